@@ -1,0 +1,321 @@
+package lint
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"cel.dev/cel-go/cel"
+	celtypes "cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+)
+
+// Options say how much a check reports.
+type Options struct {
+	Verbose bool // list every resource with an unknown verdict among the findings
+}
+
+// Check runs the rules on one inventory and reports on its one scope. Rules that were not reached when the context ended
+// are unknown. The report has no version and no times; its caller knows them.
+func (rs *Rules) Check(ctx context.Context, inv *Inventory, opts Options) (*Report, error) {
+	bound, err := rs.bind(inv)
+	if err != nil {
+		return nil, err
+	}
+	results := make([]tally, len(rs.rules))
+	var wg sync.WaitGroup
+	next := make(chan int)
+	for range min(runtime.GOMAXPROCS(0), len(rs.rules)) {
+		wg.Go(func() {
+			for i := range next {
+				results[i] = bound.run(ctx, rs.rules[i], opts)
+			}
+		})
+	}
+	for i := range rs.rules {
+		next <- i
+	}
+	close(next)
+	wg.Wait()
+
+	r := Merge()
+	r.Summary.Resources = inv.Resources()
+	r.Scopes = []Scope{{Account: inv.Account, Region: inv.Region, Resources: r.Summary.Resources}}
+	gaps := map[cause][]string{}
+	for i, t := range results {
+		s := &r.Summary
+		s.Pass += t.pass
+		s.Fail += t.fail
+		s.Unknown += t.unknown
+		s.Evaluations += t.pass + t.fail + t.unknown
+		s.BySeverity[rs.rules[i].pattern.Severity] += t.fail
+		r.Findings = append(r.Findings, t.findings...)
+		for c := range t.causes {
+			gaps[c] = append(gaps[c], rs.rules[i].pattern.ID)
+		}
+	}
+	for c, ids := range gaps {
+		slices.Sort(ids)
+		r.Gaps = append(r.Gaps, Missing{inv.Account, inv.Region, c.kind, c.action, c.err, slices.Compact(ids)})
+	}
+	return Merge(r), nil
+}
+
+// A cause is why something is unknown.
+type cause struct{ kind, action, err string }
+
+// A tally is what one rule found.
+type tally struct {
+	pass, fail, unknown int
+	findings            []Finding
+	causes              map[cause]bool
+}
+
+func (t *tally) because(c cause) {
+	if t.causes == nil {
+		t.causes = map[cause]bool{}
+	}
+	t.causes[c] = true
+}
+
+// A boundRules is the rule environment over one inventory.
+type boundRules struct {
+	env *cel.Env
+	binding
+	region, now ref.Val
+}
+
+func (rs *Rules) bind(inv *Inventory) (*boundRules, error) {
+	b := &boundRules{binding: binding{inv: inv, adapter: rs.env.CELTypeAdapter()}}
+	env, err := rs.env.Extend(relationOptions(&b.binding)...)
+	if err != nil {
+		return nil, fmt.Errorf("bind rules to an inventory: %w", err)
+	}
+	b.env = env
+	b.region = b.adapter.NativeToValue(&Region{inv.Region, inv.Account})
+	b.now = celtypes.Timestamp{Time: inv.Time.UTC()}
+	return b, nil
+}
+
+// An activation gives a rule its variables. One is used for all resources, so that a passing resource costs no memory.
+type activation struct {
+	name    string
+	subject ref.Val
+	rules   *boundRules
+	params  map[string]ref.Val
+}
+
+func (a *activation) ResolveName(name string) (any, bool) {
+	switch name {
+	case a.name:
+		return a.subject, true
+	case "region":
+		return a.rules.region, true
+	case "now":
+		return a.rules.now, true
+	}
+	v, ok := a.params[name]
+	return v, ok
+}
+
+func (a *activation) Parent() cel.Activation { return nil }
+
+// program plans an expression; a nil expression is true.
+func (b *boundRules) program(r *rule, expr *cel.Ast, mode cel.EvalOption) (cel.Program, error) {
+	if expr == nil {
+		return nil, nil
+	}
+	opts := []cel.ProgramOption{cel.EvalOptions(mode)}
+	if r.limited {
+		opts = append(opts, cel.CostLimit(costLimit))
+	}
+	return b.env.Program(expr, opts...)
+}
+
+func (b *boundRules) run(ctx context.Context, r *rule, opts Options) (t tally) {
+	when, err := b.program(r, r.when, cel.OptOptimize)
+	require, err2 := b.program(r, r.require, cel.OptOptimize)
+	if err != nil || err2 != nil {
+		t.unknown++
+		t.because(cause{kind: r.kind.name, err: fmt.Sprintf("the rule cannot be planned: %v", cmp.Or(err, err2))})
+		return t
+	}
+	for _, s := range r.sources {
+		if g, ok := b.inv.Gap(s); ok {
+			t.because(b.sourceCause(s, g))
+			if s == r.kind.source {
+				t.unknown++
+			}
+		}
+	}
+	act := &activation{name: r.kind.name, rules: b, params: r.params}
+	for i, v := range b.inv.sorted(r.kind) {
+		if i%256 == 0 && ctx.Err() != nil {
+			t.unknown++
+			t.because(cause{kind: r.kind.name, err: "interrupted before every resource was looked at"})
+			return t
+		}
+		act.subject = b.subject(r.kind, i, v)
+		switch verdict, unknown := decide(act, when, require); {
+		case verdict == outOfScope:
+		case verdict == passes:
+			t.pass++
+		case verdict == fails:
+			t.fail++
+			t.findings = append(t.findings, b.finding(r, act, v))
+		default:
+			t.unknown++
+			why := b.why(r, str(r.kind.id(v)), unknown, &t)
+			if opts.Verbose {
+				f := b.about(r, v)
+				f.Verdict, f.Message, f.Evidence = "unknown", why, Evidence{}
+				t.findings = append(t.findings, f)
+			}
+		}
+	}
+	return t
+}
+
+// subject gives the CEL value of a resource, which all rules of the kind share.
+func (b *boundRules) subject(k *kind, i int, v any) ref.Val {
+	vals := index(b.inv, "values "+k.name, func() []ref.Val {
+		list := b.inv.sorted(k)
+		out := make([]ref.Val, len(list))
+		for i, v := range list {
+			out[i] = b.adapter.NativeToValue(v)
+		}
+		return out
+	})
+	return vals[i]
+}
+
+type verdict int
+
+const (
+	outOfScope verdict = iota
+	passes
+	fails
+	undecided
+)
+
+// decide evaluates a rule on a resource. An unknown scope does not matter where the requirement holds anyway.
+func decide(act *activation, when, require cel.Program) (verdict, ref.Val) {
+	scope := eval(when, act)
+	if scope == celtypes.False {
+		return outOfScope, nil
+	}
+	if scope != celtypes.True && !celtypes.IsUnknown(scope) {
+		return undecided, scope
+	}
+	switch holds := eval(require, act); {
+	case holds == celtypes.True:
+		return passes, nil
+	case scope != celtypes.True:
+		return undecided, scope
+	case holds == celtypes.False:
+		return fails, nil
+	default:
+		return undecided, holds
+	}
+}
+
+// eval gives a bool, an unknown or an error as a value.
+func eval(p cel.Program, act *activation) ref.Val {
+	if p == nil {
+		return celtypes.True
+	}
+	v, _, err := p.Eval(act)
+	switch {
+	case err != nil:
+		return celtypes.WrapErr(err)
+	case v == nil:
+		return celtypes.NewErr("no value")
+	}
+	if _, ok := v.(celtypes.Bool); !ok && !celtypes.IsUnknownOrError(v) {
+		return celtypes.NewErr("%v is neither true nor false", v.Type())
+	}
+	return v
+}
+
+// why names the causes of an undecided verdict and notes them.
+func (b *boundRules) why(r *rule, id string, v ref.Val, t *tally) string {
+	u, ok := v.(*celtypes.Unknown)
+	if !ok {
+		msg := fmt.Sprintf("the rule failed: %v", v)
+		t.because(cause{kind: r.kind.name, err: id + ": " + redact(msg)})
+		return redact(msg)
+	}
+	var words []string
+	for _, c := range causes(u) {
+		if reason, ok := strings.CutPrefix(c, reasonMark); ok {
+			words = append(words, redact(reason))
+			t.because(cause{kind: r.kind.name, err: redact(reason)})
+			continue
+		}
+		if g, ok := b.inv.Gap(c); ok {
+			cause := b.sourceCause(c, g)
+			words = append(words, cause.action+": "+cause.err)
+			t.because(cause)
+		}
+	}
+	if len(words) == 0 { // CEL gave an unknown of its own
+		t.because(cause{kind: r.kind.name, err: "the rule does not decide"})
+	}
+	return strings.Join(words, "; ")
+}
+
+func (b *boundRules) sourceCause(source string, g Gap) cause {
+	c := cause{action: "ec2:" + g.Action, err: g.Reason}
+	for _, k := range kinds {
+		if k.source == source {
+			c.kind = k.name
+		}
+	}
+	return c
+}
+
+// about is the finding's part that does not depend on the verdict.
+func (b *boundRules) about(r *rule, v any) Finding {
+	p, id := r.pattern, str(r.kind.id(v))
+	name, _ := tagValue(r.kind.tags(v), "Name")
+	sum := sha256.Sum256([]byte(strings.Join([]string{p.ID, b.inv.Account, b.inv.Region, r.kind.name, id}, "\x00")))
+	return Finding{
+		Pattern: p.ID, Title: p.Title, Severity: p.Severity, Pillar: p.Pillar, URL: p.URL(),
+		Resource:    Resource{r.kind.name, id, b.inv.arn(r.kind, id), redact(name), b.inv.Account, b.inv.Region},
+		Fingerprint: hex.EncodeToString(sum[:16]),
+	}
+}
+
+func (b *boundRules) finding(r *rule, act *activation, v any) Finding {
+	f := b.about(r, v)
+	f.Verdict = "fail"
+	f.Message = redact(b.render(r, r.message, act, printed))
+	f.Fix = b.render(r, r.fix, act, shellQuoted)
+	f.Evidence = b.evidence(r, act)
+	return f
+}
+
+// render fills a template in. What cannot be known is printed as unknown; it has no part in the verdict.
+func (b *boundRules) render(r *rule, t template, act *activation, show func(ref.Val) string) string {
+	var out strings.Builder
+	for _, p := range t.parts {
+		if p.ast == nil {
+			out.WriteString(p.text)
+			continue
+		}
+		v := ref.Val(celtypes.NewErr("not planned"))
+		if prog, err := b.program(r, p.ast, cel.OptOptimize); err == nil {
+			if got, _, err := prog.Eval(act); err == nil {
+				v = got
+			}
+		}
+		out.WriteString(show(v))
+	}
+	return out.String()
+}

@@ -1,0 +1,223 @@
+package lint
+
+import (
+	"strings"
+	"time"
+
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/ast"
+	"cel.dev/cel-go/common/operators"
+	celtypes "cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+	"cel.dev/cel-go/common/types/traits"
+	"cel.dev/cel-go/interpreter"
+	"cel.dev/cel-go/parser"
+)
+
+const (
+	maxFacts    = 12 // of a finding
+	maxFactText = 160
+	maxElements = 10 // of a list
+)
+
+// evidence evaluates a failing rule once more, this time keeping what every part of it gave, and picks the parts that
+// decided: of what is false, the operands that are false, and so on down to fields, relations and functions.
+func (b *boundRules) evidence(r *rule, act *activation) Evidence {
+	e := Evidence{}
+	for _, expr := range []*cel.Ast{r.require, r.when} {
+		prog, err := b.program(r, expr, cel.OptTrackState)
+		if prog == nil || err != nil {
+			continue
+		}
+		_, details, err := prog.Eval(act)
+		if err != nil || details == nil {
+			continue
+		}
+		w := &witness{ast: expr.NativeRep(), state: details.State(), facts: &e, seen: map[string]bool{}}
+		for _, f := range e {
+			w.seen[f.Expr] = true
+		}
+		w.condition(w.ast.Expr())
+	}
+	return e
+}
+
+// A witness walks a checked tree whose parts have values.
+type witness struct {
+	ast   *ast.AST
+	state interpreter.EvalState
+	facts *Evidence
+	seen  map[string]bool
+}
+
+func (w *witness) value(e ast.Expr) (ref.Val, bool) {
+	v, ok := w.state.Value(e.ID())
+	return v, ok && v != nil
+}
+
+// condition follows what made a bool true or false.
+func (w *witness) condition(e ast.Expr) {
+	switch e.Kind() {
+	case ast.CallKind:
+		args := e.AsCall().Args()
+		switch e.AsCall().FunctionName() {
+		case operators.LogicalAnd, operators.LogicalOr:
+			whole, _ := w.value(e)
+			for _, a := range args {
+				if v, ok := w.value(a); ok && v == whole {
+					w.condition(a)
+				}
+			}
+		case operators.LogicalNot, operators.NotStrictlyFalse:
+			w.condition(args[0])
+		case operators.Conditional:
+			w.condition(args[0])
+			if v, _ := w.value(args[0]); v == celtypes.True {
+				w.condition(args[1])
+			} else {
+				w.condition(args[2])
+			}
+		default:
+			w.operand(e)
+		}
+	default:
+		w.operand(e)
+	}
+}
+
+// operand notes the values of what a comparison compares.
+func (w *witness) operand(e ast.Expr) {
+	switch e.Kind() {
+	case ast.SelectKind:
+		w.note(e)
+	case ast.IdentKind:
+		w.note(e)
+	case ast.CallKind:
+		call := e.AsCall()
+		if _, isOperator := operators.FindReverse(call.FunctionName()); !isOperator {
+			w.note(e)
+			if call.IsMemberFunction() && call.Target().Kind() == ast.ComprehensionKind {
+				w.operand(call.Target())
+			}
+			return
+		}
+		for _, a := range call.Args() {
+			w.condition(a)
+		}
+	case ast.ListKind:
+		for _, x := range e.AsList().Elements() {
+			w.operand(x)
+		}
+	case ast.ComprehensionKind:
+		w.loop(e)
+	}
+}
+
+// loop notes what was looped over and, where one element decided (an exists that is true, an all that is false), that element:
+// the loop stopped there, so the values of its body are that element's.
+func (w *witness) loop(e ast.Expr) {
+	c := e.AsComprehension()
+	if c.IterRange().Kind() == ast.ListKind && len(c.IterRange().AsList().Elements()) == 0 { // cel.bind
+		w.condition(c.Result())
+		return
+	}
+	result, ok := w.value(e)
+	step := c.LoopStep()
+	if ok && step.Kind() == ast.CallKind && len(step.AsCall().Args()) == 2 {
+		fn, pred := step.AsCall().FunctionName(), step.AsCall().Args()[1]
+		if fn == operators.LogicalOr && result == celtypes.True || fn == operators.LogicalAnd && result == celtypes.False {
+			w.element(c.IterVar(), pred)
+			w.condition(pred)
+			return
+		}
+	}
+	w.operand(c.IterRange())
+}
+
+// element notes which element a loop variable was.
+func (w *witness) element(name string, pred ast.Expr) {
+	done := false
+	ast.PreOrderVisit(pred, ast.NewExprVisitor(func(x ast.Expr) {
+		if !done && x.Kind() == ast.IdentKind && x.AsIdent() == name {
+			if v, ok := w.value(x); ok {
+				done = true
+				w.add(name, v)
+			}
+		}
+	}))
+}
+
+func (w *witness) note(e ast.Expr) {
+	v, ok := w.value(e)
+	if !ok {
+		return
+	}
+	text, err := parser.Unparse(e, w.ast.SourceInfo())
+	if err != nil {
+		return
+	}
+	text = strings.Join(strings.Fields(text), " ")
+	if len([]rune(text)) > maxFactText {
+		text = string([]rune(text)[:maxFactText-1]) + "…"
+	}
+	w.add(text, v)
+}
+
+func (w *witness) add(text string, v ref.Val) {
+	if len(*w.facts) >= maxFacts || w.seen[text] {
+		return
+	}
+	if val, ok := factValue(text, v); ok {
+		w.seen[text] = true
+		*w.facts = append(*w.facts, Fact{text, val})
+	}
+}
+
+// factValue is a value in the form of JSON; a struct that is no resource says nothing.
+func factValue(text string, v ref.Val) (any, bool) {
+	switch v := v.(type) {
+	case celtypes.Bool:
+		return bool(v), true
+	case celtypes.Int:
+		return int64(v), true
+	case celtypes.Double:
+		return float64(v), true
+	case celtypes.String:
+		if secretName.MatchString(text) {
+			return masked, true
+		}
+		return redact(string(v)), true
+	case celtypes.Timestamp:
+		return v.Time.UTC().Format(time.RFC3339), true
+	case celtypes.Duration:
+		return days(v.Duration), true
+	case traits.Lister:
+		out := []any{}
+		for it := v.Iterator(); it.HasNext() == celtypes.True; {
+			x, ok := factValue(text, it.Next())
+			if !ok {
+				n, _ := v.Size().(celtypes.Int)
+				return countOf(int64(n)), true
+			}
+			if len(out) == maxElements {
+				return append(out, "…"), true
+			}
+			out = append(out, x)
+		}
+		return out, true
+	}
+	if celtypes.IsUnknownOrError(v) {
+		return "unknown", celtypes.IsUnknown(v)
+	}
+	if id, ok := resourceID(v.Value()); ok {
+		return id, true
+	}
+	return nil, false
+}
+
+func countOf(n int64) string {
+	if n == 1 {
+		return "1 item"
+	}
+	return printed(celtypes.Int(n)) + " items"
+}

@@ -1,0 +1,229 @@
+package lint
+
+import (
+	"fmt"
+	"math"
+	"net/netip"
+	"slices"
+	"strings"
+	"unicode"
+
+	"cel.dev/cel-go/cel"
+	celtypes "cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+	"cel.dev/cel-go/common/types/traits"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+)
+
+// A function is something that rules can call besides CEL's own. It knows no inventory; what does is a relation.
+type function struct {
+	id     string // the overload, unique
+	name   string
+	member bool
+	args   []*cel.Type
+	result *cel.Type
+	call   func(args []ref.Val) ref.Val
+	doc    string
+}
+
+// functions are the helpers that rules may call. Keep sorted by id. The functions on tags have one overload for each kind, so that
+// a rule that asks an untagged thing for a tag does not compile.
+func functions() []function {
+	volume, doubles, ints := typeOf[types.Volume](), cel.ListType(cel.DoubleType), cel.ListType(cel.IntType)
+	fns := []function{
+		{"allows_port", "allowsPort", false, []*cel.Type{typeOf[types.IpPermission](), cel.StringType, cel.IntType}, cel.BoolType, allowsPort,
+			"whether a security group's permission lets this port of tcp or udp through; knows -1, protocol numbers and ranges"},
+		{"is_public_cidr", "isPublicCidr", false, []*cel.Type{cel.StringType}, cel.BoolType, isPublicCIDR,
+			"whether a range reaches beyond private, shared, link-local and documentation addresses"},
+		{"prefix_length", "prefixLength", false, []*cel.Type{cel.StringType}, cel.IntType, prefixLength,
+			"the number behind the slash of a range"},
+		{"round", "round", false, []*cel.Type{cel.DoubleType, cel.IntType}, cel.DoubleType, round,
+			"a number with so many digits behind the point"},
+		{"sum_double", "sum", false, []*cel.Type{doubles}, cel.DoubleType, sumDouble, "the sum of a list"},
+		{"sum_int", "sum", false, []*cel.Type{ints}, cel.IntType, sumInt, "the sum of a list"},
+		{"unknown", "unknown", false, []*cel.Type{cel.StringType}, cel.DynType, unknownBecause,
+			"gives no value but unknown, for what the data cannot decide; the reason is shown to the user"},
+		volumeNumber("volume_burst_iops", "burstIops", cel.IntType, volume, "IOPS while burst credits last", func(p performance) float64 { return p.burstIOPS }),
+		volumeNumber("volume_burst_minutes", "burstMinutes", cel.DoubleType, volume, "how long a full bucket of credits lasts at burst; 0 for types without a bucket", func(p performance) float64 { return p.burst / 60 }),
+		volumeNumber("volume_burst_throughput", "burstThroughput", cel.DoubleType, volume, "MiB/s while burst credits last", func(p performance) float64 { return p.burstThroughput }),
+		volumeNumber("volume_max_iops", "maxIops", cel.IntType, volume, "the most IOPS that the volume's type allows at its size", func(p performance) float64 { return p.maxIOPS }),
+		volumeNumber("volume_max_throughput", "maxThroughput", cel.DoubleType, volume, "the most MiB/s that the volume's type allows", func(p performance) float64 { return p.maxThroughput }),
+		volumeNumber("volume_refill_hours", "refillHours", cel.DoubleType, volume, "how long an empty bucket takes to fill while the volume rests", func(p performance) float64 { return p.refill / secondsPerHour }),
+		volumeNumber("volume_sustained_iops", "sustainedIops", cel.IntType, volume, "IOPS for as long as one likes", func(p performance) float64 { return p.iops }),
+		volumeNumber("volume_sustained_throughput", "sustainedThroughput", cel.DoubleType, volume, "MiB/s for as long as one likes", func(p performance) float64 { return p.throughput }),
+	}
+	for _, k := range kinds {
+		if k.name == "region" {
+			continue // has no tags
+		}
+		t := cel.ObjectType(celName(k.typ))
+		fns = append(fns,
+			function{"has_tag_" + k.name, "hasTag", false, []*cel.Type{t, cel.StringType}, cel.BoolType, hasTag(k), "whether a resource carries a tag"},
+			function{"marked_" + k.name, "marked", false, []*cel.Type{t, cel.ListType(cel.StringType)}, cel.BoolType, marked(k), "whether tag Role or Name holds one of the words as a whole word, in any case"},
+			function{"tag_" + k.name, "tag", false, []*cel.Type{t, cel.StringType}, cel.StringType, tag(k), `a tag's value; "" where it has none`},
+		)
+	}
+	return fns
+}
+
+func volumeNumber(id, name string, result, volume *cel.Type, doc string, get func(performance) float64) function {
+	return function{id, name, true, []*cel.Type{volume}, result, func(args []ref.Val) ref.Val {
+		v, ok := native[types.Volume](args[0])
+		if !ok {
+			return celtypes.MaybeNoSuchOverloadErr(args[0])
+		}
+		p, ok := physics(v)
+		if !ok {
+			return unknownReason(fmt.Sprintf("volume type %q is not known to this version of patlint", v.VolumeType))
+		}
+		if result == cel.IntType {
+			return celtypes.Int(get(p))
+		}
+		return celtypes.Double(get(p))
+	}, doc}
+}
+
+// native takes the Go struct out of a CEL value, whether it is held by value or by pointer.
+func native[T any](v ref.Val) (*T, bool) {
+	switch s := v.Value().(type) {
+	case *T:
+		return s, s != nil
+	case T:
+		return &s, true
+	}
+	return nil, false
+}
+
+func unknownBecause(args []ref.Val) ref.Val {
+	return unknownReason(string(args[0].(celtypes.String)))
+}
+
+func sumInt(args []ref.Val) ref.Val {
+	var total celtypes.Int
+	return each(args[0], func(v ref.Val) bool { n, ok := v.(celtypes.Int); total += n; return ok }, func() ref.Val { return total })
+}
+
+func sumDouble(args []ref.Val) ref.Val {
+	var total celtypes.Double
+	return each(args[0], func(v ref.Val) bool { n, ok := v.(celtypes.Double); total += n; return ok }, func() ref.Val { return total })
+}
+
+// each walks a list; a value that take refuses is returned if it is unknown or an error, else it has no overload.
+func each(list ref.Val, take func(ref.Val) bool, done func() ref.Val) ref.Val {
+	it := list.(traits.Lister).Iterator()
+	for it.HasNext() == celtypes.True {
+		if v := it.Next(); !take(v) {
+			return celtypes.MaybeNoSuchOverloadErr(v)
+		}
+	}
+	return done()
+}
+
+func round(args []ref.Val) ref.Val {
+	scale := math.Pow(10, float64(args[1].(celtypes.Int)))
+	return celtypes.Double(math.Round(float64(args[0].(celtypes.Double))*scale) / scale)
+}
+
+// protocolNumbers are the names that EC2 uses in security groups (API reference, IpPermission) with IANA's numbers.
+var protocolNumbers = map[string]string{"icmp": "1", "tcp": "6", "udp": "17", "icmpv6": "58"}
+
+func allowsPort(args []ref.Val) ref.Val {
+	p, ok := native[types.IpPermission](args[0])
+	if !ok {
+		return celtypes.MaybeNoSuchOverloadErr(args[0])
+	}
+	number := func(s string) string {
+		if n, ok := protocolNumbers[strings.ToLower(s)]; ok {
+			return n
+		}
+		return s
+	}
+	want, port := number(string(args[1].(celtypes.String))), int64(args[2].(celtypes.Int))
+	if want != protocolNumbers["tcp"] && want != protocolNumbers["udp"] {
+		return celtypes.NewErr("allowsPort knows the protocols tcp and udp, not %s", args[1].Value())
+	}
+	switch got := number(str(p.IpProtocol)); {
+	case got == "-1":
+		return celtypes.True
+	case got != want:
+		return celtypes.False
+	case p.FromPort == nil || p.ToPort == nil || *p.FromPort == -1:
+		return celtypes.True // every port
+	default:
+		return celtypes.Bool(int64(*p.FromPort) <= port && port <= int64(*p.ToPort))
+	}
+}
+
+// notPublic are the ranges of the IANA special-purpose registries that no packet from the Internet comes from.
+var notPublic = []netip.Prefix{
+	netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("127.0.0.0/8"),
+	netip.MustParsePrefix("169.254.0.0/16"), netip.MustParsePrefix("172.16.0.0/12"), netip.MustParsePrefix("192.0.2.0/24"),
+	netip.MustParsePrefix("192.168.0.0/16"), netip.MustParsePrefix("198.18.0.0/15"), netip.MustParsePrefix("198.51.100.0/24"),
+	netip.MustParsePrefix("203.0.113.0/24"), netip.MustParsePrefix("::1/128"), netip.MustParsePrefix("2001:db8::/32"),
+	netip.MustParsePrefix("fc00::/7"), netip.MustParsePrefix("fe80::/10"),
+}
+
+func isPublicCIDR(args []ref.Val) ref.Val {
+	p, err := netip.ParsePrefix(string(args[0].(celtypes.String)))
+	if err != nil {
+		return celtypes.NewErr("%q is not an address range", args[0].Value())
+	}
+	inside := func(q netip.Prefix) bool { return q.Bits() <= p.Bits() && q.Contains(p.Addr()) }
+	return celtypes.Bool(!slices.ContainsFunc(notPublic, inside))
+}
+
+func prefixLength(args []ref.Val) ref.Val {
+	p, err := netip.ParsePrefix(string(args[0].(celtypes.String)))
+	if err != nil {
+		return celtypes.NewErr("%q is not an address range", args[0].Value())
+	}
+	return celtypes.Int(p.Bits())
+}
+
+// tags of a subject, whether the rule holds it as a pointer or as a value of a list.
+func tagsOf(k kind, v ref.Val) []types.Tag {
+	if found, ok := kindOfValue(v.Value()); ok && found.name == k.name {
+		return k.tags(v.Value())
+	}
+	return nil
+}
+
+func tagValue(tags []types.Tag, key string) (string, bool) {
+	for _, t := range tags {
+		if str(t.Key) == key {
+			return str(t.Value), true
+		}
+	}
+	return "", false
+}
+
+func tag(k kind) func([]ref.Val) ref.Val {
+	return func(args []ref.Val) ref.Val {
+		v, _ := tagValue(tagsOf(k, args[0]), string(args[1].(celtypes.String)))
+		return celtypes.String(v)
+	}
+}
+
+func hasTag(k kind) func([]ref.Val) ref.Val {
+	return func(args []ref.Val) ref.Val {
+		_, ok := tagValue(tagsOf(k, args[0]), string(args[1].(celtypes.String)))
+		return celtypes.Bool(ok)
+	}
+}
+
+func marked(k kind) func([]ref.Val) ref.Val {
+	return func(args []ref.Val) ref.Val {
+		var words []string
+		for _, t := range tagsOf(k, args[0]) {
+			if key := str(t.Key); key == "Role" || key == "Name" {
+				words = append(words, strings.FieldsFunc(strings.ToLower(str(t.Value)), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })...)
+			}
+		}
+		found := false
+		return each(args[1], func(v ref.Val) bool {
+			s, ok := v.(celtypes.String)
+			found = found || ok && slices.Contains(words, strings.ToLower(string(s)))
+			return ok
+		}, func() ref.Val { return celtypes.Bool(found) })
+	}
+}

@@ -1,0 +1,237 @@
+package lint
+
+import (
+	"iter"
+	"reflect"
+
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+)
+
+// A Source is one question that is put to the EC2 API, and its answer in an [Inventory], a snapshot and an example.
+type Source struct {
+	Name   string // unique: the API action, or a name of our own where one action is asked in two ways
+	Action string // the API action; with "ec2:" in front, the IAM permission
+	Args   string // what the AWS CLI's command takes to ask the same
+	Key    string // the key of the list in the answer; "" where the answer is one object
+	item   reflect.Type
+}
+
+// CLI is the AWS CLI's command that gives the same answer.
+func (s Source) CLI() string {
+	cmd := "aws ec2 " + kebab(s.Action)
+	if s.Args != "" {
+		cmd += " " + s.Args
+	}
+	return cmd
+}
+
+// File is the answer's file name in a snapshot.
+func (s Source) File() string { return kebab(s.Name) + ".json" }
+
+// exampleKey is the answer's key at the top level of an example.
+func (s Source) exampleKey() string {
+	switch {
+	case s.Key == "":
+		return s.Name
+	case s.Name == publicSnapshots:
+		return s.Name
+	default:
+		return s.Key
+	}
+}
+
+func list[T any](action, args, key string) Source {
+	return Source{Name: action, Action: action, Args: args, Key: key, item: reflect.TypeFor[T]()}
+}
+
+func object[T any](action string) Source {
+	return Source{Name: action, Action: action, item: reflect.TypeFor[T]()}
+}
+
+// publicSnapshots is the list call that tells which own snapshots everybody may restore, without a call for each snapshot.
+const publicSnapshots = "PublicSnapshots"
+
+// sources is everything that an inventory can hold. Keep sorted by name. Package collect has the call for each of them.
+var sources = []Source{
+	list[types.Address]("DescribeAddresses", "", "Addresses"),
+	list[types.Image]("DescribeImages", "--owners self", "Images"),
+	list[types.InstanceTypeInfo]("DescribeInstanceTypes", "--instance-types TYPE…", "InstanceTypes"),
+	list[types.Reservation]("DescribeInstances", "", "Reservations"),
+	list[types.LaunchTemplateVersion]("DescribeLaunchTemplateVersions", "--versions '$Default' '$Latest'", "LaunchTemplateVersions"),
+	list[types.LaunchTemplate]("DescribeLaunchTemplates", "", "LaunchTemplates"),
+	list[types.NetworkInterface]("DescribeNetworkInterfaces", "", "NetworkInterfaces"),
+	list[types.SecurityGroup]("DescribeSecurityGroups", "", "SecurityGroups"),
+	list[types.Snapshot]("DescribeSnapshots", "--owner-ids self", "Snapshots"),
+	list[types.Volume]("DescribeVolumes", "", "Volumes"),
+	object[EBSDefaultKMSKeyID]("GetEbsDefaultKmsKeyId"),
+	object[EBSEncryptionByDefault]("GetEbsEncryptionByDefault"),
+	object[ImageBlockPublicAccess]("GetImageBlockPublicAccessState"),
+	object[InstanceMetadataDefaults]("GetInstanceMetadataDefaults"),
+	object[SerialConsoleAccess]("GetSerialConsoleAccessStatus"),
+	object[SnapshotBlockPublicAccess]("GetSnapshotBlockPublicAccessState"),
+	{Name: publicSnapshots, Action: "DescribeSnapshots", Args: "--owner-ids self --restorable-by-user-ids all", Key: "Snapshots", item: reflect.TypeFor[types.Snapshot]()},
+}
+
+// Sources lists everything that an inventory can hold, by name.
+func Sources() []Source { return append([]Source(nil), sources...) }
+
+func sourceNamed(name string) (Source, bool) {
+	for _, s := range sources {
+		if s.Name == name {
+			return s, true
+		}
+	}
+	return Source{}, false
+}
+
+// The answers of actions that report one setting of a region. Their fields are the API's.
+type (
+	EBSDefaultKMSKeyID     struct{ KmsKeyId *string }
+	ImageBlockPublicAccess struct {
+		ImageBlockPublicAccessState *string
+		ManagedBy                   types.ManagedBy
+	}
+	InstanceMetadataDefaults struct {
+		AccountLevel *types.InstanceMetadataDefaultsResponse
+	}
+	EBSEncryptionByDefault struct {
+		EbsEncryptionByDefault *bool
+		SseType                types.SSEType
+	}
+	SerialConsoleAccess struct {
+		ManagedBy                  types.ManagedBy
+		SerialConsoleAccessEnabled *bool
+	}
+	SnapshotBlockPublicAccess struct {
+		ManagedBy types.ManagedBy
+		State     types.SnapshotBlockPublicAccessState
+	}
+)
+
+// A Region is the subject of rules about an account's settings in one region.
+type Region struct {
+	RegionName string
+	AccountId  string
+}
+
+// A kind is a sort of resource that a rule can be about.
+type kind struct {
+	name    string // the rule's variable: the resource's name at AWS in lower camel case
+	source  string // where its resources come from; "" for region, which needs no call
+	typ     reflect.Type
+	idField string // the field that AWS names it by
+	arn     string // the resource part of its ARN in front of the ID; "" where it has none
+	noOwner bool   // the ARN leaves the account out
+	id      func(any) *string
+	tags    func(any) []types.Tag
+	each    func(*Inventory) iter.Seq[any]
+}
+
+// kinds is the closed set of what a rule can be about. Keep sorted by name. A new kind is one entry here, its source above and
+// the call in package collect.
+var kinds = []kind{
+	kindOf("address", "DescribeAddresses", "AllocationId", "elastic-ip",
+		func(a *types.Address) *string { return a.AllocationId }, func(a *types.Address) []types.Tag { return a.Tags }),
+	ownerless(kindOf("image", "DescribeImages", "ImageId", "image",
+		func(i *types.Image) *string { return i.ImageId }, func(i *types.Image) []types.Tag { return i.Tags })),
+	instanceKind(),
+	kindOf("launchTemplate", "DescribeLaunchTemplates", "LaunchTemplateId", "launch-template",
+		func(t *types.LaunchTemplate) *string { return t.LaunchTemplateId }, func(t *types.LaunchTemplate) []types.Tag { return t.Tags }),
+	kindOf("networkInterface", "DescribeNetworkInterfaces", "NetworkInterfaceId", "network-interface",
+		func(n *types.NetworkInterface) *string { return n.NetworkInterfaceId }, func(n *types.NetworkInterface) []types.Tag { return n.TagSet }),
+	regionKind(),
+	kindOf("securityGroup", "DescribeSecurityGroups", "GroupId", "security-group",
+		func(g *types.SecurityGroup) *string { return g.GroupId }, func(g *types.SecurityGroup) []types.Tag { return g.Tags }),
+	ownerless(kindOf("snapshot", "DescribeSnapshots", "SnapshotId", "snapshot",
+		func(s *types.Snapshot) *string { return s.SnapshotId }, func(s *types.Snapshot) []types.Tag { return s.Tags })),
+	kindOf("volume", "DescribeVolumes", "VolumeId", "volume",
+		func(v *types.Volume) *string { return v.VolumeId }, func(v *types.Volume) []types.Tag { return v.Tags }),
+}
+
+// kindOf makes the entry of a resource that its source lists one by one.
+func kindOf[T any](name, source, idField, arn string, id func(*T) *string, tags func(*T) []types.Tag) kind {
+	return kind{
+		name: name, source: source, typ: reflect.TypeFor[T](), idField: idField, arn: arn,
+		id:   func(v any) *string { return id(v.(*T)) },
+		tags: func(v any) []types.Tag { return tags(v.(*T)) },
+		each: func(inv *Inventory) iter.Seq[any] {
+			return func(yield func(any) bool) {
+				for _, page := range inv.pages(source) {
+					items := page.([]T)
+					for i := range items {
+						if !yield(&items[i]) {
+							return
+						}
+					}
+				}
+			}
+		},
+	}
+}
+
+func ownerless(k kind) kind {
+	k.noOwner = true
+	return k
+}
+
+// instanceKind reads the instances out of their reservations.
+func instanceKind() kind {
+	const source = "DescribeInstances"
+	k := kindOf("instance", source, "InstanceId", "instance",
+		func(i *types.Instance) *string { return i.InstanceId }, func(i *types.Instance) []types.Tag { return i.Tags })
+	k.each = func(inv *Inventory) iter.Seq[any] {
+		return func(yield func(any) bool) {
+			for _, page := range inv.pages(source) {
+				for _, r := range page.([]types.Reservation) {
+					for i := range r.Instances {
+						if !yield(&r.Instances[i]) {
+							return
+						}
+					}
+				}
+			}
+		}
+	}
+	return k
+}
+
+// regionKind has the inventory's own region as its one resource.
+func regionKind() kind {
+	return kind{
+		name: "region", typ: reflect.TypeFor[Region](), idField: "Region",
+		id:   func(v any) *string { return &v.(*Region).RegionName },
+		tags: func(any) []types.Tag { return nil },
+		each: func(inv *Inventory) iter.Seq[any] {
+			return func(yield func(any) bool) { yield(&Region{inv.Region, inv.Account}) }
+		},
+	}
+}
+
+// Kinds lists the names of what a rule can be about.
+func Kinds() []string {
+	names := make([]string, len(kinds))
+	for i, k := range kinds {
+		names[i] = k.name
+	}
+	return names
+}
+
+func kindNamed(name string) (*kind, bool) {
+	for i := range kinds {
+		if kinds[i].name == name {
+			return &kinds[i], true
+		}
+	}
+	return nil, false
+}
+
+// kindOfValue finds the kind of a resource by its Go type.
+func kindOfValue(v any) (*kind, bool) {
+	t := reflect.TypeOf(v)
+	for i := range kinds {
+		if t == reflect.PointerTo(kinds[i].typ) {
+			return &kinds[i], true
+		}
+	}
+	return nil, false
+}

@@ -1,0 +1,32 @@
+package lint
+
+import "regexp"
+
+// masked stands where a value was left out because it looks like a secret.
+const masked = "[masked]"
+
+var (
+	// secretName is the name of a field or tag whose value is nobody's business.
+	secretName = regexp.MustCompile(`(?i)password|passwd|secret|token\b|tokenvalue|api[_-]?key|private[_-]?key|credential|UserData`)
+	// secretText finds secrets inside a text: access key IDs, what follows "password=", private keys, and words of the shape of AWS's
+	// secret keys (40 characters, checked for mixed case and a digit below).
+	secretText = regexp.MustCompile(`\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*|(?i:(?:password|passwd|secret|token|api[_-]?key)["']?\s*[=:]\s*)\S+`)
+	secretWord = regexp.MustCompile(`[A-Za-z0-9/+]{40}`)
+	upper      = regexp.MustCompile(`[A-Z]`)
+	lower      = regexp.MustCompile(`[a-z]`)
+	digit      = regexp.MustCompile(`[0-9]`)
+)
+
+// redact masks what looks like a secret in a text that came from an account.
+func redact(s string) string {
+	if len(s) < 8 {
+		return s
+	}
+	s = secretText.ReplaceAllString(s, masked)
+	return secretWord.ReplaceAllStringFunc(s, func(w string) string {
+		if upper.MatchString(w) && lower.MatchString(w) && digit.MatchString(w) {
+			return masked
+		}
+		return w
+	})
+}

@@ -1,0 +1,377 @@
+package lint
+
+import (
+	"bytes"
+	"cmp"
+	"compress/gzip"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// A Snapshot is what was saved of one or more accounts and regions.
+type Snapshot struct {
+	Inventories []*Inventory // by account and region
+	Ignored     []string     // files and answers that no rule reads, with the reason
+}
+
+const (
+	manifestName   = "patlint.json"
+	manifestSchema = "patlint/snapshot/v1"
+	// maxAnswer bounds one file after decompression: a million instances have about half of it.
+	maxAnswer = 4 << 30
+)
+
+// A manifest stands beside the answers that patlint saved itself.
+type manifest struct {
+	Schema  string        `json:"schema"`
+	Version string        `json:"version"`
+	Account string        `json:"account"`
+	Region  string        `json:"region"`
+	Time    time.Time     `json:"time"`
+	Gaps    []manifestGap `json:"gaps"`
+}
+
+type manifestGap struct {
+	Source string `json:"source"`
+	Reason string `json:"reason"`
+}
+
+// ReadSnapshot reads a folder of answers in the AWS CLI's own JSON, as patlint snapshot writes it or as
+//
+//	aws ec2 describe-volumes > 111122223333/us-east-1/describe-volumes.json
+//
+// does. Each folder that holds answers is one account and region; both are taken from the folders' names, from patlint.json or from
+// the answers, in this order. A file's name, without numbers at its end, tells the command; where it does not, its keys do. Several files with the
+// same answer are its pages. Files may be gzipped. What is absent is a gap. Fields that the SDK does not know are ignored, and wrong
+// types are errors with file, line and column. now is the time of answers whose folder has neither patlint.json nor file times.
+func ReadSnapshot(fsys fs.FS, now time.Time) (*Snapshot, error) {
+	folders := map[string]*folder{}
+	var ignored []string
+	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		base := strings.TrimSuffix(d.Name(), ".gz")
+		switch {
+		case name != "." && strings.HasPrefix(d.Name(), "."):
+			if d.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		case d.IsDir():
+			return nil
+		case !strings.HasSuffix(base, ".json"):
+			ignored = append(ignored, name+": not a .json or .json.gz file")
+			return nil
+		}
+		dir := path.Dir(name)
+		if folders[dir] == nil {
+			folders[dir] = newFolder(dir)
+		}
+		f, err := fsys.Open(name)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		if st, err := f.Stat(); err == nil && st.ModTime().After(folders[dir].newest) {
+			folders[dir].newest = st.ModTime()
+		}
+		return folders[dir].read(name, f)
+	})
+	if err != nil {
+		return nil, err
+	}
+	s := &Snapshot{Ignored: ignored}
+	for _, f := range folders {
+		if f.close(now) {
+			s.Inventories = append(s.Inventories, f.inv)
+		}
+		s.Ignored = append(s.Ignored, f.ignored...)
+	}
+	if len(s.Inventories) == 0 {
+		return nil, fmt.Errorf("no answers of the EC2 API found; a snapshot holds files such as describe-volumes.json%s", because(s.Ignored))
+	}
+	slices.Sort(s.Ignored)
+	slices.SortFunc(s.Inventories, func(a, b *Inventory) int {
+		return cmp.Or(cmp.Compare(a.Account, b.Account), cmp.Compare(a.Region, b.Region))
+	})
+	return s, nil
+}
+
+// ReadAnswers reads one file or stream of answers, of one account and region, one JSON object after the other. The name, which may be
+// that of a file or "-", stands in errors and may tell the command.
+func ReadAnswers(name string, r io.Reader, now time.Time) (*Snapshot, error) {
+	f := newFolder(".")
+	if err := f.read(name, r); err != nil {
+		return nil, err
+	}
+	s := &Snapshot{Ignored: f.ignored}
+	if !f.close(now) {
+		return nil, fmt.Errorf("%s holds no answer of the EC2 API that a rule reads%s", name, because(f.ignored))
+	}
+	s.Inventories = []*Inventory{f.inv}
+	return s, nil
+}
+
+func because(ignored []string) string {
+	if len(ignored) == 0 {
+		return ""
+	}
+	return " (" + ignored[0] + ")"
+}
+
+// A folder is one account and region while it is read.
+type folder struct {
+	inv     *Inventory
+	newest  time.Time
+	files   map[string]int // answers by source
+	cut     map[string]int // of these, answers that say there is more
+	ignored []string
+	pinned  bool // account and region are given by name or manifest
+}
+
+var (
+	accountForm = regexp.MustCompile(`^\d{12}$`)
+	regionForm  = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-\d$`)
+	zoneForm    = regexp.MustCompile(`^([a-z]{2,4}(?:-[a-z]+)+-\d)[a-z]$`)
+	nameNumber  = regexp.MustCompile(`([_-]?\d+|[_-]p(age)?\d+)$`)
+)
+
+func newFolder(dir string) *folder {
+	f := &folder{inv: &Inventory{}, files: map[string]int{}, cut: map[string]int{}}
+	if region := path.Base(dir); regionForm.MatchString(region) {
+		f.inv.Region = region
+		dir = path.Dir(dir)
+	}
+	if account := path.Base(dir); accountForm.MatchString(account) {
+		f.inv.Account = account
+	}
+	return f
+}
+
+// read takes in one file, which may hold several objects.
+func (f *folder) read(name string, r io.Reader) error {
+	data, err := readAll(r)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	d := json.NewDecoder(bytes.NewReader(data))
+	for n := 0; ; n++ {
+		before := int(d.InputOffset())
+		var doc json.RawMessage
+		if err := d.Decode(&doc); err == io.EOF {
+			if n == 0 {
+				return fmt.Errorf("%s is empty; the AWS CLI prints JSON with --output json", name)
+			}
+			return nil
+		} else if err != nil {
+			return jsonError(name, data, before, err)
+		}
+		if err := f.answer(name, data, int(d.InputOffset())-len(doc), doc); err != nil {
+			return err
+		}
+	}
+}
+
+func readAll(r io.Reader) ([]byte, error) {
+	head := make([]byte, 2)
+	n, err := io.ReadFull(r, head)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return nil, err
+	}
+	r = io.MultiReader(bytes.NewReader(head[:n]), r)
+	if n == 2 && head[0] == 0x1f && head[1] == 0x8b {
+		if r, err = gzip.NewReader(r); err != nil {
+			return nil, err
+		}
+	}
+	data, err := io.ReadAll(io.LimitReader(r, maxAnswer+1))
+	if len(data) > maxAnswer {
+		return nil, fmt.Errorf("more than %d GiB; save it in pages", maxAnswer>>30)
+	}
+	return bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), err
+}
+
+// answer takes in one JSON object, which begins at an offset of the file.
+func (f *folder) answer(name string, data []byte, at int, doc json.RawMessage) error {
+	var top map[string]json.RawMessage
+	if err := json.Unmarshal(doc, &top); err != nil {
+		return jsonError(name, data, at, fmt.Errorf("an object such as {\"Volumes\": […]} is wanted; save the command's whole output, without --query"))
+	}
+	if path.Base(name) == manifestName && top["schema"] != nil {
+		return f.manifest(name, data, at, doc)
+	}
+	if inner, ok := top["data"]; ok && top["status_code"] != nil && len(top) == 2 { // a recording of botocore's answers
+		return f.answer(name, data, at+bytes.Index(doc, inner), inner)
+	}
+	source, found := f.source(name, top)
+	switch {
+	case !found && top["Error"] != nil:
+		f.ignored = append(f.ignored, fmt.Sprintf("%s: an error, and its name does not tell of which command", name))
+		return nil
+	case !found:
+		f.ignored = append(f.ignored, fmt.Sprintf("%s: no rule reads it", name))
+		return nil
+	}
+	if raw, ok := top["Error"]; ok {
+		var e struct{ Code, Message string }
+		if err := json.Unmarshal(raw, &e); err != nil {
+			return jsonError(name, data, at+bytes.Index(doc, raw), err)
+		}
+		f.files[source.Name]++
+		f.inv.SetGap(source.Name, strings.Trim(e.Code+": "+e.Message, ": "))
+		return nil
+	}
+	raw := doc
+	v := reflect.New(source.item)
+	if source.Key != "" {
+		v = reflect.New(reflect.SliceOf(source.item))
+		if raw = top[source.Key]; raw == nil {
+			f.files[source.Name]++
+			f.inv.SetGap(source.Name, fmt.Sprintf("%s has no %q", name, source.Key))
+			return nil
+		}
+	}
+	if err := json.Unmarshal(raw, v.Interface()); err != nil {
+		return jsonError(name, data, at+bytes.Index(doc, raw), err)
+	}
+	if source.Key != "" {
+		v = v.Elem()
+		if v.IsNil() {
+			v = reflect.MakeSlice(v.Type(), 0, 0)
+		}
+	}
+	f.files[source.Name]++
+	if token := string(top["NextToken"]); token != "" && token != "null" && token != `""` {
+		f.cut[source.Name]++
+	}
+	return f.inv.Add(source.Name, v.Interface())
+}
+
+// source finds what an answer is: by the file's name, else by its keys.
+func (f *folder) source(name string, top map[string]json.RawMessage) (Source, bool) {
+	base := strings.TrimSuffix(strings.TrimSuffix(path.Base(name), ".gz"), ".json")
+	base = strings.TrimPrefix(base, "ec2.")
+	base = nameNumber.ReplaceAllString(base, "")
+	for _, s := range sources {
+		if base == kebab(s.Name) || base == s.Name {
+			return s, true
+		}
+	}
+	if command(base) {
+		return Source{}, false // another command of the CLI
+	}
+	for _, s := range sources {
+		if _, ok := top[s.Key]; ok && s.Name != publicSnapshots {
+			return s, true
+		}
+	}
+	return Source{}, false
+}
+
+// command tells whether a name is that of an API action.
+func command(base string) bool {
+	if i := strings.LastIndexByte(base, '.'); i >= 0 {
+		base = base[i+1:] // boto's recordings name the service first
+	}
+	for _, verb := range []string{"describe", "get", "list"} {
+		if rest, ok := strings.CutPrefix(base, verb+"-"); ok && rest != "" {
+			return true
+		}
+		rest, ok := strings.CutPrefix(base, strings.ToUpper(verb[:1])+verb[1:])
+		if ok && rest != "" && unicode.IsUpper(rune(rest[0])) {
+			return true
+		}
+	}
+	return false
+}
+
+func (f *folder) manifest(name string, data []byte, at int, doc json.RawMessage) error {
+	var m manifest
+	if err := json.Unmarshal(doc, &m); err != nil {
+		return jsonError(name, data, at, err)
+	}
+	if m.Schema != manifestSchema {
+		return fmt.Errorf("%s: schema %q is not known to this version of patlint; it reads %s", name, m.Schema, manifestSchema)
+	}
+	f.inv.Account, f.inv.Region, f.inv.Time, f.pinned = m.Account, m.Region, m.Time, true
+	for _, g := range m.Gaps {
+		f.inv.SetGap(g.Source, g.Reason)
+	}
+	return nil
+}
+
+// close ends the reading: pages are joined, absent answers become gaps, and what the folder did not say about account, region and time is
+// looked for in the answers. It is false where there was no answer.
+func (f *folder) close(now time.Time) bool {
+	if len(f.files) == 0 && !f.pinned {
+		return false
+	}
+	for _, s := range sources {
+		n := f.files[s.Name]
+		_, gap := f.inv.gaps[s.Name]
+		switch {
+		case n > 0 && f.cut[s.Name] == n:
+			f.inv.SetGap(s.Name, "the saved listing ends with a NextToken: there is more of it")
+		case n == 0 && !gap:
+			f.inv.SetGap(s.Name, fmt.Sprintf("not in the snapshot; save it with: %s > %s", s.CLI(), s.File()))
+		}
+	}
+	if f.inv.Time.IsZero() {
+		f.inv.Time = cmp.Or(f.newest, now).UTC()
+	}
+	f.inv.unite()
+	account, region := f.inv.origin()
+	f.inv.Account = cmp.Or(f.inv.Account, account)
+	f.inv.Region = cmp.Or(f.inv.Region, region)
+	return true
+}
+
+// jsonError puts an error of the JSON decoder at its place in the file.
+func jsonError(name string, data []byte, at int, err error) error {
+	msg := err.Error()
+	var syntax *json.SyntaxError
+	var wrong *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &syntax):
+		at += int(max(syntax.Offset-1, 0))
+		msg = "bad JSON: " + syntax.Error()
+	case errors.As(err, &wrong):
+		at += int(max(wrong.Offset-1, 0))
+		msg = fmt.Sprintf("%s is a %s here; AWS sends %s", cmp.Or(wrong.Field, "the answer"), wrong.Value, plainType(wrong.Type))
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		at = len(data)
+		msg = "the JSON ends in the middle; was it saved whole?"
+	case strings.HasPrefix(msg, "parsing time"):
+		msg = "a time is not in the form of 2026-01-31T08:00:00Z"
+	}
+	before := data[:min(at, len(data))]
+	line := bytes.Count(before, []byte("\n")) + 1
+	col := len([]rune(string(before[bytes.LastIndexByte(before, '\n')+1:]))) + 1
+	return fmt.Errorf("%s:%d:%d: %s", name, line, col, msg)
+}
+
+func plainType(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.String:
+		return "a string"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Slice:
+		return "a list"
+	case reflect.Struct:
+		return "an object"
+	default:
+		return "a number"
+	}
+}

@@ -1,0 +1,310 @@
+package patterns
+
+import (
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// Pillars and Severities are the closed sets of two front-matter keys; severities stand from the worst down.
+var (
+	Pillars    = []string{"cost", "operations", "performance", "reliability", "security"}
+	Severities = []string{"critical", "high", "medium", "low", "info"}
+)
+
+// tools are the keys of checks.
+var tools = []string{"checkov", "cloudsploit", "config", "custodian", "prowler", "security-hub", "trivy", "trusted-advisor"}
+
+// paramTypes are the types of params, each with the reader of its default.
+var paramTypes = map[string]func(*yaml.Node) (any, bool){
+	"bool":     func(n *yaml.Node) (any, bool) { return n.Value == "true", n.Tag == "!!bool" },
+	"double":   func(n *yaml.Node) (any, bool) { v, err := strconv.ParseFloat(n.Value, 64); return v, err == nil },
+	"duration": func(n *yaml.Node) (any, bool) { v, err := time.ParseDuration(n.Value); return v, err == nil },
+	"int":      func(n *yaml.Node) (any, bool) { v, err := strconv.ParseInt(n.Value, 10, 64); return v, err == nil },
+	"list":     listValue,
+	"string":   func(n *yaml.Node) (any, bool) { return n.Value, n.Tag == "!!str" },
+}
+
+// keys are the keys of the front matter, sorted, each with its reader. A new key is one line here and one field of Pattern.
+var keys = map[string]struct {
+	required bool
+	read     func(*reader, *Pattern, *yaml.Node)
+}{
+	"aliases":    {false, func(r *reader, p *Pattern, n *yaml.Node) { p.Aliases = r.ids(n) }},
+	"checks":     {false, func(r *reader, p *Pattern, n *yaml.Node) { p.Checks = r.checks(n) }},
+	"conflicts":  {false, func(r *reader, p *Pattern, n *yaml.Node) { p.Conflicts = r.refs(n) }},
+	"params":     {false, func(r *reader, p *Pattern, n *yaml.Node) { p.Params = r.params(n) }},
+	"pillar":     {true, func(r *reader, p *Pattern, n *yaml.Node) { p.Pillar = r.oneOf(n, Pillars) }},
+	"references": {false, func(r *reader, p *Pattern, n *yaml.Node) { p.References = r.references(n) }},
+	"related":    {false, func(r *reader, p *Pattern, n *yaml.Node) { p.Related = r.refs(n) }},
+	"requires":   {false, func(r *reader, p *Pattern, n *yaml.Node) { p.Requires = r.refs(n) }},
+	"severity":   {true, func(r *reader, p *Pattern, n *yaml.Node) { p.Severity = r.oneOf(n, Severities) }},
+	"since":      {true, func(r *reader, p *Pattern, n *yaml.Node) { p.Since = r.match(n, semver, "a version such as 0.1.0") }},
+	"summary":    {true, func(r *reader, p *Pattern, n *yaml.Node) { p.Summary = r.sentence(n, 140) }},
+	"title":      {true, func(r *reader, p *Pattern, n *yaml.Node) { p.Title = r.title(n) }},
+}
+
+var (
+	idForm    = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+	nameForm  = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)
+	semver    = regexp.MustCompile(`^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$`)
+	plainText = regexp.MustCompile("[*`<>\\[\\]\\n]|\\b_|_\\b")
+)
+
+// reserved IDs are words that the command line or the site's addresses use.
+var reserved = []string{"all", "assets", "chapters", "glossary", "index", "list", "new", "none", "patterns", "readme", "search"}
+
+// reader collects the errors of one block of YAML.
+type reader struct {
+	block *Block
+	errs  Errors
+}
+
+func (r *reader) errorf(n *yaml.Node, format string, args ...any) {
+	r.errs = append(r.errs, r.block.errorAt(n.Line, n.Column, fmt.Sprintf(format, args...)))
+}
+
+// mapping walks the pairs of a mapping.
+func (r *reader) mapping(n *yaml.Node, what string, each func(key, value *yaml.Node)) {
+	if n.Kind != yaml.MappingNode {
+		r.errorf(n, "%s is a mapping of keys and values", what)
+		return
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		each(n.Content[i], n.Content[i+1])
+	}
+}
+
+func (r *reader) frontMatter(p *Pattern, root *yaml.Node) {
+	seen := map[string]bool{}
+	r.mapping(root, "front matter", func(key, value *yaml.Node) {
+		k, ok := keys[key.Value]
+		if !ok {
+			r.errorf(key, "unknown key %s; known are %s", key.Value, strings.Join(sortedKeys(keys), ", "))
+			return
+		}
+		seen[key.Value] = true
+		k.read(r, p, value)
+	})
+	for _, name := range sortedKeys(keys) {
+		if keys[name].required && !seen[name] {
+			r.errorf(root, "the front matter has no %s", name)
+		}
+	}
+}
+
+// rule reads a rule block.
+func (r *reader) rule(root *yaml.Node) *Rule {
+	rule := &Rule{}
+	fields := map[string]*Text{"message": &rule.Message, "require": &rule.Require, "resource": &rule.Resource, "when": &rule.When}
+	r.mapping(root, "a rule", func(key, value *yaml.Node) {
+		field, ok := fields[key.Value]
+		switch {
+		case !ok:
+			r.errorf(key, "unknown key %s in the rule; known are %s", key.Value, strings.Join(sortedKeys(fields), ", "))
+		case value.Kind != yaml.ScalarNode || strings.TrimSpace(value.Value) == "":
+			r.errorf(value, "%s is a text", key.Value)
+		default:
+			*field = r.block.text(value)
+		}
+	})
+	for _, name := range []string{"resource", "require", "message"} {
+		if fields[name].Value == "" && len(r.errs) == 0 {
+			r.errorf(root, "the rule has no %s", name)
+		}
+	}
+	return rule
+}
+
+func (r *reader) str(n *yaml.Node) string {
+	if n.Kind != yaml.ScalarNode || n.Tag == "!!null" || strings.TrimSpace(n.Value) == "" {
+		r.errorf(n, "a text is wanted here")
+		return ""
+	}
+	return n.Value
+}
+
+func (r *reader) match(n *yaml.Node, form *regexp.Regexp, want string) string {
+	s := r.str(n)
+	if s != "" && !form.MatchString(s) {
+		r.errorf(n, "%q is not %s", s, want)
+	}
+	return s
+}
+
+func (r *reader) oneOf(n *yaml.Node, set []string) string {
+	s := r.str(n)
+	if s != "" && !slices.Contains(set, s) {
+		r.errorf(n, "%q is not one of %s", s, strings.Join(set, ", "))
+	}
+	return s
+}
+
+func (r *reader) plain(n *yaml.Node, limit int) string {
+	s := r.str(n)
+	if utf8.RuneCountInString(s) > limit {
+		r.errorf(n, "%d characters are too long; at most %d", utf8.RuneCountInString(s), limit)
+	}
+	if plainText.MatchString(s) {
+		r.errorf(n, "plain text is wanted here, without Markdown or line breaks")
+	}
+	return s
+}
+
+func (r *reader) title(n *yaml.Node) string {
+	s := r.plain(n, 60)
+	if strings.HasSuffix(s, ".") {
+		r.errorf(n, "a title has no full stop")
+	}
+	return s
+}
+
+func (r *reader) sentence(n *yaml.Node, limit int) string {
+	s := r.plain(n, limit)
+	if s != "" && !strings.HasSuffix(s, ".") {
+		r.errorf(n, "a sentence ends with a full stop")
+	}
+	return s
+}
+
+func (r *reader) list(n *yaml.Node) []*yaml.Node {
+	if n.Kind != yaml.SequenceNode {
+		r.errorf(n, "a list is wanted here: [one, two]")
+		return nil
+	}
+	return n.Content
+}
+
+func (r *reader) ids(n *yaml.Node) []string {
+	var out []string
+	for _, item := range r.list(n) {
+		out = append(out, r.match(item, idForm, "an ID: lower-case words with hyphens"))
+	}
+	return out
+}
+
+func (r *reader) refs(n *yaml.Node) []Ref {
+	var out []Ref
+	for _, item := range r.list(n) {
+		if id := r.match(item, idForm, "an ID: lower-case words with hyphens"); id != "" {
+			out = append(out, Ref{id, item.Line, item.Column})
+		}
+	}
+	return out
+}
+
+func (r *reader) checks(n *yaml.Node) []Check {
+	var out []Check
+	r.mapping(n, "checks", func(key, value *yaml.Node) {
+		if !slices.Contains(tools, key.Value) {
+			r.errorf(key, "unknown tool %s; known are %s", key.Value, strings.Join(tools, ", "))
+			return
+		}
+		c := Check{Tool: key.Value}
+		for _, item := range r.list(value) {
+			c.IDs = append(c.IDs, r.str(item))
+		}
+		if len(c.IDs) > 0 {
+			out = append(out, c)
+		}
+	})
+	return out
+}
+
+func (r *reader) references(n *yaml.Node) []Reference {
+	var out []Reference
+	for _, item := range r.list(n) {
+		var ref Reference
+		r.mapping(item, "a reference", func(key, value *yaml.Node) {
+			switch key.Value {
+			case "title":
+				ref.Title = r.str(value)
+			case "url":
+				ref.URL = r.str(value)
+				if u, err := url.Parse(ref.URL); err != nil || u.Scheme != "https" || u.Host == "" {
+					r.errorf(value, "an address that begins with https:// is wanted here")
+				}
+			default:
+				r.errorf(key, "unknown key %s in a reference; known are title, url", key.Value)
+			}
+		})
+		if item.Kind == yaml.MappingNode && (ref.Title == "" || ref.URL == "") {
+			r.errorf(item, "a reference has a title and a url")
+		}
+		out = append(out, ref)
+	}
+	return out
+}
+
+func (r *reader) params(n *yaml.Node) []Param {
+	var out []Param
+	r.mapping(n, "params", func(key, value *yaml.Node) {
+		p := Param{Name: key.Value, Line: key.Line}
+		if !nameForm.MatchString(p.Name) {
+			r.errorf(key, "%q is not the name of a param: lower-case words with underscores", p.Name)
+		}
+		var def *yaml.Node
+		r.mapping(value, "a param", func(key, value *yaml.Node) {
+			switch key.Value {
+			case "type":
+				p.Type = r.oneOf(value, sortedKeys(paramTypes))
+			case "default":
+				def = value
+			case "doc":
+				p.Doc = r.sentence(value, 200)
+			default:
+				r.errorf(key, "unknown key %s in a param; known are default, doc, type", key.Value)
+			}
+		})
+		switch read, known := paramTypes[p.Type]; {
+		case value.Kind != yaml.MappingNode || (p.Type != "" && !known):
+		case p.Type == "" || def == nil || p.Doc == "":
+			r.errorf(key, "a param has a type, a default and a doc")
+		default:
+			v, ok := read(def)
+			if !ok {
+				r.errorf(def, "the default of %s is not of type %s", p.Name, p.Type)
+			}
+			p.Default = v
+		}
+		out = append(out, p)
+	})
+	return out
+}
+
+// listValue reads a list of whole numbers, else a list of strings.
+func listValue(n *yaml.Node) (any, bool) {
+	if n.Kind != yaml.SequenceNode {
+		return nil, false
+	}
+	ints, strs := []int64{}, []string{}
+	for _, item := range n.Content {
+		if item.Kind != yaml.ScalarNode {
+			return nil, false
+		}
+		if v, err := strconv.ParseInt(item.Value, 10, 64); err == nil && item.Tag == "!!int" {
+			ints = append(ints, v)
+		}
+		strs = append(strs, item.Value)
+	}
+	if len(ints) == len(strs) && len(ints) > 0 {
+		return ints, true
+	}
+	return strs, len(ints) == 0
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	out := make([]string, 0, len(m))
+	for k := range m {
+		out = append(out, k)
+	}
+	slices.Sort(out)
+	return out
+}

@@ -1,0 +1,349 @@
+// Package patterns is the catalog: infrastructure patterns, one Markdown file each, and the code that
+// reads them. It knows the format of a file; what a rule means is the business of package lint.
+//
+// # The manual of the file format
+//
+// A pattern is one file, <chapter>/<id>.md. Dropping it into the folder is the whole registration: there is
+// no list to extend. The file name is the ID: lower-case words with hyphens that say what to do
+// ("attach-before-mount"), unique over all chapters and never reused. A renamed pattern keeps its old ID
+// under aliases. The folder's name is the chapter, and its README.md is the chapter's introduction.
+//
+// A file has YAML front matter between two lines of three hyphens, an opening paragraph that says the state we want,
+// and sections with level-2 headings in a fixed order.
+//
+// # Front matter
+//
+// Unknown keys are errors. These keys are required:
+//
+//	title       what to do, in sentence case and without a full stop: "Attach before mount"
+//	summary     one sentence of plain text with the reason, at most 140 characters
+//	pillar      performance, reliability, security, cost or operations
+//	severity    critical, high, medium, low or info
+//	since       the version of patlint that brought the pattern: 0.1.0
+//
+// These may be left out:
+//
+//	aliases     former IDs
+//	requires    IDs of patterns that this one builds on
+//	related     IDs of patterns worth reading next
+//	conflicts   IDs of patterns that pull the other way
+//	params      what a site may tune: NAME: {type: T, default: V, doc: A sentence.}, where T is
+//	            bool, double, duration (720h), int, list (of strings or of whole numbers) or string
+//	checks      the same check in other tools: prowler, security-hub, config, trusted-advisor,
+//	            custodian, cloudsploit, checkov or trivy, each with a list of their IDs
+//	references  a list of {title: T, url: https://…}
+//
+// # Sections
+//
+// In this order; those in brackets may be left out, and so may Examples and Fix where there is no rule:
+//
+//	[Context]
+//	In one minute    for decision makers: what goes wrong, what it costs, what it takes
+//	Problem          the situation and the pain
+//	Forces           what pulls in different directions
+//	Solution         what to do, step by step, with commands
+//	[Evidence]       measurements, with their source
+//	[Field story]
+//	Consequences     what it costs, what gets worse, when not to use it
+//	Rule             what the linter looks at and what it cannot see, then the rule
+//	Examples         accounts that pass and accounts that fail
+//	Fix              the commands for the finding at hand
+//
+// Every fenced block names its language, and a second word gives it a role:
+//
+//	yaml rule              the rule, in section Rule; at most one. Without it a pattern is guidance only
+//	yaml pass              an example account in which the rule flags nothing
+//	yaml fail              an example account in which it flags exactly the lines that say # want: words
+//	yaml unknown           an example account in which it cannot decide about the lines that say # want: unknown
+//	sh fix                 a command template, in section Fix; at most one
+//
+// A pattern with a rule needs at least one pass and one fail example. YAML anchors, aliases and duplicate
+// keys are errors everywhere. The keys of a rule are resource, when, require and message; the manual of the rule
+// language is the comment of package lint.
+//
+// # What not to do
+//
+// Do not write an ID into the front matter, a level-1 heading into the body, or Markdown into title and summary.
+// Do not reuse the ID of a pattern that is gone. Do not catch an [Error] and go on: a catalog with a mistake does not
+// load in part.
+package patterns
+
+import (
+	"cmp"
+	"embed"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+)
+
+//go:embed */*.md
+var files embed.FS
+
+// A Pattern is one file of the catalog.
+type Pattern struct {
+	ID      string // the file's name without .md
+	Chapter string // the folder's name
+	File    string // the file, as errors name it: patterns/storage/x.md
+	Builtin bool   // part of patlint itself, so that its page is on patlint's site
+
+	Title    string
+	Summary  string
+	Pillar   string
+	Severity string
+	Since    string
+
+	Aliases   []string
+	Requires  []Ref
+	Related   []Ref
+	Conflicts []Ref
+
+	Params     []Param
+	Checks     []Check
+	References []Reference
+
+	Body     string    // the Markdown behind the front matter
+	BodyLine int       // the line of File on which Body begins
+	Sections []Section // in the order of the file
+	Rule     *Rule     // nil in a pattern that is guidance only
+	Examples []*Block  // pass, fail and unknown blocks in the order of the file
+	Fix      *Block    // nil where there is none
+}
+
+// URL is the address of the pattern's page on patlint's own site, or "" for a pattern of a private catalog.
+func (p *Pattern) URL() string {
+	if !p.Builtin {
+		return ""
+	}
+	return SiteURL + "patterns/" + p.ID + "/"
+}
+
+// SiteURL is where patlint's own site stands, with a slash at its end.
+const SiteURL = "https://patlint.github.io/patlint/"
+
+// A Ref names another pattern.
+type Ref struct {
+	ID           string
+	Line, Column int
+}
+
+// A Param is a value that a site may tune without touching the pattern.
+type Param struct {
+	Name    string
+	Type    string // bool, double, duration, int, list or string
+	Default any    // bool, float64, time.Duration, int64, []string, []int64 or string
+	Doc     string
+	Line    int
+}
+
+// A Check names the same check in another tool.
+type Check struct {
+	Tool string
+	IDs  []string
+}
+
+// A Reference is a source of what the page states.
+type Reference struct {
+	Title string
+	URL   string
+}
+
+// A Section is a level-2 heading and what stands below it.
+type Section struct {
+	Title string
+	Line  int    // of the heading
+	Body  string // Markdown, without the heading
+}
+
+// A Rule is what the linter checks, as the author wrote it. Package lint compiles it.
+type Rule struct {
+	Resource Text
+	When     Text // empty where every resource is in scope
+	Require  Text
+	Message  Text
+}
+
+// A Chapter is a folder of patterns.
+type Chapter struct {
+	ID      string
+	File    string // "" where the folder has no README.md
+	Title   string // the heading of its README.md, else made from the ID
+	Summary string // the first paragraph of its README.md, as plain text
+	Body    string // README.md without the heading
+}
+
+// A Catalog is a set of patterns that holds together: IDs are unique and references lead somewhere.
+type Catalog struct {
+	Patterns []*Pattern // by ID
+	Chapters []*Chapter // by ID
+}
+
+// A Source is a folder of patterns.
+type Source struct {
+	Name    string // stands in front of file names in errors: "patterns"
+	FS      fs.FS  // holds <chapter>/<id>.md
+	Builtin bool
+}
+
+// Builtin is the catalog that patlint carries.
+func Builtin() Source { return Source{Name: "patterns", FS: files, Builtin: true} }
+
+// maxFile bounds a pattern file. The longest page of the built-in catalog has a thirtieth of it.
+const maxFile = 1 << 20
+
+// Load reads every pattern of the sources into one catalog. It returns either a whole catalog or all the errors
+// of all the files, as [Errors].
+func Load(sources ...Source) (*Catalog, error) {
+	var cat Catalog
+	var errs Errors
+	chapters := map[string]*Chapter{}
+	for _, src := range sources {
+		names, err := markdownFiles(src.FS)
+		if err != nil {
+			return nil, fmt.Errorf("read catalog %s: %w", src.Name, err)
+		}
+		if len(names) == 0 {
+			return nil, fmt.Errorf("read catalog %s: no pattern files; patterns stand in <chapter>/<id>.md", src.Name)
+		}
+		for _, name := range names {
+			file := path.Join(src.Name, name)
+			dir, base := path.Split(name)
+			dir = strings.TrimSuffix(dir, "/")
+			switch {
+			case dir == "" && (base == "README.md" || base == "glossary.md"):
+				continue
+			case dir == "" || strings.Contains(dir, "/"):
+				errs = append(errs, &Error{File: file, Msg: "a pattern stands in a chapter's folder: <chapter>/<id>.md"})
+				continue
+			}
+			data, err := readFile(src.FS, name)
+			if err != nil {
+				errs = append(errs, &Error{File: file, Msg: err.Error()})
+				continue
+			}
+			if chapters[dir] == nil {
+				chapters[dir] = &Chapter{ID: dir, Title: strings.ToUpper(dir[:1]) + strings.ReplaceAll(dir[1:], "-", " ")}
+			}
+			if base == "README.md" {
+				if err := parseChapter(chapters[dir], file, data); err != nil {
+					errs = append(errs, err)
+				}
+				continue
+			}
+			p, es := parse(file, data)
+			p.Builtin = src.Builtin
+			cat.Patterns = append(cat.Patterns, p)
+			errs = append(errs, es...)
+		}
+	}
+	for _, c := range chapters {
+		cat.Chapters = append(cat.Chapters, c)
+	}
+	slices.SortFunc(cat.Chapters, func(a, b *Chapter) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortStableFunc(cat.Patterns, func(a, b *Pattern) int { return cmp.Compare(a.ID, b.ID) })
+	errs = append(errs, cat.check()...)
+	if err := errs.Err(); err != nil {
+		return nil, err
+	}
+	return &cat, nil
+}
+
+// Pattern finds a pattern by its ID or by one of its former IDs; nil where there is none.
+func (c *Catalog) Pattern(id string) *Pattern {
+	if i, ok := slices.BinarySearchFunc(c.Patterns, id, func(p *Pattern, id string) int { return cmp.Compare(p.ID, id) }); ok {
+		return c.Patterns[i]
+	}
+	for _, p := range c.Patterns {
+		if slices.Contains(p.Aliases, id) {
+			return p
+		}
+	}
+	return nil
+}
+
+// With gives a catalog in which these patterns stand in the place of those with the same ID, or beside the others. The error is of
+// type [Errors], as that of [Load].
+func (c *Catalog) With(ps ...*Pattern) (*Catalog, error) {
+	out := &Catalog{Chapters: c.Chapters, Patterns: slices.Clone(ps)}
+	for _, p := range c.Patterns {
+		if !slices.ContainsFunc(ps, func(q *Pattern) bool { return q.ID == p.ID }) {
+			out.Patterns = append(out.Patterns, p)
+		}
+	}
+	slices.SortStableFunc(out.Patterns, func(a, b *Pattern) int { return cmp.Compare(a.ID, b.ID) })
+	if err := out.check().Err(); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// Chapter finds a chapter by its ID; nil where there is none.
+func (c *Catalog) Chapter(id string) *Chapter {
+	for _, ch := range c.Chapters {
+		if ch.ID == id {
+			return ch
+		}
+	}
+	return nil
+}
+
+// check finds what is wrong between files: IDs taken twice and references that lead nowhere.
+func (c *Catalog) check() (errs Errors) {
+	owner := map[string]*Pattern{}
+	for _, p := range c.Patterns {
+		for _, id := range append([]string{p.ID}, p.Aliases...) {
+			if first := owner[id]; first != nil {
+				errs = append(errs, &Error{p.File, 1, 1, fmt.Sprintf("the ID %s is taken by %s; an ID is unique over all chapters and catalogs", id, first.File)})
+				continue
+			}
+			owner[id] = p
+		}
+	}
+	for _, p := range c.Patterns {
+		for _, refs := range [][]Ref{p.Requires, p.Related, p.Conflicts} {
+			for _, r := range refs {
+				switch to := owner[r.ID]; {
+				case to == nil:
+					errs = append(errs, &Error{p.File, r.Line, r.Column, fmt.Sprintf("there is no pattern %s", r.ID)})
+				case to == p:
+					errs = append(errs, &Error{p.File, r.Line, r.Column, "a pattern does not refer to itself"})
+				}
+			}
+		}
+	}
+	return errs
+}
+
+// markdownFiles lists the .md files in order; names that begin with a dot are left alone.
+func markdownFiles(fsys fs.FS) ([]string, error) {
+	var names []string
+	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case name != "." && strings.HasPrefix(d.Name(), "."):
+			if d.IsDir() {
+				return fs.SkipDir
+			}
+		case !d.IsDir() && strings.HasSuffix(name, ".md"):
+			names = append(names, name)
+		}
+		return nil
+	})
+	return names, err
+}
+
+func readFile(fsys fs.FS, name string) ([]byte, error) {
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	if st, err := f.Stat(); err != nil {
+		return nil, err
+	} else if st.Size() > maxFile {
+		return nil, fmt.Errorf("the file has %d bytes; a pattern has at most %d", st.Size(), maxFile)
+	}
+	return fs.ReadFile(fsys, name)
+}
