@@ -73,7 +73,7 @@ func (d *decoder) decodeStruct(n *yaml.Node, v reflect.Value, what string) {
 					names = append(names, f.Name)
 				}
 			}
-			if near := nearest(key.Value, names); near != "" {
+			if near := Nearest(key.Value, names); near != "" {
 				msg += "; did you mean " + near + "?"
 			}
 			d.errorf(key, "%s", msg)

@@ -43,6 +43,8 @@ func functions() []function {
 		{"sum_int", "sum", false, []*cel.Type{ints}, cel.IntType, sumInt, "the sum of a list"},
 		{"unknown", "unknown", false, []*cel.Type{cel.StringType}, cel.DynType, unknownBecause,
 			"gives no value but unknown, for what the data cannot decide; the reason is shown to the user"},
+		volumeNumber("volume_bought_iops", "boughtIops", cel.IntType, volume, "IOPS that somebody asked and pays for: those of io1 and io2, and those of gp3 where they exceed what it includes; else 0", func(p performance) float64 { return p.bought }),
+		volumeNumber("volume_bought_throughput", "boughtThroughput", cel.DoubleType, volume, "MiB/s of gp3 where they exceed what it includes; else 0", func(p performance) float64 { return p.boughtThroughput }),
 		volumeNumber("volume_burst_iops", "burstIops", cel.IntType, volume, "IOPS while burst credits last", func(p performance) float64 { return p.burstIOPS }),
 		volumeNumber("volume_burst_minutes", "burstMinutes", cel.DoubleType, volume, "how long a full bucket of credits lasts at burst; 0 for types without a bucket", func(p performance) float64 { return p.burst / 60 }),
 		volumeNumber("volume_burst_throughput", "burstThroughput", cel.DoubleType, volume, "MiB/s while burst credits last", func(p performance) float64 { return p.burstThroughput }),

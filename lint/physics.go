@@ -44,6 +44,7 @@ type performance struct {
 	throughput, burstThroughput float64 // MiB/s
 	burst, refill               float64 // seconds from a full bucket, and from an empty one; 0 without a bucket
 	maxIOPS, maxThroughput      float64 // the most that the type allows at this size
+	bought, boughtThroughput    float64 // of the sustained values, what somebody asked and pays for: 0 where they come with type and size
 }
 
 // physics computes a volume's performance from its type, size and settings.
@@ -75,15 +76,21 @@ func physics(v *types.Volume) (performance, bool) {
 		if throughput > 0 {
 			p.throughput = throughput
 		}
+		if p.iops > l["gp3.iops.included"] {
+			p.bought = p.iops
+		}
+		if p.throughput > l["gp3.throughput.included"] {
+			p.boughtThroughput = p.throughput
+		}
 		p.maxIOPS = max(l["gp3.iops.included"], min(l["gp3.iops.max"], l["gp3.iops.per_gib"]*size))
 		p.maxThroughput = l["gp3.throughput.max"]
 	case types.VolumeTypeIo1:
-		p.iops = iops
+		p.iops, p.bought = iops, iops
 		p.throughput = min(l["io1.throughput.max"],
 			max(min(l["io1.throughput.step"], iops*l["io1.io_size"]), iops*l["io1.throughput.step_io_size"]))
 		p.maxIOPS, p.maxThroughput = min(l["io1.iops.max"], l["io1.iops.per_gib"]*size), l["io1.throughput.max"]
 	case types.VolumeTypeIo2:
-		p.iops = iops
+		p.iops, p.bought = iops, iops
 		p.throughput = min(l["io2.throughput.max"], iops*l["io2.throughput.per_iops"])
 		p.maxIOPS, p.maxThroughput = min(l["io2.iops.max"], l["io2.iops.per_gib"]*size), l["io2.throughput.max"]
 	case types.VolumeTypeSt1, types.VolumeTypeSc1:

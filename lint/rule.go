@@ -249,7 +249,7 @@ func (c *compiler) explain(msg string, k *kind) string {
 	if field, ok := strings.CutPrefix(msg, "undefined field '"); ok {
 		field = strings.TrimSuffix(field, "'")
 		msg = "there is no field " + field
-		if near := nearest(field, c.fieldNames(k)); near != "" {
+		if near := Nearest(field, c.fieldNames(k)); near != "" {
 			msg += "; did you mean " + near + "?"
 		}
 		return msg
@@ -284,8 +284,8 @@ func (c *compiler) fieldNames(k *kind) []string {
 	return names
 }
 
-// nearest is the name with the fewest changes, if these are few.
-func nearest(name string, names []string) string {
+// Nearest is the name with the fewest changes, if these are few.
+func Nearest(name string, names []string) string {
 	best, least := "", len(name)/3+1
 	for _, n := range names {
 		if d := distance(strings.ToLower(name), strings.ToLower(n)); d <= least && (best == "" || d < least) {
