@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/patlint/patlint/lint"
+	"github.com/patlint/patlint/lint/collect"
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+)
+
+// accountFlags say which live account and regions to read, and how gently.
+type accountFlags struct {
+	profile  string
+	regions  []string
+	endpoint string
+	rate     float64
+	timeout  time.Duration
+}
+
+func (f *accountFlags) add(cmd *cobra.Command) {
+	fl := cmd.Flags()
+	fl.StringVar(&f.profile, "profile", "", "profile of the AWS configuration (default: AWS_PROFILE, else the default one)")
+	fl.StringArrayVarP(&f.regions, "region", "r", nil, "region to read; repeatable (default: AWS_REGION, else the profile's)")
+	fl.StringVar(&f.endpoint, "endpoint-url", "", "send the calls there instead of to AWS, for an emulator (default: AWS_ENDPOINT_URL_EC2)")
+	fl.Float64Var(&f.rate, "rate", collect.DefaultRate, "at most so many calls a second in one region, retries included; 0 for no limit")
+	fl.DurationVar(&f.timeout, "timeout", collect.DefaultTimeout, "time limit of one attempt of one call")
+}
+
+// liveFlags are the names of the flags that make sense only with a live account.
+var liveFlags = []string{"profile", "region", "endpoint-url", "rate", "timeout"}
+
+// A reading is what was read of one region.
+type reading struct {
+	inv   *lint.Inventory
+	calls int
+}
+
+// maxRegions bounds the regions that are read at the same time, and with them the memory.
+const maxRegions = 8
+
+// read collects the sources of all regions and hands each one over as it comes in, one at a time. What cannot be read is a gap in
+// its inventory; an error is one of configuration.
+func (f *accountFlags) read(ctx context.Context, sources []string, stderr io.Writer, verbose bool, each func(reading) error) error {
+	if f.rate < 0 || math.IsNaN(f.rate) {
+		return fmt.Errorf("--rate takes a number of calls a second, or 0 for no limit")
+	}
+	if f.timeout <= 0 {
+		return fmt.Errorf("--timeout takes a duration such as 20s")
+	}
+	conf := collect.Config{Profile: f.profile, EndpointURL: f.endpoint, Rate: f.rate, Timeout: f.timeout}
+	if f.rate == 0 {
+		conf.Rate = math.Inf(1)
+	}
+	var mu sync.Mutex
+	if verbose {
+		conf.Log = func(s string) {
+			mu.Lock()
+			defer mu.Unlock()
+			note(stderr, s)
+		}
+	}
+	if len(f.regions) > 0 {
+		conf.Region = f.regions[0]
+	}
+	account, err := collect.Open(ctx, conf)
+	if err != nil {
+		return err
+	}
+	regions := slices.Clone(f.regions)
+	if len(regions) == 0 && account.Region() != "" {
+		regions = []string{account.Region()}
+	}
+	if len(regions) == 0 {
+		return fmt.Errorf("no region: give --region us-east-1, set AWS_REGION or set region in the profile")
+	}
+	slices.Sort(regions)
+	regions = slices.Compact(regions)
+	for _, r := range regions {
+		if strings.TrimSpace(r) == "" || strings.ContainsAny(r, "/:@ \t") {
+			return fmt.Errorf("--region %q is not the name of a region, such as us-east-1", r)
+		}
+	}
+	show := newProgress(stderr)
+	show.say("reading " + strings.Join(regions, ", ") + " …")
+	defer show.say("")
+	if _, err := account.ID(ctx); err != nil {
+		show.say("")
+		note(stderr, err.Error()+"; going on without it")
+	}
+	g := errgroup.Group{}
+	g.SetLimit(maxRegions)
+	for _, region := range regions {
+		g.Go(func() error {
+			inv, stats, err := account.Collect(ctx, region, sources)
+			if err != nil {
+				return err
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			show.say(fmt.Sprintf("%s: %d calls, %d resources", region, stats.Calls, inv.Resources()))
+			return each(reading{inv, stats.Calls})
+		})
+	}
+	return g.Wait()
+}

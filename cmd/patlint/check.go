@@ -1,0 +1,276 @@
+package main
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/patlint/patlint/lint"
+	"github.com/patlint/patlint/lint/report"
+	"github.com/patlint/patlint/patterns"
+	"github.com/spf13/cobra"
+)
+
+//go:embed all:demo
+var demo embed.FS
+
+type checkFlags struct {
+	catalogFlags
+	accountFlags
+	snapshot string
+	demo     bool
+	formats  []string
+	failOn   string
+	color    string
+	verbose  bool
+}
+
+func newCheck() *cobra.Command {
+	var f checkFlags
+	cmd := &cobra.Command{
+		Use:   "check",
+		Short: "Check an account, a snapshot or the bundled example account",
+		Long: `Check reads what the chosen patterns need from EC2, and reports which resources do not follow them.
+
+It makes Describe and Get calls only, and only those that a chosen pattern needs. A call that is denied or fails makes the patterns that
+need it unknown; the others go on. Nothing that was not read counts as a pass.
+
+The report goes to stdout, notes and the reason of the exit code to stderr.
+
+Exit codes:
+  0  nothing failed at or above --fail-on
+  1  something did
+  2  usage or configuration: a flag, a credential, a pattern file
+  3  nothing failed, but something could not be checked`,
+		Example: `  patlint check --demo
+  patlint check --region us-east-1 --region eu-central-1
+  patlint check --profile prod -p 'keep-*' -f json=report.json -f text
+  patlint check --snapshot snapshots/
+  aws ec2 describe-volumes | patlint check --snapshot -`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return f.run(cmd.Context(), cmd)
+		},
+	}
+	f.accountFlags.add(cmd)
+	f.catalogFlags.add(cmd)
+	fl := cmd.Flags()
+	fl.StringVar(&f.snapshot, "snapshot", "", "check a saved snapshot instead of an account: a folder, a .json or .json.gz file, or - for stdin")
+	fl.BoolVar(&f.demo, "demo", false, "check the bundled example account; needs no AWS account")
+	fl.StringArrayVarP(&f.formats, "format", "f", nil, "output format, or FORMAT=FILE to write it to a file; repeatable: "+formatNames()+" (default text)")
+	fl.StringVar(&f.failOn, "fail-on", "low", "lowest severity that makes the exit code 1: "+strings.Join(patterns.Severities, ", "))
+	fl.StringVar(&f.color, "color", "auto", "auto, always or never; NO_COLOR is honoured")
+	fl.BoolVarP(&f.verbose, "verbose", "v", false, "list each resource that could not be decided about, and what the AWS SDK has to say")
+	cmd.MarkFlagsMutuallyExclusive("snapshot", "demo")
+	for _, live := range liveFlags {
+		cmd.MarkFlagsMutuallyExclusive("snapshot", live)
+		cmd.MarkFlagsMutuallyExclusive("demo", live)
+	}
+	_ = cmd.RegisterFlagCompletionFunc("fail-on", cobra.FixedCompletions(patterns.Severities, cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("color", cobra.FixedCompletions([]string{"auto", "always", "never"}, cobra.ShellCompDirectiveNoFileComp))
+	return cmd
+}
+
+func (f *checkFlags) run(ctx context.Context, cmd *cobra.Command) error {
+	level := slices.Index(patterns.Severities, f.failOn)
+	if level < 0 {
+		return fmt.Errorf("--fail-on takes %s, not %q", strings.Join(patterns.Severities, ", "), f.failOn)
+	}
+	outputs, err := f.outputs(cmd.OutOrStdout())
+	if err != nil {
+		return err
+	}
+	_, rules, err := f.rules()
+	if err != nil {
+		return err
+	}
+	started := time.Now().UTC()
+	var reports []*lint.Report
+	add := func(r reading) error {
+		evalCtx := ctx
+		if ctx.Err() != nil {
+			evalCtx = context.WithoutCancel(ctx) // interrupted while reading: say what is known
+		}
+		rep, err := rules.Check(evalCtx, r.inv, lint.Options{Verbose: f.verbose})
+		if err != nil {
+			return err
+		}
+		rep.Scopes[0].Calls = r.calls
+		reports = append(reports, rep)
+		return nil
+	}
+	if f.demo || f.snapshot != "" {
+		err = f.readSnapshot(cmd, add)
+	} else {
+		err = f.read(ctx, rules.Sources(), cmd.ErrOrStderr(), f.verbose, add)
+	}
+	if err != nil {
+		return err
+	}
+	rep := lint.Merge(reports...)
+	rep.Version, rep.Started, rep.Finished = version, started, time.Now().UTC()
+	for _, o := range outputs {
+		if err := o.write(rep); err != nil {
+			return err
+		}
+	}
+	return verdict(rep, f.failOn, level)
+}
+
+// verdict is the exit code and its reason.
+func verdict(r *lint.Report, failOn string, level int) error {
+	failed := 0
+	for i, name := range patterns.Severities {
+		if i <= level {
+			failed += r.Summary.BySeverity[name]
+		}
+	}
+	missing := ""
+	if n := len(r.Gaps); n > 0 {
+		missing = fmt.Sprintf("; %s, %s unknown", plural(n, "thing could not be read", "things could not be read"), plural(r.Summary.Unknown, "check is", "checks are"))
+	}
+	switch {
+	case failed > 0:
+		return &codeError{exitFindings, fmt.Sprintf("%s at or above %s%s (exit code 1)", plural(failed, "check failed", "checks failed"), failOn, missing)}
+	case len(r.Gaps) > 0:
+		return &codeError{exitGaps, fmt.Sprintf("nothing failed at or above %s%s (exit code 3)", failOn, missing)}
+	default:
+		return &codeError{exitClean, fmt.Sprintf("nothing failed at or above %s (exit code 0)", failOn)}
+	}
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+func (f *checkFlags) readSnapshot(cmd *cobra.Command, add func(reading) error) error {
+	snap, err := f.openSnapshot(cmd.InOrStdin())
+	if err != nil {
+		return err
+	}
+	if n := len(snap.Ignored); n > 0 {
+		rest := ""
+		if n > 3 && !f.verbose {
+			rest = fmt.Sprintf(" and %d more (all with -v)", n-3)
+			snap.Ignored = snap.Ignored[:3]
+		}
+		note(cmd.ErrOrStderr(), "not used: "+strings.Join(snap.Ignored, "; ")+rest)
+	}
+	for _, inv := range snap.Inventories {
+		if err := add(reading{inv: inv}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *checkFlags) openSnapshot(stdin io.Reader) (*lint.Snapshot, error) {
+	now := time.Now()
+	switch {
+	case f.demo:
+		sub, err := fs.Sub(demo, "demo")
+		if err != nil {
+			return nil, err
+		}
+		return lint.ReadSnapshot(sub, now)
+	case f.snapshot == "-":
+		return lint.ReadAnswers("-", stdin, now)
+	}
+	st, err := os.Stat(f.snapshot)
+	if err != nil {
+		return nil, fmt.Errorf("--snapshot: %w", err)
+	}
+	if st.IsDir() {
+		snap, err := lint.ReadSnapshot(os.DirFS(f.snapshot), now)
+		if err != nil {
+			return nil, fmt.Errorf("--snapshot %s: %w", f.snapshot, err)
+		}
+		return snap, nil
+	}
+	file, err := os.Open(f.snapshot)
+	if err != nil {
+		return nil, fmt.Errorf("--snapshot: %w", err)
+	}
+	defer file.Close()
+	return lint.ReadAnswers(f.snapshot, file, st.ModTime())
+}
+
+// An output is one -f: a format and where it goes.
+type output struct {
+	format report.Format
+	file   string // "" is stdout
+	stdout io.Writer
+	style  report.Style
+}
+
+func (f *checkFlags) outputs(stdout io.Writer) ([]output, error) {
+	look, err := style(stdout, f.color)
+	if err != nil {
+		return nil, err
+	}
+	specs := f.formats
+	if len(specs) == 0 {
+		specs = []string{"text"}
+	}
+	var out []output
+	for _, spec := range specs {
+		name, file, toFile := strings.Cut(spec, "=")
+		i := slices.IndexFunc(report.Formats(), func(r report.Format) bool { return r.Name == name })
+		if i < 0 {
+			return nil, fmt.Errorf("--format takes %s, not %q", formatNames(), name)
+		}
+		if toFile && file == "" {
+			return nil, fmt.Errorf("--format %s= names no file", name)
+		}
+		o := output{format: report.Formats()[i], file: file, stdout: stdout, style: look}
+		if toFile {
+			o.style = report.Style{}
+		}
+		out = append(out, o)
+	}
+	return out, nil
+}
+
+// write writes a report. A file is replaced only once the report is complete.
+func (o output) write(r *lint.Report) error {
+	if o.file == "" {
+		return o.format.Write(o.stdout, r, o.style)
+	}
+	tmp, err := os.CreateTemp(filepath.Dir(o.file), ".patlint-*")
+	if err != nil {
+		return fmt.Errorf("write report: %w", err)
+	}
+	defer os.Remove(tmp.Name())
+	err = o.format.Write(tmp, r, o.style)
+	if cerr := tmp.Close(); err == nil {
+		err = cerr
+	}
+	if err == nil {
+		err = os.Chmod(tmp.Name(), 0o644)
+	}
+	if err == nil {
+		err = os.Rename(tmp.Name(), o.file)
+	}
+	if err != nil {
+		return fmt.Errorf("write report %s: %w", o.file, err)
+	}
+	return nil
+}
+
+func formatNames() string {
+	var names []string
+	for _, f := range report.Formats() {
+		names = append(names, f.Name)
+	}
+	return strings.Join(names, ", ")
+}

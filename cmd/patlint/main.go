@@ -1,0 +1,100 @@
+// Command patlint checks AWS accounts against a catalog of infrastructure patterns, and renders the catalog as a site.
+//
+//	patlint check --demo
+//	patlint check --region us-east-1
+//	patlint explain leave-gp2-burst-behind
+//	patlint site build -o public
+//
+// It reads and never changes an account, and talks to nobody but AWS. Every command has its manual under --help.
+//
+// The package holds the commands and nothing else: one file for each, and a line in the list below.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+// version is patlint's own; a release changes it together with CHANGELOG.md.
+const version = "0.1.0"
+
+// The exit codes, which are part of the contract with scripts.
+const (
+	exitClean    = 0 // nothing at or above --fail-on
+	exitFindings = 1
+	exitUsage    = 2 // usage or configuration
+	exitGaps     = 3 // something could not be checked
+)
+
+// A codeError ends the program with a code other than exitUsage. Its text may be empty where all is said.
+type codeError struct {
+	code int
+	msg  string
+}
+
+func (e *codeError) Error() string { return e.msg }
+
+func main() { os.Exit(run()) }
+
+// run is main in a form that tests can call.
+func run() int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	go func() {
+		<-ctx.Done()
+		stop() // a second Ctrl-C ends at once
+	}()
+	root := newRoot()
+	err := root.ExecuteContext(ctx)
+	var code *codeError
+	switch {
+	case err == nil:
+		return exitClean
+	case errors.As(err, &code):
+		if code.msg != "" {
+			note(root.ErrOrStderr(), code.msg)
+		}
+		return code.code
+	default:
+		note(root.ErrOrStderr(), err.Error())
+		return exitUsage
+	}
+}
+
+func newRoot() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "patlint",
+		Short: "Check AWS accounts against a catalog of infrastructure patterns",
+		Long: `patlint checks what runs in EC2 and EBS against a catalog of infrastructure patterns, and explains each of them.
+It reads and never changes anything, and talks to nobody but AWS.
+
+Start with:
+  patlint check --demo               a bundled example account
+  patlint check --region us-east-1   your own
+  patlint explain PATTERN            why, and what to do`,
+		Version:       version,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+	}
+	root.SetVersionTemplate("patlint {{.Version}}\n")
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())
+	})
+	// Keep sorted. Cobra adds completion and help.
+	root.AddCommand(
+		newCheck(),
+		newExplain(),
+		newList(),
+		newSite(),
+		newSnapshot(),
+		newTest(),
+		newVersion(),
+	)
+	return root
+}

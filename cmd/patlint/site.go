@@ -1,0 +1,70 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"github.com/patlint/patlint/lint"
+	"github.com/patlint/patlint/patterns"
+	"github.com/patlint/patlint/site"
+	"github.com/spf13/cobra"
+)
+
+func newSite() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "site",
+		Short: "Render the catalog as a static site",
+		Args:  cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			return errors.New("site takes a command: patlint site build -o public")
+		},
+	}
+	cmd.AddCommand(newSiteBuild())
+	return cmd
+}
+
+func newSiteBuild() *cobra.Command {
+	var catalog catalogFlags
+	var dir, base string
+	cmd := &cobra.Command{
+		Use:   "build",
+		Short: "Write the site into a folder",
+		Long: `Build writes a page for each pattern and each chapter, and a home page, into a folder. The pages work without JavaScript and without a
+server; open index.html. The messages below the examples are what the linter reports for them.`,
+		Example: "  patlint site build -o public",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cat, rules, err := catalog.rules()
+			if err != nil {
+				return err
+			}
+			notes, err := siteNotes(cmd, rules)
+			if err != nil {
+				return err
+			}
+			if err := site.Build(cmd.Context(), site.Site{Catalog: cat, BaseURL: base, Version: version, Notes: notes}, dir); err != nil {
+				return err
+			}
+			note(cmd.ErrOrStderr(), fmt.Sprintf("%s in %s", plural(len(cat.Patterns), "pattern", "patterns"), filepath.Join(dir, "index.html")))
+			return nil
+		},
+	}
+	cmd.Flags().StringArrayVar(&catalog.dirs, "patterns", nil, "a folder of patterns of your own besides the built-in ones; repeatable")
+	cmd.Flags().StringVarP(&dir, "output", "o", "public", "the folder; it is made, or must be one that patlint made")
+	cmd.Flags().StringVar(&base, "base-url", patterns.SiteURL, "where the site will stand, for canonical links; empty to leave them out")
+	return cmd
+}
+
+// siteNotes runs the examples, for what the linter says of their lines. A site of patterns with mistakes is not built.
+func siteNotes(cmd *cobra.Command, rules *lint.Rules) (map[string][]site.Note, error) {
+	notes := map[string][]site.Note{}
+	var errs patterns.Errors
+	for _, res := range rules.Examples(cmd.Context()) {
+		errs = append(errs, res.Errs...)
+		for _, n := range res.Notes {
+			notes[res.Pattern.ID] = append(notes[res.Pattern.ID], site.Note{Line: n.Line, Text: n.Text})
+		}
+	}
+	return notes, errs.Err()
+}

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"sync"
+
+	"github.com/patlint/patlint/lint/report"
+	"golang.org/x/term"
+)
+
+// The voice of the terminal:
+//
+//   - stdout is what was asked for and nothing else: the report, the table, the page. It can be piped.
+//   - stderr is what a person may want to know besides: progress, and that on a terminal only; notes; and last the reason of
+//     the exit code.
+//   - Notes begin with "patlint: ", in lower case and without a full stop. Text that is not ours is cleaned before it is printed.
+
+// note prints a note to stderr, a line for each line.
+func note(w io.Writer, msg string) {
+	for _, l := range strings.Split(strings.TrimRight(msg, "\n"), "\n") {
+		fmt.Fprintln(w, "patlint: "+report.Clean(l))
+	}
+}
+
+// style says how to write for people to w. color is always, never or auto.
+func style(w io.Writer, color string) (report.Style, error) {
+	f, ok := w.(*os.File)
+	terminal := ok && term.IsTerminal(int(f.Fd()))
+	var s report.Style
+	if terminal {
+		s.Width, _, _ = term.GetSize(int(f.Fd()))
+	}
+	switch color {
+	case "always":
+		s.Color = true
+	case "never":
+	case "auto":
+		s.Color = terminal && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+	default:
+		return s, fmt.Errorf("--color takes auto, always or never, not %q", color)
+	}
+	return s, nil
+}
+
+// progress is one line on a terminal that says what is being done. The zero value says nothing.
+type progress struct {
+	mu sync.Mutex
+	w  io.Writer
+}
+
+func newProgress(w io.Writer) *progress {
+	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb" {
+		return &progress{w: w}
+	}
+	return &progress{}
+}
+
+// say replaces the line; an empty text clears it.
+func (p *progress) say(text string) {
+	if p.w == nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	fmt.Fprint(p.w, "\r\x1b[K"+report.Clean(text))
+}

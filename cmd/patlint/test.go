@@ -1,0 +1,125 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/patlint/patlint/lint"
+	"github.com/patlint/patlint/lint/report"
+	"github.com/patlint/patlint/patterns"
+	"github.com/spf13/cobra"
+)
+
+func newTest() *cobra.Command {
+	var catalog catalogFlags
+	cmd := &cobra.Command{
+		Use:   "test [FILE|DIR]…",
+		Short: "Run the examples of patterns against their rules",
+		Long: `Test reads pattern files, compiles their rules and runs their examples. Without an argument it tests the built-in catalog and
+that of --patterns. Every mistake is one line: file:line:column: message.
+
+Exit codes: 0 all is well, 1 a pattern has a mistake, 2 usage.`,
+		Example: "  patlint test patterns/storage/leave-gp2-burst-behind.md",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			cat, ids, err := testCatalog(&catalog, args)
+			var errs patterns.Errors
+			if errors.As(err, &errs) {
+				return mistakes(cmd, errs)
+			} else if err != nil {
+				return err
+			}
+			rules, err := lint.Compile(cat)
+			if errors.As(err, &errs) {
+				return mistakes(cmd, errs)
+			} else if err != nil {
+				return err
+			}
+			for _, p := range cat.Patterns {
+				if p.Rule == nil && (ids == nil || slices.Contains(ids, p.ID)) {
+					fmt.Fprintf(cmd.OutOrStdout(), "ok    %s  guidance only\n", p.ID)
+				}
+			}
+			results := rules.Only(func(p *patterns.Pattern) bool { return ids == nil || slices.Contains(ids, p.ID) }).Examples(cmd.Context())
+			for _, res := range results {
+				if len(res.Errs) == 0 {
+					fmt.Fprintf(cmd.OutOrStdout(), "ok    %s  %s\n", res.Pattern.ID, plural(res.Examples, "example", "examples"))
+					continue
+				}
+				fmt.Fprintf(cmd.OutOrStdout(), "FAIL  %s\n", res.Pattern.ID)
+				errs = append(errs, res.Errs...)
+			}
+			return mistakes(cmd, errs)
+		},
+	}
+	cmd.Flags().StringArrayVar(&catalog.dirs, "patterns", nil, "a folder of patterns of your own besides the built-in ones; repeatable")
+	return cmd
+}
+
+// testCatalog is the catalog to test and the IDs to look at; nil for all. Files named on the command line stand in for built-in patterns
+// with the same ID, so that a contributor tests the file at hand and not the one in the program.
+func testCatalog(catalog *catalogFlags, args []string) (*patterns.Catalog, []string, error) {
+	cat, err := catalog.load()
+	if err != nil || len(args) == 0 {
+		return cat, nil, err
+	}
+	var files []string
+	for _, arg := range args {
+		st, err := os.Stat(arg)
+		if err != nil {
+			return nil, nil, err
+		}
+		if !st.IsDir() {
+			files = append(files, arg)
+			continue
+		}
+		err = filepath.WalkDir(arg, func(name string, d fs.DirEntry, err error) error {
+			if err == nil && !d.IsDir() && strings.HasSuffix(name, ".md") && d.Name() != "README.md" && d.Name() != "glossary.md" {
+				files = append(files, name)
+			}
+			return err
+		})
+		if err != nil {
+			return nil, nil, err
+		}
+	}
+	if len(files) == 0 {
+		return nil, nil, fmt.Errorf("no pattern files in %s", strings.Join(args, ", "))
+	}
+	var errs patterns.Errors
+	var ps []*patterns.Pattern
+	var ids []string
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			return nil, nil, err
+		}
+		p, err := patterns.Parse(filepath.ToSlash(file), data)
+		var es patterns.Errors
+		if errors.As(err, &es) {
+			errs = append(errs, es...)
+			continue
+		}
+		ps, ids = append(ps, p), append(ids, p.ID)
+	}
+	if len(errs) > 0 {
+		return nil, nil, errs
+	}
+	cat, err = cat.With(ps...)
+	return cat, ids, err
+}
+
+// mistakes prints errors, a line for each, and ends with exit code 1 if there are any.
+func mistakes(cmd *cobra.Command, errs patterns.Errors) error {
+	if len(errs) == 0 {
+		return nil
+	}
+	for _, e := range errs {
+		fmt.Fprintln(cmd.ErrOrStderr(), report.Clean(e.Error()))
+	}
+	return &codeError{exitFindings, plural(len(errs), "mistake", "mistakes") + " in patterns"}
+}
