@@ -1,7 +1,9 @@
 package lint
 
 import (
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"cel.dev/cel-go/cel"
@@ -16,6 +18,7 @@ import (
 
 const (
 	maxFacts    = 12 // of a finding
+	maxScope    = 6  // of a finding: with as many, nothing is added of why it is in scope
 	maxFactText = 160
 	maxElements = 10 // of a list
 )
@@ -24,7 +27,11 @@ const (
 // decided: of what is false, the operands that are false, and so on down to fields, relations and functions.
 func (b *boundRules) evidence(r *rule, act *activation) Evidence {
 	e := Evidence{}
-	for _, expr := range []*cel.Ast{r.require, r.when} {
+	for i, expr := range []*cel.Ast{r.require, r.when} {
+		limit := maxFacts
+		if i > 0 {
+			limit = maxScope
+		}
 		prog, err := b.program(r, expr, cel.OptTrackState)
 		if prog == nil || err != nil {
 			continue
@@ -33,7 +40,7 @@ func (b *boundRules) evidence(r *rule, act *activation) Evidence {
 		if err != nil || details == nil {
 			continue
 		}
-		w := &witness{ast: expr.NativeRep(), state: details.State(), facts: &e, seen: map[string]bool{}}
+		w := &witness{ast: expr.NativeRep(), state: details.State(), facts: &e, seen: map[string]bool{}, bound: map[string]ast.Expr{}, limit: limit}
 		for _, f := range e {
 			w.seen[f.Expr] = true
 		}
@@ -48,6 +55,8 @@ type witness struct {
 	state interpreter.EvalState
 	facts *Evidence
 	seen  map[string]bool
+	limit int
+	bound map[string]ast.Expr // what cel.bind gave a name to
 }
 
 func (w *witness) value(e ast.Expr) (ref.Val, bool) {
@@ -91,19 +100,15 @@ func (w *witness) operand(e ast.Expr) {
 	case ast.SelectKind:
 		w.note(e)
 	case ast.IdentKind:
+		if init, ok := w.bound[e.AsIdent()]; ok {
+			if v, ok := w.value(e); ok && v.Type() == celtypes.BoolType {
+				w.condition(init) // a name for a condition says less than the condition
+				return
+			}
+		}
 		w.note(e)
 	case ast.CallKind:
-		call := e.AsCall()
-		if _, isOperator := operators.FindReverse(call.FunctionName()); !isOperator {
-			w.note(e)
-			if call.IsMemberFunction() && call.Target().Kind() == ast.ComprehensionKind {
-				w.operand(call.Target())
-			}
-			return
-		}
-		for _, a := range call.Args() {
-			w.condition(a)
-		}
+		w.call(e.AsCall(), e)
 	case ast.ListKind:
 		for _, x := range e.AsList().Elements() {
 			w.operand(x)
@@ -113,11 +118,47 @@ func (w *witness) operand(e ast.Expr) {
 	}
 }
 
+// call notes what our own functions and relations gave, and what they were given. Operators and CEL's functions are seen through to their
+// arguments.
+func (w *witness) call(c ast.CallExpr, e ast.Expr) {
+	if slices.ContainsFunc(w.ast.GetOverloadIDs(e.ID()), ours) {
+		w.note(e)
+		for _, a := range c.Args() {
+			if a.Kind() == ast.SelectKind && w.ast.ReferenceMap()[a.ID()] == nil { // a field, not a param or an enum
+				w.note(a)
+			}
+		}
+		return
+	}
+	if c.IsMemberFunction() {
+		w.operand(c.Target())
+	}
+	for _, a := range c.Args() {
+		w.condition(a)
+	}
+}
+
+// ours tells an overload of our tables from CEL's.
+func ours(id string) bool { return ourOverloads()[id] }
+
+var ourOverloads = sync.OnceValue(func() map[string]bool {
+	m := map[string]bool{}
+	for _, f := range functions() {
+		m[f.id] = true
+	}
+	for _, r := range relations() {
+		m[r.id()] = true
+	}
+	return m
+})
+
 // loop notes what was looped over and, where one element decided (an exists that is true, an all that is false), that element:
-// the loop stopped there, so the values of its body are that element's.
+// the loop stopped there, so the values of its body are that element's. Where none did, the params that all of them were held
+// against are noted.
 func (w *witness) loop(e ast.Expr) {
 	c := e.AsComprehension()
 	if c.IterRange().Kind() == ast.ListKind && len(c.IterRange().AsList().Elements()) == 0 { // cel.bind
+		w.bound[c.AccuVar()] = c.AccuInit()
 		w.condition(c.Result())
 		return
 	}
@@ -132,6 +173,12 @@ func (w *witness) loop(e ast.Expr) {
 		}
 	}
 	w.operand(c.IterRange())
+	ast.PreOrderVisit(step, ast.NewExprVisitor(func(x ast.Expr) {
+		name, isName := w.ast.ReferenceMap()[x.ID()]
+		if isName && strings.HasPrefix(name.Name, "params.") {
+			w.note(x)
+		}
+	}))
 }
 
 // element notes which element a loop variable was.
@@ -164,7 +211,7 @@ func (w *witness) note(e ast.Expr) {
 }
 
 func (w *witness) add(text string, v ref.Val) {
-	if len(*w.facts) >= maxFacts || w.seen[text] {
+	if len(*w.facts) >= w.limit || w.seen[text] {
 		return
 	}
 	if val, ok := factValue(text, v); ok {

@@ -124,6 +124,7 @@ type kind struct {
 	noOwner bool   // the ARN leaves the account out
 	id      func(any) *string
 	tags    func(any) []types.Tag
+	field   func(any) *string // the field that names a resource without a tag Name; nil where there is none
 	each    func(*Inventory) iter.Seq[any]
 }
 
@@ -132,16 +133,19 @@ type kind struct {
 var kinds = []kind{
 	kindOf("address", "DescribeAddresses", "AllocationId", "elastic-ip",
 		func(a *types.Address) *string { return a.AllocationId }, func(a *types.Address) []types.Tag { return a.Tags }),
-	ownerless(kindOf("image", "DescribeImages", "ImageId", "image",
+	named(ownerless(kindOf("image", "DescribeImages", "ImageId", "image",
 		func(i *types.Image) *string { return i.ImageId }, func(i *types.Image) []types.Tag { return i.Tags })),
+		func(i *types.Image) *string { return i.Name }),
 	instanceKind(),
-	kindOf("launchTemplate", "DescribeLaunchTemplates", "LaunchTemplateId", "launch-template",
+	named(kindOf("launchTemplate", "DescribeLaunchTemplates", "LaunchTemplateId", "launch-template",
 		func(t *types.LaunchTemplate) *string { return t.LaunchTemplateId }, func(t *types.LaunchTemplate) []types.Tag { return t.Tags }),
+		func(t *types.LaunchTemplate) *string { return t.LaunchTemplateName }),
 	kindOf("networkInterface", "DescribeNetworkInterfaces", "NetworkInterfaceId", "network-interface",
 		func(n *types.NetworkInterface) *string { return n.NetworkInterfaceId }, func(n *types.NetworkInterface) []types.Tag { return n.TagSet }),
 	regionKind(),
-	kindOf("securityGroup", "DescribeSecurityGroups", "GroupId", "security-group",
+	named(kindOf("securityGroup", "DescribeSecurityGroups", "GroupId", "security-group",
 		func(g *types.SecurityGroup) *string { return g.GroupId }, func(g *types.SecurityGroup) []types.Tag { return g.Tags }),
+		func(g *types.SecurityGroup) *string { return g.GroupName }),
 	ownerless(kindOf("snapshot", "DescribeSnapshots", "SnapshotId", "snapshot",
 		func(s *types.Snapshot) *string { return s.SnapshotId }, func(s *types.Snapshot) []types.Tag { return s.Tags })),
 	kindOf("volume", "DescribeVolumes", "VolumeId", "volume",
@@ -167,6 +171,12 @@ func kindOf[T any](name, source, idField, arn string, id func(*T) *string, tags 
 			}
 		},
 	}
+}
+
+// named gives a kind the name that its resources have where they carry no tag Name.
+func named[T any](k kind, field func(*T) *string) kind {
+	k.field = func(v any) *string { return field(v.(*T)) }
+	return k
 }
 
 func ownerless(k kind) kind {

@@ -67,7 +67,7 @@ type Resource struct {
 	Kind    string `json:"kind"`
 	ID      string `json:"id"`
 	ARN     string `json:"arn"`  // "" where the account is not known
-	Name    string `json:"name"` // the tag Name
+	Name    string `json:"name"` // the tag Name, else the name that the kind has of itself, such as GroupName
 	Account string `json:"account"`
 	Region  string `json:"region"`
 }

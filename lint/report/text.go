@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -130,6 +132,9 @@ func evidence(e lint.Evidence) string {
 		v, err := json.Marshal(f.Value)
 		if err != nil {
 			v = []byte("?")
+		}
+		if n, ok := f.Value.(float64); ok {
+			v = strconv.AppendFloat(nil, math.Round(n*100)/100, 'f', -1, 64)
 		}
 		if s, ok := f.Value.(string); ok {
 			v = []byte(s)
