@@ -167,6 +167,9 @@ func (f *checkFlags) readSnapshot(cmd *cobra.Command, add func(reading) error) e
 		note(cmd.ErrOrStderr(), "not used: "+strings.Join(snap.Ignored, "; ")+rest)
 	}
 	for _, inv := range snap.Inventories {
+		if !f.demo {
+			note(cmd.ErrOrStderr(), fmt.Sprintf("snapshot of %s", strings.TrimSpace(inv.Time.Format("2006-01-02 15:04")+" UTC "+inv.Account+" "+inv.Region)))
+		}
 		if err := add(reading{inv: inv}); err != nil {
 			return err
 		}

@@ -1,0 +1,301 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+	"github.com/google/go-cmp/cmp"
+	"github.com/patlint/patlint/lint"
+)
+
+// startMoto starts the EC2 emulator on a free port and gives its address.
+func startMoto(t *testing.T) string {
+	t.Helper()
+	server := required(t, "moto", "moto_server")
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	port := l.Addr().(*net.TCPAddr).Port
+	l.Close()
+	var log bytes.Buffer
+	cmd := exec.Command(server, "-H", "127.0.0.1", "-p", fmt.Sprint(port))
+	cmd.Stdout, cmd.Stderr = &log, &log
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		cmd.Process.Kill()
+		cmd.Wait()
+	})
+	url := fmt.Sprintf("http://127.0.0.1:%d", port)
+	for range 300 {
+		if resp, err := http.Get(url + "/moto-api/"); err == nil {
+			resp.Body.Close()
+			return url
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	t.Fatalf("moto did not start:\n%s", log.String())
+	return ""
+}
+
+// A seed builds an account in the emulator through the AWS API.
+type seed struct {
+	t   *testing.T
+	ctx context.Context
+	*ec2.Client
+}
+
+func newSeed(t *testing.T, url string) *seed {
+	return &seed{t, t.Context(), ec2.New(ec2.Options{
+		Region: "us-east-1", BaseEndpoint: aws.String(url),
+		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
+	})}
+}
+
+func (s *seed) check(err error) {
+	s.t.Helper()
+	if err != nil {
+		s.t.Fatalf("seed the emulator: %v", err)
+	}
+}
+
+func tags(kind types.ResourceType, pairs ...string) []types.TagSpecification {
+	spec := types.TagSpecification{ResourceType: kind}
+	for i := 0; i < len(pairs); i += 2 {
+		spec.Tags = append(spec.Tags, types.Tag{Key: &pairs[i], Value: &pairs[i+1]})
+	}
+	return []types.TagSpecification{spec}
+}
+
+// instance starts one with a root volume that is kept, and gives its ID.
+func (s *seed) instance(tokens types.HttpTokensState, group string, pairs ...string) string {
+	s.t.Helper()
+	in := &ec2.RunInstancesInput{
+		ImageId: aws.String("ami-12c6146b"), InstanceType: types.InstanceTypeM5Large, MinCount: aws.Int32(1), MaxCount: aws.Int32(1),
+		MetadataOptions:   &types.InstanceMetadataOptionsRequest{HttpTokens: tokens, HttpEndpoint: types.InstanceMetadataEndpointStateEnabled},
+		TagSpecifications: tags(types.ResourceTypeInstance, pairs...),
+	}
+	if group != "" {
+		in.SecurityGroupIds = []string{group}
+	}
+	out, err := s.RunInstances(s.ctx, in)
+	s.check(err)
+	return *out.Instances[0].InstanceId
+}
+
+func (s *seed) volume(t types.VolumeType, size int32, pairs ...string) string {
+	s.t.Helper()
+	out, err := s.CreateVolume(s.ctx, &ec2.CreateVolumeInput{AvailabilityZone: aws.String("us-east-1a"), VolumeType: t, Size: &size,
+		TagSpecifications: tags(types.ResourceTypeVolume, pairs...)})
+	s.check(err)
+	return *out.VolumeId
+}
+
+func (s *seed) attach(volume, instance, device string) {
+	s.t.Helper()
+	_, err := s.AttachVolume(s.ctx, &ec2.AttachVolumeInput{VolumeId: &volume, InstanceId: &instance, Device: &device})
+	s.check(err)
+}
+
+func (s *seed) root(instance string) string {
+	s.t.Helper()
+	out, err := s.DescribeInstances(s.ctx, &ec2.DescribeInstancesInput{InstanceIds: []string{instance}})
+	s.check(err)
+	return *out.Reservations[0].Instances[0].BlockDeviceMappings[0].Ebs.VolumeId
+}
+
+func (s *seed) snapshot(volume string) string {
+	s.t.Helper()
+	out, err := s.CreateSnapshot(s.ctx, &ec2.CreateSnapshotInput{VolumeId: &volume})
+	s.check(err)
+	return *out.SnapshotId
+}
+
+func (s *seed) group(name, cidr string, port int32) string {
+	s.t.Helper()
+	out, err := s.CreateSecurityGroup(s.ctx, &ec2.CreateSecurityGroupInput{GroupName: &name, Description: &name})
+	s.check(err)
+	_, err = s.AuthorizeSecurityGroupIngress(s.ctx, &ec2.AuthorizeSecurityGroupIngressInput{GroupId: out.GroupId, IpPermissions: []types.IpPermission{
+		{IpProtocol: aws.String("tcp"), FromPort: &port, ToPort: &port, IpRanges: []types.IpRange{{CidrIp: &cidr}}}}})
+	s.check(err)
+	return *out.GroupId
+}
+
+// TestMoto runs the unmodified command against an emulator that we did not write, with seeded faults beside what is right.
+func TestMoto(t *testing.T) {
+	url := startMoto(t)
+	s := newSeed(t, url)
+	want := []string{}
+	fault := func(pattern, id string) { want = append(want, pattern+" "+id) }
+
+	open := s.group("wizard", "0.0.0.0/0", 22)
+	fault("close-admin-ports", open)
+	office := s.group("office", "198.51.100.0/24", 22)
+	s.group("web", "0.0.0.0/0", 443)
+
+	good := s.instance(types.HttpTokensStateRequired, office, "Name", "web-1")
+	s.snapshot(s.root(good))
+	old := s.instance(types.HttpTokensStateOptional, open, "Name", "web-2")
+	fault("require-imdsv2", old)
+	s.snapshot(s.root(old))
+
+	db := s.instance(types.HttpTokensStateRequired, office, "Name", "db-1", "Role", "database")
+	s.snapshot(s.root(db))
+	data := s.volume(types.VolumeTypeGp2, 25, "Name", "db-data")
+	s.attach(data, db, "/dev/sdf")
+	fault("leave-gp2-burst-behind", data)
+	fault("snapshot-every-volume", data) // moto's clock cannot be set back, so the grace of two days must not excuse it: see below
+	fault("spread-io-across-volumes", db)
+
+	mail := s.instance(types.HttpTokensStateRequired, office, "Name", "mail-1")
+	s.snapshot(s.root(mail))
+	fault("keep-data-off-the-root-volume", mail)
+
+	public := s.snapshot(data)
+	_, err := s.ModifySnapshotAttribute(s.ctx, &ec2.ModifySnapshotAttributeInput{SnapshotId: &public, Attribute: types.SnapshotAttributeNameCreateVolumePermission,
+		OperationType: types.OperationTypeAdd, GroupNames: []string{"all"}})
+	s.check(err)
+	fault("keep-snapshots-private", public)
+	fault("encrypt-by-default", "us-east-1")
+
+	// A volume that has only just been made needs no snapshot yet, and data now has one.
+	want = slices.DeleteFunc(want, func(w string) bool { return strings.HasPrefix(w, "snapshot-every-volume") })
+
+	// More than a page of volumes; DescribeInstances is the one listing that moto pages, by reservations.
+	const volumes, reservations = 1100, 1010
+	parallel(8, volumes, func(int) { s.volume(types.VolumeTypeGp3, 10) })
+	parallel(8, reservations, func(int) { s.instance(types.HttpTokensStateRequired, office) })
+	slices.Sort(want)
+
+	var first lint.Report
+	t.Run("check", func(t *testing.T) {
+		out, stderr, code := patlint(t, nil, "check", "--region", "us-east-1", "--endpoint-url", url, "-f", "json", "--rate", "100")
+		if code != exitFindings {
+			t.Fatalf("exit code %d\n%s", code, stderr)
+		}
+		if err := json.Unmarshal([]byte(out), &first); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, found(&first)); diff != "" {
+			t.Errorf("findings (-seeded +reported):\n%s", diff)
+		}
+		if len(first.Gaps) > 0 {
+			t.Errorf("gaps: %+v", first.Gaps)
+		}
+		if n := first.Summary.Resources; n < volumes+2*reservations { // each instance has a root volume and an interface
+			t.Errorf("%d resources; pages are missing", n)
+		}
+		if got := first.Scopes[0]; got.Account != "123456789012" || got.Region != "us-east-1" || got.Calls < 12 {
+			t.Errorf("scope: %+v", got)
+		}
+	})
+
+	t.Run("snapshot", func(t *testing.T) {
+		dir := t.TempDir()
+		out, stderr, code := patlint(t, nil, "snapshot", "-o", dir, "--region", "us-east-1", "--endpoint-url", url, "--rate", "100")
+		if code != 0 || strings.TrimSpace(out) != filepath.Join(dir, "123456789012", "us-east-1") {
+			t.Fatalf("exit code %d, stdout %q\n%s", code, out, stderr)
+		}
+		var runs [2][]byte
+		for i := range runs {
+			out, stderr, code := patlint(t, nil, "check", "--snapshot", dir, "-f", "json")
+			if code != exitFindings {
+				t.Fatalf("exit code %d\n%s", code, stderr)
+			}
+			var r lint.Report
+			if err := json.Unmarshal([]byte(out), &r); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(want, found(&r)); diff != "" {
+				t.Errorf("findings (-seeded +reported):\n%s", diff)
+			}
+			r.Started, r.Finished = time.Time{}, time.Time{}
+			runs[i], _ = json.Marshal(r)
+		}
+		if !bytes.Equal(runs[0], runs[1]) {
+			t.Error("two runs over one snapshot differ")
+		}
+	})
+
+	t.Run("aws cli", func(t *testing.T) {
+		cli := required(t, "moto", "aws")
+		cmd := exec.CommandContext(t.Context(), cli, "ec2", "describe-volumes", "--endpoint-url", url, "--region", "us-east-1", "--output", "json")
+		cmd.Env = append(os.Environ(), "AWS_ACCESS_KEY_ID=test", "AWS_SECRET_ACCESS_KEY=test", "AWS_CONFIG_FILE="+os.DevNull)
+		answer, err := cmd.Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		file := filepath.Join(t.TempDir(), "describe-volumes.json")
+		if err := os.WriteFile(file, answer, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		out, stderr, code := patlint(t, nil, "check", "--snapshot", file, "-f", "json")
+		if code != exitGaps {
+			t.Fatalf("exit code %d\n%s", code, stderr)
+		}
+		var r lint.Report
+		if err := json.Unmarshal([]byte(out), &r); err != nil {
+			t.Fatal(err)
+		}
+		if r.Summary.Unknown == 0 || len(r.Findings) != 0 || r.Scopes[0].Region != "us-east-1" {
+			t.Errorf("summary %+v, findings %v, scopes %+v", r.Summary, found(&r), r.Scopes)
+		}
+		unknown := map[string]bool{}
+		for _, g := range r.Gaps {
+			for _, p := range g.Patterns {
+				unknown[p] = true
+			}
+		}
+		for _, p := range []string{"snapshot-every-volume", "leave-gp2-burst-behind", "require-imdsv2", "encrypt-by-default"} {
+			if !unknown[p] {
+				t.Errorf("%s needs more than volumes, but is not unknown", p)
+			}
+		}
+	})
+}
+
+// found lists a report's findings as pattern and resource, sorted.
+func found(r *lint.Report) []string {
+	out := []string{}
+	for _, f := range r.Findings {
+		out = append(out, f.Pattern+" "+f.Resource.ID)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// parallel runs f n times, w at a time.
+func parallel(w, n int, f func(int)) {
+	var wg sync.WaitGroup
+	jobs := make(chan int)
+	for range w {
+		wg.Go(func() {
+			for i := range jobs {
+				f(i)
+			}
+		})
+	}
+	for i := range n {
+		jobs <- i
+	}
+	close(jobs)
+	wg.Wait()
+}
