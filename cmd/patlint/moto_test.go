@@ -12,7 +12,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -22,6 +21,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/google/go-cmp/cmp"
 	"github.com/patlint/patlint/lint"
+	"golang.org/x/sync/errgroup"
 )
 
 // startMoto starts the EC2 emulator on a free port and gives its address.
@@ -78,6 +78,9 @@ func (s *seed) check(err error) {
 }
 
 func tags(kind types.ResourceType, pairs ...string) []types.TagSpecification {
+	if len(pairs) == 0 {
+		return nil
+	}
 	spec := types.TagSpecification{ResourceType: kind}
 	for i := 0; i < len(pairs); i += 2 {
 		spec.Tags = append(spec.Tags, types.Tag{Key: &pairs[i], Value: &pairs[i+1]})
@@ -85,9 +88,15 @@ func tags(kind types.ResourceType, pairs ...string) []types.TagSpecification {
 	return []types.TagSpecification{spec}
 }
 
-// instance starts one with a root volume that is kept, and gives its ID.
+// instance starts one and gives its ID.
 func (s *seed) instance(tokens types.HttpTokensState, group string, pairs ...string) string {
 	s.t.Helper()
+	id, err := s.run(tokens, group, pairs...)
+	s.check(err)
+	return id
+}
+
+func (s *seed) run(tokens types.HttpTokensState, group string, pairs ...string) (string, error) {
 	in := &ec2.RunInstancesInput{
 		ImageId: aws.String("ami-12c6146b"), InstanceType: types.InstanceTypeM5Large, MinCount: aws.Int32(1), MaxCount: aws.Int32(1),
 		MetadataOptions:   &types.InstanceMetadataOptionsRequest{HttpTokens: tokens, HttpEndpoint: types.InstanceMetadataEndpointStateEnabled},
@@ -97,16 +106,26 @@ func (s *seed) instance(tokens types.HttpTokensState, group string, pairs ...str
 		in.SecurityGroupIds = []string{group}
 	}
 	out, err := s.RunInstances(s.ctx, in)
-	s.check(err)
-	return *out.Instances[0].InstanceId
+	if err != nil {
+		return "", err
+	}
+	return *out.Instances[0].InstanceId, nil
 }
 
 func (s *seed) volume(t types.VolumeType, size int32, pairs ...string) string {
 	s.t.Helper()
+	id, err := s.create(t, size, pairs...)
+	s.check(err)
+	return id
+}
+
+func (s *seed) create(t types.VolumeType, size int32, pairs ...string) (string, error) {
 	out, err := s.CreateVolume(s.ctx, &ec2.CreateVolumeInput{AvailabilityZone: aws.String("us-east-1a"), VolumeType: t, Size: &size,
 		TagSpecifications: tags(types.ResourceTypeVolume, pairs...)})
-	s.check(err)
-	return *out.VolumeId
+	if err != nil {
+		return "", err
+	}
+	return *out.VolumeId, nil
 }
 
 func (s *seed) attach(volume, instance, device string) {
@@ -181,8 +200,15 @@ func TestMoto(t *testing.T) {
 
 	// More than a page of volumes; DescribeInstances is the one listing that moto pages, by reservations.
 	const volumes, reservations = 1100, 1010
-	parallel(8, volumes, func(int) { s.volume(types.VolumeTypeGp3, 10) })
-	parallel(8, reservations, func(int) { s.instance(types.HttpTokensStateRequired, office) })
+	var g errgroup.Group
+	g.SetLimit(8)
+	for range volumes {
+		g.Go(func() error { _, err := s.create(types.VolumeTypeGp3, 10); return err })
+	}
+	for range reservations {
+		g.Go(func() error { _, err := s.run(types.HttpTokensStateRequired, office); return err })
+	}
+	s.check(g.Wait())
 	slices.Sort(want)
 
 	var first lint.Report
@@ -280,22 +306,4 @@ func found(r *lint.Report) []string {
 	}
 	slices.Sort(out)
 	return out
-}
-
-// parallel runs f n times, w at a time.
-func parallel(w, n int, f func(int)) {
-	var wg sync.WaitGroup
-	jobs := make(chan int)
-	for range w {
-		wg.Go(func() {
-			for i := range jobs {
-				f(i)
-			}
-		})
-	}
-	for i := range n {
-		jobs <- i
-	}
-	close(jobs)
-	wg.Wait()
 }
