@@ -2,30 +2,35 @@ module github.com/patlint/patlint
 
 go 1.26.0
 
+// What the program needs.
 require (
-	cel.dev/cel-go v0.33.2
-	github.com/alecthomas/chroma/v2 v2.27.0
-	github.com/aws/aws-sdk-go-v2/config v1.33.15
-	github.com/aws/aws-sdk-go-v2/credentials v1.20.15
-	github.com/aws/aws-sdk-go-v2/service/ec2 v1.344.1
-	github.com/aws/aws-sdk-go-v2/service/sts v1.51.8
-	github.com/aws/smithy-go v1.28.8
-	github.com/google/go-cmp v0.7.0
-	github.com/rogpeppe/go-internal v1.16.0
-	github.com/santhosh-tekuri/jsonschema/v6 v6.0.3
-	github.com/spf13/cobra v1.10.2
-	github.com/yuin/goldmark v1.8.7
-	go.yaml.in/yaml/v4 v4.0.0
-	golang.org/x/net v0.62.0
-	golang.org/x/sync v0.24.0
-	golang.org/x/term v0.47.0
-	golang.org/x/time v0.16.0
+	cel.dev/cel-go v0.33.2 // the rule language: typed, bounded, with unknown values
+	github.com/alecthomas/chroma/v2 v2.27.0 // colours code on the site
+	github.com/aws/aws-sdk-go-v2 v1.47.7 // configuration, retries and credentials of AWS clients
+	github.com/aws/aws-sdk-go-v2/config v1.33.15 // AWS's ordinary credential sources
+	github.com/aws/aws-sdk-go-v2/credentials v1.20.15 // tells an instance role and SSO apart in errors
+	github.com/aws/aws-sdk-go-v2/service/ec2 v1.344.1 // the EC2 client, and the structs that rules are typed by
+	github.com/aws/aws-sdk-go-v2/service/sts v1.51.8 // learns the account's ID
+	github.com/aws/smithy-go v1.28.8 // the SDK's errors and middleware
+	github.com/spf13/cobra v1.10.2 // commands, flags, completion
+	github.com/yuin/goldmark v1.8.7 // Markdown
+	go.yaml.in/yaml/v4 v4.0.0 // YAML with positions; maintained by the YAML organisation
+	golang.org/x/sync v0.24.0 // errgroup: regions side by side, with a bound
+	golang.org/x/term v0.47.0 // is it a terminal, and how wide
+	golang.org/x/time v0.16.0 // the token bucket in front of AWS
+)
+
+// What its tests need besides.
+require (
+	github.com/google/go-cmp v0.7.0 // readable differences
+	github.com/rogpeppe/go-internal v1.16.0 // testscript: the command as its users run it
+	github.com/santhosh-tekuri/jsonschema/v6 v6.0.3 // holds the JSON report against its schema
+	golang.org/x/net v0.62.0 // parses the site's HTML
 )
 
 require (
 	cel.dev/expr v0.25.1 // indirect
 	github.com/antlr4-go/antlr/v4 v4.13.1 // indirect
-	github.com/aws/aws-sdk-go-v2 v1.47.7 // indirect
 	github.com/aws/aws-sdk-go-v2/feature/ec2/imds v1.20.7 // indirect
 	github.com/aws/aws-sdk-go-v2/internal/configsources v1.5.10 // indirect
 	github.com/aws/aws-sdk-go-v2/internal/endpoints/v2 v2.8.10 // indirect
