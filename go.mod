@@ -13,7 +13,7 @@ require (
 	github.com/aws/aws-sdk-go-v2/service/sts v1.51.8 // learns the account's ID
 	github.com/aws/smithy-go v1.28.8 // the SDK's errors and middleware
 	github.com/spf13/cobra v1.10.2 // commands, flags, completion
-	github.com/yuin/goldmark v1.8.7 // Markdown
+	github.com/yuin/goldmark v1.8.7 // reads Markdown, for the catalog and the site
 	go.yaml.in/yaml/v4 v4.0.0 // YAML with positions; maintained by the YAML organisation
 	golang.org/x/sync v0.24.0 // errgroup: regions side by side, with a bound
 	golang.org/x/term v0.47.0 // is it a terminal, and how wide
