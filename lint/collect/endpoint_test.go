@@ -1,0 +1,272 @@
+package collect
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+
+	"github.com/patlint/patlint/lint"
+)
+
+const testAccount = "111122223333"
+
+// TestMain takes the machine's own AWS settings away: no test may depend on them, or reach AWS.
+func TestMain(m *testing.M) {
+	for _, kv := range os.Environ() {
+		if name, _, _ := strings.Cut(kv, "="); strings.HasPrefix(name, "AWS_") {
+			os.Unsetenv(name)
+		}
+	}
+	for name, value := range map[string]string{
+		"AWS_ACCESS_KEY_ID": "AKIDTEST", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGION": "us-east-1",
+		"AWS_CONFIG_FILE": os.DevNull, "AWS_SHARED_CREDENTIALS_FILE": os.DevNull, "AWS_EC2_METADATA_DISABLED": "true",
+	} {
+		os.Setenv(name, value)
+	}
+	os.Exit(m.Run())
+}
+
+// A fault answers instead of the endpoint. n counts the requests for the same source before this one; false leaves it to the endpoint.
+type fault func(w http.ResponseWriter, r *http.Request, n int) bool
+
+// An endpoint is EC2 and STS in this process. It answers every source with two pages, or as pages and faults say.
+type endpoint struct {
+	url    string
+	pages  map[string][]string // by source: what stands in the answer in front of the token
+	faults map[string]fault    // by source
+
+	mu    sync.Mutex
+	asked []request
+	count map[string]int
+}
+
+type request struct {
+	source, region, key string // key: the access key that signed it
+	form                url.Values
+}
+
+func newEndpoint(t testing.TB) *endpoint {
+	e := &endpoint{pages: goodPages(), faults: map[string]fault{}, count: map[string]int{}}
+	server := httptest.NewServer(e)
+	t.Cleanup(server.Close)
+	e.url = server.URL
+	return e
+}
+
+func set(name string, items ...string) string {
+	return "<" + name + "><item>" + strings.Join(items, "</item><item>") + "</item></" + name + ">"
+}
+
+func goodPages() map[string][]string {
+	two := func(list, item string) []string { // %d is the number of the item
+		return []string{set(list, fmt.Sprintf(item, 1), fmt.Sprintf(item, 2)), set(list, fmt.Sprintf(item, 3))}
+	}
+	owner := "<ownerId>" + testAccount + "</ownerId>"
+	reservation := func(id string, instances ...int) string {
+		s := "<reservationId>" + id + "</reservationId>" + owner + "<instancesSet>"
+		for _, n := range instances {
+			s += fmt.Sprintf("<item><instanceId>i-%d</instanceId><instanceType>m5.%dxlarge</instanceType></item>", n, n)
+		}
+		return s + "</instancesSet>"
+	}
+	return map[string][]string{
+		"DescribeAddresses":     {set("addressesSet", "<allocationId>eipalloc-1</allocationId>", "<publicIp>192.0.2.1</publicIp>", "<publicIp>192.0.2.2</publicIp>")},
+		"DescribeImages":        two("imagesSet", "<imageId>ami-%d</imageId><imageOwnerId>"+testAccount+"</imageOwnerId>"),
+		"DescribeInstanceTypes": two("instanceTypeSet", "<instanceType>m5.%dxlarge</instanceType>"),
+		// r-1 goes on on the second page.
+		"DescribeInstances":                 {set("reservationSet", reservation("r-1", 1, 2)), set("reservationSet", reservation("r-1", 3), reservation("r-2", 4))},
+		"DescribeLaunchTemplateVersions":    two("launchTemplateVersionSet", "<launchTemplateId>lt-1</launchTemplateId><versionNumber>%d</versionNumber>"),
+		"DescribeLaunchTemplates":           two("launchTemplates", "<launchTemplateId>lt-%d</launchTemplateId>"),
+		"DescribeNetworkInterfaces":         two("networkInterfaceSet", "<networkInterfaceId>eni-%d</networkInterfaceId>"+owner),
+		"DescribeRegions":                   {set("regionInfo", "<regionName>af-south-1</regionName><optInStatus>not-opted-in</optInStatus>")},
+		"DescribeSecurityGroups":            two("securityGroupInfo", "<groupId>sg-%d</groupId>"+owner),
+		"DescribeSnapshotAttribute":         {set("createVolumePermission", "<group>all</group>")},
+		"DescribeSnapshots":                 two("snapshotSet", "<snapshotId>snap-%d</snapshotId>"+owner),
+		"DescribeVolumes":                   two("volumeSet", "<volumeId>vol-%d</volumeId><size>8</size><createTime>2025-01-02T03:04:05.000Z</createTime><volumeType>gp2</volumeType>"),
+		"GetCallerIdentity":                 {"<GetCallerIdentityResult><Account>" + testAccount + "</Account></GetCallerIdentityResult>"},
+		"GetEbsDefaultKmsKeyId":             {"<kmsKeyId>alias/aws/ebs</kmsKeyId>"},
+		"GetEbsEncryptionByDefault":         {"<ebsEncryptionByDefault>true</ebsEncryptionByDefault><sseType>sse-ebs</sseType>"},
+		"GetImageBlockPublicAccessState":    {"<imageBlockPublicAccessState>block-new-sharing</imageBlockPublicAccessState>"},
+		"GetInstanceMetadataDefaults":       {"<accountLevel><httpTokens>required</httpTokens></accountLevel>"},
+		"GetSerialConsoleAccessStatus":      {"<serialConsoleAccessEnabled>false</serialConsoleAccessEnabled>"},
+		"GetSnapshotBlockPublicAccessState": {"<state>block-all-sharing</state>"},
+		"PublicSnapshots":                   {set("snapshotSet", "<snapshotId>snap-1</snapshotId>"+owner)},
+	}
+}
+
+func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	r.ParseForm()
+	source := r.Form.Get("Action")
+	if r.Form.Get("RestorableBy.1") == "all" {
+		source = "PublicSnapshots"
+	}
+	// Credential=AKID/20250102/us-east-1/ec2/aws4_request
+	_, credential, _ := strings.Cut(r.Header.Get("Authorization"), "Credential=")
+	scope := append(strings.Split(credential, "/"), "", "", "")
+	e.mu.Lock()
+	n := e.count[source]
+	e.count[source]++
+	e.asked = append(e.asked, request{source, scope[2], scope[0], r.Form})
+	f := e.faults[source]
+	e.mu.Unlock()
+	if f != nil && f(w, r, n) {
+		return
+	}
+	e.page(w, r, source)
+}
+
+// page answers with the page that the token names.
+func (e *endpoint) page(w http.ResponseWriter, r *http.Request, source string) {
+	n, _ := strconv.Atoi(strings.TrimPrefix(r.Form.Get("NextToken"), "page-"))
+	pages, ok := e.pages[source]
+	if !ok || n >= len(pages) {
+		fail(w, 400, "InvalidAction", "no such page in this test")
+		return
+	}
+	token := ""
+	if n+1 < len(pages) {
+		token = fmt.Sprintf("page-%d", n+1)
+	}
+	w.Write([]byte(document(r.Form.Get("Action"), pages[n], token)))
+}
+
+func document(action, content, token string) string {
+	if token != "" {
+		content += "<nextToken>" + token + "</nextToken>"
+	}
+	return `<?xml version="1.0" encoding="UTF-8"?>` + "\n<" + action + `Response xmlns="http://ec2.amazonaws.com/doc/2016-11-15/">` +
+		"<requestId>59dbff89-35bd-4eac-99ed-be587EXAMPLE</requestId>" + content + "</" + action + "Response>"
+}
+
+func fail(w http.ResponseWriter, status int, code, message string) {
+	w.WriteHeader(status)
+	fmt.Fprintf(w, `<?xml version="1.0" encoding="UTF-8"?>`+"\n<Response><Errors><Error><Code>%s</Code><Message>%s</Message></Error></Errors><RequestID>ea966190-f9aa-478e-9ede-example</RequestID></Response>", code, message)
+}
+
+// failing answers every request with an error.
+func failing(status int, code, message string) fault {
+	return func(w http.ResponseWriter, _ *http.Request, _ int) bool {
+		fail(w, status, code, message)
+		return true
+	}
+}
+
+// onPage limits a fault to the later pages or to the first one.
+func onPage(later bool, f fault) fault {
+	return func(w http.ResponseWriter, r *http.Request, n int) bool {
+		return (r.Form.Get("NextToken") != "") == later && f(w, r, n)
+	}
+}
+
+// first limits a fault to the first n requests.
+func first(times int, f fault) fault {
+	return func(w http.ResponseWriter, r *http.Request, n int) bool { return n < times && f(w, r, n) }
+}
+
+func (e *endpoint) requests(source string) (out []request) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, r := range e.asked {
+		if r.source == source || source == "" {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// open opens an account at the endpoint, without a rate, and with retries that do not wait.
+func (e *endpoint) open(t testing.TB, change ...func(*Config)) *Account {
+	t.Helper()
+	c := Config{EndpointURL: e.url, Rate: -1, Log: func(s string) { t.Log("log: " + s) }}
+	for _, f := range change {
+		f(&c)
+	}
+	a, err := Open(context.Background(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.backoff = func(int, error) (time.Duration, error) { return 0, nil }
+	a.newRetryer = func(f func(*retry.StandardOptions)) aws.Retryer { return retry.NewStandard(f) }
+	return a
+}
+
+// direct is a sender without a network, for tests in which time is not real.
+func (e *endpoint) direct(req *http.Request) (*http.Response, error) {
+	w := httptest.NewRecorder()
+	e.ServeHTTP(w, req)
+	if err := req.Context().Err(); err != nil {
+		return nil, err
+	}
+	return w.Result(), nil
+}
+
+func collect(t testing.TB, a *Account, sources ...string) (*lint.Inventory, Stats) {
+	t.Helper()
+	inv, stats, err := a.Collect(context.Background(), "us-east-1", sources)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return inv, stats
+}
+
+func allSources() []string {
+	var names []string
+	for _, s := range lint.Sources() {
+		names = append(names, s.Name)
+	}
+	return names
+}
+
+// whole fails where one of the sources is a gap or lacks items.
+func whole(t testing.TB, inv *lint.Inventory, sources ...string) {
+	t.Helper()
+	for _, s := range sources {
+		if gap, ok := inv.Gap(s); ok {
+			t.Errorf("%s is a gap: %s", s, gap.Reason)
+		}
+	}
+}
+
+// gap wants a gap whose reason has all the words.
+func gap(t testing.TB, inv *lint.Inventory, source string, words ...string) string {
+	t.Helper()
+	g, ok := inv.Gap(source)
+	if !ok {
+		t.Errorf("%s is not a gap", source)
+	}
+	want := source
+	if source == "PublicSnapshots" {
+		want = "DescribeSnapshots"
+	}
+	if g.Action != want {
+		t.Errorf("%s: the gap's action is %q", source, g.Action)
+	}
+	for _, w := range words {
+		if !strings.Contains(g.Reason, w) {
+			t.Errorf("%s: %q does not say %q", source, g.Reason, w)
+		}
+	}
+	return g.Reason
+}
+
+// actions is what was asked, each once.
+func (e *endpoint) actions() []string {
+	names := map[string]bool{}
+	for _, r := range e.requests("") {
+		names[r.source] = true
+	}
+	return slices.Sorted(maps.Keys(names))
+}

@@ -1,0 +1,196 @@
+package collect
+
+import (
+	"bytes"
+	"context"
+	"encoding/xml"
+	"fmt"
+	"io"
+	"math"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"golang.org/x/time/rate"
+)
+
+// slack makes the bucket fill a little slower than promised. With it N+1 requests are never within one second when they start,
+// whatever the rounding, and hardly ever when they arrive, with a network that delays some of them by up to 1/20 s.
+const slack = 0.95
+
+// A gate lets requests through no faster than a rate. It is a token bucket of one token that is taken at the time of the start
+// itself: a request that wakes up late moves all that come after it, so that late ones and punctual ones never pile up
+// within one second. (rate.Limiter.Wait would hand out times ahead, and they do.)
+type gate struct {
+	turn     chan struct{} // holds one value while somebody waits for the token
+	bucket   *rate.Limiter
+	admitted func(time.Time) // for tests
+}
+
+func newGate(perSecond float64) *gate {
+	limit := rate.Inf
+	if perSecond > 0 && !math.IsInf(perSecond, 1) {
+		limit = rate.Limit(perSecond * slack)
+	}
+	return &gate{turn: make(chan struct{}, 1), bucket: rate.NewLimiter(limit, 1)}
+}
+
+func (g *gate) wait(ctx context.Context) error {
+	select {
+	case g.turn <- struct{}{}:
+		defer func() { <-g.turn }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	now := time.Now()
+	for ; !g.bucket.AllowN(now, 1); now = time.Now() {
+		seconds := (1 - g.bucket.TokensAt(now)) / float64(g.bucket.Limit())
+		timer := time.NewTimer(time.Duration(min(seconds, 3600)*float64(time.Second)) + 1)
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			timer.Stop()
+			return ctx.Err()
+		}
+	}
+	if g.admitted != nil {
+		g.admitted(now)
+	}
+	return nil
+}
+
+// counters counts what happens on the wire.
+type counters struct{ calls, throttled atomic.Int64 }
+
+// A transport is the SDK's HTTP client. Every attempt of every call passes Do, once. It reads the whole answer before the SDK
+// sees it: the time limit then covers the body, a body that is cut short is an error of the attempt and not of the decoder, and
+// the connection is free for the next call while the SDK decodes.
+type transport struct {
+	send    func(*http.Request) (*http.Response, error)
+	gate    *gate
+	timeout time.Duration
+	limit   int64 // of an answer's length
+	count   *counters
+	last    atomic.Int64 // the last answer's length: the next page is about as long
+}
+
+// maxBody is far beyond any page of EC2's, and keeps an endless answer from filling the memory.
+const maxBody = 256 << 20
+
+func (t *transport) Do(req *http.Request) (*http.Response, error) {
+	if err := t.gate.wait(req.Context()); err != nil {
+		return nil, err
+	}
+	t.count.calls.Add(1)
+	ctx, cancel := context.WithTimeout(req.Context(), t.timeout)
+	defer cancel()
+	resp, body, err := t.exchange(req.WithContext(ctx))
+	switch {
+	case err != nil && ctx.Err() != nil && req.Context().Err() == nil:
+		return nil, &slowError{t.timeout}
+	case err != nil:
+		return nil, err
+	}
+	if resp.StatusCode/100 == 2 {
+		if err := checkRoot(body, awsmiddleware.GetOperationName(req.Context())); err != nil {
+			return nil, err
+		}
+	} else if _, throttle := retry.DefaultThrottleErrorCodes[errorCode(body)]; throttle {
+		t.count.throttled.Add(1)
+	}
+	resp.Body = io.NopCloser(bytes.NewReader(body))
+	return resp, nil
+}
+
+func (t *transport) exchange(req *http.Request) (*http.Response, []byte, error) {
+	resp, err := t.send(req)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer resp.Body.Close()
+	var body bytes.Buffer
+	body.Grow(int(min(max(resp.ContentLength, t.last.Load(), 0), 8<<20)) + 2*bytes.MinRead)
+	n, err := body.ReadFrom(io.LimitReader(resp.Body, t.limit+1))
+	if err != nil {
+		return nil, nil, &cutError{n, err}
+	}
+	if n > t.limit {
+		return nil, nil, fmt.Errorf("the answer is longer than %d MB", t.limit>>20)
+	}
+	t.last.Store(n + n/8)
+	return resp, body.Bytes(), nil
+}
+
+// sender is the SDK's HTTP client with its settings (proxies, AWS_CA_BUNDLE), but without redirects: EC2 sends none, each
+// would be a request that the gate does not see, and a signed request is nobody else's business.
+func sender(client aws.HTTPClient) func(*http.Request) (*http.Response, error) {
+	b, ok := client.(*awshttp.BuildableClient)
+	if !ok {
+		return client.Do
+	}
+	t := b.GetTransport()
+	t.MaxIdleConnsPerHost = 32 // more than sources
+	own := &http.Client{
+		Transport:     t,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	return own.Do
+}
+
+// A slowError is an attempt whose answer was not there in time.
+type slowError struct{ limit time.Duration }
+
+func (e *slowError) Error() string { return fmt.Sprintf("no whole answer within %v", e.limit) }
+func (e *slowError) Timeout() bool { return true }
+
+// A cutError is an answer whose body ended before it should have.
+type cutError struct {
+	bytes int64
+	err   error
+}
+
+func (e *cutError) Error() string {
+	return fmt.Sprintf("the answer was cut after %d bytes: %v", e.bytes, e.err)
+}
+func (e *cutError) Unwrap() error { return e.err }
+
+// A rootError is an answer with a good status that is not EC2's. The SDK would read it as an empty list.
+type rootError struct{ got string }
+
+func (e *rootError) Error() string {
+	return fmt.Sprintf("answered 200 but not with EC2's XML (%s; a proxy or captive portal?)", e.got)
+}
+
+// checkRoot wants the root element that answers action, in any name space.
+func checkRoot(body []byte, action string) error {
+	if len(bytes.TrimSpace(body)) == 0 {
+		return &rootError{"an empty body"}
+	}
+	d := xml.NewDecoder(bytes.NewReader(body))
+	for {
+		token, err := d.RawToken()
+		if err != nil {
+			return &rootError{"no XML element"}
+		}
+		if start, ok := token.(xml.StartElement); ok {
+			if action != "" && start.Name.Local == action+"Response" {
+				return nil
+			}
+			return &rootError{fmt.Sprintf("<%s>", clip(start.Name.Local, 40))}
+		}
+	}
+}
+
+// errorCode finds the code in an error's body without decoding it.
+func errorCode(body []byte) string {
+	_, rest, _ := bytes.Cut(body, []byte("<Code>"))
+	code, _, ok := bytes.Cut(rest, []byte("</Code>"))
+	if !ok {
+		return ""
+	}
+	return string(bytes.TrimSpace(code))
+}

@@ -1,0 +1,141 @@
+// Package site makes a folder of HTML out of a catalog: a home page, a page for each chapter and a page for each
+// pattern. [Build] writes a folder, [Render] hands the files to a function.
+//
+// # What comes out
+//
+//	index.html                       the home page
+//	chapters/<chapter>/index.html    a chapter's introduction and its patterns
+//	patterns/<id>/index.html         a pattern
+//	patterns/<old-id>/index.html     an alias: sends its reader on to the pattern
+//	assets/<name>.<hash>.<ext>       style sheet and icon, named by their content
+//
+// Links between pages are relative and name index.html, so the folder works on a server, in any subfolder of one, and
+// from a disk. Pages run no script, ask nobody but their own server for anything, and carry a Content Security Policy
+// that says so. The same input gives the same bytes.
+//
+// # What a page may hold
+//
+// Text is Markdown: CommonMark with tables, strikethrough and footnotes. A page links to another as GitHub wants it,
+// "other-pattern.md", "../chapter/pattern.md#rule" or "../chapter/README.md", and the site rewrites the link. A link
+// or a fragment that leads nowhere is an error of the build, at the author's line; so are raw HTML, images, links
+// that are not https or mailto, and a heading that skips a level. Comments are left out. Blocks in yaml, json, sh, bash, sql
+// and hcl are coloured, all others are shown as they are.
+//
+// What the linter says about an example comes in as [Note]: this package knows neither the linter nor AWS.
+//
+// # What not to do
+//
+// Do not edit files in a built folder, the next build replaces them; files of your own beside them (CNAME, .nojekyll)
+// stay. Do not build into one folder from two processes at the same time. Do not put a style attribute, a script or an
+// address of another host into a template: the policy blocks them, and a test finds them.
+package site
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"runtime"
+	"strings"
+	"sync"
+
+	"github.com/patlint/patlint/patterns"
+	"golang.org/x/sync/errgroup"
+)
+
+// Site is what a build starts from.
+type Site struct {
+	Catalog *patterns.Catalog
+	BaseURL string            // where the site will stand, for canonical links: https://example.org/docs/; "" leaves them out
+	Version string            // of patlint, for the footer; "" leaves it out
+	Notes   map[string][]Note // by ID of the pattern: what the linter reports for its examples
+}
+
+// Note is the message that the linter reports for a line of an example.
+type Note struct {
+	Line int // of the pattern's file, inside one of its examples
+	Text string
+}
+
+// Build writes the site into a folder. It makes the folder where there is none, and refuses one that holds files but was
+// not made by Build. Pages of an earlier build that are no longer part of the site are removed. Each file is replaced in
+// one step, and only after all pages were made without an error: a build that fails leaves the folder as it was.
+//
+// Mistakes of authors come back as [patterns.Errors], all of them at once.
+func Build(ctx context.Context, s Site, dir string) error {
+	out, err := openFolder(dir)
+	if err != nil {
+		return fmt.Errorf("build site: %w", err)
+	}
+	defer out.close()
+	if err := Render(ctx, s, out.write); err != nil {
+		return fmt.Errorf("build site: %w", err)
+	}
+	if err := out.install(); err != nil {
+		return fmt.Errorf("build site: %w", err)
+	}
+	return nil
+}
+
+// Render makes every file of the site and hands it to write, with its slash-separated name. It calls write from several
+// goroutines at once, in no order. What was written before an error is not a site.
+func Render(ctx context.Context, s Site, write func(name string, data []byte) error) error {
+	b, err := newBuilder(s)
+	if err != nil {
+		return err
+	}
+	files := b.files()
+	seen := map[string]bool{}
+	for _, f := range files {
+		if !fs.ValidPath(f.name) {
+			return fmt.Errorf("%s is not the name of a page", f.name)
+		}
+		if seen[f.name] {
+			return fmt.Errorf("there are two pages %s", f.name)
+		}
+		seen[f.name] = true
+	}
+	var mu sync.Mutex
+	var mistakes patterns.Errors
+	g, gctx := errgroup.WithContext(ctx)
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for _, f := range files {
+		g.Go(func() error {
+			if gctx.Err() != nil {
+				return nil // the caller gave up or another page failed; that error is the one to report
+			}
+			data, err := f.render()
+			var es patterns.Errors
+			if errors.As(err, &es) {
+				mu.Lock()
+				defer mu.Unlock()
+				mistakes = append(mistakes, es...)
+				return nil
+			}
+			if err != nil {
+				return fmt.Errorf("%s: %w", f.name, err)
+			}
+			return write(f.name, data)
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return mistakes.Err()
+}
+
+// baseURL checks an address and ends it with a slash.
+func baseURL(s string) (string, error) {
+	if s == "" {
+		return "", nil
+	}
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
+		return "", fmt.Errorf("base URL %q: an address such as https://example.org/docs/ is wanted", s)
+	}
+	return strings.TrimSuffix(s, "/") + "/", nil
+}

@@ -1,0 +1,118 @@
+package site
+
+import (
+	"math"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// Every pair of colours that meets on a page can be told apart: 4.5:1 for text, 3:1 for edges (WCAG 2.2 AA).
+func TestContrast(t *testing.T) {
+	data, err := os.ReadFile("assets/style.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	token := regexp.MustCompile(`--([\w-]+):(#[0-9a-f]{3,6})\b`)
+	read := func(css string) map[string]string {
+		out := map[string]string{}
+		for _, m := range token.FindAllStringSubmatch(css, -1) {
+			out[m[1]] = m[2]
+		}
+		return out
+	}
+	css := string(data)
+	dark := strings.Index(css, "@media (prefers-color-scheme:dark)")
+	end := dark + strings.Index(css[dark:], "}}")
+	for theme, c := range map[string]map[string]string{"light": read(css[:dark]), "dark": read(css[dark:end])} {
+		pairs := 0
+		want := func(least float64, fronts, backs string) {
+			for _, f := range strings.Fields(fronts) {
+				for _, b := range strings.Fields(backs) {
+					pairs++
+					if got := contrast(t, c[f], c[b]); got < least {
+						t.Errorf("%s: %s on %s has %.2f:1, at least %.1f:1 is needed", theme, f, b, got, least)
+					}
+				}
+			}
+		}
+		want(4.5, "ink ink-2 ink-3 accent", "bg bg-2")
+		want(4.5, "ink-2", "bg-3")
+		want(4.5, "code-ink k s c n f", "bg-2")
+		for _, s := range []string{"crit", "high", "med", "low", "info"} {
+			want(4.5, s, s+"-bg bg")
+		}
+		want(4.5, "ink", "info-bg")
+		want(3, "line-2", "bg bg-2")
+		if pairs != 28 {
+			t.Errorf("%s: %d pairs were compared", theme, pairs)
+		}
+	}
+}
+
+func contrast(t *testing.T, a, b string) float64 {
+	t.Helper()
+	hi, lo := luminance(t, a), luminance(t, b)
+	if hi < lo {
+		hi, lo = lo, hi
+	}
+	return (hi + 0.05) / (lo + 0.05)
+}
+
+func luminance(t *testing.T, hex string) float64 {
+	t.Helper()
+	hex = strings.TrimPrefix(hex, "#")
+	if len(hex) == 3 {
+		hex = string([]byte{hex[0], hex[0], hex[1], hex[1], hex[2], hex[2]})
+	}
+	rgb, err := strconv.ParseUint(hex, 16, 32)
+	if err != nil || len(hex) != 6 {
+		t.Fatalf("the colour %q is missing or not hexadecimal", hex)
+	}
+	var sum float64
+	for i, weight := range []float64{0.0722, 0.7152, 0.2126} {
+		v := float64(rgb>>(8*i)&0xff) / 255
+		if v <= 0.04045 {
+			v /= 12.92
+		} else {
+			v = math.Pow((v+0.055)/1.055, 2.4)
+		}
+		sum += weight * v
+	}
+	return sum
+}
+
+// The style sheet asks nobody for anything, and every class that a page uses is known to it.
+func TestStyle(t *testing.T) {
+	data, err := os.ReadFile("assets/style.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, bad := range []string{"url(", "@import", "http:", "https:", "javascript:"} {
+		if strings.Contains(string(data), bad) {
+			t.Errorf("the style sheet holds %s", bad)
+		}
+	}
+	classes := map[string]bool{}
+	for _, m := range regexp.MustCompile(`\.([a-z][\w-]*)`).FindAllStringSubmatch(string(data), -1) {
+		classes[m[1]] = true
+	}
+	// These say what something is, and look like what surrounds them.
+	for _, plain := range []string{"fix", "l2", "footnote-ref", "footnote-backref"} {
+		classes[plain] = true
+	}
+	for name, page := range render(t, Site{Catalog: load(t, ruledFiles())}) {
+		if !strings.HasSuffix(name, ".html") {
+			continue
+		}
+		for n := range parseHTML(t, page).Descendants() {
+			for _, c := range strings.Fields(attr(n, "class")) {
+				if !classes[c] {
+					t.Errorf("%s: the style sheet does not know the class %s", name, c)
+				}
+			}
+		}
+	}
+}
