@@ -11,6 +11,7 @@ import (
 type Source struct {
 	Name   string // unique: the API action, or a name of our own where one action is asked in two ways
 	Action string // the API action; with "ec2:" in front, the IAM permission
+	Also   string // another action that the answer may take, after the first; "" for most
 	Args   string // what the AWS CLI's command takes to ask the same
 	Key    string // the key of the list in the answer; "" where the answer is one object
 	item   reflect.Type
@@ -69,7 +70,7 @@ var sources = []Source{
 	object[InstanceMetadataDefaults]("GetInstanceMetadataDefaults"),
 	object[SerialConsoleAccess]("GetSerialConsoleAccessStatus"),
 	object[SnapshotBlockPublicAccess]("GetSnapshotBlockPublicAccessState"),
-	{Name: publicSnapshots, Action: "DescribeSnapshots", Args: "--owner-ids self --restorable-by-user-ids all", Key: "Snapshots", item: reflect.TypeFor[types.Snapshot]()},
+	{Name: publicSnapshots, Action: "DescribeSnapshots", Also: "DescribeSnapshotAttribute", Args: "--owner-ids self --restorable-by-user-ids all", Key: "Snapshots", item: reflect.TypeFor[types.Snapshot]()},
 }
 
 // Sources lists everything that an inventory can hold, by name.

@@ -94,11 +94,15 @@ func explain(w io.Writer, p *patterns.Pattern, sources []string, look report.Sty
 	return err
 }
 
-// action is the IAM permission behind a source.
+// action is the IAM permission behind a source, and how it is used where that is not plain.
 func action(source string) string {
 	for _, s := range lint.Sources() {
 		if s.Name == source && s.Action != s.Name {
-			return "ec2:" + s.Action + " (" + s.Args + ")"
+			text := "ec2:" + s.Action + " (" + s.Args + ")"
+			if s.Also != "" {
+				text += ", and ec2:" + s.Also + " to confirm it"
+			}
+			return text
 		}
 	}
 	return "ec2:" + source

@@ -181,8 +181,8 @@ func TestMoto(t *testing.T) {
 	data := s.volume(types.VolumeTypeGp2, 25, "Name", "db-data")
 	s.attach(data, db, "/dev/sdf")
 	fault("leave-gp2-burst-behind", data)
-	fault("snapshot-every-volume", data) // moto's clock cannot be set back, so the grace of two days must not excuse it: see below
 	fault("spread-io-across-volumes", db)
+	// snapshot-every-volume and retire-orphan-volumes leave volumes of the last days alone, and moto's clock cannot be set back.
 
 	mail := s.instance(types.HttpTokensStateRequired, office, "Name", "mail-1")
 	s.snapshot(s.root(mail))
@@ -194,9 +194,6 @@ func TestMoto(t *testing.T) {
 	s.check(err)
 	fault("keep-snapshots-private", public)
 	fault("encrypt-by-default", "us-east-1")
-
-	// A volume that has only just been made needs no snapshot yet, and data now has one.
-	want = slices.DeleteFunc(want, func(w string) bool { return strings.HasPrefix(w, "snapshot-every-volume") })
 
 	// More than a page of volumes; DescribeInstances is the one listing that moto pages, by reservations.
 	const volumes, reservations = 1100, 1010
@@ -223,8 +220,9 @@ func TestMoto(t *testing.T) {
 		if diff := cmp.Diff(want, found(&first)); diff != "" {
 			t.Errorf("findings (-seeded +reported):\n%s", diff)
 		}
-		if len(first.Gaps) > 0 {
-			t.Errorf("gaps: %+v", first.Gaps)
+		// moto does not know this action and answers it with a page of HTML, which only a message needs.
+		if g := first.Gaps; len(g) != 1 || g[0].Action != "ec2:GetSnapshotBlockPublicAccessState" || !slices.Equal(g[0].Patterns, []string{"keep-snapshots-private"}) {
+			t.Errorf("gaps: %+v", g)
 		}
 		if n := first.Summary.Resources; n < volumes+2*reservations { // each instance has a root volume and an interface
 			t.Errorf("%d resources; pages are missing", n)
@@ -237,7 +235,7 @@ func TestMoto(t *testing.T) {
 	t.Run("snapshot", func(t *testing.T) {
 		dir := t.TempDir()
 		out, stderr, code := patlint(t, nil, "snapshot", "-o", dir, "--region", "us-east-1", "--endpoint-url", url, "--rate", "100")
-		if code != 0 || strings.TrimSpace(out) != filepath.Join(dir, "123456789012", "us-east-1") {
+		if code != exitGaps || strings.TrimSpace(out) != filepath.Join(dir, "123456789012", "us-east-1") {
 			t.Fatalf("exit code %d, stdout %q\n%s", code, out, stderr)
 		}
 		var runs [2][]byte

@@ -1,8 +1,10 @@
 package collect
 
 import (
+	"encoding/pem"
 	"errors"
 	"io"
+	"log"
 	"math"
 	"net/http"
 	"net/http/httptest"
@@ -325,4 +327,27 @@ func TestLog(t *testing.T) {
 	if len(logged) != 1 || logged[0] != "a warning with 5 words" {
 		t.Errorf("logged %q", logged)
 	}
+}
+
+// A proxy that reads TLS: said at once, and mended by AWS_CA_BUNDLE as elsewhere with AWS.
+func TestCertificates(t *testing.T) {
+	e := newEndpoint(t)
+	server := httptest.NewUnstartedServer(e)
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
+	defer server.Close()
+	e.url = server.URL
+	inv, stats := collect(t, e.open(t), "DescribeVolumes")
+	gap(t, inv, "DescribeVolumes", "certificate signed by unknown authority", "AWS_CA_BUNDLE")
+	if stats.Calls != 1 {
+		t.Errorf("%d calls", stats.Calls)
+	}
+
+	bundle := filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(bundle, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("AWS_CA_BUNDLE", bundle)
+	inv, _ = collect(t, e.open(t), "DescribeVolumes")
+	whole(t, inv, "DescribeVolumes")
 }

@@ -38,6 +38,13 @@ func wire(hard bool, text string) fault {
 	}
 }
 
+func redirect(status int) fault {
+	return func(w http.ResponseWriter, r *http.Request, _ int) bool {
+		http.Redirect(w, r, "/login", status)
+		return true
+	}
+}
+
 const (
 	accessDenied = "You are not authorized to perform this operation. User: arn:aws:sts::111122223333:assumed-role/audit/me is not authorized to perform: ec2:DescribeVolumes because no identity-based policy allows the ec2:DescribeVolumes action"
 	scpDenied    = "You are not authorized to perform this operation. User: arn:aws:iam::111122223333:user/me is not authorized to perform: ec2:DescribeVolumes with an explicit deny in a service control policy"
@@ -79,10 +86,8 @@ func TestFaults(t *testing.T) {
 		{"html502", raw(502, html502), 5, []string{"HTTP 502 Bad Gateway without an error of EC2's (5 attempts)"}},
 		{"moto500", raw(500, moto500), 5, []string{"HTTP 500 Internal Server Error without an error of EC2's (5 attempts)"}},
 		{"html403", raw(403, html502), 1, []string{"HTTP 403 Forbidden without an error of EC2's"}},
-		{"redirect", func(w http.ResponseWriter, r *http.Request, _ int) bool {
-			http.Redirect(w, r, "/login", http.StatusTemporaryRedirect)
-			return true
-		}, 1, []string{"HTTP 307 Temporary Redirect without an error of EC2's"}},
+		{"redirect302", redirect(http.StatusFound), 1, []string{"HTTP 302 Found without an error of EC2's"}},
+		{"redirect307", redirect(http.StatusTemporaryRedirect), 1, []string{"HTTP 307 Temporary Redirect without an error of EC2's"}},
 		{"reset", wire(true, ""), 5, []string{"no answer from 127.0.0.1", "(5 attempts)"}},
 		{"close", wire(false, ""), 5, []string{"no answer from 127.0.0.1", "the connection was closed (5 attempts)"}},
 		{"reset_mid", wire(true, fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s", len(good), good[:200])), 5, []string{"(5 attempts)"}},

@@ -43,6 +43,8 @@ func readPublicSnapshots(ctx context.Context, r *run, a *api) ([]any, error) {
 			switch yes, err := isPublic(ctx, a, s.SnapshotId); {
 			case ctx.Err() != nil:
 				return nil, ctx.Err()
+			case err != nil && contradicted:
+				return nil, errContradicted
 			case err != nil:
 				asked = maxConfirmed // do not ask a hundred times what is refused once
 				public = append(public, s)

@@ -51,6 +51,16 @@ func TestPublicSnapshots(t *testing.T) {
 			e.pages["PublicSnapshots"] = many(3)
 			e.faults["DescribeSnapshotAttribute"] = failing(403, "UnauthorizedOperation", "no")
 		}, "snap-0 snap-1 snap-2", "", 1},
+		{"contradicted, then refused", func(e *endpoint) {
+			e.pages["PublicSnapshots"] = many(3)
+			denied := failing(403, "UnauthorizedOperation", "no")
+			e.faults["DescribeSnapshotAttribute"] = func(w http.ResponseWriter, r *http.Request, n int) bool {
+				if n == 0 {
+					return confirms(e)(w, r, n)
+				}
+				return denied(w, r, n)
+			}
+		}, "", "does not know RestorableByUserIds", 2},
 		{"too many to ask for, none contradicted", func(e *endpoint) { e.pages["PublicSnapshots"] = many(maxConfirmed + 2) }, "102", "", maxConfirmed},
 		{"too many to ask for, and contradicted", func(e *endpoint) {
 			e.pages["PublicSnapshots"] = many(maxConfirmed + 2)

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -120,15 +121,10 @@ func TestGateUnderLoad(t *testing.T) {
 	g := newGate(perSecond)
 	var times []time.Time
 	g.admitted = func(at time.Time) { times = append(times, at) } // in turn
-	stop := make(chan struct{})
-	for range 2 {
+	var stop atomic.Bool
+	for range 2 { // keep the processors busy
 		go func() {
-			for {
-				select {
-				case <-stop:
-					return
-				default:
-				}
+			for spins := 0; !stop.Load(); spins++ {
 			}
 		}()
 	}
@@ -143,7 +139,7 @@ func TestGateUnderLoad(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	close(stop)
+	stop.Store(true)
 	if len(times) != 20*6 {
 		t.Fatalf("%d times", len(times))
 	}
