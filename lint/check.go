@@ -109,6 +109,12 @@ type activation struct {
 	subject ref.Val
 	rules   *boundRules
 	params  map[string]ref.Val
+	plans   map[plan]cel.Program // what findings need, once the first of them is there
+}
+
+type plan struct {
+	expr *cel.Ast
+	mode cel.EvalOption
 }
 
 func (a *activation) ResolveName(name string) (any, bool) {
@@ -132,10 +138,27 @@ func (b *boundRules) program(r *rule, expr *cel.Ast, mode cel.EvalOption) (cel.P
 		return nil, nil
 	}
 	opts := []cel.ProgramOption{cel.EvalOptions(mode)}
-	if r.limited {
+	if r.limited || expr != r.when && expr != r.require {
 		opts = append(opts, cel.CostLimit(costLimit))
 	}
 	return b.env.Program(expr, opts...)
+}
+
+// planned is program for what findings need: a rule with many of them plans its message once.
+func (a *activation) planned(r *rule, expr *cel.Ast, mode cel.EvalOption) (cel.Program, error) {
+	key := plan{expr, mode}
+	if p, ok := a.plans[key]; ok || expr == nil {
+		return p, nil
+	}
+	p, err := a.rules.program(r, expr, mode)
+	if err != nil {
+		return nil, err
+	}
+	if a.plans == nil {
+		a.plans = map[plan]cel.Program{}
+	}
+	a.plans[key] = p
+	return p, nil
 }
 
 func (b *boundRules) run(ctx context.Context, r *rule, opts Options) (t tally) {
@@ -146,7 +169,7 @@ func (b *boundRules) run(ctx context.Context, r *rule, opts Options) (t tally) {
 		t.because(cause{kind: r.kind.name, err: fmt.Sprintf("the rule cannot be planned: %v", cmp.Or(err, err2))})
 		return t
 	}
-	for _, s := range r.sources {
+	for _, s := range r.needs {
 		if g, ok := b.inv.Gap(s); ok {
 			t.because(b.sourceCause(s, g))
 			if s == r.kind.source {
@@ -155,13 +178,14 @@ func (b *boundRules) run(ctx context.Context, r *rule, opts Options) (t tally) {
 		}
 	}
 	act := &activation{name: r.kind.name, rules: b, params: r.params}
+	subjects := b.subjects(r.kind)
 	for i, v := range b.inv.sorted(r.kind) {
 		if i%256 == 0 && ctx.Err() != nil {
 			t.unknown++
 			t.because(cause{kind: r.kind.name, err: "interrupted before every resource was looked at"})
 			return t
 		}
-		act.subject = b.subject(r.kind, i, v)
+		act.subject = subjects[i]
 		switch verdict, unknown := decide(act, when, require); {
 		case verdict == outOfScope:
 		case verdict == passes:
@@ -179,20 +203,24 @@ func (b *boundRules) run(ctx context.Context, r *rule, opts Options) (t tally) {
 			}
 		}
 	}
+	for _, s := range r.extras {
+		if g, ok := b.inv.Gap(s); ok && t.fail > 0 { // a message says unknown somewhere
+			t.because(b.sourceCause(s, g))
+		}
+	}
 	return t
 }
 
-// subject gives the CEL value of a resource, which all rules of the kind share.
-func (b *boundRules) subject(k *kind, i int, v any) ref.Val {
-	vals := index(b.inv, "values "+k.name, func() []ref.Val {
-		list := b.inv.sorted(k)
+// subjects are the CEL values of a kind's resources, which all rules of the kind share.
+func (b *boundRules) subjects(k *kind) []ref.Val {
+	list := b.inv.sorted(k)
+	return index(b.inv, "values "+k.name, func() []ref.Val {
 		out := make([]ref.Val, len(list))
 		for i, v := range list {
 			out[i] = b.adapter.NativeToValue(v)
 		}
 		return out
 	})
-	return vals[i]
 }
 
 type verdict int
@@ -313,7 +341,7 @@ func (b *boundRules) render(r *rule, t template, act *activation, show func(ref.
 			continue
 		}
 		v := ref.Val(celtypes.NewErr("not planned"))
-		if prog, err := b.program(r, p.ast, cel.OptOptimize); err == nil {
+		if prog, err := act.planned(r, p.ast, cel.OptOptimize); err == nil {
 			if got, _, err := prog.Eval(act); err == nil {
 				v = got
 			}

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -32,7 +33,7 @@ func (b *boundRules) evidence(r *rule, act *activation) Evidence {
 		if i > 0 {
 			limit = maxScope
 		}
-		prog, err := b.program(r, expr, cel.OptTrackState)
+		prog, err := act.planned(r, expr, cel.OptTrackState)
 		if prog == nil || err != nil {
 			continue
 		}
@@ -40,7 +41,7 @@ func (b *boundRules) evidence(r *rule, act *activation) Evidence {
 		if err != nil || details == nil {
 			continue
 		}
-		w := &witness{ast: expr.NativeRep(), state: details.State(), facts: &e, seen: map[string]bool{}, bound: map[string]ast.Expr{}, limit: limit}
+		w := &witness{ast: expr.NativeRep(), state: details.State(), facts: &e, seen: map[string]bool{}, bound: map[string]ast.Expr{}, from: map[string]ast.Expr{}, limit: limit}
 		for _, f := range e {
 			w.seen[f.Expr] = true
 		}
@@ -57,6 +58,7 @@ type witness struct {
 	seen  map[string]bool
 	limit int
 	bound map[string]ast.Expr // what cel.bind gave a name to
+	from  map[string]ast.Expr // the same, and the lists that loop variables come from
 }
 
 func (w *witness) value(e ast.Expr) (ref.Val, bool) {
@@ -100,9 +102,12 @@ func (w *witness) operand(e ast.Expr) {
 	case ast.SelectKind:
 		w.note(e)
 	case ast.IdentKind:
-		if init, ok := w.bound[e.AsIdent()]; ok {
+		name := e.AsIdent()
+		if init, ok := w.bound[name]; ok {
 			if v, ok := w.value(e); ok && v.Type() == celtypes.BoolType {
-				w.condition(init) // a name for a condition says less than the condition
+				delete(w.bound, name) // inside, the name is that of something else
+				w.condition(init)     // a name for a condition says less than the condition
+				w.bound[name] = init
 				return
 			}
 		}
@@ -158,10 +163,11 @@ var ourOverloads = sync.OnceValue(func() map[string]bool {
 func (w *witness) loop(e ast.Expr) {
 	c := e.AsComprehension()
 	if c.IterRange().Kind() == ast.ListKind && len(c.IterRange().AsList().Elements()) == 0 { // cel.bind
-		w.bound[c.AccuVar()] = c.AccuInit()
+		w.bound[c.AccuVar()], w.from[c.AccuVar()] = c.AccuInit(), c.AccuInit()
 		w.condition(c.Result())
 		return
 	}
+	w.from[c.IterVar()], w.from[c.IterVar2()] = c.IterRange(), c.IterRange()
 	result, ok := w.value(e)
 	step := c.LoopStep()
 	if ok && step.Kind() == ast.CallKind && len(step.AsCall().Args()) == 2 {
@@ -188,7 +194,7 @@ func (w *witness) element(name string, pred ast.Expr) {
 		if !done && x.Kind() == ast.IdentKind && x.AsIdent() == name {
 			if v, ok := w.value(x); ok {
 				done = true
-				w.add(name, v)
+				w.add(name, v, w.secret(x))
 			}
 		}
 	}))
@@ -207,30 +213,75 @@ func (w *witness) note(e ast.Expr) {
 	if len([]rune(text)) > maxFactText {
 		text = string([]rune(text)[:maxFactText-1]) + "…"
 	}
-	w.add(text, v)
+	w.add(text, v, w.secret(e))
 }
 
-func (w *witness) add(text string, v ref.Val) {
+// secret tells whether a text that a part of a rule gave may be a secret: what it is made of, through all names for it, has the name of one.
+func (w *witness) secret(e ast.Expr) bool {
+	found := false
+	ast.PreOrderVisit(e, ast.NewExprVisitor(func(x ast.Expr) {
+		switch x.Kind() {
+		case ast.IdentKind:
+			if from, ok := w.from[x.AsIdent()]; ok && !found {
+				delete(w.from, x.AsIdent())
+				found = w.secret(from)
+				w.from[x.AsIdent()] = from
+			}
+		case ast.LiteralKind:
+			s, ok := x.AsLiteral().(celtypes.String)
+			found = found || ok && secretName.MatchString(string(s))
+		case ast.SelectKind:
+			found = found || secretName.MatchString(x.AsSelect().FieldName()) || w.secretTag(e, x)
+		}
+	}))
+	return found
+}
+
+// secretTag tells whether a field is the value of a tag whose key is the name of a secret, or is not known. The key is known where the
+// rule looked at it beside the value.
+func (w *witness) secretTag(whole, e ast.Expr) bool {
+	of := e.AsSelect().Operand()
+	if e.AsSelect().FieldName() != "Value" || w.ast.GetType(of.ID()).TypeName() != "types.Tag" {
+		return false
+	}
+	secret := true
+	if whole.ID() == e.ID() && of.Kind() == ast.IdentKind {
+		ast.PreOrderVisit(w.ast.Expr(), ast.NewExprVisitor(func(x ast.Expr) {
+			if x.Kind() == ast.SelectKind && x.AsSelect().FieldName() == "Key" && x.AsSelect().Operand().Kind() == ast.IdentKind && x.AsSelect().Operand().AsIdent() == of.AsIdent() {
+				if key, ok := w.value(x); ok {
+					s, _ := key.(celtypes.String)
+					secret = secretName.MatchString(string(s))
+				}
+			}
+		}))
+	}
+	return secret
+}
+
+func (w *witness) add(text string, v ref.Val, secret bool) {
 	if len(*w.facts) >= w.limit || w.seen[text] {
 		return
 	}
-	if val, ok := factValue(text, v); ok {
+	if val, ok := factValue(v, secret); ok {
 		w.seen[text] = true
 		*w.facts = append(*w.facts, Fact{text, val})
 	}
 }
 
 // factValue is a value in the form of JSON; a struct that is no resource says nothing.
-func factValue(text string, v ref.Val) (any, bool) {
+func factValue(v ref.Val, secret bool) (any, bool) {
 	switch v := v.(type) {
 	case celtypes.Bool:
 		return bool(v), true
 	case celtypes.Int:
 		return int64(v), true
 	case celtypes.Double:
+		if f := float64(v); math.IsNaN(f) || math.IsInf(f, 0) {
+			return printed(v), true // JSON has no such number
+		}
 		return float64(v), true
 	case celtypes.String:
-		if secretName.MatchString(text) {
+		if secret {
 			return masked, true
 		}
 		return redact(string(v)), true
@@ -241,7 +292,7 @@ func factValue(text string, v ref.Val) (any, bool) {
 	case traits.Lister:
 		out := []any{}
 		for it := v.Iterator(); it.HasNext() == celtypes.True; {
-			x, ok := factValue(text, it.Next())
+			x, ok := factValue(it.Next(), secret)
 			if !ok {
 				n, _ := v.Size().(celtypes.Int)
 				return countOf(int64(n)), true

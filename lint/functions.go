@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"math"
 	"net/netip"
+	"reflect"
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"cel.dev/cel-go/cel"
 	celtypes "cel.dev/cel-go/common/types"
@@ -158,11 +160,11 @@ func allowsPort(args []ref.Val) ref.Val {
 
 // notPublic are the ranges of the IANA special-purpose registries that no packet from the Internet comes from.
 var notPublic = []netip.Prefix{
-	netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("127.0.0.0/8"),
+	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("127.0.0.0/8"),
 	netip.MustParsePrefix("169.254.0.0/16"), netip.MustParsePrefix("172.16.0.0/12"), netip.MustParsePrefix("192.0.2.0/24"),
 	netip.MustParsePrefix("192.168.0.0/16"), netip.MustParsePrefix("198.18.0.0/15"), netip.MustParsePrefix("198.51.100.0/24"),
-	netip.MustParsePrefix("203.0.113.0/24"), netip.MustParsePrefix("::1/128"), netip.MustParsePrefix("2001:db8::/32"),
-	netip.MustParsePrefix("fc00::/7"), netip.MustParsePrefix("fe80::/10"),
+	netip.MustParsePrefix("203.0.113.0/24"), netip.MustParsePrefix("240.0.0.0/4"), netip.MustParsePrefix("::1/128"),
+	netip.MustParsePrefix("2001:db8::/32"), netip.MustParsePrefix("3fff::/20"), netip.MustParsePrefix("fc00::/7"), netip.MustParsePrefix("fe80::/10"),
 }
 
 func isPublicCIDR(args []ref.Val) ref.Val {
@@ -184,8 +186,8 @@ func prefixLength(args []ref.Val) ref.Val {
 
 // tags of a subject, whether the rule holds it as a pointer or as a value of a list.
 func tagsOf(k kind, v ref.Val) []types.Tag {
-	if found, ok := kindOfValue(v.Value()); ok && found.name == k.name {
-		return k.tags(v.Value())
+	if x := v.Value(); reflect.TypeOf(x) == reflect.PointerTo(k.typ) {
+		return k.tags(x)
 	}
 	return nil
 }
@@ -215,17 +217,30 @@ func hasTag(k kind) func([]ref.Val) ref.Val {
 
 func marked(k kind) func([]ref.Val) ref.Val {
 	return func(args []ref.Val) ref.Val {
-		var words []string
-		for _, t := range tagsOf(k, args[0]) {
-			if key := str(t.Key); key == "Role" || key == "Name" {
-				words = append(words, strings.FieldsFunc(strings.ToLower(str(t.Value)), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })...)
-			}
-		}
+		role, _ := tagValue(tagsOf(k, args[0]), "Role")
+		name, _ := tagValue(tagsOf(k, args[0]), "Name")
 		found := false
 		return each(args[1], func(v ref.Val) bool {
 			s, ok := v.(celtypes.String)
-			found = found || ok && slices.Contains(words, strings.ToLower(string(s)))
+			found = found || ok && (hasWord(role, string(s)) || hasWord(name, string(s)))
 			return ok
 		}, func() ref.Val { return celtypes.Bool(found) })
 	}
+}
+
+// hasWord tells whether a word stands in a text as a whole word, in any case. It is asked for each word about each resource, so it takes
+// no memory.
+func hasWord(text, word string) bool {
+	for text != "" {
+		end := strings.IndexFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+		if end < 0 {
+			end = len(text)
+		}
+		if end > 0 && strings.EqualFold(text[:end], word) {
+			return true
+		}
+		_, size := utf8.DecodeRuneInString(text[end:])
+		text = text[end+size:]
+	}
+	return false
 }

@@ -100,7 +100,7 @@ func keep(page reflect.Value, k *kind, last map[string]any) reflect.Value {
 			copied := *r
 			copied.Instances = kept.Interface().([]types.Instance)
 			item = reflect.ValueOf(copied)
-		} else if last[str(k.id(item.Addr().Interface()))] != item.Addr().Interface() {
+		} else if id := str(k.id(item.Addr().Interface())); id != "" && last[id] != item.Addr().Interface() {
 			continue
 		}
 		out = reflect.Append(out, item)

@@ -125,16 +125,19 @@ var relations = sync.OnceValue(func() []relation {
 		fact("isRoot", "whether it is attached at the root device name of an instance", []string{instances}, func(inv *Inventory) func(*types.Volume) ref.Val {
 			known := byID[types.Instance](inv, "instance")
 			return func(v *types.Volume) ref.Val {
+				verdict := ref.Val(celtypes.False)
 				for _, a := range v.Attachments {
-					i, ok := known[str(a.InstanceId)]
-					if !ok && a.InstanceId != nil {
-						return dangling(*a.InstanceId, instances)
+					if a.InstanceId == nil || a.State == types.VolumeAttachmentStateDetached {
+						continue
 					}
-					if ok && str(a.Device) == str(i.RootDeviceName) && a.Device != nil {
+					switch i, ok := known[*a.InstanceId]; {
+					case !ok:
+						verdict = dangling(*a.InstanceId, instances)
+					case a.Device != nil && *a.Device == str(i.RootDeviceName):
 						return celtypes.True
 					}
 				}
-				return celtypes.False
+				return verdict
 			}
 		}),
 		fromMany("snapshots", "the account's snapshots of it", snapshots, "snapshot", func(v *types.Volume) *string { return v.VolumeId }, func(s *types.Snapshot) []string { return ids(s.VolumeId) }),

@@ -9,10 +9,11 @@ import (
 	"time"
 
 	"cel.dev/cel-go/cel"
-	"cel.dev/cel-go/checker"
 	"cel.dev/cel-go/common/ast"
+	"cel.dev/cel-go/common/cost"
 	celtypes "cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
+	"cel.dev/cel-go/common/types/traits"
 	"cel.dev/cel-go/ext"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/patlint/patlint/patterns"
@@ -32,10 +33,11 @@ type rule struct {
 	require *cel.Ast
 	message template
 	fix     template
-	sources []string // what it reads, sorted: the subject's source, and those of its relations
+	needs   []string // the sources that its verdict needs, sorted: the subject's, and those of relations in when and require
+	extras  []string // the sources that only its message and its fix need, sorted
 	params  map[string]ref.Val
 
-	limited bool // has loops, so that its cost is counted while it runs
+	limited bool // loops in such a way that its cost is counted while it runs
 }
 
 const (
@@ -48,7 +50,9 @@ const (
 	textFactor   = 100 // messages and fixes run for findings only
 	relationSize = 1000
 	listSize     = 100
-	cheap        = 2000 // an estimate below this needs no counting
+	// Counting costs a quarter of the time. A condition that keeps to costLimit with lists this many times as long, which are those of a
+	// large region, is not counted: it has no loop in a loop.
+	largeFactor = 10
 )
 
 // Compile type-checks the rules, messages and fixes of a catalog. The error is of type [patterns.Errors] and holds every
@@ -83,7 +87,7 @@ func Compile(cat *patterns.Catalog) (*Rules, error) {
 func (rs *Rules) Sources() []string {
 	var out []string
 	for _, r := range rs.rules {
-		out = append(out, r.sources...)
+		out = append(append(out, r.needs...), r.extras...)
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
@@ -165,7 +169,7 @@ func (c *compiler) compile(p *patterns.Pattern) *rule {
 		r.params["params."+param.Name] = paramValue(param)
 	}
 	if k.source != "" {
-		r.sources = append(r.sources, k.source)
+		r.needs = append(r.needs, k.source)
 	}
 	if p.Rule.When.Value != "" {
 		r.when = c.expr(env, r, p.Rule.When, 0, p.Rule.When.Value, true)
@@ -175,8 +179,10 @@ func (c *compiler) compile(p *patterns.Pattern) *rule {
 	if p.Fix != nil {
 		r.fix = c.template(env, r, p.Fix.Source())
 	}
-	slices.Sort(r.sources)
-	r.sources = slices.Compact(r.sources)
+	slices.Sort(r.needs)
+	r.needs = slices.Compact(r.needs)
+	slices.Sort(r.extras)
+	r.extras = slices.DeleteFunc(slices.Compact(r.extras), func(s string) bool { return slices.Contains(r.needs, s) })
 	return r
 }
 
@@ -217,7 +223,11 @@ func (c *compiler) expr(env *cel.Env, r *rule, text patterns.Text, offset int, s
 		c.errs = append(c.errs, text.Error(offset, fmt.Sprintf("this gives %s; true or false is wanted", typeName(t))))
 		return nil
 	}
-	estimate, err := env.EstimateCost(checked, estimator{c.needs})
+	if t := checked.OutputType(); !condition && !hasWords(t) {
+		c.errs = append(c.errs, text.Error(offset, fmt.Sprintf("this gives %s, which has no form in words; choose one of its fields", typeName(t))))
+		return nil
+	}
+	estimate, err := env.EstimateCost(checked, estimator{c.needs, 1})
 	limit := uint64(maxEstimate)
 	if !condition {
 		limit *= textFactor
@@ -226,13 +236,20 @@ func (c *compiler) expr(env *cel.Env, r *rule, text patterns.Text, offset int, s
 		c.errs = append(c.errs, text.Error(offset, "too costly: this loops over resources inside loops over resources; use a relation that leads straight to them"))
 		return nil
 	}
-	r.limited = r.limited || estimate.Max > cheap
+	if condition && !r.limited {
+		large, err := env.EstimateCost(checked, estimator{c.needs, largeFactor})
+		r.limited = err != nil || large.Max > costLimit
+	}
 	root := checked.NativeRep()
 	ast.PreOrderVisit(root.Expr(), ast.NewExprVisitor(func(e ast.Expr) {
 		switch e.Kind() {
 		case ast.CallKind:
 			for _, id := range root.GetOverloadIDs(e.ID()) {
-				r.sources = append(r.sources, c.needs[id]...)
+				if condition {
+					r.needs = append(r.needs, c.needs[id]...)
+				} else {
+					r.extras = append(r.extras, c.needs[id]...)
+				}
 			}
 		case ast.SelectKind:
 			if !condition && e.AsSelect().FieldName() == "UserData" {
@@ -316,20 +333,23 @@ func distance(a, b string) int {
 }
 
 // estimator gives the sizes that the cost limit is reckoned with.
-type estimator struct{ relations map[string][]string }
+type estimator struct {
+	relations map[string][]string
+	factor    uint64
+}
 
-func (e estimator) EstimateSize(node checker.AstNode) *checker.SizeEstimate {
+func (e estimator) EstimateSize(node cost.AstNode) *cost.SizeEstimate {
 	size := uint64(listSize)
 	if x := node.Expr(); x != nil && x.Kind() == ast.CallKind && x.AsCall().IsMemberFunction() && len(x.AsCall().Args()) == 0 {
 		size = relationSize
 	}
-	return &checker.SizeEstimate{Min: 0, Max: size}
+	return &cost.SizeEstimate{Min: 0, Max: size * e.factor}
 }
 
-func (e estimator) EstimateCallCost(function, overloadID string, target *checker.AstNode, args []checker.AstNode) *checker.CallEstimate {
+func (e estimator) EstimateCallCost(function, overloadID string, target *cost.AstNode, args []cost.AstNode) *cost.CallEstimate {
 	if _, ok := e.relations[overloadID]; ok {
-		size := checker.SizeEstimate{Min: 0, Max: relationSize}
-		return &checker.CallEstimate{CostEstimate: checker.CostEstimate{Min: 1, Max: 1}, ResultSize: &size}
+		size := cost.SizeEstimate{Min: 0, Max: relationSize * e.factor}
+		return &cost.CallEstimate{CostEstimate: cost.CostEstimate{Min: 1, Max: 1}, ResultSize: &size}
 	}
 	return nil
 }
@@ -355,7 +375,16 @@ func paramType(p patterns.Param) *cel.Type {
 }
 
 func paramValue(p patterns.Param) ref.Val {
-	return celtypes.DefaultTypeAdapter.NativeToValue(p.Default)
+	v := celtypes.DefaultTypeAdapter.NativeToValue(p.Default)
+	list, ok := v.(traits.Lister)
+	if !ok {
+		return v
+	}
+	var items []ref.Val // a list of Go strings would make a value of its own of each of them, each time that a rule reads it
+	for it := list.Iterator(); it.HasNext() == celtypes.True; {
+		items = append(items, it.Next())
+	}
+	return celtypes.NewRefValList(celtypes.DefaultTypeAdapter, items)
 }
 
 func typeName(t *cel.Type) string { return strings.TrimPrefix(t.String(), "types.") }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"compress/gzip"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -16,6 +17,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf16"
 )
 
 // A Snapshot is what was saved of one or more accounts and regions.
@@ -199,7 +201,23 @@ func readAll(r io.Reader) ([]byte, error) {
 	if len(data) > maxAnswer {
 		return nil, fmt.Errorf("more than %d GiB; save it in pages", maxAnswer>>30)
 	}
-	return bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), err
+	return plainUTF8(data), err
+}
+
+// plainUTF8 takes the mark away that some editors put in front, and undoes the UTF-16 that PowerShell's > writes.
+func plainUTF8(data []byte) []byte {
+	var order binary.ByteOrder = binary.LittleEndian
+	switch {
+	case bytes.HasPrefix(data, []byte("\xfe\xff")):
+		order = binary.BigEndian
+	case !bytes.HasPrefix(data, []byte("\xff\xfe")):
+		return bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	}
+	units := make([]uint16, len(data)/2-1)
+	for i := range units {
+		units[i] = order.Uint16(data[2*i+2:])
+	}
+	return []byte(string(utf16.Decode(units)))
 }
 
 // answer takes in one JSON object, which begins at an offset of the file.
@@ -226,7 +244,7 @@ func (f *folder) answer(name string, data []byte, at int, doc json.RawMessage) e
 	if raw, ok := top["Error"]; ok {
 		var e struct{ Code, Message string }
 		if err := json.Unmarshal(raw, &e); err != nil {
-			return jsonError(name, data, at+bytes.Index(doc, raw), err)
+			return fieldError(name, data, at, doc, "Error", reflect.TypeOf(e), err)
 		}
 		f.files[source.Name]++
 		f.inv.SetGap(source.Name, strings.Trim(e.Code+": "+e.Message, ": "))
@@ -243,7 +261,7 @@ func (f *folder) answer(name string, data []byte, at int, doc json.RawMessage) e
 		}
 	}
 	if err := json.Unmarshal(raw, v.Interface()); err != nil {
-		return jsonError(name, data, at+bytes.Index(doc, raw), err)
+		return fieldError(name, data, at, doc, source.Key, v.Type(), err)
 	}
 	if source.Key != "" {
 		v = v.Elem()
@@ -272,7 +290,7 @@ func (f *folder) source(name string, top map[string]json.RawMessage) (Source, bo
 		return Source{}, false // another command of the CLI
 	}
 	for _, s := range sources {
-		if _, ok := top[s.Key]; ok && s.Name != publicSnapshots {
+		if _, ok := top[s.Key]; ok && s.Key != "" && s.Name != publicSnapshots {
 			return s, true
 		}
 	}
@@ -299,12 +317,13 @@ func command(base string) bool {
 func (f *folder) manifest(name string, data []byte, at int, doc json.RawMessage) error {
 	var m manifest
 	if err := json.Unmarshal(doc, &m); err != nil {
-		return jsonError(name, data, at, err)
+		return fieldError(name, data, at, doc, "", reflect.TypeOf(m), err)
 	}
 	if m.Schema != manifestSchema {
 		return fmt.Errorf("%s: schema %q is not known to this version of patlint; it reads %s", name, m.Schema, manifestSchema)
 	}
-	f.inv.Account, f.inv.Region, f.inv.Time, f.pinned = m.Account, m.Region, m.Time, true
+	f.inv.Account, f.inv.Region = cmp.Or(f.inv.Account, m.Account), cmp.Or(f.inv.Region, m.Region) // the folders' names come first
+	f.inv.Time, f.pinned = m.Time, true
 	for _, g := range m.Gaps {
 		f.inv.SetGap(g.Source, g.Reason)
 	}
@@ -335,43 +354,4 @@ func (f *folder) close(now time.Time) bool {
 	f.inv.Account = cmp.Or(f.inv.Account, account)
 	f.inv.Region = cmp.Or(f.inv.Region, region)
 	return true
-}
-
-// jsonError puts an error of the JSON decoder at its place in the file.
-func jsonError(name string, data []byte, at int, err error) error {
-	msg := err.Error()
-	var syntax *json.SyntaxError
-	var wrong *json.UnmarshalTypeError
-	switch {
-	case errors.As(err, &syntax):
-		at += int(max(syntax.Offset-1, 0))
-		msg = "bad JSON: " + syntax.Error()
-	case errors.As(err, &wrong):
-		at += int(max(wrong.Offset-1, 0))
-		msg = fmt.Sprintf("%s is a %s here; AWS sends %s", cmp.Or(wrong.Field, "the answer"), wrong.Value, plainType(wrong.Type))
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		at = len(data)
-		msg = "the JSON ends in the middle; was it saved whole?"
-	case strings.HasPrefix(msg, "parsing time"):
-		msg = "a time is not in the form of 2026-01-31T08:00:00Z"
-	}
-	before := data[:min(at, len(data))]
-	line := bytes.Count(before, []byte("\n")) + 1
-	col := len([]rune(string(before[bytes.LastIndexByte(before, '\n')+1:]))) + 1
-	return fmt.Errorf("%s:%d:%d: %s", name, line, col, msg)
-}
-
-func plainType(t reflect.Type) string {
-	switch t.Kind() {
-	case reflect.String:
-		return "a string"
-	case reflect.Bool:
-		return "true or false"
-	case reflect.Slice:
-		return "a list"
-	case reflect.Struct:
-		return "an object"
-	default:
-		return "a number"
-	}
 }

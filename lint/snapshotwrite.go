@@ -2,6 +2,7 @@ package lint
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -15,11 +16,7 @@ import (
 // once the new one is complete; a folder that patlint did not write is refused. Files are for their owner's eyes only: they hold
 // whatever the account holds, user data of launch templates included.
 func WriteSnapshot(dir string, inv *Inventory, version string) (string, error) {
-	account := inv.Account
-	if account == "" {
-		account = "unknown"
-	}
-	target := filepath.Join(dir, account, inv.Region)
+	target := filepath.Join(dir, cmp.Or(inv.Account, "unknown"), cmp.Or(inv.Region, "unknown"))
 	if _, err := os.Stat(target); err == nil {
 		if _, err := os.Stat(filepath.Join(target, manifestName)); err != nil {
 			return "", fmt.Errorf("%s exists and was not written by patlint; choose another folder with -o", target)
@@ -121,7 +118,11 @@ func (e *encoder) value(v reflect.Value, depth int) {
 	case v.Kind() == reflect.Pointer:
 		e.value(v.Elem(), depth)
 	case v.Type() == reflect.TypeFor[time.Time]():
-		e.string(v.Interface().(time.Time).UTC().Format("2006-01-02T15:04:05.999999-07:00"))
+		layout, t := "2006-01-02T15:04:05-07:00", v.Interface().(time.Time).UTC()
+		if t.Nanosecond() >= 1000 {
+			layout = "2006-01-02T15:04:05.000000-07:00" // Python prints microseconds whole or not at all
+		}
+		e.string(t.Format(layout))
 	case v.Kind() == reflect.Slice:
 		items := make([]reflect.Value, v.Len())
 		for i := range items {

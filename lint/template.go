@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -82,6 +83,20 @@ func exprEnd(src []rune, from int) int {
 	return -1
 }
 
+// hasWords tells whether values of a type can be printed: single values, resources (by ID) and lists of these. Others would
+// show Go's addresses.
+func hasWords(t *cel.Type) bool {
+	switch t.Kind() {
+	case celtypes.ListKind:
+		return hasWords(t.Parameters()[0])
+	case celtypes.StructKind:
+		return slices.ContainsFunc(kinds, func(k kind) bool { return celName(k.typ) == t.TypeName() })
+	case celtypes.BoolKind, celtypes.DoubleKind, celtypes.DurationKind, celtypes.DynKind, celtypes.IntKind, celtypes.StringKind, celtypes.TimestampKind, celtypes.UintKind:
+		return true
+	}
+	return false
+}
+
 // printed is a value as messages show it: whole numbers plainly, others without idle zeros, times as dates, durations as 30d4h,
 // resources by ID, lists with commas.
 func printed(v ref.Val) string {
@@ -103,7 +118,11 @@ func printed(v ref.Val) string {
 	if id, ok := resourceID(v.Value()); ok {
 		return id
 	}
-	return fmt.Sprint(v.Value())
+	switch v.(type) {
+	case celtypes.Bool, celtypes.Int, celtypes.Uint:
+		return fmt.Sprint(v.Value())
+	}
+	return v.Type().TypeName() // something without a form in words, behind dyn
 }
 
 // words prints the elements of a list.

@@ -22,14 +22,17 @@ var (
 // tools are the keys of checks.
 var tools = []string{"checkov", "cloudsploit", "config", "custodian", "prowler", "security-hub", "trivy", "trusted-advisor"}
 
-// paramTypes are the types of params, each with the reader of its default.
-var paramTypes = map[string]func(*yaml.Node) (any, bool){
-	"bool":     func(n *yaml.Node) (any, bool) { return n.Value == "true", n.Tag == "!!bool" },
-	"double":   func(n *yaml.Node) (any, bool) { v, err := strconv.ParseFloat(n.Value, 64); return v, err == nil },
-	"duration": func(n *yaml.Node) (any, bool) { v, err := time.ParseDuration(n.Value); return v, err == nil },
-	"int":      func(n *yaml.Node) (any, bool) { v, err := strconv.ParseInt(n.Value, 10, 64); return v, err == nil },
-	"list":     listValue,
-	"string":   func(n *yaml.Node) (any, bool) { return n.Value, n.Tag == "!!str" },
+// paramTypes are the types of params, each with what its default has to be and the default's reader.
+var paramTypes = map[string]struct {
+	want string
+	read func(*yaml.Node) (any, bool)
+}{
+	"bool":     {"true or false", func(n *yaml.Node) (any, bool) { return strings.EqualFold(n.Value, "true"), n.Tag == "!!bool" }},
+	"double":   {"a number", doubleValue},
+	"duration": {"a duration in h, m and s such as 720h", func(n *yaml.Node) (any, bool) { v, err := time.ParseDuration(n.Value); return v, err == nil }},
+	"int":      {"a whole number", intValue},
+	"list":     {"a list of texts or of whole numbers", listValue},
+	"string":   {"a text; put it into quotes", func(n *yaml.Node) (any, bool) { return n.Value, n.Tag == "!!str" }},
 }
 
 // keys are the keys of the front matter, sorted, each with its reader. A new key is one line here and one field of Pattern.
@@ -37,7 +40,7 @@ var keys = map[string]struct {
 	required bool
 	read     func(*reader, *Pattern, *yaml.Node)
 }{
-	"aliases":    {false, func(r *reader, p *Pattern, n *yaml.Node) { p.Aliases = r.ids(n) }},
+	"aliases":    {false, func(r *reader, p *Pattern, n *yaml.Node) { r.aliases(p, n) }},
 	"checks":     {false, func(r *reader, p *Pattern, n *yaml.Node) { p.Checks = r.checks(n) }},
 	"conflicts":  {false, func(r *reader, p *Pattern, n *yaml.Node) { p.Conflicts = r.refs(n) }},
 	"params":     {false, func(r *reader, p *Pattern, n *yaml.Node) { p.Params = r.params(n) }},
@@ -83,8 +86,12 @@ func (r *reader) mapping(n *yaml.Node, what string, each func(key, value *yaml.N
 }
 
 func (r *reader) frontMatter(p *Pattern, root *yaml.Node) {
+	if root.Kind != yaml.MappingNode {
+		r.errorf(root, "the front matter is a mapping of keys and values: title: Attach before mount")
+		return
+	}
 	seen := map[string]bool{}
-	r.mapping(root, "front matter", func(key, value *yaml.Node) {
+	r.mapping(root, "the front matter", func(key, value *yaml.Node) {
 		k, ok := keys[key.Value]
 		if !ok {
 			r.errorf(key, "unknown key %s; known are %s", key.Value, strings.Join(sortedKeys(keys), ", "))
@@ -110,13 +117,16 @@ func (r *reader) rule(root *yaml.Node) *Rule {
 		case !ok:
 			r.errorf(key, "unknown key %s in the rule; known are %s", key.Value, strings.Join(sortedKeys(fields), ", "))
 		case value.Kind != yaml.ScalarNode || strings.TrimSpace(value.Value) == "":
-			r.errorf(value, "%s is a text", key.Value)
+			r.errorf(value, "a text is wanted for %s", key.Value)
 		default:
 			*field = r.block.text(value)
 		}
 	})
+	if len(r.errs) > 0 { // a key that is unknown may be the one that is missing
+		return rule
+	}
 	for _, name := range []string{"resource", "require", "message"} {
-		if fields[name].Value == "" && len(r.errs) == 0 {
+		if fields[name].Value == "" {
 			r.errorf(root, "the rule has no %s", name)
 		}
 	}
@@ -182,12 +192,11 @@ func (r *reader) list(n *yaml.Node) []*yaml.Node {
 	return n.Content
 }
 
-func (r *reader) ids(n *yaml.Node) []string {
-	var out []string
-	for _, item := range r.list(n) {
-		out = append(out, r.match(item, idForm, "an ID: lower-case words with hyphens"))
+func (r *reader) aliases(p *Pattern, n *yaml.Node) {
+	p.former = r.refs(n)
+	for _, ref := range p.former {
+		p.Aliases = append(p.Aliases, ref.ID)
 	}
-	return out
 }
 
 func (r *reader) refs(n *yaml.Node) []Ref {
@@ -222,20 +231,21 @@ func (r *reader) references(n *yaml.Node) []Reference {
 	var out []Reference
 	for _, item := range r.list(n) {
 		var ref Reference
+		before := len(r.errs)
 		r.mapping(item, "a reference", func(key, value *yaml.Node) {
 			switch key.Value {
 			case "title":
 				ref.Title = r.str(value)
 			case "url":
 				ref.URL = r.str(value)
-				if u, err := url.Parse(ref.URL); err != nil || u.Scheme != "https" || u.Host == "" {
+				if u, err := url.Parse(ref.URL); ref.URL != "" && (err != nil || u.Scheme != "https" || u.Host == "") {
 					r.errorf(value, "an address that begins with https:// is wanted here")
 				}
 			default:
 				r.errorf(key, "unknown key %s in a reference; known are title, url", key.Value)
 			}
 		})
-		if item.Kind == yaml.MappingNode && (ref.Title == "" || ref.URL == "") {
+		if item.Kind == yaml.MappingNode && len(r.errs) == before && (ref.Title == "" || ref.URL == "") {
 			r.errorf(item, "a reference has a title and a url")
 		}
 		out = append(out, ref)
@@ -251,6 +261,7 @@ func (r *reader) params(n *yaml.Node) []Param {
 			r.errorf(key, "%q is not the name of a param: lower-case words with underscores", p.Name)
 		}
 		var def *yaml.Node
+		before := len(r.errs)
 		r.mapping(value, "a param", func(key, value *yaml.Node) {
 			switch key.Value {
 			case "type":
@@ -263,14 +274,14 @@ func (r *reader) params(n *yaml.Node) []Param {
 				r.errorf(key, "unknown key %s in a param; known are default, doc, type", key.Value)
 			}
 		})
-		switch read, known := paramTypes[p.Type]; {
-		case value.Kind != yaml.MappingNode || (p.Type != "" && !known):
-		case p.Type == "" || def == nil || p.Doc == "":
+		switch typ, known := paramTypes[p.Type]; {
+		case len(r.errs) > before && (p.Type == "" || def == nil || !known): // said already
+		case p.Type == "" || def == nil || p.Doc == "" && len(r.errs) == before:
 			r.errorf(key, "a param has a type, a default and a doc")
 		default:
-			v, ok := read(def)
+			v, ok := typ.read(def)
 			if !ok {
-				r.errorf(def, "the default of %s is not of type %s", p.Name, p.Type)
+				r.errorf(def, "the default of %s is not %s", p.Name, typ.want)
 			}
 			p.Default = v
 		}
@@ -279,25 +290,33 @@ func (r *reader) params(n *yaml.Node) []Param {
 	return out
 }
 
-// listValue reads a list of whole numbers, else a list of strings.
+func intValue(n *yaml.Node) (any, bool) {
+	v, err := strconv.ParseInt(n.Value, 10, 64)
+	return v, err == nil && n.Tag == "!!int"
+}
+
+func doubleValue(n *yaml.Node) (any, bool) {
+	v, err := strconv.ParseFloat(n.Value, 64)
+	return v, err == nil && (n.Tag == "!!float" || n.Tag == "!!int")
+}
+
+// listValue reads a list of whole numbers or a list of strings.
 func listValue(n *yaml.Node) (any, bool) {
 	if n.Kind != yaml.SequenceNode {
 		return nil, false
 	}
 	ints, strs := []int64{}, []string{}
 	for _, item := range n.Content {
-		if item.Kind != yaml.ScalarNode {
-			return nil, false
+		if v, ok := intValue(item); ok {
+			ints = append(ints, v.(int64))
+		} else if item.Tag == "!!str" {
+			strs = append(strs, item.Value)
 		}
-		if v, err := strconv.ParseInt(item.Value, 10, 64); err == nil && item.Tag == "!!int" {
-			ints = append(ints, v)
-		}
-		strs = append(strs, item.Value)
 	}
-	if len(ints) == len(strs) && len(ints) > 0 {
+	if len(ints) == len(n.Content) && len(ints) > 0 {
 		return ints, true
 	}
-	return strs, len(ints) == 0
+	return strs, len(strs) == len(n.Content)
 }
 
 func sortedKeys[V any](m map[string]V) []string {

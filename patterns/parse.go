@@ -13,11 +13,14 @@ import (
 	"github.com/yuin/goldmark/text"
 )
 
-// sections are the headings of a page in their order.
-var sections = []struct {
+// A section is a heading that a page may have.
+type section struct {
 	title    string
 	required string // "always", "rule": where the pattern has a rule, or "" for optional
-}{
+}
+
+// sections are the headings of a page in their order.
+var sections = []section{
 	{"Context", ""},
 	{"In one minute", "always"},
 	{"Problem", "always"},
@@ -63,14 +66,13 @@ func parse(file string, data []byte) (*Pattern, Errors) {
 	fail := func(line, col int, format string, args ...any) {
 		errs = append(errs, &Error{file, line, col, fmt.Sprintf(format, args...)})
 	}
-	switch {
-	case len(data) > maxFile:
-		fail(1, 1, "the file has %d bytes; a pattern has at most %d", len(data), maxFile)
+	if len(data) > maxFile {
+		fail(1, 1, tooLong, len(data), maxFile)
 		return p, errs
-	case !utf8.Valid(data) || bytes.IndexByte(data, 0) >= 0:
-		line, col := badText(data)
-		fail(line, col, "this is not UTF-8 text")
-		return p, errs
+	}
+	src, err := plainSource(file, data)
+	if err != nil {
+		return p, append(errs, err)
 	}
 	switch {
 	case !idForm.MatchString(p.ID) || len(p.ID) > 60:
@@ -78,7 +80,6 @@ func parse(file string, data []byte) (*Pattern, Errors) {
 	case slices.Contains(reserved, p.ID):
 		fail(1, 1, "the ID %s is reserved", p.ID)
 	}
-	src := strings.ReplaceAll(strings.TrimPrefix(string(data), "\ufeff"), "\r\n", "\n")
 	front, body, ok := cutFrontMatter(src)
 	if !ok {
 		fail(1, 1, "the file has no front matter; it begins with a line of three hyphens and ends at the next such line")
@@ -111,20 +112,33 @@ func cutFrontMatter(src string) (front, body string, ok bool) {
 	return front + "\n", body, ok
 }
 
-// badText finds the first byte that is not text.
-func badText(data []byte) (line, col int) {
-	line, col = 1, 1
-	for len(data) > 0 {
-		r, size := utf8.DecodeRune(data)
-		if r == 0 || r == utf8.RuneError && size == 1 {
-			return line, col
+// plainSource is the text of a file without byte order mark and carriage returns. Characters that an editor does not show are
+// errors: YAML takes some for the end of a line, so that positions behind them would be wrong.
+func plainSource(file string, data []byte) (string, *Error) {
+	src := strings.ReplaceAll(strings.TrimPrefix(string(data), "\ufeff"), "\r\n", "\n")
+	for at, r := range src {
+		if r >= ' ' && r < 0x7f || !hidden(r) {
+			continue
 		}
-		if col++; r == '\n' {
-			line, col = line+1, 1
+		line, col := place([]byte(src), lineStarts([]byte(src)), at)
+		if r == utf8.RuneError { // a character that somebody's conversion has lost is no better
+			return "", &Error{file, line, col, "this is not UTF-8 text"}
 		}
-		data = data[size:]
+		return "", &Error{file, line, col, fmt.Sprintf("the control character %U is not allowed; a pattern is plain text", r)}
 	}
-	return line, col
+	return src, nil
+}
+
+// hidden is true for what does not belong in a text file, broken UTF-8 included.
+func hidden(r rune) bool {
+	switch {
+	case r < ' ':
+		return r != '\n' && r != '\t'
+	case r < 0x7f:
+		return false
+	default:
+		return r < 0xa0 || r == '\u2028' || r == '\u2029' || r >= utf8.RuneError && r <= '\uffff'
+	}
 }
 
 // parseBody walks the page's Markdown for sections and blocks.
@@ -136,8 +150,11 @@ func (p *Pattern) parseBody() (errs Errors) {
 		errs = append(errs, &Error{p.File, p.BodyLine + line - 1, col, fmt.Sprintf(format, args...)})
 	}
 	doc := goldmark.DefaultParser().Parse(text.NewReader(src))
-	if first := doc.FirstChild(); first == nil || first.Kind() != ast.KindParagraph {
-		fail(0, "the page begins with a paragraph that says the state we want")
+	if first := doc.FirstChild(); first == nil {
+		errs = append(errs, &Error{p.File, max(p.BodyLine-1, 1), 1, "nothing stands behind the front matter"})
+		return errs
+	} else if first.Kind() != ast.KindParagraph {
+		fail(max(first.Pos(), 0), "the page begins with a paragraph that says the state we want")
 	}
 	var ends []int // where each section's body begins
 	ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
@@ -146,12 +163,10 @@ func (p *Pattern) parseBody() (errs Errors) {
 		}
 		switch n := n.(type) {
 		case *ast.Heading:
-			at := len(src)
-			if n.Lines().Len() > 0 {
-				at = n.Lines().At(0).Start
-			}
-			at = starts[lineOf(starts, at)]
+			at := starts[lineOf(starts, n.Pos())]
 			switch {
+			case src[n.Pos()] != '#':
+				fail(at, "the line of hyphens or equal signs below this text makes it a heading; put an empty line between them, or write ##")
 			case n.Level == 1:
 				fail(at, "no level-1 heading in a pattern; the title stands in the front matter")
 			case n.Level == 2 && n.Parent().Kind() == ast.KindDocument:
@@ -160,8 +175,16 @@ func (p *Pattern) parseBody() (errs Errors) {
 				ends = append(ends, at)
 			}
 		case *ast.HTMLBlock:
-			if n.Lines().Len() > 0 && !bytes.HasPrefix(bytes.TrimSpace(n.Lines().Value(src)), []byte("<!--")) {
-				fail(n.Lines().At(0).Start, "raw HTML is not shown on the site; write Markdown")
+			html := string(n.Lines().Value(src))
+			if n.HasClosure() {
+				html += string(n.ClosureLine.Value(src))
+			}
+			html = strings.TrimSpace(html)
+			switch comment, ok := strings.CutPrefix(html, "<!--"); {
+			case !ok:
+				fail(n.Pos(), "raw HTML is not shown on the site; write Markdown")
+			case strings.Index(comment, "-->") != len(comment)-len("-->"):
+				fail(n.Pos(), "a comment ends with --> and nothing stands behind it on the line")
 			}
 		case *ast.RawHTML:
 			fail(n.Segments.At(0).Start, "raw HTML is not shown on the site; write Markdown or put it into backticks")
@@ -184,12 +207,9 @@ func (p *Pattern) parseBody() (errs Errors) {
 
 // fence takes in a fenced block.
 func (p *Pattern) fence(n *ast.FencedCodeBlock, src []byte, starts []int) (errs Errors) {
-	at := len(src)
-	switch {
-	case n.Info != nil:
+	at := n.Pos()
+	if n.Info != nil {
 		at = n.Info.Segment.Start
-	case n.Lines().Len() > 0:
-		at = max(n.Lines().At(0).Start-1, 0)
 	}
 	line, col := place(src, starts, at)
 	line += p.BodyLine - 1
@@ -217,38 +237,41 @@ func (p *Pattern) fence(n *ast.FencedCodeBlock, src []byte, starts []int) (errs 
 	switch {
 	case !ok:
 		return fail("unknown role %s of a fenced block; known are %s", words[1], strings.Join(sortedKeys(roles), ", "))
-	case !slices.Contains(role.langs, words[0]):
-		return fail("a %s block is written in %s", words[1], strings.Join(role.langs, " or "))
+	case !slices.Contains(role.langs, words[0]): // taken in all the same, so that it is not missed as well
+		errs = fail("a %s block is written in %s", words[1], strings.Join(role.langs, " or "))
 	case section != role.section:
-		return fail("a %s block stands in section %s", words[1], role.section)
+		errs = fail("a %s block belongs in section %s", words[1], role.section)
 	}
 	b := &Block{Role: words[1], Lang: words[0], Text: string(n.Lines().Value(src)), File: p.File, Line: line + 1}
-	if n.Lines().Len() > 0 {
-		first := n.Lines().At(0)
-		b.indent = first.Start - starts[lineOf(starts, first.Start)] - first.Padding
+	for i := range n.Lines().Len() { // one follows the other
+		l := n.Lines().At(i)
+		if margin := utf8.RuneCount(src[starts[b.Line-p.BodyLine+i]:l.Start]) - l.Padding; margin != 0 {
+			b.margins = append(b.margins, make([]int, i+1-len(b.margins))...)
+			b.margins[i] = margin
+		}
 	}
 	switch b.Role {
 	case "rule":
 		if p.Rule != nil {
-			return fail("a pattern has one rule; write a second pattern for the second one")
+			return append(errs, fail("a pattern has one rule; write a second pattern for the second one")...)
 		}
 		p.Rule = &Rule{}
-		root, errs := b.YAML()
-		if root == nil {
-			return errs
+		root, es := b.YAML()
+		errs = append(errs, es...)
+		if root != nil {
+			r := &reader{block: b}
+			p.Rule = r.rule(root)
+			errs = append(errs, r.errs...)
 		}
-		r := &reader{block: b}
-		p.Rule = r.rule(root)
-		return r.errs
 	case "fix":
 		if p.Fix != nil {
-			return fail("a pattern has one fix block")
+			return append(errs, fail("a pattern has one fix block")...)
 		}
 		p.Fix = b
 	default:
 		p.Examples = append(p.Examples, b)
 	}
-	return nil
+	return errs
 }
 
 // checkSections holds the headings against the table and the examples against the rule.
@@ -258,12 +281,7 @@ func (p *Pattern) checkSections() (errs Errors) {
 	}
 	seen, last := map[string]bool{}, -1
 	for _, s := range p.Sections {
-		i := -1
-		for j := range sections {
-			if sections[j].title == s.Title {
-				i = j
-			}
-		}
+		i := slices.IndexFunc(sections, func(known section) bool { return known.title == s.Title })
 		switch {
 		case i < 0:
 			fail(s.Line, "unknown section %q; the sections are %s", s.Title, sectionNames())
@@ -276,7 +294,7 @@ func (p *Pattern) checkSections() (errs Errors) {
 		}
 		seen[s.Title], last = true, max(last, i)
 	}
-	end := p.BodyLine + strings.Count(p.Body, "\n")
+	end := p.BodyLine + strings.Count(strings.TrimRight(p.Body, "\n"), "\n") // where what is missing would be written
 	for _, s := range sections {
 		if !seen[s.title] && (s.required == "always" || s.required == "rule" && p.Rule != nil) {
 			fail(end, "section %s is missing", s.title)
@@ -309,30 +327,31 @@ func sectionNames() string {
 
 // parseChapter reads a chapter's README.md: a level-1 heading, a paragraph that sums it up, and the rest.
 func parseChapter(c *Chapter, file string, data []byte) *Error {
-	if !utf8.Valid(data) {
-		line, col := badText(data)
-		return &Error{file, line, col, "this is not UTF-8 text"}
+	plain, err := plainSource(file, data)
+	if err != nil {
+		return err
 	}
-	src := bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
+	src := []byte(plain)
 	doc := goldmark.DefaultParser().Parse(text.NewReader(src))
 	h, ok := doc.FirstChild().(*ast.Heading)
-	if !ok || h.Level != 1 {
-		return &Error{file, 1, 1, "a chapter's README.md begins with its title as a level-1 heading"}
+	if !ok || h.Level != 1 || src[h.Pos()] != '#' || h.Lines().Len() == 0 {
+		return &Error{file, 1, 1, "a chapter's README.md begins with its title as a level-1 heading: # Title"}
 	}
 	para, ok := h.NextSibling().(*ast.Paragraph)
 	if !ok {
-		return &Error{file, 1, 1, "a chapter's README.md has a paragraph below its title that sums the chapter up"}
+		line, _ := place(src, lineStarts(src), h.Pos())
+		return &Error{file, line, 1, "a chapter's README.md has a paragraph below its title that sums the chapter up"}
 	}
 	c.File, c.Title = file, string(h.Lines().Value(src))
 	c.Summary = strings.Join(strings.Fields(string(para.Lines().Value(src))), " ")
-	_, body, _ := strings.Cut(string(src), "\n")
+	_, body, _ := strings.Cut(plain[h.Pos():], "\n")
 	c.Body = strings.TrimSpace(body)
 	return nil
 }
 
 // lineStarts are the offsets at which lines begin.
 func lineStarts(src []byte) []int {
-	starts := []int{0}
+	starts := make([]int, 1, bytes.Count(src, []byte("\n"))+1)
 	for i, b := range src {
 		if b == '\n' {
 			starts = append(starts, i+1)

@@ -57,7 +57,7 @@
 //	yaml unknown           an example account in which it cannot decide about the lines that say # want: unknown
 //	sh fix                 a command template, in section Fix; at most one
 //
-// A pattern with a rule needs at least one pass and one fail example. YAML anchors, aliases and duplicate
+// A pattern with a rule needs at least one pass and one fail example. YAML anchors, aliases, tags and duplicate
 // keys are errors everywhere. The keys of a rule are resource, when, require and message; the manual of the rule
 // language is the comment of package lint.
 //
@@ -76,6 +76,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 //go:embed */*.md
@@ -109,6 +110,8 @@ type Pattern struct {
 	Rule     *Rule     // nil in a pattern that is guidance only
 	Examples []*Block  // pass, fail and unknown blocks in the order of the file
 	Fix      *Block    // nil where there is none
+
+	former []Ref // Aliases, with their places; nil where the pattern was not parsed
 }
 
 // URL is the address of the pattern's page on patlint's own site, or "" for a pattern of a private catalog.
@@ -169,7 +172,7 @@ type Chapter struct {
 	ID      string
 	File    string // "" where the folder has no README.md
 	Title   string // the heading of its README.md, else made from the ID
-	Summary string // the first paragraph of its README.md, as plain text
+	Summary string // the first paragraph of its README.md, Markdown on one line
 	Body    string // README.md without the heading
 }
 
@@ -191,6 +194,8 @@ func Builtin() Source { return Source{Name: "patterns", FS: files, Builtin: true
 
 // maxFile bounds a pattern file. The longest page of the built-in catalog has a thirtieth of it.
 const maxFile = 1 << 20
+
+const tooLong = "the file has %d bytes; a pattern has at most %d"
 
 // Load reads every pattern of the sources into one catalog. It returns either a whole catalog or all the errors
 // of all the files, as [Errors].
@@ -214,16 +219,19 @@ func Load(sources ...Source) (*Catalog, error) {
 			case dir == "" && (base == "README.md" || base == "glossary.md"):
 				continue
 			case dir == "" || strings.Contains(dir, "/"):
-				errs = append(errs, &Error{File: file, Msg: "a pattern stands in a chapter's folder: <chapter>/<id>.md"})
+				errs = append(errs, &Error{file, 1, 1, "a pattern belongs in a chapter's folder: <chapter>/<id>.md"})
+				continue
+			case !idForm.MatchString(dir):
+				errs = append(errs, &Error{file, 1, 1, fmt.Sprintf("the folder name %s is not a chapter's: lower-case words with hyphens", dir)})
 				continue
 			}
 			data, err := readFile(src.FS, name)
 			if err != nil {
-				errs = append(errs, &Error{File: file, Msg: err.Error()})
+				errs = append(errs, &Error{file, 1, 1, err.Error()})
 				continue
 			}
 			if chapters[dir] == nil {
-				chapters[dir] = &Chapter{ID: dir, Title: strings.ToUpper(dir[:1]) + strings.ReplaceAll(dir[1:], "-", " ")}
+				chapters[dir] = newChapter(dir)
 			}
 			if base == "README.md" {
 				if err := parseChapter(chapters[dir], file, data); err != nil {
@@ -265,7 +273,13 @@ func (c *Catalog) Pattern(id string) *Pattern {
 // With gives a catalog in which these patterns stand in the place of those with the same ID, or beside the others. The error is of
 // type [Errors], as that of [Load].
 func (c *Catalog) With(ps ...*Pattern) (*Catalog, error) {
-	out := &Catalog{Chapters: c.Chapters, Patterns: slices.Clone(ps)}
+	out := &Catalog{Chapters: slices.Clone(c.Chapters), Patterns: slices.Clone(ps)}
+	for _, p := range ps {
+		if out.Chapter(p.Chapter) == nil {
+			out.Chapters = append(out.Chapters, newChapter(p.Chapter))
+		}
+	}
+	slices.SortFunc(out.Chapters, func(a, b *Chapter) int { return cmp.Compare(a.ID, b.ID) })
 	for _, p := range c.Patterns {
 		if !slices.ContainsFunc(ps, func(q *Pattern) bool { return q.ID == p.ID }) {
 			out.Patterns = append(out.Patterns, p)
@@ -288,16 +302,36 @@ func (c *Catalog) Chapter(id string) *Chapter {
 	return nil
 }
 
+// newChapter makes a chapter whose introduction is still to be read.
+func newChapter(id string) *Chapter {
+	title := []rune(strings.ReplaceAll(id, "-", " "))
+	if len(title) > 0 {
+		title[0] = unicode.ToUpper(title[0])
+	}
+	return &Chapter{ID: id, Title: string(title)}
+}
+
 // check finds what is wrong between files: IDs taken twice and references that lead nowhere.
 func (c *Catalog) check() (errs Errors) {
 	owner := map[string]*Pattern{}
 	for _, p := range c.Patterns {
-		for _, id := range append([]string{p.ID}, p.Aliases...) {
-			if first := owner[id]; first != nil {
-				errs = append(errs, &Error{p.File, 1, 1, fmt.Sprintf("the ID %s is taken by %s; an ID is unique over all chapters and catalogs", id, first.File)})
-				continue
+		all := []Ref{{p.ID, 1, 1}}
+		for i, id := range p.Aliases {
+			at := Ref{id, 1, 1}
+			if i < len(p.former) {
+				at = p.former[i]
 			}
-			owner[id] = p
+			all = append(all, at)
+		}
+		for _, r := range all {
+			switch first := owner[r.ID]; {
+			case first == nil:
+				owner[r.ID] = p
+			case first == p:
+				errs = append(errs, &Error{p.File, r.Line, r.Column, fmt.Sprintf("this pattern has the ID %s already", r.ID)})
+			default:
+				errs = append(errs, &Error{p.File, r.Line, r.Column, fmt.Sprintf("the ID %s is taken by %s; an ID is unique over all chapters and catalogs", r.ID, first.File)})
+			}
 		}
 	}
 	for _, p := range c.Patterns {
@@ -343,7 +377,7 @@ func readFile(fsys fs.FS, name string) ([]byte, error) {
 	if st, err := f.Stat(); err != nil {
 		return nil, err
 	} else if st.Size() > maxFile {
-		return nil, fmt.Errorf("the file has %d bytes; a pattern has at most %d", st.Size(), maxFile)
+		return nil, fmt.Errorf(tooLong, st.Size(), maxFile)
 	}
 	return fs.ReadFile(fsys, name)
 }

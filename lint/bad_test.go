@@ -1,0 +1,369 @@
+package lint
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/patlint/patlint/patterns"
+)
+
+// page is the smallest page with a rule, a param and one example of each sort. Tests spoil one thing in it; the numbers of its lines stand in what they want.
+var page = fences(`---
+title: Keep it small
+summary: A small page has one of each, so that a test can spoil it.
+pillar: cost
+severity: low
+since: 0.1.0
+params:
+  max_size: {type: int, default: 10, doc: GiB that a volume may have.}
+---
+The state we want.
+
+## In one minute
+
+Words.
+
+## Problem
+
+Words.
+
+## Forces
+
+Words.
+
+## Solution
+
+Words.
+
+## Consequences
+
+Words.
+
+## Rule
+
+Words.
+
+~~~yaml rule
+resource: volume
+when: volume.State == "in-use"
+require: volume.Size < params.max_size
+message: ${volume.Size} GiB
+~~~
+
+## Examples
+
+Words.
+
+~~~yaml fail
+Volumes:
+  - VolumeId: vol-1 # want: 20 GiB
+    State: in-use
+    Size: 20
+~~~
+
+~~~yaml pass
+Volumes:
+  - VolumeId: vol-1
+    State: in-use
+    Size: 5
+~~~
+
+~~~yaml unknown
+Volumes:
+  - VolumeId: vol-1
+    State: available
+~~~
+
+## Fix
+
+~~~sh fix
+aws ec2 delete-volume --volume-id ${volume.VolumeId}
+~~~
+`)
+
+const pageFile = "patterns/storage/keep-it-small.md"
+
+// fences writes backticks, which a string of Go's cannot hold together with line breaks.
+func fences(s string) string { return strings.ReplaceAll(s, "~~~", "```") }
+
+// spoil replaces each odd string by the even one behind it; each stands once in the page.
+func spoil(t testing.TB, edits ...string) string {
+	t.Helper()
+	out := page
+	for i := 0; i+1 < len(edits); i += 2 {
+		old := fences(edits[i])
+		if strings.Count(out, old) != 1 {
+			t.Fatalf("%q stands %d times in the page", old, strings.Count(out, old))
+		}
+		out = strings.Replace(out, old, fences(edits[i+1]), 1)
+	}
+	return out
+}
+
+// compilePage compiles the rule of a page and gives what is wrong with it. Rules come only without errors.
+func compilePage(t testing.TB, src string) patterns.Errors {
+	t.Helper()
+	rules, err := Compile(pageCatalog(t, src))
+	if (err == nil) == (rules == nil) {
+		t.Fatalf("Compile gives the rules %v and the error %v", rules, err)
+	}
+	errs, ok := err.(patterns.Errors)
+	if err != nil && !ok {
+		t.Fatalf("Compile gives a %T: %v", err, err)
+	}
+	return errs
+}
+
+// runPage runs the examples of a page whose rule compiles, and gives what is wrong with them.
+func runPage(t testing.TB, src string) patterns.Errors {
+	t.Helper()
+	cat := pageCatalog(t, src)
+	rules, err := Compile(cat)
+	if err != nil {
+		t.Fatalf("the rule is broken: %v", err)
+	}
+	res := rules.Examples(t.Context())
+	if len(res) != 1 || res[0].Examples != len(cat.Patterns[0].Examples) {
+		t.Fatalf("%d patterns were run, the first with %d examples", len(res), res[0].Examples)
+	}
+	return res[0].Errs
+}
+
+func pageCatalog(t testing.TB, src string) *patterns.Catalog {
+	t.Helper()
+	p, err := patterns.Parse(pageFile, []byte(src))
+	if err != nil {
+		t.Fatalf("the page itself is broken: %v", err)
+	}
+	return &patterns.Catalog{Patterns: []*patterns.Pattern{p}}
+}
+
+const (
+	ruleRequire = "require: volume.Size < params.max_size"
+	ruleMessage = "message: ${volume.Size} GiB"
+	ruleWhen    = "when: volume.State == \"in-use\"\n"
+	failExample = "~~~yaml fail\nVolumes:\n  - VolumeId: vol-1 # want: 20 GiB\n    State: in-use\n    Size: 20\n~~~\n"
+	passExample = "~~~yaml pass\nVolumes:\n  - VolumeId: vol-1\n    State: in-use\n    Size: 5\n~~~\n"
+	thirdSample = "~~~yaml unknown\nVolumes:\n  - VolumeId: vol-1\n    State: available\n~~~\n"
+	fixCommand  = "aws ec2 delete-volume --volume-id ${volume.VolumeId}"
+)
+
+const exampleKeys = "Account, Addresses, Gaps, GetEbsDefaultKmsKeyId, GetEbsEncryptionByDefault, GetImageBlockPublicAccessState, GetInstanceMetadataDefaults, GetSerialConsoleAccessStatus, GetSnapshotBlockPublicAccessState, Images, InstanceTypes, Instances, LaunchTemplateVersions, LaunchTemplates, NetworkInterfaces, Now, PublicSnapshots, Region, Reservations, SecurityGroups, Snapshots, Volumes"
+
+// badRules are pages whose form is right and whose rule is not.
+var badRules = []struct {
+	name  string
+	edits []string
+	want  []string // without the file
+}{
+	{"unknown resource", []string{"resource: volume", "resource: volumes"}, []string{
+		"37:11: unknown resource volumes; known are address, image, instance, launchTemplate, networkInterface, region, securityGroup, snapshot, volume",
+	}},
+	{"resource in upper case", []string{"resource: volume", "resource: Volume"}, []string{
+		"37:11: unknown resource Volume; known are address, image, instance, launchTemplate, networkInterface, region, securityGroup, snapshot, volume",
+	}},
+	{"misspelt field", []string{ruleRequire, "require: volume.VolumType != \"gp2\""}, []string{
+		"39:16: there is no field VolumType; did you mean VolumeType?",
+	}},
+	{"misspelt field far from any", []string{ruleRequire, "require: volume.Colour != \"blue\""}, []string{"39:16: there is no field Colour"}},
+	{"misspelt field in a nested value", []string{ruleRequire, "require: volume.Attachments.all(a, a.DeleteOnTerminaton)"}, []string{
+		"39:37: there is no field DeleteOnTerminaton; did you mean DeleteOnTermination?",
+	}},
+	{"misspelt field in a folded require", []string{ruleRequire, "require: >-\n  volume.Size < params.max_size &&\n  volume.Attachments.all(a,\n    a.Divice != \"/dev/sdf\")"}, []string{"42:6: there is no field Divice; did you mean Device?"}},
+	{"type error in a folded require", []string{ruleRequire, "require: >-\n  volume.Size < params.max_size &&\n  volume.VolumeType == 5 &&\n  volume.Iops > 0"}, []string{
+		"41:21: found no matching overload for '_==_' applied to '(string, int)'",
+	}},
+	{"two type errors", []string{ruleRequire, "require: volume.Size < \"10\" || volume.Iops == \"x\""}, []string{
+		"39:22: found no matching overload for '_<_' applied to '(int, string)'",
+		"39:44: found no matching overload for '_==_' applied to '(int, string)'",
+	}},
+	{"type error in double quotes", []string{ruleRequire, "require: \"volume.VolumeType == \\\"gp2\\\" && volume.Size < \\\"10\\\"\""}, []string{
+		"39:55: found no matching overload for '_<_' applied to '(int, string)'",
+	}},
+	{"type error in a literal when", []string{ruleWhen, "when: |\n  volume.State == \"in-use\" &&\n\n  // the size\n  volume.Size == 1.5\n"}, []string{
+		"42:15: found no matching overload for '_==_' applied to '(int, double)'",
+	}},
+	{"undeclared param", []string{"params.max_size", "params.min_size"}, []string{
+		"39:30: undeclared reference to 'params.min_size' (did you mean 'params.max_size'?)",
+	}},
+	{"undeclared variable", []string{ruleRequire, "require: vol.Size < 10"}, []string{
+		"39:10: undeclared reference to 'vol' (did you mean 'volume' or 'volumes'?)",
+	}},
+	{"undeclared function", []string{ruleRequire, "require: volume.isFast()"}, []string{"39:23: undeclared reference to 'isFast'"}},
+	{"misspelt function", []string{ruleRequire, "require: hasTags(volume, \"Owner\")"}, []string{
+		"39:17: undeclared reference to 'hasTags' (did you mean 'hasTag'?)",
+	}},
+	{"relation of the wrong kind", []string{ruleRequire, "require: volume.typeInfo().EbsInfo.EbsOptimizedSupport == \"default\""}, []string{
+		"39:25: found no matching overload for 'typeInfo' applied to 'types.Volume.()'",
+	}},
+	{"relation as a field", []string{ruleRequire, "require: volume.snapshots.size() > 0"}, []string{
+		"39:16: there is no field snapshots; did you mean SnapshotId?",
+	}},
+	{"require that is a number", []string{ruleRequire, "require: volume.Size"}, []string{"39:10: this gives int; true or false is wanted"}},
+	{"require that is a list", []string{ruleRequire, "require: >-\n  volume.instances()"}, []string{
+		"40:3: this gives list(types.Instance); true or false is wanted",
+	}},
+	{"when that is a text", []string{ruleWhen, "when: volume.State\n"}, []string{"38:7: this gives string; true or false is wanted"}},
+	{"require that is no expression", []string{ruleRequire, "require: volume.Size is small"}, []string{"39:22: mismatched input 'is' expecting <EOF>"}},
+	{"unclosed bracket", []string{ruleRequire, "require: (volume.Size < 10"}, []string{"39:27: missing ')' at '<EOF>'"}},
+	{"unclosed quote", []string{ruleRequire, "require: volume.VolumeType != \"gp2"}, []string{
+		`39:31: token recognition error at: '"gp2'`,
+		"39:35: mismatched input '<EOF>' expecting {'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}",
+	}},
+	{"single equals sign", []string{ruleRequire, "require: volume.Size = 10"}, []string{
+		"39:22: token recognition error at: '= '",
+		"39:24: extraneous input '10' expecting <EOF>",
+	}},
+	{"and in words", []string{ruleRequire, "require: volume.Size < 10 and volume.Iops > 5"}, []string{"39:27: mismatched input 'and' expecting <EOF>"}},
+	{"rule too costly", []string{ruleRequire, "require: volume.instances().all(i, i.volumes().all(v, v.instances().all(j, j.InstanceId != i.InstanceId)))"}, []string{
+		"39:10: too costly: this loops over resources inside loops over resources; use a relation that leads straight to them",
+	}},
+	{"enum as an identifier", []string{ruleRequire, "require: volume.VolumeType == gp3"}, []string{"39:31: undeclared reference to 'gp3'"}},
+	{"param of the wrong type", []string{ruleRequire, "require: volume.VolumeType in params.max_size"}, []string{
+		"39:28: found no matching overload for '@in' applied to '(string, int)'",
+	}},
+
+	{"unclosed ${ in the message", []string{ruleMessage, "message: ${volume.Size GiB"}, []string{
+		"40:10: this ${ is not closed; write $${ for the characters themselves",
+	}},
+	{"unclosed ${ on the second line", []string{ruleMessage, "message: >-\n  ${volume.Size} GiB,\n  ${volume.Iops"}, []string{
+		"42:3: this ${ is not closed; write $${ for the characters themselves",
+	}},
+	{"empty ${} in the message", []string{ruleMessage, "message: ${} GiB"}, []string{
+		"40:12: mismatched input '<EOF>' expecting {'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}",
+	}},
+	{"misspelt field in the message", []string{ruleMessage, "message: >-\n  of ${volume.Size} GiB\n  and ${volume.Iop} IOPS"}, []string{"42:15: there is no field Iop; did you mean Iops?"}},
+	{"bad expression in the fix", []string{fixCommand, "size=1\naws ec2 delete-volume --volume-id ${volume.VolumeID}"}, []string{"71:43: there is no field VolumeID; did you mean VolumeId?"}},
+	{"bad expression in a fix in a list", []string{"~~~sh fix\n" + fixCommand + "\n~~~", "1. Words.\n\n   ~~~sh fix\n   aws ec2 \\\n     delete-volume --volume-id ${volume.Id}\n   ~~~"}, []string{"73:40: there is no field Id"}},
+	{"shell variable in the fix", []string{fixCommand, "aws ec2 delete-volume --volume-id ${VOLUME}"}, []string{"70:37: undeclared reference to 'VOLUME'"}},
+	{"user data in a message", []string{
+		"resource: volume\n" + ruleWhen + ruleRequire + "\n" + ruleMessage,
+		"resource: launchTemplate\nrequire: launchTemplate.latestVersion().LaunchTemplateData.UserData == \"\"\nmessage: >-\n  the script\n  ${launchTemplate.latestVersion().LaunchTemplateData.UserData} runs",
+		fixCommand, "true",
+	}, []string{"41:5: user data is never printed; it may hold secrets"}},
+	{"many mistakes", []string{ruleWhen, "when: volume.Stat == 1\n", ruleRequire, "require: volume.Siz < 5", ruleMessage, "message: ${volume.Sise} GiB", fixCommand, "rm ${volume.Id}"}, []string{
+		"38:13: there is no field Stat; did you mean State?",
+		"39:16: there is no field Siz; did you mean Size?",
+		"40:18: there is no field Sise; did you mean Size?",
+		"70:12: there is no field Id",
+	}},
+}
+
+// badExamples are pages whose rule compiles and whose examples are wrong.
+var badExamples = []struct {
+	name  string
+	edits []string
+	want  []string // without the file
+}{
+	{"misspelt field", []string{passExample, "~~~yaml pass\nVolumes:\n  - VolumeId: vol-1\n    VolumeTyp: gp2\n~~~\n"}, []string{
+		"57:5: Volumes has no field VolumeTyp; did you mean VolumeType?",
+	}},
+	{"misspelt field in a nested value", []string{passExample, "~~~yaml pass\nVolumes:\n  - VolumeId: vol-1\n    Attachments: [{InstanceID: i-1}]\n~~~\n"}, []string{
+		"57:20: Attachments has no field InstanceID; did you mean InstanceId?",
+	}},
+	{"unknown field", []string{passExample, "~~~yaml pass\nVolumes:\n  - VolumeId: vol-1\n    Colour: blue\n~~~\n"}, []string{"57:5: Volumes has no field Colour"}},
+	{"number in quotes", []string{"    Size: 5\n", "    Size: \"5\"\n"}, []string{`58:11: Size is a whole number, not "5"`}},
+	{"number with a unit", []string{"    Size: 5\n", "    Size: 5 GiB\n"}, []string{`58:11: Size is a whole number, not "5 GiB"`}},
+	{"number with a fraction", []string{"    Size: 5\n", "    Size: 5.5\n"}, []string{`58:11: Size is a whole number, not "5.5"`}},
+	{"number too large", []string{"    Size: 5\n", "    Size: 5000000000\n"}, []string{`58:11: Size is a whole number, not "5000000000"`}},
+	{"unquoted account ID", []string{passExample, "~~~yaml pass\nSnapshots:\n  - SnapshotId: snap-1\n    OwnerId: 111122223333\n  - SnapshotId: snap-2\n    OwnerId: 011122223333\n~~~\n"}, []string{
+		`57:14: OwnerId is a text; write "111122223333" in quotes`,
+		`59:14: OwnerId is a text; write "011122223333" in quotes`,
+	}},
+	{"yes for true", []string{"    Size: 5\n", "    Encrypted: yes\n"}, []string{`58:16: Encrypted is true or false, not "yes"`}},
+	{"not a time", []string{"    Size: 5\n", "    CreateTime: yesterday\n"}, []string{"58:17: CreateTime is a time such as 2026-01-31T08:00:00Z"}},
+	{"value for a list", []string{"    Size: 5\n", "    Tags: Owner\n"}, []string{"58:11: Tags is a list"}},
+	{"list for a value", []string{"    Size: 5\n", "    Size: [5]\n"}, []string{"58:11: Size is a single value"}},
+	{"value for an object", []string{passExample, "~~~yaml pass\nInstances:\n  - InstanceId: i-1\n    State: running\n~~~\n"}, []string{"57:12: State has fields of its own"}},
+	{"unknown key at the top", []string{passExample, "~~~yaml pass\nVolume:\n  - VolumeId: vol-1\n~~~\n"}, []string{
+		"55:1: unknown key Volume in an example; known are " + exampleKeys,
+	}},
+	{"CLI command at the top", []string{passExample, "~~~yaml pass\ndescribe-volumes:\n  - VolumeId: vol-1\n~~~\n"}, []string{
+		"55:1: unknown key describe-volumes in an example; known are " + exampleKeys,
+	}},
+	{"list at the top", []string{passExample, "~~~yaml pass\n- VolumeId: vol-1\n~~~\n"}, []string{
+		"55:1: an example has the keys of the AWS CLI's output at its top: Volumes, Instances and so on",
+	}},
+	{"unknown gap", []string{passExample, "~~~yaml pass\nGaps: [DescribeVpcs]\n~~~\n"}, []string{"55:8: no rule reads DescribeVpcs"}},
+	{"gap that is no list", []string{passExample, "~~~yaml pass\nGaps: DescribeVolumes\n~~~\n"}, []string{"55:7: Gaps is a list of API actions"}},
+	{"duplicate key", []string{"    Size: 5\n", "    Size: 5\n    Size: 6\n"}, []string{"59:5: the key Size stands here twice"}},
+	{"duplicate key at the top", []string{passExample, "~~~yaml pass\nVolumes: []\nVolumes: []\n~~~\n"}, []string{"56:1: the key Volumes stands here twice"}},
+	{"anchor", []string{"    Size: 5\n", "    Size: &s 5\n"}, []string{
+		"58:11: & and * begin YAML anchors and aliases, which are not allowed; write the value out, or put the text into quotes",
+	}},
+	{"broken JSON", []string{passExample, "~~~json pass\n{\"Volumes\": [\n  {\"VolumeId\": \"vol-1\" \"Size\": 5}\n]}\n~~~\n"}, []string{"56:24: a comma or a closing } is missing here"}},
+	{"empty example", []string{passExample, "~~~yaml pass\n~~~\n"}, []string{"54:1: the pass block is empty"}},
+	{"no ID", []string{passExample, "~~~yaml pass\nVolumes:\n  - State: in-use\n    Size: 5\n~~~\n"}, []string{
+		"55:1: a volume has no VolumeId; the linter names resources by it",
+	}},
+
+	{"want that does not match", []string{"# want: 20 GiB", "# want: 30 GiB"}, []string{`49:29: vol-1: wanted "30 GiB", but the message is "20 GiB"`}},
+	{"want on a line without an ID", []string{"vol-1 # want: 20 GiB", "vol-1", "Size: 20", "Size: 20 # want: 20 GiB"}, []string{
+		"49:15: vol-1 is flagged, but its line does not say # want: 20 GiB",
+		"51:22: no volume has its VolumeId on this line",
+	}},
+	{"want on the ID of another resource", []string{failExample, "~~~yaml fail\nInstances:\n  - InstanceId: i-1 # want: 20 GiB\nVolumes:\n  - VolumeId: vol-1 # want: 20 GiB\n    State: in-use\n    Size: 20\n~~~\n"}, []string{"49:29: no volume has its VolumeId on this line"}},
+	{"want of a resource that passes", []string{"Size: 20", "Size: 2"}, []string{
+		`49:15: vol-1 is not flagged, though the example wants "20 GiB"`,
+	}},
+	{"want of a resource out of scope", []string{"    State: in-use\n    Size: 20", "    State: available\n    Size: 20"}, []string{
+		`49:15: vol-1 is not flagged, though the example wants "20 GiB"`,
+	}},
+	{"want in a pass example", []string{"  - VolumeId: vol-1\n    State: in-use\n    Size: 5", "  - VolumeId: vol-1 # want: 5 GiB\n    State: in-use\n    Size: 5"}, []string{
+		"56:29: a pass example wants nothing; this line belongs into a fail example",
+	}},
+	{"want of other words in an unknown example", []string{"  - VolumeId: vol-1\n    State: available", "  - VolumeId: vol-1 # want: 5 GiB\n    State: in-use", ruleRequire, "require: volume.snapshots().size() > 0", thirdSample[:16], thirdSample[:16] + "Gaps: [DescribeSnapshots]\n", failExample, "~~~yaml fail\nVolumes:\n  - VolumeId: vol-1 # want: GiB\n    State: in-use\n~~~\n", passExample, "~~~yaml pass\nVolumes: []\n~~~\n"}, []string{
+		`60:29: in an unknown example a line wants unknown, not "5 GiB"`,
+	}},
+	{"pass example that is flagged", []string{"    Size: 5\n", "    Size: 50\n"}, []string{"56:15: vol-1 is flagged: 50 GiB"}},
+	{"pass example that is unknown", []string{ruleRequire, "require: volume.Size < 10 || volume.snapshots().size() > 0", passExample, "~~~yaml pass\nGaps: [DescribeSnapshots]\nVolumes:\n  - VolumeId: vol-1\n    State: in-use\n    Size: 50\n~~~\n"}, []string{
+		"57:15: vol-1 is unknown: ec2:DescribeSnapshots: denied in this example",
+	}},
+	{"flagged without want", []string{failExample, "~~~yaml fail\nVolumes:\n  - VolumeId: vol-1 # want: 20 GiB\n    State: in-use\n    Size: 20\n  - VolumeId: vol-2\n    State: in-use\n    Size: 40\n~~~\n"}, []string{
+		"52:15: vol-2 is flagged, but its line does not say # want: 40 GiB",
+	}},
+	{"fail example without want", []string{failExample, "~~~yaml fail\nVolumes:\n  - VolumeId: vol-1\n    State: in-use\n    Size: 2\n~~~\n"}, []string{
+		"48:1: a fail example flags at least one resource; mark its line with # want: words of the message",
+	}},
+	{"unknown example that is decided", []string{"  - VolumeId: vol-1\n    State: available", "  - VolumeId: vol-1 # want: unknown\n    State: available"}, []string{
+		"63:15: vol-1 is decided, though the example wants it unknown",
+	}},
+	{"unknown example that is flagged", []string{"  - VolumeId: vol-1\n    State: available", "  - VolumeId: vol-1 # want: unknown\n    State: in-use\n    Size: 50"}, []string{"63:15: vol-1 is flagged: 50 GiB"}},
+	{"rule that fails", []string{ruleRequire, "require: volume.Size / volume.Iops < 10"}, []string{
+		"49:15: vol-1 is unknown: the rule failed: division by zero",
+		"56:15: vol-1 is unknown: the rule failed: division by zero",
+	}},
+}
+
+func TestBadRules(t *testing.T) {
+	for _, tt := range badRules {
+		t.Run(tt.name, func(t *testing.T) { diffErrors(t, tt.want, compilePage(t, spoil(t, tt.edits...))) })
+	}
+}
+
+func TestBadExamples(t *testing.T) {
+	for _, tt := range badExamples {
+		t.Run(tt.name, func(t *testing.T) { diffErrors(t, tt.want, runPage(t, spoil(t, tt.edits...))) })
+	}
+}
+
+// TestGoodPage is what the other tests spoil.
+func TestGoodPage(t *testing.T) {
+	diffErrors(t, nil, runPage(t, page))
+}
+
+// diffErrors compares errors with lines of line:column: message.
+func diffErrors(t *testing.T, want []string, errs patterns.Errors) {
+	t.Helper()
+	var full, got []string
+	for _, w := range want {
+		full = append(full, pageFile+":"+w)
+	}
+	for _, e := range errs {
+		got = append(got, e.Error())
+	}
+	if diff := cmp.Diff(full, got); diff != "" {
+		t.Errorf("errors (-want +got):\n%s", diff)
+	}
+}

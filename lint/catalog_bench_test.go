@@ -1,0 +1,72 @@
+package lint
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"testing"
+	"testing/fstest"
+
+	"github.com/patlint/patlint/patterns"
+)
+
+// BenchmarkLoadAndCompile is what every command that knows rules does first: with the catalog as it is, and with one of the size that
+// the design has a budget for.
+func BenchmarkLoadAndCompile(b *testing.B) {
+	for _, bench := range []struct {
+		name   string
+		source patterns.Source
+		size   int // patterns; 0 where the catalog decides
+	}{
+		{"builtin", patterns.Builtin(), 0},
+		{"150", catalogOfSize(b, 150), 150},
+	} {
+		b.Run(bench.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				cat, err := patterns.Load(bench.source)
+				if err != nil {
+					b.Fatal(err)
+				}
+				rules, err := Compile(cat)
+				if err != nil {
+					b.Fatal(err)
+				}
+				if bench.size != 0 && len(cat.Patterns) != bench.size || rules.Len() == 0 {
+					b.Fatalf("%d patterns, %d rules", len(cat.Patterns), rules.Len())
+				}
+			}
+		})
+	}
+}
+
+// references are the keys of the front matter that name other patterns.
+var references = regexp.MustCompile(`(?m)^(aliases|requires|related|conflicts):.*\n`)
+
+// catalogOfSize repeats the built-in pages under other IDs until there are n of them.
+func catalogOfSize(b *testing.B, n int) patterns.Source {
+	b.Helper()
+	builtin := patterns.Builtin().FS
+	names, err := fs.Glob(builtin, "*/*.md")
+	if err != nil {
+		b.Fatal(err)
+	}
+	out := fstest.MapFS{}
+	for i := 0; i < n; {
+		for _, name := range names {
+			page, err := fs.ReadFile(builtin, name)
+			if err != nil {
+				b.Fatal(err)
+			}
+			switch {
+			case path.Base(name) == "README.md":
+				out[name] = &fstest.MapFile{Data: page}
+			case i < n:
+				out[fmt.Sprintf("%s/x-%03d.md", path.Dir(name), i)] = &fstest.MapFile{Data: references.ReplaceAll(page, nil)}
+				i++
+			}
+		}
+	}
+	return patterns.Source{Name: "synthetic", FS: out}
+}

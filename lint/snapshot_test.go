@@ -1,0 +1,248 @@
+package lint
+
+import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+	"github.com/google/go-cmp/cmp"
+)
+
+// readTime is now while a test reads.
+var readTime = time.Date(2026, 5, 1, 9, 0, 0, 0, time.UTC)
+
+// folderOf is a file system of name and content in turns.
+func folderOf(files ...string) fstest.MapFS {
+	fsys := fstest.MapFS{}
+	for i := 0; i < len(files); i += 2 {
+		fsys[files[i]] = &fstest.MapFile{Data: []byte(files[i+1])}
+	}
+	return fsys
+}
+
+func read(t *testing.T, fsys fs.FS) *Snapshot {
+	t.Helper()
+	snap, err := ReadSnapshot(fsys, readTime)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return snap
+}
+
+// volumesOf lists the volumes of an inventory, and its gap where it has one.
+func volumesOf(inv *Inventory) string {
+	var ids []string
+	for _, v := range all[types.Volume](inv, "volume") {
+		ids = append(ids, str(v.VolumeId))
+	}
+	if g, ok := inv.Gap("DescribeVolumes"); ok {
+		ids = append(ids, "gap: "+g.Reason)
+	}
+	return strings.Join(ids, " ")
+}
+
+func volumesJSON(ids ...string) string {
+	for i, id := range ids {
+		ids[i] = fmt.Sprintf(`{"VolumeId": %q}`, id)
+	}
+	return `{"Volumes": [` + strings.Join(ids, ", ") + `]}`
+}
+
+func gzipped(s string) string {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	if _, err := w.Write([]byte(s)); err != nil || w.Close() != nil {
+		panic(err)
+	}
+	return b.String()
+}
+
+// TestSnapshotFolders is where account, region and time come from: the folders' names, the manifest, the answers.
+func TestSnapshotFolders(t *testing.T) {
+	const (
+		volume   = `{"Volumes": [{"VolumeId": "vol-1", "AvailabilityZone": "eu-west-1a"}]}`
+		groups   = `{"SecurityGroups": [{"GroupId": "sg-1", "OwnerId": "444455556666"}]}`
+		manifest = `{"schema": "patlint/snapshot/v1", "account": "777788889999", "region": "us-west-2", "time": "2026-02-03T04:05:06Z", "gaps": [{"source": "DescribeSnapshots", "reason": "denied"}]}`
+	)
+	for _, tt := range []struct {
+		name  string
+		files []string
+		want  string // account, region and time of each inventory
+	}{
+		{"folders", []string{"111122223333/us-east-1/describe-volumes.json", volume}, "111122223333 us-east-1 now"},
+		{"folders below others", []string{"saved/may/111122223333/us-gov-west-1/describe-volumes.json", volume}, "111122223333 us-gov-west-1 now"},
+		{
+			"several, in order",
+			[]string{"222233334444/us-east-1/v.json", volume, "111122223333/us-west-2/v.json", volume, "111122223333/ap-southeast-1/v.json", volume},
+			"111122223333 ap-southeast-1 now, 111122223333 us-west-2 now, 222233334444 us-east-1 now",
+		},
+		{"a region's folder", []string{"us-east-1/describe-volumes.json", volume, "us-east-1/describe-security-groups.json", groups}, "444455556666 us-east-1 now"},
+		{"an account's folder", []string{"111122223333/describe-volumes.json", volume}, "111122223333 eu-west-1 now"},
+		{"other folders", []string{"prod/web/describe-volumes.json", volume, "prod/web/describe-security-groups.json", groups}, "444455556666 eu-west-1 now"},
+		{"no folder", []string{"describe-volumes.json", volume}, " eu-west-1 now"},
+		{"nothing says", []string{"describe-volumes.json", volumesJSON("vol-1")}, "  now"},
+		{"a manifest", []string{"patlint.json", manifest, "describe-volumes.json", volume, "describe-security-groups.json", groups}, "777788889999 us-west-2 2026-02-03"},
+		{"a manifest in folders", []string{"111122223333/us-east-1/patlint.json", manifest, "111122223333/us-east-1/describe-volumes.json", volume}, "111122223333 us-east-1 2026-02-03"},
+		{"a manifest alone", []string{"patlint.json", manifest}, "777788889999 us-west-2 2026-02-03"},
+		{"hidden ones are left alone", []string{"describe-volumes.json", volume, ".patlint-1/describe-volumes.json", volume, ".old.json", "not JSON"}, " eu-west-1 now"},
+		{"a zone of another region", []string{"describe-volumes.json", volume, "describe-network-interfaces.json", `{"NetworkInterfaces": [{"NetworkInterfaceId": "eni-1", "AvailabilityZone": "us-east-1a"}]}`}, "  now"},
+		{"a local zone says nothing", []string{"describe-volumes.json", volume, "describe-network-interfaces.json", `{"NetworkInterfaces": [{"NetworkInterfaceId": "eni-1", "AvailabilityZone": "us-west-2-lax-1a"}]}`}, " eu-west-1 now"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var got []string
+			for _, inv := range read(t, folderOf(tt.files...)).Inventories {
+				at := inv.Time.Format(time.DateOnly)
+				if inv.Time.Equal(readTime) {
+					at = "now"
+				}
+				got = append(got, inv.Account+" "+inv.Region+" "+at)
+			}
+			if strings.Join(got, ", ") != tt.want {
+				t.Errorf("got %q, want %q", strings.Join(got, ", "), tt.want)
+			}
+		})
+	}
+	fsys := folderOf("describe-volumes.json", volume, "describe-snapshots.json", `{"Snapshots": []}`)
+	newer := time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)
+	fsys["describe-volumes.json"].ModTime, fsys["describe-snapshots.json"].ModTime = newer, newer.AddDate(-1, 0, 0)
+	if got := read(t, fsys).Inventories[0].Time; !got.Equal(newer) {
+		t.Errorf("answers of %s have the time %s", newer, got)
+	}
+	if g, _ := read(t, folderOf("patlint.json", manifest)).Inventories[0].Gap("DescribeSnapshots"); g.Reason != "denied" {
+		t.Errorf("the manifest's gap is %+v", g)
+	}
+}
+
+// TestSnapshotNames is which files are taken for which answers.
+func TestSnapshotNames(t *testing.T) {
+	for name, want := range map[string]string{
+		"describe-volumes.json": "vol-1", "describe-volumes_1.json": "vol-1", "describe-volumes-2.json": "vol-1", "describe-volumes3.json": "vol-1",
+		"describe-volumes-p1.json": "vol-1", "describe-volumes_page12.json": "vol-1", "describe-volumes-111122223333.json": "vol-1",
+		"DescribeVolumes.json": "vol-1", "ec2.DescribeVolumes_1.json": "vol-1", "volumes.json": "vol-1", "aws-ec2-describe-volumes.json": "vol-1",
+		"describe-volumes-modifications.json":     "describe-volumes-modifications.json: no rule reads it",
+		"ec2.DescribeVolumesModifications_1.json": "ec2.DescribeVolumesModifications_1.json: no rule reads it",
+		"monitoring.GetMetricData_1.json":         "monitoring.GetMetricData_1.json: no rule reads it",
+		"describe-instances.json":                 "gap: not in the snapshot; save it with: aws ec2 describe-volumes > describe-volumes.json", // it is taken by its word
+		"notes.txt":                               "notes.txt: not a .json or .json.gz file",
+	} {
+		snap, err := ReadSnapshot(folderOf(name, volumesJSON("vol-1")), readTime)
+		var got string
+		if err != nil {
+			got = strings.TrimSuffix(strings.TrimPrefix(err.Error(), "no answers of the EC2 API found; a snapshot holds files such as describe-volumes.json ("), ")")
+		} else {
+			got = volumesOf(snap.Inventories[0])
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+	objects := read(t, folderOf("get-ebs-encryption-by-default.json", `{"EbsEncryptionByDefault": true}`, "GetSerialConsoleAccessStatus_1.json", `{"SerialConsoleAccessEnabled": true}`,
+		"public-snapshots.json", `{"Snapshots": [{"SnapshotId": "snap-1"}]}`, "describe-snapshots.json", `{"Snapshots": [{"SnapshotId": "snap-1"}]}`))
+	if got := ask(t, objects.Inventories[0], "region", "", "region.ebsEncryptionByDefault() && region.serialConsoleAccess()"); got != "pass" {
+		t.Errorf("settings of the region: %s", got)
+	}
+	if got := ask(t, objects.Inventories[0], "snapshot", "", "snapshot.isPublic()"); got != "pass" {
+		t.Errorf("public snapshots: %s", got)
+	}
+	odd := read(t, folderOf("describe-volumes.json", volumesJSON(), "x.json", `{"": {}, "EbsEncryptionByDefault": true}`))
+	if want := []string{"x.json: no rule reads it"}; !slices.Equal(odd.Ignored, want) {
+		t.Errorf("ignored %q, want %q", odd.Ignored, want)
+	}
+}
+
+// TestSnapshotPages is how files of one answer become one listing, and when it is whole.
+func TestSnapshotPages(t *testing.T) {
+	page := func(id, token string) string {
+		return fmt.Sprintf(`{"NextToken": %s, "Volumes": [{"VolumeId": %q, "Size": 1}]}`, token, id)
+	}
+	const more, denied = "gap: the saved listing ends with a NextToken: there is more of it", `{"Error": {"Code": "UnauthorizedOperation", "Message": "You are not authorized"}}`
+	for _, tt := range []struct {
+		name  string
+		files []string
+		want  string
+	}{
+		{"one", []string{"describe-volumes.json", volumesJSON("vol-1", "vol-2")}, "vol-1 vol-2"},
+		{"none in it", []string{"describe-volumes.json", `{"Volumes": []}`}, ""},
+		{"null", []string{"describe-volumes.json", `{"Volumes": null}`}, ""},
+		{"pages", []string{"describe-volumes_1.json", page("vol-1", `"a"`), "describe-volumes_2.json", page("vol-2", "null")}, "vol-1 vol-2"},
+		{"pages and an empty token", []string{"describe-volumes_1.json", page("vol-1", `"a"`), "describe-volumes_2.json", page("vol-2", `""`)}, "vol-1 vol-2"},
+		{"the last page is not there", []string{"describe-volumes_1.json", page("vol-1", `"a"`), "describe-volumes_2.json", page("vol-2", `"b"`)}, "vol-1 vol-2 " + more},
+		{"one page of many", []string{"describe-volumes.json", page("vol-1", `"a"`)}, "vol-1 " + more},
+		{"one volume twice", []string{"describe-volumes_1.json", volumesJSON("vol-1", "vol-2"), "describe-volumes_2.json", volumesJSON("vol-2", "vol-3")}, "vol-1 vol-2 vol-3"},
+		{"volumes without an ID", []string{"describe-volumes_1.json", `{"Volumes": [{"Size": 1}]}`, "describe-volumes_2.json", `{"Volumes": [{"Size": 2}, {}]}`}, "  "},
+		{"in one stream", []string{"describe-volumes.json", volumesJSON("vol-1") + "\n" + volumesJSON("vol-2")}, "vol-1 vol-2"},
+		{"gzipped", []string{"describe-volumes.json.gz", gzipped(volumesJSON("vol-1"))}, "vol-1"},
+		{"gzipped, by another name", []string{"describe-volumes.json", gzipped(volumesJSON("vol-1"))}, "vol-1"},
+		{"with a byte order mark", []string{"describe-volumes.json", "\xef\xbb\xbf" + volumesJSON("vol-1")}, "vol-1"},
+		{"of PowerShell", []string{"describe-volumes.json", utf16Text(volumesJSON("vol-ü"), false)}, "vol-ü"},
+		{"in UTF-16 the other way round", []string{"describe-volumes.json", utf16Text(volumesJSON("vol-1"), true)}, "vol-1"},
+		{"fields that nobody knows", []string{"describe-volumes.json", `{"Volumes": [{"VolumeId": "vol-1", "New": {"a": [1]}, "Size": null}], "ResponseMetadata": {}}`}, "vol-1"},
+		{"recorded by botocore", []string{"ec2.DescribeVolumes_1.json", `{"status_code": 200, "data": ` + volumesJSON("vol-1") + `}`}, "vol-1"},
+		{"an error", []string{"describe-volumes.json", denied}, "gap: UnauthorizedOperation: You are not authorized"},
+		{"an error of botocore", []string{"ec2.DescribeVolumes_1.json", `{"status_code": 403, "data": ` + denied + `}`}, "gap: UnauthorizedOperation: You are not authorized"},
+		{"an error behind a page", []string{"describe-volumes_1.json", page("vol-1", `"a"`), "describe-volumes_2.json", denied}, "vol-1 gap: UnauthorizedOperation: You are not authorized"},
+		{"another answer by this name", []string{"describe-volumes.json", `{"Snapshots": []}`}, `gap: describe-volumes.json has no "Volumes"`},
+		{"an empty object", []string{"describe-volumes.json", `{}`}, `gap: describe-volumes.json has no "Volumes"`},
+		{"absent", []string{"describe-snapshots.json", `{"Snapshots": []}`}, "gap: not in the snapshot; save it with: aws ec2 describe-volumes > describe-volumes.json"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			snap := read(t, folderOf(tt.files...))
+			if len(snap.Inventories) != 1 || len(snap.Ignored) != 0 {
+				t.Fatalf("%d inventories, ignored %q", len(snap.Inventories), snap.Ignored)
+			}
+			if diff := cmp.Diff(tt.want, volumesOf(snap.Inventories[0])); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+	// Of instances that are there twice the later one counts, and reservations stay.
+	inv := read(t, folderOf("describe-instances_1.json", `{"Reservations": [{"OwnerId": "111122223333", "Instances": [{"InstanceId": "i-1", "ImageId": "old"}, {"InstanceId": "i-2"}]}]}`,
+		"describe-instances_2.json", `{"Reservations": [{"OwnerId": "111122223333", "Instances": [{"InstanceId": "i-1", "ImageId": "new"}]}]}`)).Inventories[0]
+	var got []string
+	for _, i := range inv.Instances() {
+		got = append(got, str(i.InstanceId)+str(i.ImageId))
+	}
+	if want := []string{"i-2", "i-1new"}; !slices.Equal(got, want) || inv.Account != "111122223333" {
+		t.Errorf("instances %q of %s, want %q", got, inv.Account, want)
+	}
+}
+
+// utf16Text is what PowerShell's > writes.
+func utf16Text(s string, bigEndian bool) string {
+	var b strings.Builder
+	for _, r := range "\ufeff" + s {
+		if bigEndian {
+			b.Write([]byte{byte(r >> 8), byte(r)})
+		} else {
+			b.Write([]byte{byte(r), byte(r >> 8)})
+		}
+	}
+	return b.String()
+}
+
+// TestSnapshotGaps: whatever is absent is a gap that says how to fill it.
+func TestSnapshotGaps(t *testing.T) {
+	inv := read(t, folderOf("describe-volumes.json", volumesJSON("vol-1"))).Inventories[0]
+	for _, s := range Sources() {
+		g, ok := inv.Gap(s.Name)
+		if s.Name == "DescribeVolumes" {
+			if ok {
+				t.Errorf("%s is a gap: %+v", s.Name, g)
+			}
+			continue
+		}
+		if want := "not in the snapshot; save it with: " + s.CLI() + " > " + s.File(); g.Reason != want || g.Action != s.Action {
+			t.Errorf("%s: %+v, want %q", s.Name, g, want)
+		}
+		if again := read(t, folderOf(s.File(), "{}")).Inventories; len(again) != 1 {
+			t.Errorf("%s is not read by the name that the gap tells", s.File())
+		}
+	}
+}
