@@ -69,7 +69,7 @@ Volumes:
     Size: 5
 ~~~
 
-~~~yaml unknown
+~~~yaml pass
 Volumes:
   - VolumeId: vol-1
     State: available
@@ -145,7 +145,7 @@ const (
 	ruleWhen    = "when: volume.State == \"in-use\"\n"
 	failExample = "~~~yaml fail\nVolumes:\n  - VolumeId: vol-1 # want: 20 GiB\n    State: in-use\n    Size: 20\n~~~\n"
 	passExample = "~~~yaml pass\nVolumes:\n  - VolumeId: vol-1\n    State: in-use\n    Size: 5\n~~~\n"
-	thirdSample = "~~~yaml unknown\nVolumes:\n  - VolumeId: vol-1\n    State: available\n~~~\n"
+	thirdSample = "~~~yaml pass\nVolumes:\n  - VolumeId: vol-1\n    State: available\n~~~\n"
 	fixCommand  = "aws ec2 delete-volume --volume-id ${volume.VolumeId}"
 )
 
@@ -172,17 +172,17 @@ var badRules = []struct {
 	}},
 	{"misspelt field in a folded require", []string{ruleRequire, "require: >-\n  volume.Size < params.max_size &&\n  volume.Attachments.all(a,\n    a.Divice != \"/dev/sdf\")"}, []string{"42:6: there is no field Divice; did you mean Device?"}},
 	{"type error in a folded require", []string{ruleRequire, "require: >-\n  volume.Size < params.max_size &&\n  volume.VolumeType == 5 &&\n  volume.Iops > 0"}, []string{
-		"41:21: found no matching overload for '_==_' applied to '(string, int)'",
+		"41:21: == does not take string and int",
 	}},
 	{"two type errors", []string{ruleRequire, "require: volume.Size < \"10\" || volume.Iops == \"x\""}, []string{
-		"39:22: found no matching overload for '_<_' applied to '(int, string)'",
-		"39:44: found no matching overload for '_==_' applied to '(int, string)'",
+		"39:22: < does not take int and string",
+		"39:44: == does not take int and string",
 	}},
 	{"type error in double quotes", []string{ruleRequire, "require: \"volume.VolumeType == \\\"gp2\\\" && volume.Size < \\\"10\\\"\""}, []string{
-		"39:55: found no matching overload for '_<_' applied to '(int, string)'",
+		"39:55: < does not take int and string",
 	}},
 	{"type error in a literal when", []string{ruleWhen, "when: |\n  volume.State == \"in-use\" &&\n\n  // the size\n  volume.Size == 1.5\n"}, []string{
-		"42:15: found no matching overload for '_==_' applied to '(int, double)'",
+		"42:15: == does not take int and double",
 	}},
 	{"undeclared param", []string{"params.max_size", "params.min_size"}, []string{
 		"39:30: undeclared reference to 'params.min_size' (did you mean 'params.max_size'?)",
@@ -190,38 +190,38 @@ var badRules = []struct {
 	{"undeclared variable", []string{ruleRequire, "require: vol.Size < 10"}, []string{
 		"39:10: undeclared reference to 'vol' (did you mean 'volume' or 'volumes'?)",
 	}},
-	{"undeclared function", []string{ruleRequire, "require: volume.isFast()"}, []string{"39:23: undeclared reference to 'isFast'"}},
+	{"undeclared function", []string{ruleRequire, "require: volume.isFast()"}, []string{"39:23: there is no isFast; a text stands in quotes, a resource has the name of its kind"}},
 	{"misspelt function", []string{ruleRequire, "require: hasTags(volume, \"Owner\")"}, []string{
 		"39:17: undeclared reference to 'hasTags' (did you mean 'hasTag'?)",
 	}},
 	{"relation of the wrong kind", []string{ruleRequire, "require: volume.typeInfo().EbsInfo.EbsOptimizedSupport == \"default\""}, []string{
-		"39:25: found no matching overload for 'typeInfo' applied to 'types.Volume.()'",
+		"39:25: typeInfo() belongs to instance, not to volume",
 	}},
 	{"relation as a field", []string{ruleRequire, "require: volume.snapshots.size() > 0"}, []string{
-		"39:16: there is no field snapshots; did you mean SnapshotId?",
+		"39:16: snapshots is a relation; write snapshots()",
 	}},
 	{"require that is a number", []string{ruleRequire, "require: volume.Size"}, []string{"39:10: this gives int; true or false is wanted"}},
 	{"require that is a list", []string{ruleRequire, "require: >-\n  volume.instances()"}, []string{
-		"40:3: this gives list(types.Instance); true or false is wanted",
+		"40:3: this gives a list of instance; true or false is wanted",
 	}},
 	{"when that is a text", []string{ruleWhen, "when: volume.State\n"}, []string{"38:7: this gives string; true or false is wanted"}},
-	{"require that is no expression", []string{ruleRequire, "require: volume.Size is small"}, []string{"39:22: mismatched input 'is' expecting <EOF>"}},
+	{"require that is no expression", []string{ruleRequire, "require: volume.Size is small"}, []string{`39:22: "is" is out of place`}},
 	{"unclosed bracket", []string{ruleRequire, "require: (volume.Size < 10"}, []string{"39:27: missing ')' at '<EOF>'"}},
 	{"unclosed quote", []string{ruleRequire, "require: volume.VolumeType != \"gp2"}, []string{
-		`39:31: token recognition error at: '"gp2'`,
-		"39:35: mismatched input '<EOF>' expecting {'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}",
+		`39:31: "\"gp2" has no meaning here; do its quotes end?`,
+		"39:35: the expression ends too early",
 	}},
 	{"single equals sign", []string{ruleRequire, "require: volume.Size = 10"}, []string{
-		"39:22: token recognition error at: '= '",
-		"39:24: extraneous input '10' expecting <EOF>",
+		"39:22: = stands for nothing; write == to compare",
+		`39:24: "10" is out of place`,
 	}},
-	{"and in words", []string{ruleRequire, "require: volume.Size < 10 and volume.Iops > 5"}, []string{"39:27: mismatched input 'and' expecting <EOF>"}},
+	{"and in words", []string{ruleRequire, "require: volume.Size < 10 and volume.Iops > 5"}, []string{"39:27: write && for and"}},
 	{"rule too costly", []string{ruleRequire, "require: volume.instances().all(i, i.volumes().all(v, v.instances().all(j, j.InstanceId != i.InstanceId)))"}, []string{
 		"39:10: too costly: this loops over resources inside loops over resources; use a relation that leads straight to them",
 	}},
-	{"enum as an identifier", []string{ruleRequire, "require: volume.VolumeType == gp3"}, []string{"39:31: undeclared reference to 'gp3'"}},
+	{"enum as an identifier", []string{ruleRequire, "require: volume.VolumeType == gp3"}, []string{"39:31: there is no gp3; a text stands in quotes, a resource has the name of its kind"}},
 	{"param of the wrong type", []string{ruleRequire, "require: volume.VolumeType in params.max_size"}, []string{
-		"39:28: found no matching overload for '@in' applied to '(string, int)'",
+		"39:28: in does not take string and int",
 	}},
 
 	{"unclosed ${ in the message", []string{ruleMessage, "message: ${volume.Size GiB"}, []string{
@@ -231,12 +231,12 @@ var badRules = []struct {
 		"42:3: this ${ is not closed; write $${ for the characters themselves",
 	}},
 	{"empty ${} in the message", []string{ruleMessage, "message: ${} GiB"}, []string{
-		"40:12: mismatched input '<EOF>' expecting {'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}",
+		"40:12: the expression ends too early",
 	}},
 	{"misspelt field in the message", []string{ruleMessage, "message: >-\n  of ${volume.Size} GiB\n  and ${volume.Iop} IOPS"}, []string{"42:15: there is no field Iop; did you mean Iops?"}},
 	{"bad expression in the fix", []string{fixCommand, "size=1\naws ec2 delete-volume --volume-id ${volume.VolumeID}"}, []string{"71:43: there is no field VolumeID; did you mean VolumeId?"}},
 	{"bad expression in a fix in a list", []string{"~~~sh fix\n" + fixCommand + "\n~~~", "1. Words.\n\n   ~~~sh fix\n   aws ec2 \\\n     delete-volume --volume-id ${volume.Id}\n   ~~~"}, []string{"73:40: there is no field Id"}},
-	{"shell variable in the fix", []string{fixCommand, "aws ec2 delete-volume --volume-id ${VOLUME}"}, []string{"70:37: undeclared reference to 'VOLUME'"}},
+	{"shell variable in the fix", []string{fixCommand, "aws ec2 delete-volume --volume-id ${VOLUME}"}, []string{"70:37: there is no VOLUME; write $${VOLUME} where the shell's is meant"}},
 	{"user data in a message", []string{
 		"resource: volume\n" + ruleWhen + ruleRequire + "\n" + ruleMessage,
 		"resource: launchTemplate\nrequire: launchTemplate.latestVersion().LaunchTemplateData.UserData == \"\"\nmessage: >-\n  the script\n  ${launchTemplate.latestVersion().LaunchTemplateData.UserData} runs",
@@ -311,9 +311,9 @@ var badExamples = []struct {
 		`49:15: vol-1 is not flagged, though the example wants "20 GiB"`,
 	}},
 	{"want in a pass example", []string{"  - VolumeId: vol-1\n    State: in-use\n    Size: 5", "  - VolumeId: vol-1 # want: 5 GiB\n    State: in-use\n    Size: 5"}, []string{
-		"56:29: a pass example wants nothing; this line belongs into a fail example",
+		"56:29: a pass example wants nothing; this line belongs in a fail example",
 	}},
-	{"want of other words in an unknown example", []string{"  - VolumeId: vol-1\n    State: available", "  - VolumeId: vol-1 # want: 5 GiB\n    State: in-use", ruleRequire, "require: volume.snapshots().size() > 0", thirdSample[:16], thirdSample[:16] + "Gaps: [DescribeSnapshots]\n", failExample, "~~~yaml fail\nVolumes:\n  - VolumeId: vol-1 # want: GiB\n    State: in-use\n~~~\n", passExample, "~~~yaml pass\nVolumes: []\n~~~\n"}, []string{
+	{"want of other words in an unknown example", []string{thirdSample, "~~~yaml unknown\nGaps: [DescribeSnapshots]\nVolumes:\n  - VolumeId: vol-1 # want: 5 GiB\n    State: in-use\n~~~\n", ruleRequire, "require: volume.snapshots().size() > 0", failExample, "~~~yaml fail\nVolumes:\n  - VolumeId: vol-1 # want: GiB\n    State: in-use\n~~~\n", passExample, "~~~yaml pass\nVolumes: []\n~~~\n"}, []string{
 		`60:29: in an unknown example a line wants unknown, not "5 GiB"`,
 	}},
 	{"pass example that is flagged", []string{"    Size: 5\n", "    Size: 50\n"}, []string{"56:15: vol-1 is flagged: 50 GiB"}},
@@ -326,10 +326,16 @@ var badExamples = []struct {
 	{"fail example without want", []string{failExample, "~~~yaml fail\nVolumes:\n  - VolumeId: vol-1\n    State: in-use\n    Size: 2\n~~~\n"}, []string{
 		"48:1: a fail example flags at least one resource; mark its line with # want: words of the message",
 	}},
-	{"unknown example that is decided", []string{"  - VolumeId: vol-1\n    State: available", "  - VolumeId: vol-1 # want: unknown\n    State: available"}, []string{
+	{"unknown example that is decided", []string{thirdSample, "~~~yaml unknown\nVolumes:\n  - VolumeId: vol-1 # want: unknown\n    State: available\n~~~\n"}, []string{
 		"63:15: vol-1 is decided, though the example wants it unknown",
 	}},
-	{"unknown example that is flagged", []string{"  - VolumeId: vol-1\n    State: available", "  - VolumeId: vol-1 # want: unknown\n    State: in-use\n    Size: 50"}, []string{"63:15: vol-1 is flagged: 50 GiB"}},
+	{"unknown example that is flagged", []string{thirdSample, "~~~yaml unknown\nVolumes:\n  - VolumeId: vol-1 # want: unknown\n    State: in-use\n    Size: 50\n~~~\n"}, []string{"63:15: vol-1 is flagged: 50 GiB"}},
+	{"unknown example that wants nothing", []string{thirdSample, "~~~yaml unknown\nVolumes: []\n~~~\n"}, []string{
+		"62:1: an unknown example leaves at least one resource undecided; mark its line with # want: unknown",
+	}},
+	{"want without words", []string{"# want: 20 GiB", "# want:"}, []string{"49:28: say which words of the message this line wants, or unknown"}},
+	{"the same ID twice", []string{passExample, "~~~yaml pass\nVolumes:\n  - VolumeId: vol-1\n  - VolumeId: vol-1\n~~~\n"}, []string{"57:15: the example has vol-1 twice, here and in line 56"}},
+	{"an empty item", []string{passExample, "~~~yaml pass\nVolumes:\n  - ~\n~~~\n"}, []string{"56:5: an item of Volumes is empty"}},
 	{"rule that fails", []string{ruleRequire, "require: volume.Size / volume.Iops < 10"}, []string{
 		"49:15: vol-1 is unknown: the rule failed: division by zero",
 		"56:15: vol-1 is unknown: the rule failed: division by zero",

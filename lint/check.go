@@ -109,12 +109,7 @@ type activation struct {
 	subject ref.Val
 	rules   *boundRules
 	params  map[string]ref.Val
-	plans   map[plan]cel.Program // what findings need, once the first of them is there
-}
-
-type plan struct {
-	expr *cel.Ast
-	mode cel.EvalOption
+	plans   map[*cel.Ast]cel.Program // what findings need, once the first of them is there
 }
 
 func (a *activation) ResolveName(name string) (any, bool) {
@@ -144,10 +139,9 @@ func (b *boundRules) program(r *rule, expr *cel.Ast, mode cel.EvalOption) (cel.P
 	return b.env.Program(expr, opts...)
 }
 
-// planned is program for what findings need: a rule with many of them plans its message once.
+// planned is program for what findings need, which is one mode for each expression: a rule with many of them plans its message once.
 func (a *activation) planned(r *rule, expr *cel.Ast, mode cel.EvalOption) (cel.Program, error) {
-	key := plan{expr, mode}
-	if p, ok := a.plans[key]; ok || expr == nil {
+	if p, ok := a.plans[expr]; ok || expr == nil {
 		return p, nil
 	}
 	p, err := a.rules.program(r, expr, mode)
@@ -155,9 +149,9 @@ func (a *activation) planned(r *rule, expr *cel.Ast, mode cel.EvalOption) (cel.P
 		return nil, err
 	}
 	if a.plans == nil {
-		a.plans = map[plan]cel.Program{}
+		a.plans = map[*cel.Ast]cel.Program{}
 	}
-	a.plans[key] = p
+	a.plans[expr] = p
 	return p, nil
 }
 

@@ -48,6 +48,10 @@ func (d *decoder) decode(n *yaml.Node, v reflect.Value, what string) {
 		}
 		v.Set(reflect.MakeSlice(v.Type(), len(n.Content), len(n.Content)))
 		for i, item := range n.Content {
+			if item.Tag == "!!null" {
+				d.errorf(item, "an item of %s is empty", what)
+				continue
+			}
 			d.decode(item, v.Index(i), what)
 		}
 	case n.Kind != yaml.ScalarNode:

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"reflect"
 	"regexp"
 	"slices"
@@ -95,7 +96,7 @@ func (rs *Rules) example(ctx context.Context, r *rule, b *patterns.Block) ([]Not
 		f, flagged := found[id]
 		switch {
 		case b.Role == "pass" && wanted:
-			fail(want.place, "a pass example wants nothing; this line belongs into a fail example")
+			fail(want.place, "a pass example wants nothing; this line belongs in a fail example")
 		case flagged && f.Verdict == "unknown" && (b.Role != "unknown" || !wanted):
 			fail(at, "%s is unknown: %s", id, f.Message)
 		case !flagged && wanted && b.Role == "unknown":
@@ -114,11 +115,16 @@ func (rs *Rules) example(ctx context.Context, r *rule, b *patterns.Block) ([]Not
 			notes = append(notes, Note{at.line, id, f.Message})
 		}
 	}
-	for _, w := range wants {
-		fail(w.place, "no %s has its %s on this line", r.kind.name, r.kind.idField)
+	for _, line := range slices.Sorted(maps.Keys(wants)) {
+		fail(wants[line].place, "no %s has its %s on this line", r.kind.name, r.kind.idField)
 	}
-	if b.Role == "fail" && len(errs) == 0 && len(notes) == 0 {
-		fail(place{b.Line, 1}, "a fail example flags at least one resource; mark its line with # want: words of the message")
+	if len(errs) == 0 && len(notes) == 0 {
+		switch b.Role {
+		case "fail":
+			fail(place{b.Line, 1}, "a fail example flags at least one resource; mark its line with # want: words of the message")
+		case "unknown":
+			fail(place{b.Line, 1}, "an unknown example leaves at least one resource undecided; mark its line with # want: unknown")
+		}
 	}
 	slices.SortFunc(notes, func(a, b Note) int { return cmp.Compare(a.Line, b.Line) })
 	return notes, errs
@@ -154,6 +160,9 @@ func readExample(b *patterns.Block) (*example, patterns.Errors) {
 	for i, line := range strings.Split(b.Text, "\n") {
 		if m := wantComment.FindStringSubmatchIndex(line); m != nil {
 			at := place{b.Line + i, len([]rune(line[:m[2]])) + 1}
+			if m[2] == m[3] {
+				errs = append(errs, &patterns.Error{File: b.File, Line: at.line, Column: at.col, Msg: "say which words of the message this line wants, or unknown"})
+			}
 			ex.wants[at.line] = want{at, line[m[2]:m[3]]}
 		}
 	}
@@ -177,10 +186,10 @@ func readExample(b *patterns.Block) (*example, patterns.Errors) {
 			}
 		}
 	}
-	if len(d.errs) > 0 {
-		return nil, d.errs
+	ex.find(d, root)
+	if errs = append(errs, d.errs...); len(errs) > 0 {
+		return nil, errs
 	}
-	ex.find(root)
 	return ex, nil
 }
 
@@ -250,33 +259,33 @@ func (ex *example) add(d *decoder, key *yaml.Node, source string, page any, answ
 }
 
 // find notes where the resources of a kind have their IDs: in the items of the lists at the top, not in what refers to them.
-func (ex *example) find(root *yaml.Node) {
+func (ex *example) find(d *decoder, root *yaml.Node) {
 	for i := 0; i+1 < len(root.Content); i += 2 {
 		key, value := root.Content[i], root.Content[i+1]
 		switch key.Value {
 		case "Region":
-			ex.mark("Region", value)
+			ex.mark(d, "Region", value)
 		case "Reservations":
 			for _, r := range value.Content {
 				for j := 0; j+1 < len(r.Content); j += 2 {
 					if r.Content[j].Value == "Instances" {
-						ex.findIn("DescribeInstances", r.Content[j+1])
+						ex.findIn(d, "DescribeInstances", r.Content[j+1])
 					}
 				}
 			}
 		case "Instances":
-			ex.findIn("DescribeInstances", value)
+			ex.findIn(d, "DescribeInstances", value)
 		default:
 			for _, s := range sources {
 				if s.exampleKey() == key.Value && s.Name != publicSnapshots {
-					ex.findIn(s.Name, value)
+					ex.findIn(d, s.Name, value)
 				}
 			}
 		}
 	}
 }
 
-func (ex *example) findIn(source string, items *yaml.Node) {
+func (ex *example) findIn(d *decoder, source string, items *yaml.Node) {
 	for _, k := range kinds {
 		if k.source != source {
 			continue
@@ -284,14 +293,17 @@ func (ex *example) findIn(source string, items *yaml.Node) {
 		for _, item := range items.Content {
 			for i := 0; i+1 < len(item.Content); i += 2 {
 				if item.Content[i].Value == k.idField {
-					ex.mark(k.idField, item.Content[i+1])
+					ex.mark(d, k.idField, item.Content[i+1])
 				}
 			}
 		}
 	}
 }
 
-func (ex *example) mark(field string, n *yaml.Node) {
+func (ex *example) mark(d *decoder, field string, n *yaml.Node) {
+	if first, ok := ex.ids[field][n.Value]; ok {
+		d.errorf(n, "the example has %s twice, here and in line %d", n.Value, first.line)
+	}
 	if ex.ids[field] == nil {
 		ex.ids[field] = map[string]place{}
 	}

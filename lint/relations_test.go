@@ -220,7 +220,7 @@ func TestRelationsOfOthers(t *testing.T) {
 		t.Fatal("all of them compile")
 	}
 	for _, p := range wrong {
-		if want := p.File + ": found no matching overload for '" + p.ID[strings.IndexByte(p.ID, '.')+1:] + "'"; !strings.Contains(err.Error(), want) {
+		if want := p.File + ": " + p.ID[strings.IndexByte(p.ID, '.')+1:] + "() belongs to "; !strings.Contains(err.Error(), want) {
 			t.Errorf("%s compiles", p.ID)
 		}
 	}

@@ -4,13 +4,14 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"runtime"
 	"slices"
 	"strings"
-	"time"
+	"sync"
+	"sync/atomic"
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/ast"
-	"cel.dev/cel-go/common/cost"
 	celtypes "cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
 	"cel.dev/cel-go/common/types/traits"
@@ -62,22 +63,31 @@ func Compile(cat *patterns.Catalog) (*Rules, error) {
 	if err != nil {
 		return nil, fmt.Errorf("rule environment: %w", err)
 	}
-	rs := &Rules{env: env}
-	var errs patterns.Errors
-	c := &compiler{base: env, envs: map[string]*cel.Env{}, needs: map[string][]string{}}
-	for _, r := range relations() {
-		c.needs[r.id()] = r.needs
-	}
+	var withRule []*patterns.Pattern
 	for _, p := range cat.Patterns {
-		if p.Rule == nil {
-			continue
+		if p.Rule != nil {
+			withRule = append(withRule, p)
 		}
-		c.errs = nil
-		r := c.compile(p)
-		errs = append(errs, c.errs...)
-		rs.rules = append(rs.rules, r)
 	}
-	if err := errs.Err(); err != nil {
+	needs := map[string][]string{}
+	for _, r := range relations() {
+		needs[r.id()] = r.needs
+	}
+	rs := &Rules{env: env, rules: make([]*rule, len(withRule))}
+	found := make([]patterns.Errors, len(withRule))
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(withRule)) {
+		wg.Go(func() {
+			c := &compiler{base: env, envs: map[string]*cel.Env{}, needs: needs}
+			for i := next.Add(1) - 1; i < int64(len(withRule)); i = next.Add(1) - 1 {
+				c.errs = nil
+				rs.rules[i], found[i] = c.compile(withRule[i]), c.errs
+			}
+		})
+	}
+	wg.Wait()
+	if err := slices.Concat(found...).Err(); err != nil {
 		return nil, err
 	}
 	return rs, nil
@@ -227,22 +237,11 @@ func (c *compiler) expr(env *cel.Env, r *rule, text patterns.Text, offset int, s
 		c.errs = append(c.errs, text.Error(offset, fmt.Sprintf("this gives %s, which has no form in words; choose one of its fields", typeName(t))))
 		return nil
 	}
-	estimate, err := env.EstimateCost(checked, estimator{c.needs, 1})
-	limit := uint64(maxEstimate)
-	if !condition {
-		limit *= textFactor
-	}
-	if err != nil || estimate.Max > limit {
-		c.errs = append(c.errs, text.Error(offset, "too costly: this loops over resources inside loops over resources; use a relation that leads straight to them"))
-		return nil
-	}
-	if condition && !r.limited {
-		large, err := env.EstimateCost(checked, estimator{c.needs, largeFactor})
-		r.limited = err != nil || large.Max > costLimit
-	}
-	root := checked.NativeRep()
+	root, loops := checked.NativeRep(), false
 	ast.PreOrderVisit(root.Expr(), ast.NewExprVisitor(func(e ast.Expr) {
 		switch e.Kind() {
+		case ast.ComprehensionKind:
+			loops = true
 		case ast.CallKind:
 			for _, id := range root.GetOverloadIDs(e.ID()) {
 				if condition {
@@ -251,107 +250,16 @@ func (c *compiler) expr(env *cel.Env, r *rule, text patterns.Text, offset int, s
 					r.extras = append(r.extras, c.needs[id]...)
 				}
 			}
-		case ast.SelectKind:
-			if !condition && e.AsSelect().FieldName() == "UserData" {
-				c.errs = append(c.errs, text.Error(offset, "user data is never printed; it may hold secrets"))
-			}
+		}
+		if !condition && namesUserData(e) {
+			c.errs = append(c.errs, text.Error(offset, "user data is never printed; it may hold secrets"))
 		}
 	}))
+	if loops && c.costly(env, r, checked, condition) {
+		c.errs = append(c.errs, text.Error(offset, "too costly: this loops over resources inside loops over resources; use a relation that leads straight to them"))
+		return nil
+	}
 	return checked
-}
-
-// explain puts CEL's message into the form of ours, and helps with misspelt fields.
-func (c *compiler) explain(msg string, k *kind) string {
-	msg = strings.TrimSuffix(strings.TrimPrefix(msg, "Syntax error: "), ".")
-	if field, ok := strings.CutPrefix(msg, "undefined field '"); ok {
-		field = strings.TrimSuffix(field, "'")
-		msg = "there is no field " + field
-		if near := Nearest(field, c.fieldNames(k)); near != "" {
-			msg += "; did you mean " + near + "?"
-		}
-		return msg
-	}
-	if first, rest, ok := strings.Cut(msg, " "); ok && strings.ToUpper(first) != first {
-		msg = strings.ToLower(first[:1]) + first[1:] + " " + rest
-	}
-	return msg
-}
-
-// fieldNames lists the fields of a kind and of everything inside it.
-func (c *compiler) fieldNames(k *kind) []string {
-	var names []string
-	seen := map[reflect.Type]bool{}
-	var walk func(reflect.Type)
-	walk = func(t reflect.Type) {
-		for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
-			t = t.Elem()
-		}
-		if t.Kind() != reflect.Struct || seen[t] || t == reflect.TypeFor[time.Time]() {
-			return
-		}
-		seen[t] = true
-		for f := range t.Fields() {
-			if f.IsExported() {
-				names = append(names, f.Name)
-				walk(f.Type)
-			}
-		}
-	}
-	walk(k.typ)
-	return names
-}
-
-// Nearest is the name with the fewest changes, if these are few.
-func Nearest(name string, names []string) string {
-	best, least := "", len(name)/3+1
-	for _, n := range names {
-		if d := distance(strings.ToLower(name), strings.ToLower(n)); d <= least && (best == "" || d < least) {
-			best, least = n, d
-		}
-	}
-	return best
-}
-
-// distance is Levenshtein's.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		diagonal := row[0]
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			diagonal, row[j] = row[j], min(row[j]+1, row[j-1]+1, diagonal+cost)
-		}
-	}
-	return row[len(b)]
-}
-
-// estimator gives the sizes that the cost limit is reckoned with.
-type estimator struct {
-	relations map[string][]string
-	factor    uint64
-}
-
-func (e estimator) EstimateSize(node cost.AstNode) *cost.SizeEstimate {
-	size := uint64(listSize)
-	if x := node.Expr(); x != nil && x.Kind() == ast.CallKind && x.AsCall().IsMemberFunction() && len(x.AsCall().Args()) == 0 {
-		size = relationSize
-	}
-	return &cost.SizeEstimate{Min: 0, Max: size * e.factor}
-}
-
-func (e estimator) EstimateCallCost(function, overloadID string, target *cost.AstNode, args []cost.AstNode) *cost.CallEstimate {
-	if _, ok := e.relations[overloadID]; ok {
-		size := cost.SizeEstimate{Min: 0, Max: relationSize * e.factor}
-		return &cost.CallEstimate{CostEstimate: cost.CostEstimate{Min: 1, Max: 1}, ResultSize: &size}
-	}
-	return nil
 }
 
 func paramType(p patterns.Param) *cel.Type {
@@ -387,7 +295,7 @@ func paramValue(p patterns.Param) ref.Val {
 	return celtypes.NewRefValList(celtypes.DefaultTypeAdapter, items)
 }
 
-func typeName(t *cel.Type) string { return strings.TrimPrefix(t.String(), "types.") }
+func typeName(t *cel.Type) string { return plainTypes(t.String()) }
 
 // runeOffset turns CEL's line (from 1) and column (from 0) into an offset in characters.
 func runeOffset(src string, line, col int) int {
