@@ -74,8 +74,11 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"unicode"
 )
 
@@ -202,6 +205,7 @@ const tooLong = "the file has %d bytes; a pattern has at most %d"
 func Load(sources ...Source) (*Catalog, error) {
 	var cat Catalog
 	var errs Errors
+	var pages []*entry
 	chapters := map[string]*Chapter{}
 	for _, src := range sources {
 		names, err := markdownFiles(src.FS)
@@ -239,11 +243,13 @@ func Load(sources ...Source) (*Catalog, error) {
 				}
 				continue
 			}
-			p, es := parse(file, data)
-			p.Builtin = src.Builtin
-			cat.Patterns = append(cat.Patterns, p)
-			errs = append(errs, es...)
+			pages = append(pages, &entry{file: file, data: data, builtin: src.Builtin})
 		}
+	}
+	parseAll(pages)
+	for _, pg := range pages {
+		cat.Patterns = append(cat.Patterns, pg.pattern)
+		errs = append(errs, pg.errs...)
 	}
 	for _, c := range chapters {
 		cat.Chapters = append(cat.Chapters, c)
@@ -255,6 +261,31 @@ func Load(sources ...Source) (*Catalog, error) {
 		return nil, err
 	}
 	return &cat, nil
+}
+
+// An entry is a pattern's file, and what became of it.
+type entry struct {
+	file    string
+	data    []byte
+	builtin bool
+	pattern *Pattern
+	errs    Errors
+}
+
+// parseAll parses pages on all processors: it is half of what a start of the command does.
+func parseAll(pages []*entry) {
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(pages)) {
+		wg.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(pages)); i = next.Add(1) - 1 {
+				pg := pages[i]
+				pg.pattern, pg.errs = parse(pg.file, pg.data)
+				pg.pattern.Builtin = pg.builtin
+			}
+		})
+	}
+	wg.Wait()
 }
 
 // Pattern finds a pattern by its ID or by one of its former IDs; nil where there is none.
