@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -15,6 +16,9 @@ import (
 func TestCorpus(t *testing.T) {
 	dir := os.Getenv("PATLINT_CORPUS")
 	if dir == "" {
+		if slices.Contains(strings.Split(os.Getenv("PATLINT_REQUIRE"), ","), "corpus") {
+			t.Fatal("PATLINT_REQUIRE names corpus, but PATLINT_CORPUS names no folder")
+		}
 		t.Skip("PATLINT_CORPUS does not name the folder of recorded answers")
 	}
 	cat, err := patterns.Load(patterns.Builtin())
