@@ -237,6 +237,17 @@ var badRules = []struct {
 	{"bad expression in the fix", []string{fixCommand, "size=1\naws ec2 delete-volume --volume-id ${volume.VolumeID}"}, []string{"71:43: there is no field VolumeID; did you mean VolumeId?"}},
 	{"bad expression in a fix in a list", []string{"~~~sh fix\n" + fixCommand + "\n~~~", "1. Words.\n\n   ~~~sh fix\n   aws ec2 \\\n     delete-volume --volume-id ${volume.Id}\n   ~~~"}, []string{"73:40: there is no field Id"}},
 	{"shell variable in the fix", []string{fixCommand, "aws ec2 delete-volume --volume-id ${VOLUME}"}, []string{"70:37: there is no VOLUME; write $${VOLUME} where the shell's is meant"}},
+	{"user data by an optional field", []string{
+		"resource: volume\n" + ruleWhen + ruleRequire + "\n" + ruleMessage,
+		"resource: launchTemplate\nrequire: \"false\"\nmessage: ${launchTemplate.latestVersion().?LaunchTemplateData.?UserData.orValue('')}",
+		fixCommand, "true",
+	}, []string{"40:12: user data is never printed; it may hold secrets"}},
+	{"user data by an index", []string{
+		"resource: volume\n" + ruleWhen + ruleRequire + "\n" + ruleMessage,
+		"resource: launchTemplate\nrequire: \"false\"\nmessage: ${string(dyn(launchTemplate.latestVersion().LaunchTemplateData)['UserData'])}",
+		fixCommand, "true",
+	}, []string{"40:12: user data is never printed; it may hold secrets"}},
+	{"a secret's tag in a message", []string{ruleMessage, "message: ${tag(volume, 'db-password')}"}, []string{"40:12: a tag with the name of a secret is never printed"}},
 	{"user data in a message", []string{
 		"resource: volume\n" + ruleWhen + ruleRequire + "\n" + ruleMessage,
 		"resource: launchTemplate\nrequire: launchTemplate.latestVersion().LaunchTemplateData.UserData == \"\"\nmessage: >-\n  the script\n  ${launchTemplate.latestVersion().LaunchTemplateData.UserData} runs",

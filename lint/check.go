@@ -35,6 +35,7 @@ func (rs *Rules) Check(ctx context.Context, inv *Inventory, opts Options) (*Repo
 		wg.Go(func() {
 			for i := range next {
 				results[i] = bound.run(ctx, rs.rules[i], opts)
+				results[i].close(rs.rules[i].kind.name)
 			}
 		})
 	}
@@ -75,13 +76,28 @@ type tally struct {
 	pass, fail, unknown int
 	findings            []Finding
 	causes              map[cause]bool
+	more                int // causes beyond maxCauses
 }
 
+// maxCauses bounds the causes that one rule lists: where everything is broken, twenty examples say it.
+const maxCauses = 20
+
 func (t *tally) because(c cause) {
-	if t.causes == nil {
+	switch {
+	case t.causes == nil:
 		t.causes = map[cause]bool{}
+	case len(t.causes) >= maxCauses && !t.causes[c]:
+		t.more++
+		return
 	}
 	t.causes[c] = true
+}
+
+// close says how many causes are not listed.
+func (t *tally) close(kind string) {
+	if t.more > 0 {
+		t.causes[cause{kind: kind, err: fmt.Sprintf("and %d more of this kind", t.more)}] = true
+	}
 }
 
 // A boundRules is the rule environment over one inventory.
@@ -270,6 +286,9 @@ func (b *boundRules) why(r *rule, id string, v ref.Val, t *tally) string {
 	u, ok := v.(*celtypes.Unknown)
 	if !ok {
 		msg := fmt.Sprintf("the rule failed: %v", v)
+		if strings.Contains(msg, "cost limit exceeded") {
+			msg = "the rule looks at too many other resources for this one, and was stopped"
+		}
 		t.because(cause{kind: r.kind.name, err: id + ": " + redact(msg)})
 		return redact(msg)
 	}

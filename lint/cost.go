@@ -4,7 +4,6 @@ import (
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/cost"
-	celtypes "cel.dev/cel-go/common/types"
 )
 
 // costly tells whether an expression with loops may cost more than a rule may, by its shape. It notes whether what it costs is counted
@@ -45,15 +44,4 @@ func (e estimator) EstimateCallCost(function, overloadID string, target *cost.As
 		return &cost.CallEstimate{CostEstimate: cost.CostEstimate{Min: 1, Max: 1}, ResultSize: &size}
 	}
 	return nil
-}
-
-// namesUserData finds user data however it is written: as a field, an optional field or an index.
-func namesUserData(e ast.Expr) bool {
-	switch e.Kind() {
-	case ast.SelectKind:
-		return e.AsSelect().FieldName() == "UserData"
-	case ast.LiteralKind:
-		return e.AsLiteral() == celtypes.String("UserData")
-	}
-	return false
 }

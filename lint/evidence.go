@@ -173,7 +173,9 @@ func (w *witness) loop(e ast.Expr) {
 	if ok && step.Kind() == ast.CallKind && len(step.AsCall().Args()) == 2 {
 		fn, pred := step.AsCall().FunctionName(), step.AsCall().Args()[1]
 		if fn == operators.LogicalOr && result == celtypes.True || fn == operators.LogicalAnd && result == celtypes.False {
-			w.element(c.IterVar(), pred)
+			if !w.element(c.IterVar(), pred) {
+				w.operand(c.IterRange())
+			}
 			w.condition(pred)
 			return
 		}
@@ -187,9 +189,8 @@ func (w *witness) loop(e ast.Expr) {
 	}))
 }
 
-// element notes which element a loop variable was.
-func (w *witness) element(name string, pred ast.Expr) {
-	done := false
+// element notes which element a loop variable was. CEL keeps its value only where the body uses it whole.
+func (w *witness) element(name string, pred ast.Expr) (done bool) {
 	ast.PreOrderVisit(pred, ast.NewExprVisitor(func(x ast.Expr) {
 		if !done && x.Kind() == ast.IdentKind && x.AsIdent() == name {
 			if v, ok := w.value(x); ok {
@@ -198,6 +199,7 @@ func (w *witness) element(name string, pred ast.Expr) {
 			}
 		}
 	}))
+	return done
 }
 
 func (w *witness) note(e ast.Expr) {

@@ -44,8 +44,8 @@ func TestEvidence(t *testing.T) {
 		{"", "volume.VolumeType != 'gp2' ? volume.Size >= 25 : volume.Iops >= 3000", Evidence{{"volume.VolumeType", "gp2"}, {"volume.Iops", int64(100)}}},
 
 		// Of a loop the element that decided, or what was looped over.
-		{"", "!volume.instances().exists(i, i.State.Name == 'stopped')", Evidence{{"i.State.Name", "stopped"}}},
-		{"", "volume.instances().all(i, i.State.Name == 'running')", Evidence{{"i.State.Name", "stopped"}}},
+		{"", "!volume.instances().exists(i, i.State.Name == 'stopped')", Evidence{{"volume.instances()", []any{"i-1", "i-2"}}, {"i.State.Name", "stopped"}}},
+		{"", "volume.instances().all(i, i.State.Name == 'running')", Evidence{{"volume.instances()", []any{"i-1", "i-2"}}, {"i.State.Name", "stopped"}}},
 		{"", "volume.instances().all(i, marked(i, ['db']))", Evidence{{"i", "i-1"}, {`marked(i, ["db"])`, false}}},
 		{"", "volume.snapshots().exists(s, s.State == 'completed')", Evidence{{"volume.snapshots()", []any{"snap-1", "snap-2"}}}},
 		{"", "!volume.instances().all(i, i.State.Name != 'terminated')", Evidence{{"volume.instances()", []any{"i-1", "i-2"}}}},
@@ -53,7 +53,7 @@ func TestEvidence(t *testing.T) {
 		{"", "volume.Tags.exists(x, x.Key == 'backup')", Evidence{{"volume.Tags", "2 items"}}},
 		{
 			"", "volume.instances().all(i, i.State.Name == 'running' || volume.Attachments.exists(a, a.InstanceId == i.InstanceId && a.Device == '/dev/sdf'))",
-			Evidence{{"i.State.Name", "stopped"}, {"volume.Attachments", "2 items"}},
+			Evidence{{"volume.instances()", []any{"i-1", "i-2"}}, {"i.State.Name", "stopped"}, {"volume.Attachments", "2 items"}},
 		},
 
 		// Names are seen through where they stand for a condition.

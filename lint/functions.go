@@ -50,8 +50,8 @@ func functions() []function {
 		volumeNumber("volume_burst_iops", "burstIops", cel.IntType, volume, "IOPS while burst credits last", func(p performance) float64 { return p.burstIOPS }),
 		volumeNumber("volume_burst_minutes", "burstMinutes", cel.DoubleType, volume, "how long a full bucket of credits lasts at burst; 0 for types without a bucket", func(p performance) float64 { return p.burst / 60 }),
 		volumeNumber("volume_burst_throughput", "burstThroughput", cel.DoubleType, volume, "MiB/s while burst credits last", func(p performance) float64 { return p.burstThroughput }),
-		volumeNumber("volume_max_iops", "maxIops", cel.IntType, volume, "the most IOPS that the volume's type allows at its size", func(p performance) float64 { return p.maxIOPS }),
-		volumeNumber("volume_max_throughput", "maxThroughput", cel.DoubleType, volume, "the most MiB/s that the volume's type allows", func(p performance) float64 { return p.maxThroughput }),
+		volumeNumber("volume_max_iops", "maxIops", cel.IntType, volume, "the most IOPS that the volume's type allows at its size; for gp2 at any size", func(p performance) float64 { return p.maxIOPS }),
+		volumeNumber("volume_max_throughput", "maxThroughput", cel.DoubleType, volume, "the most MiB/s that the volume's type allows at any size", func(p performance) float64 { return p.maxThroughput }),
 		volumeNumber("volume_refill_hours", "refillHours", cel.DoubleType, volume, "how long an empty bucket takes to fill while the volume rests", func(p performance) float64 { return p.refill / secondsPerHour }),
 		volumeNumber("volume_sustained_iops", "sustainedIops", cel.IntType, volume, "IOPS for as long as one likes", func(p performance) float64 { return p.iops }),
 		volumeNumber("volume_sustained_throughput", "sustainedThroughput", cel.DoubleType, volume, "MiB/s for as long as one likes", func(p performance) float64 { return p.throughput }),
@@ -231,6 +231,9 @@ func marked(k kind) func([]ref.Val) ref.Val {
 // hasWord tells whether a word stands in a text as a whole word, in any case. It is asked for each word about each resource, so it takes
 // no memory.
 func hasWord(text, word string) bool {
+	if strings.IndexFunc(word, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) >= 0 {
+		return hasPhrase(text, word)
+	}
 	for text != "" {
 		end := strings.IndexFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 		if end < 0 {
@@ -243,4 +246,21 @@ func hasWord(text, word string) bool {
 		text = text[end+size:]
 	}
 	return false
+}
+
+// hasPhrase is hasWord for a word that has separators in it: load-balancer.
+func hasPhrase(text, phrase string) bool {
+	letter := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+	for rest := strings.ToLower(text); ; {
+		before, after, ok := strings.Cut(rest, strings.ToLower(phrase))
+		if !ok {
+			return false
+		}
+		last, _ := utf8.DecodeLastRuneInString(before)
+		first, _ := utf8.DecodeRuneInString(after)
+		if !letter(last) && !letter(first) {
+			return true
+		}
+		rest = after
+	}
 }

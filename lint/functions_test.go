@@ -156,12 +156,13 @@ func TestMarked(t *testing.T) {
 		{"Name", "prod-db-1", true}, {"Name", "prod/db.primary", true}, {"Name", "my_db", true}, {"Name", "the db, maybe", true},
 		{"Name", "dbserver", false}, {"Name", "adb", false}, {"Name", "db2", false}, // whole words only; a digit is part of one
 		{"Name", "KÄSE store", true}, {"Name", "Käserei", false}, {"Name", "заказ-БАЗА", true},
+		{"Name", "prod load-balancer 1", true}, {"Name", "Load-Balancer", true}, {"Name", "load-balancers", false}, {"Name", "upload-balancer load-balancer", true},
 		{"role", "db", false}, {"Owner", "db", false}, {"aws:cloudformation:stack-name", "db", false},
 	}
 	inv := groups(t, len(tests), func(i int) types.SecurityGroup {
 		return types.SecurityGroup{Tags: tags(tests[i].key, tests[i].value)}
 	})
-	unmarked := verdicts(t, inv, "securityGroup", "", `marked(securityGroup, ["Db", "käse", "база"])`)
+	unmarked := verdicts(t, inv, "securityGroup", "", `marked(securityGroup, ["Db", "käse", "база", "load-balancer"])`)
 	for i, tt := range tests {
 		if got := unmarked[strconv.Itoa(i)] == ""; got != tt.want {
 			t.Errorf("%s=%q: marked is %v", tt.key, tt.value, got)

@@ -148,3 +148,28 @@ func TestInterrupted(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
+
+// TestManyCauses: where everything is broken, a report has examples and a number, and not a gap for each resource.
+func TestManyCauses(t *testing.T) {
+	volumes := make([]types.Volume, 1000)
+	for i := range volumes {
+		id := fmt.Sprintf("vol-%04d", i)
+		volumes[i] = types.Volume{VolumeId: &id, Attachments: []types.VolumeAttachment{{InstanceId: new("i-" + id)}}}
+	}
+	inv := inventory(t, map[string]any{"DescribeVolumes": volumes, "DescribeInstances": []types.Reservation{}})
+	rules := compile(t, pattern("follow", "volume", "", "volume.instances().size() == 1", "flagged"))
+	report, err := rules.Check(t.Context(), inv, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(report.Gaps); n != maxCauses+1 || report.Summary.Unknown != 1000 {
+		t.Fatalf("%d gaps, %d unknown", n, report.Summary.Unknown)
+	}
+	found := false
+	for _, g := range report.Gaps {
+		found = found || g.Error == "and 980 more of this kind"
+	}
+	if !found {
+		t.Errorf("no gap counts the rest: %+v", report.Gaps)
+	}
+}

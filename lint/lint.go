@@ -41,7 +41,7 @@
 //
 // Those in the plural give lists. A volume also knows its physics, computed from the numbers of limits.yaml: sustainedIops, burstIops and maxIops
 // (whole numbers), sustainedThroughput, burstThroughput and maxThroughput (MiB/s), boughtIops and boughtThroughput (what was asked for beyond what the type
-// includes), burstMinutes and refillHours. Maxima are those of the type at the volume's size.
+// includes), burstMinutes and refillHours. maxIops is the type's at the volume's size, maxThroughput at any size.
 //
 // Functions: tag(x, "Name") and hasTag(x, "Name"); marked(x, words), whether tag Role or Name holds one of the words; sum(list);
 // round(x, digits); allowsPort(permission, "tcp", 22), isPublicCidr(range) and prefixLength(range) for security groups;

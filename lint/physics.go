@@ -43,7 +43,7 @@ type performance struct {
 	iops, burstIOPS             float64
 	throughput, burstThroughput float64 // MiB/s
 	burst, refill               float64 // seconds from a full bucket, and from an empty one; 0 without a bucket
-	maxIOPS, maxThroughput      float64 // the most that the type allows at this size
+	maxIOPS, maxThroughput      float64 // the most that the type allows: IOPS at this size (gp2: at any), throughput at any size
 	bought, boughtThroughput    float64 // of the sustained values, what somebody asked and pays for: 0 where they come with type and size
 }
 

@@ -1,6 +1,11 @@
 package lint
 
-import "regexp"
+import (
+	"regexp"
+
+	"cel.dev/cel-go/common/ast"
+	celtypes "cel.dev/cel-go/common/types"
+)
 
 // masked stands where a value was left out because it looks like a secret.
 const masked = "[masked]"
@@ -29,4 +34,28 @@ func redact(s string) string {
 		}
 		return w
 	})
+}
+
+// namesUserData finds user data however it is written: as a field, an optional field or an index.
+func namesUserData(e ast.Expr) bool {
+	switch e.Kind() {
+	case ast.SelectKind:
+		return e.AsSelect().FieldName() == "UserData"
+	case ast.LiteralKind:
+		return e.AsLiteral() == celtypes.String("UserData")
+	}
+	return false
+}
+
+// namesSecretTag finds a call of tag() for a tag that by its name holds a secret.
+func namesSecretTag(e ast.Expr) bool {
+	if e.Kind() != ast.CallKind || e.AsCall().FunctionName() != "tag" || len(e.AsCall().Args()) != 2 {
+		return false
+	}
+	key := e.AsCall().Args()[1]
+	if key.Kind() != ast.LiteralKind {
+		return false
+	}
+	s, ok := key.AsLiteral().(celtypes.String)
+	return ok && secretName.MatchString(string(s))
 }

@@ -251,8 +251,12 @@ func (c *compiler) expr(env *cel.Env, r *rule, text patterns.Text, offset int, s
 				}
 			}
 		}
-		if !condition && namesUserData(e) {
+		switch {
+		case condition:
+		case namesUserData(e):
 			c.errs = append(c.errs, text.Error(offset, "user data is never printed; it may hold secrets"))
+		case namesSecretTag(e):
+			c.errs = append(c.errs, text.Error(offset, "a tag with the name of a secret is never printed"))
 		}
 	}))
 	if loops && c.costly(env, r, checked, condition) {

@@ -16,7 +16,13 @@ import (
 // once the new one is complete; a folder that patlint did not write is refused. Files are for their owner's eyes only: they hold
 // whatever the account holds, user data of launch templates included.
 func WriteSnapshot(dir string, inv *Inventory, version string) (string, error) {
-	target := filepath.Join(dir, cmp.Or(inv.Account, "unknown"), cmp.Or(inv.Region, "unknown"))
+	account, region := cmp.Or(inv.Account, "unknown"), cmp.Or(inv.Region, "unknown")
+	for _, name := range []string{account, region} {
+		if name == "." || name != filepath.Base(name) || !filepath.IsLocal(name) {
+			return "", fmt.Errorf("%q is no name for a folder of a snapshot", name)
+		}
+	}
+	target := filepath.Join(dir, account, region)
 	if _, err := os.Stat(target); err == nil {
 		if _, err := os.Stat(filepath.Join(target, manifestName)); err != nil {
 			return "", fmt.Errorf("%s exists and was not written by patlint; choose another folder with -o", target)

@@ -292,3 +292,14 @@ func TestSnapshotReplace(t *testing.T) {
 		t.Errorf("left behind: %q", left)
 	}
 }
+
+// TestWriteSnapshotOutside: what an account or a region is called leads nowhere else.
+func TestWriteSnapshotOutside(t *testing.T) {
+	for _, bad := range []string{"..", ".", "../us-east-1", "/etc", "a/b"} {
+		for _, inv := range []*Inventory{{Account: bad, Region: "us-east-1"}, {Account: "111122223333", Region: bad}} {
+			if target, err := WriteSnapshot(t.TempDir(), inv, "test"); err == nil {
+				t.Errorf("%q is written to %s", bad, target)
+			}
+		}
+	}
+}

@@ -166,16 +166,16 @@ func resourceID(v any) (string, bool) {
 	return str(k.id(v)), true
 }
 
-// shellQuoted is a value as one word of a POSIX shell, a list as several.
+// shellQuoted is a value as one word of a POSIX shell, a list as several. What looks like a secret is masked, and the command does not run then.
 func shellQuoted(v ref.Val) string {
 	if list, ok := v.(traits.Lister); ok {
 		var out []string
 		for _, w := range words(list) {
-			out = append(out, quote(w))
+			out = append(out, quote(redact(w)))
 		}
 		return strings.Join(out, " ")
 	}
-	return quote(printed(v))
+	return quote(redact(printed(v)))
 }
 
 func quote(s string) string {
