@@ -241,12 +241,12 @@ var badRules = []struct {
 		"resource: volume\n" + ruleWhen + ruleRequire + "\n" + ruleMessage,
 		"resource: launchTemplate\nrequire: \"false\"\nmessage: ${launchTemplate.latestVersion().?LaunchTemplateData.?UserData.orValue('')}",
 		fixCommand, "true",
-	}, []string{"40:12: user data is never printed; it may hold secrets"}},
+	}, []string{"39:12: user data is never printed; it may hold secrets"}},
 	{"user data by an index", []string{
 		"resource: volume\n" + ruleWhen + ruleRequire + "\n" + ruleMessage,
 		"resource: launchTemplate\nrequire: \"false\"\nmessage: ${string(dyn(launchTemplate.latestVersion().LaunchTemplateData)['UserData'])}",
 		fixCommand, "true",
-	}, []string{"40:12: user data is never printed; it may hold secrets"}},
+	}, []string{"39:12: user data is never printed; it may hold secrets"}},
 	{"a secret's tag in a message", []string{ruleMessage, "message: ${tag(volume, 'db-password')}"}, []string{"40:12: a tag with the name of a secret is never printed"}},
 	{"user data in a message", []string{
 		"resource: volume\n" + ruleWhen + ruleRequire + "\n" + ruleMessage,
