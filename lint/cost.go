@@ -41,7 +41,7 @@ func (e estimator) EstimateSize(node cost.AstNode) *cost.SizeEstimate {
 func (e estimator) EstimateCallCost(function, overloadID string, target *cost.AstNode, args []cost.AstNode) *cost.CallEstimate {
 	if _, ok := e.relations[overloadID]; ok {
 		size := cost.SizeEstimate{Min: 0, Max: relationSize * e.factor}
-		return &cost.CallEstimate{CostEstimate: cost.CostEstimate{Min: 1, Max: 1}, ResultSize: &size}
+		return &cost.CallEstimate{CostEstimate: cost.Estimate{Min: 1, Max: 1}, ResultSize: &size}
 	}
 	return nil
 }
