@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"cmp"
 	"reflect"
 
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
@@ -47,12 +48,8 @@ func (inv *Inventory) origin() (account, region string) {
 // DeriveOrigin fills in account and region where they are not known, if what was read agrees on them.
 func (inv *Inventory) DeriveOrigin() {
 	account, region := inv.origin()
-	if inv.Account == "" {
-		inv.Account = account
-	}
-	if inv.Region == "" {
-		inv.Region = region
-	}
+	inv.Account = cmp.Or(inv.Account, account)
+	inv.Region = cmp.Or(inv.Region, region)
 }
 
 type votes map[string]bool

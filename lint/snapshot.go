@@ -350,8 +350,6 @@ func (f *folder) close(now time.Time) bool {
 		f.inv.Time = cmp.Or(f.newest, now).UTC()
 	}
 	f.inv.unite()
-	account, region := f.inv.origin()
-	f.inv.Account = cmp.Or(f.inv.Account, account)
-	f.inv.Region = cmp.Or(f.inv.Region, region)
+	f.inv.DeriveOrigin()
 	return true
 }

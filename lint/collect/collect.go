@@ -35,7 +35,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/aws/smithy-go"
 
@@ -96,9 +95,6 @@ func (a *Account) Collect(ctx context.Context, region string, sources []string) 
 	wg.Wait()
 
 	inv := &lint.Inventory{Account: id, Region: region, Time: start.UTC()}
-	if id == "" {
-		inv.Account = owner(answers)
-	}
 	for i, reader := range wanted {
 		if reasons[i] != "" {
 			inv.SetGap(reader.source, reasons[i])
@@ -106,16 +102,17 @@ func (a *Account) Collect(ctx context.Context, region string, sources []string) 
 		}
 		foreign := 0
 		for _, page := range answers[i] {
-			page, n := own(inv.Account, page)
+			page, n := own(id, page)
 			foreign += n
 			if err := inv.Add(reader.source, page); err != nil {
 				return nil, Stats{}, err
 			}
 		}
 		if foreign > 0 {
-			a.log("%s: left out %d items that belong to other accounts than %s", reader.source, foreign, inv.Account)
+			a.log("%s: left out %d items that belong to other accounts than %s", reader.source, foreign, id)
 		}
 	}
+	inv.DeriveOrigin()
 	return inv, Stats{int(count.calls.Load()), int(count.throttled.Load()), time.Since(start)}, nil
 }
 
@@ -174,47 +171,4 @@ func own(account string, page any) (kept any, foreign int) {
 		return mine, len(items) - len(mine)
 	}
 	return page, 0
-}
-
-// owner is the account that owns everything that was read; "" where there is not exactly one.
-func owner(answers [][]any) string {
-	owners := map[string]bool{}
-	note := func(id *string) {
-		if aws.ToString(id) != "" {
-			owners[*id] = true
-		}
-	}
-	for _, pages := range answers {
-		for _, page := range pages {
-			switch items := page.(type) {
-			case []types.Reservation:
-				for i := range items {
-					note(items[i].OwnerId)
-				}
-			case []types.Snapshot:
-				for i := range items {
-					note(items[i].OwnerId)
-				}
-			case []types.Image:
-				for i := range items {
-					note(items[i].OwnerId)
-				}
-			case []types.SecurityGroup:
-				for i := range items {
-					note(items[i].OwnerId)
-				}
-			case []types.NetworkInterface:
-				for i := range items {
-					note(items[i].OwnerId)
-				}
-			}
-		}
-	}
-	if len(owners) != 1 {
-		return ""
-	}
-	for id := range owners {
-		return id
-	}
-	return ""
 }
