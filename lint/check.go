@@ -60,10 +60,14 @@ func (rs *Rules) Check(ctx context.Context, inv *Inventory, opts Options) (*Repo
 		for c := range t.causes {
 			gaps[c] = append(gaps[c], rs.rules[i].pattern.ID)
 		}
+		for c := range t.missed {
+			gaps[c] = append(gaps[c], []string(nil)...) // reported, for no pattern
+		}
 	}
 	for c, ids := range gaps {
 		slices.Sort(ids)
-		r.Gaps = append(r.Gaps, Missing{inv.Account, inv.Region, c.kind, c.action, c.err, slices.Compact(ids)})
+		ids = append([]string{}, slices.Compact(ids)...) // an empty list and not null
+		r.Gaps = append(r.Gaps, Missing{inv.Account, inv.Region, c.kind, c.action, c.err, ids})
 	}
 	return Merge(r), nil
 }
@@ -76,7 +80,8 @@ type tally struct {
 	pass, fail, unknown int
 	findings            []Finding
 	causes              map[cause]bool
-	more                int // causes beyond maxCauses
+	more                int            // causes beyond maxCauses
+	missed              map[cause]bool // why a message says unknown; no verdict depends on it
 }
 
 // maxCauses bounds the causes that one rule lists: where everything is broken, twenty examples say it.
@@ -215,7 +220,10 @@ func (b *boundRules) run(ctx context.Context, r *rule, opts Options) (t tally) {
 	}
 	for _, s := range r.extras {
 		if g, ok := b.inv.Gap(s); ok && t.fail > 0 { // a message says unknown somewhere
-			t.because(b.sourceCause(s, g))
+			if t.missed == nil {
+				t.missed = map[cause]bool{}
+			}
+			t.missed[b.sourceCause(s, g)] = true
 		}
 	}
 	return t

@@ -181,9 +181,7 @@ func readExample(b *patterns.Block) (*example, patterns.Errors) {
 			if s.Key == "" {
 				empty = reflect.New(s.item)
 			}
-			if err := ex.inv.Add(s.Name, empty.Interface()); err != nil {
-				d.errorf(root, "%v", err)
-			}
+			ex.inv.add(s.Name, empty.Interface()) // a setting that an example leaves out is off, and no gap
 		}
 	}
 	ex.find(d, root)

@@ -51,7 +51,7 @@ func TestGaps(t *testing.T) {
 		},
 		{
 			"what only the message prints", "Volumes: [{VolumeId: vol-1}]\nGaps: [DescribeSnapshots]", "", "volume.Size > 0", "snapshots: ${volume.snapshots().size()}",
-			"snapshot | ec2:DescribeSnapshots | denied in this example | asked\n1 evaluations: 0 pass, 1 fail, 0 unknown",
+			"snapshot | ec2:DescribeSnapshots | denied in this example | \n1 evaluations: 0 pass, 1 fail, 0 unknown",
 		},
 		{
 			"what only the message of a passing rule would print", "Volumes: [{VolumeId: vol-1}]\nGaps: [DescribeSnapshots]", "", "volume.Size == 0", "snapshots: ${volume.snapshots().size()}",

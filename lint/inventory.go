@@ -36,7 +36,7 @@ type Gap struct {
 }
 
 // Add takes one page of a source's answer: a []T of its items, or a *T where the answer is one object. A page without
-// items counts as an answer: there are none. It keeps the slice.
+// items counts as an answer: there are none. An object without the value that it is asked for is a gap. It keeps the slice.
 func (inv *Inventory) Add(source string, page any) error {
 	s, ok := sourceNamed(source)
 	if !ok {
@@ -49,11 +49,19 @@ func (inv *Inventory) Add(source string, page any) error {
 	if got := reflect.TypeOf(page); got != want {
 		return fmt.Errorf("source %s holds %v, not %v", source, want, got)
 	}
+	if s.said != nil && !s.said(page) {
+		inv.SetGap(source, "the answer lacks the setting's value")
+		return nil
+	}
+	inv.add(source, page)
+	return nil
+}
+
+func (inv *Inventory) add(source string, page any) {
 	if inv.answers == nil {
 		inv.answers = map[string][]any{}
 	}
 	inv.answers[source] = append(inv.answers[source], page)
-	return nil
 }
 
 // SetGap records that a source could not be read whole. What was added of it before is kept as subjects of rules, but no

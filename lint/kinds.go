@@ -15,6 +15,7 @@ type Source struct {
 	Args   string // what the AWS CLI's command takes to ask the same
 	Key    string // the key of the list in the answer; "" where the answer is one object
 	item   reflect.Type
+	said   func(page any) bool // whether an object holds the value that it is asked for; nil for lists
 }
 
 // CLI is the AWS CLI's command that gives the same answer.
@@ -45,8 +46,9 @@ func list[T any](action, args, key string) Source {
 	return Source{Name: action, Action: action, Args: args, Key: key, item: reflect.TypeFor[T]()}
 }
 
-func object[T any](action string) Source {
-	return Source{Name: action, Action: action, item: reflect.TypeFor[T]()}
+// object is a source that is one setting. AWS always sends the setting's value: an answer without it says nothing, and must not read as off.
+func object[T any](action string, said func(*T) bool) Source {
+	return Source{Name: action, Action: action, item: reflect.TypeFor[T](), said: func(page any) bool { return said(page.(*T)) }}
 }
 
 // publicSnapshots is the list call that tells which own snapshots everybody may restore, without a call for each snapshot.
@@ -64,12 +66,12 @@ var sources = []Source{
 	list[types.SecurityGroup]("DescribeSecurityGroups", "", "SecurityGroups"),
 	list[types.Snapshot]("DescribeSnapshots", "--owner-ids self", "Snapshots"),
 	list[types.Volume]("DescribeVolumes", "", "Volumes"),
-	object[EBSDefaultKMSKeyID]("GetEbsDefaultKmsKeyId"),
-	object[EBSEncryptionByDefault]("GetEbsEncryptionByDefault"),
-	object[ImageBlockPublicAccess]("GetImageBlockPublicAccessState"),
-	object[InstanceMetadataDefaults]("GetInstanceMetadataDefaults"),
-	object[SerialConsoleAccess]("GetSerialConsoleAccessStatus"),
-	object[SnapshotBlockPublicAccess]("GetSnapshotBlockPublicAccessState"),
+	object("GetEbsDefaultKmsKeyId", func(a *EBSDefaultKMSKeyID) bool { return a.KmsKeyId != nil }),
+	object("GetEbsEncryptionByDefault", func(a *EBSEncryptionByDefault) bool { return a.EbsEncryptionByDefault != nil }),
+	object("GetImageBlockPublicAccessState", func(a *ImageBlockPublicAccess) bool { return a.ImageBlockPublicAccessState != nil }),
+	object("GetInstanceMetadataDefaults", func(*InstanceMetadataDefaults) bool { return true }), // nothing where nobody set a default
+	object("GetSerialConsoleAccessStatus", func(a *SerialConsoleAccess) bool { return a.SerialConsoleAccessEnabled != nil }),
+	object("GetSnapshotBlockPublicAccessState", func(a *SnapshotBlockPublicAccess) bool { return a.State != "" }),
 	{Name: publicSnapshots, Action: "DescribeSnapshots", Also: "DescribeSnapshotAttribute", Args: "--owner-ids self --restorable-by-user-ids all", Key: "Snapshots", item: reflect.TypeFor[types.Snapshot]()},
 }
 
@@ -85,7 +87,7 @@ func sourceNamed(name string) (Source, bool) {
 	return Source{}, false
 }
 
-// The answers of actions that report one setting of a region. Their fields are the API's.
+// The answers of actions that report one setting of a region. Their fields are the API's; the setting's value stands first.
 type (
 	EBSDefaultKMSKeyID     struct{ KmsKeyId *string }
 	ImageBlockPublicAccess struct {
@@ -100,12 +102,12 @@ type (
 		SseType                types.SSEType
 	}
 	SerialConsoleAccess struct {
-		ManagedBy                  types.ManagedBy
 		SerialConsoleAccessEnabled *bool
+		ManagedBy                  types.ManagedBy
 	}
 	SnapshotBlockPublicAccess struct {
-		ManagedBy types.ManagedBy
 		State     types.SnapshotBlockPublicAccessState
+		ManagedBy types.ManagedBy
 	}
 )
 

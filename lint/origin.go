@@ -9,7 +9,7 @@ import (
 
 // origin finds account and region in the answers themselves; "" where they do not say or do not agree.
 func (inv *Inventory) origin() (account, region string) {
-	owners, zones := votes{}, votes{}
+	owners, lenders, zones := votes{}, votes{}, votes{}
 	for _, page := range inv.pages("DescribeInstances") {
 		for _, r := range page.([]types.Reservation) {
 			owners.add(str(r.OwnerId))
@@ -24,10 +24,10 @@ func (inv *Inventory) origin() (account, region string) {
 		owners.add(str(g.OwnerId))
 	}
 	for _, s := range all[types.Snapshot](inv, "snapshot") {
-		owners.add(str(s.OwnerId))
+		lenders.add(str(s.OwnerId))
 	}
 	for _, i := range all[types.Image](inv, "image") {
-		owners.add(str(i.OwnerId))
+		lenders.add(str(i.OwnerId))
 	}
 	for _, n := range all[types.NetworkInterface](inv, "networkInterface") {
 		owners.add(str(n.OwnerId))
@@ -42,7 +42,14 @@ func (inv *Inventory) origin() (account, region string) {
 			regions.add(m[1])
 		}
 	}
-	return owners.unanimous(), regions.unanimous()
+	if len(owners) == 0 {
+		owners = lenders // a saved listing may hold what others lend
+	}
+	account = owners.unanimous()
+	if !accountForm.MatchString(account) {
+		account = ""
+	}
+	return account, regions.unanimous()
 }
 
 // DeriveOrigin fills in account and region where they are not known, if what was read agrees on them.

@@ -131,3 +131,19 @@ func TestMessages(t *testing.T) {
 		}
 	}
 }
+
+// TestQuoteOneLine: a value never gives a fix a second line, because pages put commands into comments, where quotes mean nothing.
+func TestQuoteOneLine(t *testing.T) {
+	for in, want := range map[string]string{
+		"vol-1":                  "vol-1",
+		"":                       "''",
+		"it's $HOME `x`":         `'it'\''s $HOME ` + "`x`'",
+		"a\ntouch /tmp/x; echo ": "'a?touch /tmp/x; echo '",
+		"a\rb\x1b[31m\x00\u0085": "'a?b?[31m??'",
+		"--force":                "--force",
+	} {
+		if got := quote(in); got != want {
+			t.Errorf("quote(%q) = %s, want %s", in, got, want)
+		}
+	}
+}

@@ -72,7 +72,8 @@ type Resource struct {
 	Region  string `json:"region"`
 }
 
-// Missing is something that could not be checked, and the patterns that are unknown for it.
+// Missing is something that could not be read or decided, and the patterns that are unknown, or in doubt, for it. These are none
+// where only the words of a message miss it: every verdict was reached without it.
 type Missing struct {
 	Account  string   `json:"account"`
 	Region   string   `json:"region"`

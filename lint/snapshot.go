@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"path"
 	"reflect"
 	"regexp"
@@ -59,6 +60,7 @@ type manifestGap struct {
 func ReadSnapshot(fsys fs.FS, now time.Time) (*Snapshot, error) {
 	folders := map[string]*folder{}
 	var ignored []string
+	var broken []error // of all files
 	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -88,30 +90,39 @@ func ReadSnapshot(fsys fs.FS, now time.Time) (*Snapshot, error) {
 		if st, err := f.Stat(); err == nil && st.ModTime().After(folders[dir].newest) {
 			folders[dir].newest = st.ModTime()
 		}
-		return folders[dir].read(name, f)
+		broken = append(broken, folders[dir].read(name, f))
+		return nil
 	})
-	if err != nil {
+	if err := cmp.Or(errors.Join(broken...), err); err != nil {
 		return nil, err
 	}
 	s := &Snapshot{Ignored: ignored}
-	for _, f := range folders {
-		if f.close(now) {
-			s.Inventories = append(s.Inventories, f.inv)
-		}
+	taken := map[[2]string]string{}
+	for _, dir := range slices.Sorted(maps.Keys(folders)) {
+		f := folders[dir]
 		s.Ignored = append(s.Ignored, f.ignored...)
+		if !f.close(now) {
+			continue
+		}
+		scope := [2]string{f.inv.Account, f.inv.Region}
+		if first, ok := taken[scope]; ok && scope[0] != "" && scope[1] != "" {
+			return nil, fmt.Errorf("%s and %s are both of account %s in %s; check one of them", first, dir, scope[0], scope[1])
+		}
+		taken[scope] = dir
+		s.Inventories = append(s.Inventories, f.inv)
 	}
 	if len(s.Inventories) == 0 {
 		return nil, fmt.Errorf("no answers of the EC2 API found; a snapshot holds files such as describe-volumes.json%s", because(s.Ignored))
 	}
 	slices.Sort(s.Ignored)
-	slices.SortFunc(s.Inventories, func(a, b *Inventory) int {
+	slices.SortStableFunc(s.Inventories, func(a, b *Inventory) int {
 		return cmp.Or(cmp.Compare(a.Account, b.Account), cmp.Compare(a.Region, b.Region))
 	})
 	return s, nil
 }
 
 // ReadAnswers reads one file or stream of answers, of one account and region, one JSON object after the other. The name, which may be
-// that of a file or "-", stands in errors and may tell the command.
+// that of a file or "stdin", stands in errors and may tell the command.
 func ReadAnswers(name string, r io.Reader, now time.Time) (*Snapshot, error) {
 	f := newFolder(".")
 	if err := f.read(name, r); err != nil {
@@ -134,12 +145,12 @@ func because(ignored []string) string {
 
 // A folder is one account and region while it is read.
 type folder struct {
-	inv     *Inventory
-	newest  time.Time
-	files   map[string]int // answers by source
-	cut     map[string]int // of these, answers that say there is more
-	ignored []string
-	pinned  bool // account and region are given by name or manifest
+	inv        *Inventory
+	newest     time.Time
+	files      map[string]int // answers by source
+	cut        map[string]int // of these, answers that say there is more
+	ignored    []string
+	manifested bool // patlint.json was there
 }
 
 var (
@@ -198,7 +209,7 @@ func readAll(r io.Reader) ([]byte, error) {
 		}
 	}
 	data, err := io.ReadAll(io.LimitReader(r, maxAnswer+1))
-	if len(data) > maxAnswer {
+	if int64(len(data)) > maxAnswer {
 		return nil, fmt.Errorf("more than %d GiB; save it in pages", maxAnswer>>30)
 	}
 	return plainUTF8(data), err
@@ -232,21 +243,30 @@ func (f *folder) answer(name string, data []byte, at int, doc json.RawMessage) e
 	if inner, ok := top["data"]; ok && top["status_code"] != nil && len(top) == 2 { // a recording of botocore's answers
 		return f.answer(name, data, at+bytes.Index(doc, inner), inner)
 	}
-	source, found := f.source(name, top)
-	switch {
-	case !found && top["Error"] != nil:
-		f.ignored = append(f.ignored, fmt.Sprintf("%s: an error, and its name does not tell of which command", name))
-		return nil
-	case !found:
-		f.ignored = append(f.ignored, fmt.Sprintf("%s: no rule reads it", name))
-		return nil
+	found := sourcesOf(name, top)
+	if len(found) == 0 {
+		why := "no rule reads it"
+		if top["Error"] != nil {
+			why = "an error, and its name does not tell of which command"
+		}
+		f.ignored = append(f.ignored, name+": "+why)
 	}
+	for _, source := range found {
+		if err := f.take(source, name, data, at, doc, top); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// take adds the answer of one source.
+func (f *folder) take(source Source, name string, data []byte, at int, doc json.RawMessage, top map[string]json.RawMessage) error {
+	f.files[source.Name]++
 	if raw, ok := top["Error"]; ok {
 		var e struct{ Code, Message string }
 		if err := json.Unmarshal(raw, &e); err != nil {
 			return fieldError(name, data, at, doc, "Error", reflect.TypeOf(e), err)
 		}
-		f.files[source.Name]++
 		f.inv.SetGap(source.Name, strings.Trim(e.Code+": "+e.Message, ": "))
 		return nil
 	}
@@ -255,7 +275,6 @@ func (f *folder) answer(name string, data []byte, at int, doc json.RawMessage) e
 	if source.Key != "" {
 		v = reflect.New(reflect.SliceOf(source.item))
 		if raw = top[source.Key]; raw == nil {
-			f.files[source.Name]++
 			f.inv.SetGap(source.Name, fmt.Sprintf("%s has no %q", name, source.Key))
 			return nil
 		}
@@ -268,33 +287,58 @@ func (f *folder) answer(name string, data []byte, at int, doc json.RawMessage) e
 		if v.IsNil() {
 			v = reflect.MakeSlice(v.Type(), 0, 0)
 		}
+		if err := identified(source, v.Interface()); err != nil {
+			return jsonError(name, data, at, err)
+		}
 	}
-	f.files[source.Name]++
 	if token := string(top["NextToken"]); token != "" && token != "null" && token != `""` {
 		f.cut[source.Name]++
 	}
 	return f.inv.Add(source.Name, v.Interface())
 }
 
-// source finds what an answer is: by the file's name, else by its keys.
-func (f *folder) source(name string, top map[string]json.RawMessage) (Source, bool) {
+// identified wants an ID in each resource of a page: one without it is nothing that EC2 sends, and no finding could name it. Addresses of
+// EC2-Classic had none.
+func identified(source Source, page any) error {
+	for _, k := range kinds {
+		if k.source != source.Name || k.name == "address" {
+			continue
+		}
+		one := &Inventory{}
+		one.add(source.Name, page)
+		n := 0
+		for v := range k.each(one) {
+			if n++; str(k.id(v)) == "" {
+				return fmt.Errorf("%s %d of %s has no %s", k.name, n, source.Key, k.idField)
+			}
+		}
+	}
+	return nil
+}
+
+// sourcesOf finds what an answer is: by the file's name, else by its keys, and these may be of several answers.
+func sourcesOf(name string, top map[string]json.RawMessage) (found []Source) {
 	base := strings.TrimSuffix(strings.TrimSuffix(path.Base(name), ".gz"), ".json")
 	base = strings.TrimPrefix(base, "ec2.")
 	base = nameNumber.ReplaceAllString(base, "")
 	for _, s := range sources {
 		if base == kebab(s.Name) || base == s.Name {
-			return s, true
+			return []Source{s}
 		}
 	}
 	if command(base) {
-		return Source{}, false // another command of the CLI
+		return nil // another command of the CLI
 	}
 	for _, s := range sources {
-		if _, ok := top[s.Key]; ok && s.Key != "" && s.Name != publicSnapshots {
-			return s, true
+		key := s.Key
+		if key == "" {
+			key = s.item.Field(0).Name // the setting's value
+		}
+		if _, ok := top[key]; ok && s.Name != publicSnapshots {
+			found = append(found, s)
 		}
 	}
-	return Source{}, false
+	return found
 }
 
 // command tells whether a name is that of an API action.
@@ -319,12 +363,19 @@ func (f *folder) manifest(name string, data []byte, at int, doc json.RawMessage)
 	if err := json.Unmarshal(doc, &m); err != nil {
 		return fieldError(name, data, at, doc, "", reflect.TypeOf(m), err)
 	}
+	if m.Account != "" && !accountForm.MatchString(m.Account) {
+		return fmt.Errorf("%s: account %q is not of 12 digits", name, m.Account)
+	}
 	if m.Schema != manifestSchema {
 		return fmt.Errorf("%s: schema %q is not known to this version of patlint; it reads %s", name, m.Schema, manifestSchema)
 	}
 	f.inv.Account, f.inv.Region = cmp.Or(f.inv.Account, m.Account), cmp.Or(f.inv.Region, m.Region) // the folders' names come first
-	f.inv.Time, f.pinned = m.Time, true
+	f.inv.Time, f.manifested = m.Time, true
 	for _, g := range m.Gaps {
+		if _, ok := sourceNamed(g.Source); !ok {
+			f.ignored = append(f.ignored, fmt.Sprintf("%s: a gap in %s, which this version of patlint does not read", name, g.Source))
+			continue
+		}
 		f.inv.SetGap(g.Source, g.Reason)
 	}
 	return nil
@@ -333,7 +384,7 @@ func (f *folder) manifest(name string, data []byte, at int, doc json.RawMessage)
 // close ends the reading: pages are joined, absent answers become gaps, and what the folder did not say about account, region and time is
 // looked for in the answers. It is false where there was no answer.
 func (f *folder) close(now time.Time) bool {
-	if len(f.files) == 0 && !f.pinned {
+	if len(f.files) == 0 && !f.manifested {
 		return false
 	}
 	for _, s := range sources {

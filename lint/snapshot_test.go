@@ -151,7 +151,12 @@ func TestSnapshotNames(t *testing.T) {
 	if got := ask(t, objects.Inventories[0], "snapshot", "", "snapshot.isPublic()"); got != "pass" {
 		t.Errorf("public snapshots: %s", got)
 	}
-	odd := read(t, folderOf("describe-volumes.json", volumesJSON(), "x.json", `{"": {}, "EbsEncryptionByDefault": true}`))
+	// Without a telling name the keys tell, and these may be of several answers.
+	keys := read(t, folderOf("one.json", `{"EbsEncryptionByDefault": true}`, "two.json", `{"Volumes": [{"VolumeId": "vol-1"}], "Snapshots": [{"SnapshotId": "snap-1", "VolumeId": "vol-1"}]}`))
+	if got := ask(t, keys.Inventories[0], "volume", "", "volume.snapshots().size() == 1 && region.ebsEncryptionByDefault()"); got != "pass" {
+		t.Errorf("told by keys: %s", got)
+	}
+	odd := read(t, folderOf("describe-volumes.json", volumesJSON(), "x.json", `{"": {}, "EbsEncryption": true}`))
 	if want := []string{"x.json: no rule reads it"}; !slices.Equal(odd.Ignored, want) {
 		t.Errorf("ignored %q, want %q", odd.Ignored, want)
 	}
@@ -176,7 +181,6 @@ func TestSnapshotPages(t *testing.T) {
 		{"the last page is not there", []string{"describe-volumes_1.json", page("vol-1", `"a"`), "describe-volumes_2.json", page("vol-2", `"b"`)}, "vol-1 vol-2 " + more},
 		{"one page of many", []string{"describe-volumes.json", page("vol-1", `"a"`)}, "vol-1 " + more},
 		{"one volume twice", []string{"describe-volumes_1.json", volumesJSON("vol-1", "vol-2"), "describe-volumes_2.json", volumesJSON("vol-2", "vol-3")}, "vol-1 vol-2 vol-3"},
-		{"volumes without an ID", []string{"describe-volumes_1.json", `{"Volumes": [{"Size": 1}]}`, "describe-volumes_2.json", `{"Volumes": [{"Size": 2}, {}]}`}, "  "},
 		{"in one stream", []string{"describe-volumes.json", volumesJSON("vol-1") + "\n" + volumesJSON("vol-2")}, "vol-1 vol-2"},
 		{"gzipped", []string{"describe-volumes.json.gz", gzipped(volumesJSON("vol-1"))}, "vol-1"},
 		{"gzipped, by another name", []string{"describe-volumes.json", gzipped(volumesJSON("vol-1"))}, "vol-1"},
@@ -244,5 +248,44 @@ func TestSnapshotGaps(t *testing.T) {
 		if again := read(t, folderOf(s.File(), "{}")).Inventories; len(again) != 1 {
 			t.Errorf("%s is not read by the name that the gap tells", s.File())
 		}
+	}
+}
+
+// TestSnapshotSilence: an answer that does not say what it was asked for is a gap or an error, and never "off" or "nothing".
+func TestSnapshotSilence(t *testing.T) {
+	snap := read(t, folderOf("get-ebs-encryption-by-default.json", "{}", "get-instance-metadata-defaults.json", "{}"))
+	if g, ok := snap.Inventories[0].Gap("GetEbsEncryptionByDefault"); !ok || g.Reason != "the answer lacks the setting's value" {
+		t.Errorf("an empty setting: %v %q", ok, g.Reason)
+	}
+	if g, ok := snap.Inventories[0].Gap("GetInstanceMetadataDefaults"); ok {
+		t.Errorf("nobody set a default, which is an answer: %q", g.Reason)
+	}
+	for file, want := range map[string]string{
+		`{"Volumes": [{"VolumeId": "vol-1"}, {}]}`: "describe-volumes.json:1:1: volume 2 of Volumes has no VolumeId",
+		`{"Volumes": [null]}`:                      "describe-volumes.json:1:1: volume 1 of Volumes has no VolumeId",
+	} {
+		if _, err := ReadSnapshot(folderOf("describe-volumes.json", file), readTime); err == nil || err.Error() != want {
+			t.Errorf("%s: %v, want %s", file, err, want)
+		}
+	}
+	// EC2-Classic's addresses had no ID.
+	if snap := read(t, folderOf("describe-addresses.json", `{"Addresses": [{"PublicIp": "198.51.100.1"}]}`)); snap.Inventories[0].Resources() != 1 {
+		t.Error("an address of EC2-Classic is lost")
+	}
+}
+
+// TestSnapshotBrokenFolders: every broken file is named, and one account and region is not read from two folders.
+func TestSnapshotBrokenFolders(t *testing.T) {
+	_, err := ReadSnapshot(folderOf("a/describe-volumes.json", "{", "b/describe-volumes.json", "[]"), readTime)
+	if err == nil || !strings.Contains(err.Error(), "a/describe-volumes.json:1:") || !strings.Contains(err.Error(), "\nb/describe-volumes.json:1:1: ") {
+		t.Errorf("two broken files: %v", err)
+	}
+	_, err = ReadSnapshot(folderOf("new/111122223333/us-east-1/describe-volumes.json", volumesJSON("vol-1"), "old/111122223333/us-east-1/describe-volumes.json", volumesJSON("vol-1")), readTime)
+	if want := "new/111122223333/us-east-1 and old/111122223333/us-east-1 are both of account 111122223333 in us-east-1; check one of them"; err == nil || err.Error() != want {
+		t.Errorf("two copies: %v, want %s", err, want)
+	}
+	_, err = ReadSnapshot(folderOf("patlint.json", `{"schema": "patlint/snapshot/v1", "account": "amazon"}`), readTime)
+	if err == nil || !strings.Contains(err.Error(), `account "amazon" is not of 12 digits`) {
+		t.Errorf("an account that is none: %v", err)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -34,6 +35,9 @@ func (f *accountFlags) add(cmd *cobra.Command) {
 	fl.DurationVar(&f.timeout, "timeout", collect.DefaultTimeout, "time limit of one attempt of one call")
 }
 
+// regionName is the form of a part of a host name, which a region becomes.
+var regionName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+
 // liveFlags are the names of the flags that make sense only with a live account.
 var liveFlags = []string{"profile", "region", "endpoint-url", "rate", "timeout"}
 
@@ -59,12 +63,17 @@ func (f *accountFlags) read(ctx context.Context, sources []string, stderr io.Wri
 	if f.rate == 0 {
 		conf.Rate = math.Inf(1)
 	}
-	var mu sync.Mutex
+	var logging, handing sync.Mutex
 	if verbose {
 		conf.Log = func(s string) {
-			mu.Lock()
-			defer mu.Unlock()
+			logging.Lock()
+			defer logging.Unlock()
 			note(stderr, s)
+		}
+	}
+	for _, r := range f.regions {
+		if !regionName.MatchString(r) {
+			return fmt.Errorf("--region %q is not the name of a region, such as us-east-1; for several, give --region several times", r)
 		}
 	}
 	if len(f.regions) > 0 {
@@ -83,11 +92,6 @@ func (f *accountFlags) read(ctx context.Context, sources []string, stderr io.Wri
 	}
 	slices.Sort(regions)
 	regions = slices.Compact(regions)
-	for _, r := range regions {
-		if strings.TrimSpace(r) == "" || strings.ContainsAny(r, "/:@ \t") {
-			return fmt.Errorf("--region %q is not the name of a region, such as us-east-1", r)
-		}
-	}
 	show := newProgress(stderr)
 	show.say("reading " + strings.Join(regions, ", ") + " …")
 	defer show.say("")
@@ -103,8 +107,12 @@ func (f *accountFlags) read(ctx context.Context, sources []string, stderr io.Wri
 			if err != nil {
 				return err
 			}
-			mu.Lock()
-			defer mu.Unlock()
+			handing.Lock()
+			defer handing.Unlock()
+			if stats.Throttled > 0 {
+				show.say("")
+				note(stderr, fmt.Sprintf("%s: AWS refused %s as too many, and they were tried again; --rate lowers the rate", region, plural(stats.Throttled, "call", "calls")))
+			}
 			show.say(fmt.Sprintf("%s: %d calls, %d resources", region, stats.Calls, inv.Resources()))
 			return each(reading{inv, stats.Calls})
 		})

@@ -17,12 +17,12 @@ type catalogFlags struct {
 	only []string
 }
 
-func (f *catalogFlags) add(cmd *cobra.Command) {
+func (f *catalogFlags) addDirs(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVar(&f.dirs, "patterns", nil, "a folder of patterns of your own (DIR/<chapter>/<id>.md) besides the built-in ones; repeatable")
-	f.addOnly(cmd)
 }
 
-func (f *catalogFlags) addOnly(cmd *cobra.Command) {
+func (f *catalogFlags) add(cmd *cobra.Command) {
+	f.addDirs(cmd)
 	cmd.Flags().StringArrayVarP(&f.only, "pattern", "p", nil, "only patterns whose ID matches this glob; with ! in front, all but these; repeatable")
 	_ = cmd.RegisterFlagCompletionFunc("pattern", completeIDs)
 }

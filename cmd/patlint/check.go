@@ -3,17 +3,16 @@ package main
 import (
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/patlint/patlint/lint"
-	"github.com/patlint/patlint/lint/report"
 	"github.com/patlint/patlint/patterns"
 	"github.com/spf13/cobra"
 )
@@ -48,7 +47,7 @@ Exit codes:
   0  nothing failed at or above --fail-on
   1  something did
   2  usage or configuration: a flag, a credential, a pattern file
-  3  nothing failed, but something could not be checked`,
+  3  nothing failed, but something that a pattern needs could not be read or decided`,
 		Example: `  patlint check --demo
   patlint check --region us-east-1 --region eu-central-1
   patlint check --profile prod -p 'keep-*' -f json=report.json -f text
@@ -62,23 +61,21 @@ Exit codes:
 	f.accountFlags.add(cmd)
 	f.catalogFlags.add(cmd)
 	fl := cmd.Flags()
-	fl.StringVar(&f.snapshot, "snapshot", "", "check a saved snapshot instead of an account: a folder, a .json or .json.gz file, or - for stdin")
+	fl.StringVar(&f.snapshot, "snapshot", "", "check a saved snapshot instead of an account: a folder, a .json or .json.gz file, or - for stdin; --region says where, if it does not")
 	fl.BoolVar(&f.demo, "demo", false, "check the bundled example account; needs no AWS account")
-	fl.StringArrayVarP(&f.formats, "format", "f", nil, "output format, or FORMAT=FILE to write it to a file; repeatable: "+formatNames()+" (default text)")
+	fl.StringArrayVarP(&f.formats, "format", "f", nil, "output format, or FORMAT=FILE to write it to a file; repeatable (default text):"+formatDocs())
 	fl.StringVar(&f.failOn, "fail-on", "low", "lowest severity that makes the exit code 1: "+strings.Join(patterns.Severities, ", "))
 	fl.StringVar(&f.color, "color", "auto", "auto, always or never; NO_COLOR is honoured")
 	fl.BoolVarP(&f.verbose, "verbose", "v", false, "list each resource that could not be decided about, and what the AWS SDK has to say")
-	cmd.MarkFlagsMutuallyExclusive("snapshot", "demo")
-	for _, live := range liveFlags {
-		cmd.MarkFlagsMutuallyExclusive("snapshot", live)
-		cmd.MarkFlagsMutuallyExclusive("demo", live)
-	}
 	_ = cmd.RegisterFlagCompletionFunc("fail-on", cobra.FixedCompletions(patterns.Severities, cobra.ShellCompDirectiveNoFileComp))
 	_ = cmd.RegisterFlagCompletionFunc("color", cobra.FixedCompletions([]string{"auto", "always", "never"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 
 func (f *checkFlags) run(ctx context.Context, cmd *cobra.Command) error {
+	if err := f.oneSource(cmd); err != nil {
+		return err
+	}
 	level := slices.Index(patterns.Severities, f.failOn)
 	if level < 0 {
 		return fmt.Errorf("--fail-on takes %s, not %q", strings.Join(patterns.Severities, ", "), f.failOn)
@@ -90,6 +87,9 @@ func (f *checkFlags) run(ctx context.Context, cmd *cobra.Command) error {
 	_, rules, err := f.rules()
 	if err != nil {
 		return err
+	}
+	if rules.Len() == 0 {
+		return errors.New("the chosen patterns have no rule to check; patlint list shows which are guidance only")
 	}
 	started := time.Now().UTC()
 	var reports []*lint.Report
@@ -116,12 +116,33 @@ func (f *checkFlags) run(ctx context.Context, cmd *cobra.Command) error {
 	}
 	rep := lint.Merge(reports...)
 	rep.Version, rep.Started, rep.Finished = version, started, time.Now().UTC()
+	var errs []error
 	for _, o := range outputs {
-		if err := o.write(rep); err != nil {
-			return err
-		}
+		errs = append(errs, o.write(rep))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return err
 	}
 	return verdict(rep, f.failOn, level)
+}
+
+// oneSource wants flags that agree on what is checked.
+func (f *checkFlags) oneSource(cmd *cobra.Command) error {
+	saved := cmd.Flags().Changed("snapshot")
+	switch {
+	case saved && f.demo:
+		return errors.New("--demo and --snapshot are two things to check; give one")
+	case saved && f.snapshot == "":
+		return errors.New("--snapshot names nothing; is a variable empty?")
+	case saved && len(f.regions) > 1:
+		return errors.New("a snapshot has one region where it does not say; give --region once")
+	}
+	for _, name := range liveFlags {
+		if cmd.Flags().Changed(name) && (f.demo || saved && name != "region") {
+			return fmt.Errorf("--%s is for a live account; it does not go with --demo or --snapshot", name)
+		}
+	}
+	return nil
 }
 
 // verdict is the exit code and its reason.
@@ -132,14 +153,19 @@ func verdict(r *lint.Report, failOn string, level int) error {
 			failed += r.Summary.BySeverity[name]
 		}
 	}
-	missing := ""
-	if n := len(r.Gaps); n > 0 {
-		missing = fmt.Sprintf("; %s, %s unknown", plural(n, "thing could not be read", "things could not be read"), plural(r.Summary.Unknown, "check is", "checks are"))
+	missing, gaps := "", 0
+	for _, g := range r.Gaps {
+		if len(g.Patterns) > 0 { // others are missed by the words of a message alone
+			gaps++
+		}
+	}
+	if gaps > 0 {
+		missing = fmt.Sprintf("; %s, %s unknown", plural(gaps, "thing could not be read", "things could not be read"), plural(r.Summary.Unknown, "check is", "checks are"))
 	}
 	switch {
 	case failed > 0:
 		return &codeError{exitFindings, fmt.Sprintf("%s at or above %s%s (exit code 1)", plural(failed, "check failed", "checks failed"), failOn, missing)}
-	case len(r.Gaps) > 0:
+	case gaps > 0:
 		return &codeError{exitGaps, fmt.Sprintf("nothing failed at or above %s%s (exit code 3)", failOn, missing)}
 	default:
 		return &codeError{exitClean, fmt.Sprintf("nothing failed at or above %s (exit code 0)", failOn)}
@@ -167,8 +193,12 @@ func (f *checkFlags) readSnapshot(cmd *cobra.Command, add func(reading) error) e
 		note(cmd.ErrOrStderr(), "not used: "+strings.Join(snap.Ignored, "; ")+rest)
 	}
 	for _, inv := range snap.Inventories {
+		if inv.Region == "" && len(f.regions) > 0 {
+			inv.Region = f.regions[0]
+		}
 		if !f.demo {
-			note(cmd.ErrOrStderr(), fmt.Sprintf("snapshot of %s", strings.TrimSpace(inv.Time.Format("2006-01-02 15:04")+" UTC "+inv.Account+" "+inv.Region)))
+			words := append([]string{"snapshot of", inv.Time.Format("2006-01-02 15:04"), "UTC"}, strings.Fields(inv.Account+" "+inv.Region)...)
+			note(cmd.ErrOrStderr(), strings.Join(words, " "))
 		}
 		if err := add(reading{inv: inv}); err != nil {
 			return err
@@ -187,7 +217,7 @@ func (f *checkFlags) openSnapshot(stdin io.Reader) (*lint.Snapshot, error) {
 		}
 		return lint.ReadSnapshot(sub, now)
 	case f.snapshot == "-":
-		return lint.ReadAnswers("-", stdin, now)
+		return lint.ReadAnswers("stdin", stdin, now)
 	}
 	st, err := os.Stat(f.snapshot)
 	if err != nil {
@@ -206,74 +236,4 @@ func (f *checkFlags) openSnapshot(stdin io.Reader) (*lint.Snapshot, error) {
 	}
 	defer file.Close()
 	return lint.ReadAnswers(f.snapshot, file, st.ModTime())
-}
-
-// An output is one -f: a format and where it goes.
-type output struct {
-	format report.Format
-	file   string // "" is stdout
-	stdout io.Writer
-	style  report.Style
-}
-
-func (f *checkFlags) outputs(stdout io.Writer) ([]output, error) {
-	look, err := style(stdout, f.color)
-	if err != nil {
-		return nil, err
-	}
-	specs := f.formats
-	if len(specs) == 0 {
-		specs = []string{"text"}
-	}
-	var out []output
-	for _, spec := range specs {
-		name, file, toFile := strings.Cut(spec, "=")
-		i := slices.IndexFunc(report.Formats(), func(r report.Format) bool { return r.Name == name })
-		if i < 0 {
-			return nil, fmt.Errorf("--format takes %s, not %q", formatNames(), name)
-		}
-		if toFile && file == "" {
-			return nil, fmt.Errorf("--format %s= names no file", name)
-		}
-		o := output{format: report.Formats()[i], file: file, stdout: stdout, style: look}
-		if toFile {
-			o.style = report.Style{}
-		}
-		out = append(out, o)
-	}
-	return out, nil
-}
-
-// write writes a report. A file is replaced only once the report is complete.
-func (o output) write(r *lint.Report) error {
-	if o.file == "" {
-		return o.format.Write(o.stdout, r, o.style)
-	}
-	tmp, err := os.CreateTemp(filepath.Dir(o.file), ".patlint-*")
-	if err != nil {
-		return fmt.Errorf("write report: %w", err)
-	}
-	defer os.Remove(tmp.Name())
-	err = o.format.Write(tmp, r, o.style)
-	if cerr := tmp.Close(); err == nil {
-		err = cerr
-	}
-	if err == nil {
-		err = os.Chmod(tmp.Name(), 0o644)
-	}
-	if err == nil {
-		err = os.Rename(tmp.Name(), o.file)
-	}
-	if err != nil {
-		return fmt.Errorf("write report %s: %w", o.file, err)
-	}
-	return nil
-}
-
-func formatNames() string {
-	var names []string
-	for _, f := range report.Formats() {
-		names = append(names, f.Name)
-	}
-	return strings.Join(names, ", ")
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -15,10 +16,15 @@ func newExplain() *cobra.Command {
 	var catalog catalogFlags
 	var color string
 	cmd := &cobra.Command{
-		Use:               "explain PATTERN",
-		Short:             "Show a pattern in the terminal",
-		Example:           "  patlint explain leave-gp2-burst-behind | less -R",
-		Args:              cobra.ExactArgs(1),
+		Use:     "explain PATTERN",
+		Short:   "Show a pattern in the terminal",
+		Example: "  patlint explain leave-gp2-burst-behind | less -R",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return errors.New("explain takes one pattern; patlint list shows all")
+			}
+			return nil
+		},
 		ValidArgsFunction: completeIDs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			cat, err := catalog.load()
@@ -40,7 +46,7 @@ func newExplain() *cobra.Command {
 			return explain(cmd.OutOrStdout(), p, rules.Only(func(q *patterns.Pattern) bool { return q == p }).Sources(), look)
 		},
 	}
-	cmd.Flags().StringArrayVar(&catalog.dirs, "patterns", nil, "a folder of patterns of your own besides the built-in ones; repeatable")
+	catalog.addDirs(cmd)
 	cmd.Flags().StringVar(&color, "color", "auto", "auto, always or never; NO_COLOR is honoured")
 	return cmd
 }

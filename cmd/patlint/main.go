@@ -18,6 +18,7 @@ import (
 	"os/signal"
 	"syscall"
 
+	"github.com/patlint/patlint/patterns"
 	"github.com/spf13/cobra"
 )
 
@@ -53,6 +54,7 @@ func run() int {
 	root := newRoot()
 	err := root.ExecuteContext(ctx)
 	var code *codeError
+	var mistakes patterns.Errors
 	switch {
 	case err == nil:
 		return exitClean
@@ -61,10 +63,13 @@ func run() int {
 			note(root.ErrOrStderr(), code.msg)
 		}
 		return code.code
+	case errors.As(err, &mistakes):
+		printMistakes(root.ErrOrStderr(), mistakes)
+		note(root.ErrOrStderr(), plural(len(mistakes), "mistake", "mistakes")+" in patterns (exit code 2)")
 	default:
-		note(root.ErrOrStderr(), err.Error())
-		return exitUsage
+		note(root.ErrOrStderr(), err.Error()+" (exit code 2)")
 	}
+	return exitUsage
 }
 
 func newRoot() *cobra.Command {

@@ -50,7 +50,7 @@ server; open index.html. The messages below the examples are what the linter rep
 			return nil
 		},
 	}
-	cmd.Flags().StringArrayVar(&catalog.dirs, "patterns", nil, "a folder of patterns of your own besides the built-in ones; repeatable")
+	catalog.addDirs(cmd)
 	cmd.Flags().StringVarP(&dir, "output", "o", "public", "the folder; it is made, or must be one that patlint made")
 	cmd.Flags().StringVar(&base, "base-url", patterns.SiteURL, "where the site will stand, for canonical links; empty to leave them out")
 	return cmd

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/patlint/patlint/lint/report"
+	"github.com/patlint/patlint/patterns"
 	"golang.org/x/term"
 )
 
@@ -22,6 +23,13 @@ import (
 func note(w io.Writer, msg string) {
 	for _, l := range strings.Split(strings.TrimRight(msg, "\n"), "\n") {
 		fmt.Fprintln(w, "patlint: "+report.Clean(l))
+	}
+}
+
+// printMistakes prints the mistakes of pattern files, a line for each, in the form that editors make clickable.
+func printMistakes(w io.Writer, errs patterns.Errors) {
+	for _, e := range errs {
+		fmt.Fprintln(w, report.Clean(e.Error()))
 	}
 }
 

@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/patlint/patlint/lint"
-	"github.com/patlint/patlint/lint/report"
 	"github.com/patlint/patlint/patterns"
 	"github.com/spf13/cobra"
 )
@@ -20,8 +19,9 @@ func newTest() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "test [FILE|DIR]…",
 		Short: "Run the examples of patterns against their rules",
-		Long: `Test reads pattern files, compiles their rules and runs their examples. Without an argument it tests the built-in catalog and
-that of --patterns. Every mistake is one line: file:line:column: message.
+		Long: `Test reads pattern files, then compiles their rules, then runs their examples. Each step shows all its mistakes, and the next one begins when
+there are none. Without an argument it tests the built-in catalog and that of --patterns. A mistake is one line:
+file:line:column: message.
 
 Exit codes: 0 all is well, 1 a pattern has a mistake, 2 usage.`,
 		Example: "  patlint test patterns/storage/leave-gp2-burst-behind.md",
@@ -56,7 +56,7 @@ Exit codes: 0 all is well, 1 a pattern has a mistake, 2 usage.`,
 			return mistakes(cmd, errs)
 		},
 	}
-	cmd.Flags().StringArrayVar(&catalog.dirs, "patterns", nil, "a folder of patterns of your own besides the built-in ones; repeatable")
+	catalog.addDirs(cmd)
 	return cmd
 }
 
@@ -74,12 +74,12 @@ func testCatalog(catalog *catalogFlags, args []string) (*patterns.Catalog, []str
 			return nil, nil, err
 		}
 		if !st.IsDir() {
-			files = append(files, arg)
+			files = append(files, filepath.Clean(arg))
 			continue
 		}
 		err = filepath.WalkDir(arg, func(name string, d fs.DirEntry, err error) error {
 			if err == nil && !d.IsDir() && strings.HasSuffix(name, ".md") && d.Name() != "README.md" && d.Name() != "glossary.md" {
-				files = append(files, name)
+				files = append(files, filepath.Clean(name))
 			}
 			return err
 		})
@@ -87,6 +87,8 @@ func testCatalog(catalog *catalogFlags, args []string) (*patterns.Catalog, []str
 			return nil, nil, err
 		}
 	}
+	slices.Sort(files)
+	files = slices.Compact(files)
 	if len(files) == 0 {
 		return nil, nil, fmt.Errorf("no pattern files in %s", strings.Join(args, ", "))
 	}
@@ -118,8 +120,8 @@ func mistakes(cmd *cobra.Command, errs patterns.Errors) error {
 	if len(errs) == 0 {
 		return nil
 	}
-	for _, e := range errs {
-		fmt.Fprintln(cmd.ErrOrStderr(), report.Clean(e.Error()))
-	}
-	return &codeError{exitFindings, plural(len(errs), "mistake", "mistakes") + " in patterns"}
+	var sorted patterns.Errors
+	errors.As(errs.Err(), &sorted)
+	printMistakes(cmd.ErrOrStderr(), sorted)
+	return &codeError{exitFindings, plural(len(sorted), "mistake", "mistakes") + " in patterns (exit code 1)"}
 }

@@ -105,52 +105,52 @@ var readers = []reader{
 		return out.Volumes, out.NextToken, nil
 	}, func(v *types.Volume) *string { return v.VolumeId })},
 
-	{"GetEbsDefaultKmsKeyId", object(func(ctx context.Context, a *api) (*lint.EBSDefaultKMSKeyID, bool, error) {
+	{"GetEbsDefaultKmsKeyId", object(func(ctx context.Context, a *api) (*lint.EBSDefaultKMSKeyID, error) {
 		out, err := a.getEBSDefaultKMSKeyID(ctx, &ec2.GetEbsDefaultKmsKeyIdInput{})
 		if err != nil {
-			return nil, false, err
+			return nil, err
 		}
-		return &lint.EBSDefaultKMSKeyID{KmsKeyId: out.KmsKeyId}, out.KmsKeyId != nil, nil
+		return &lint.EBSDefaultKMSKeyID{KmsKeyId: out.KmsKeyId}, nil
 	})},
 
-	{"GetEbsEncryptionByDefault", object(func(ctx context.Context, a *api) (*lint.EBSEncryptionByDefault, bool, error) {
+	{"GetEbsEncryptionByDefault", object(func(ctx context.Context, a *api) (*lint.EBSEncryptionByDefault, error) {
 		out, err := a.getEBSEncryptionByDefault(ctx, &ec2.GetEbsEncryptionByDefaultInput{})
 		if err != nil {
-			return nil, false, err
+			return nil, err
 		}
-		return &lint.EBSEncryptionByDefault{EbsEncryptionByDefault: out.EbsEncryptionByDefault, SseType: out.SseType}, out.EbsEncryptionByDefault != nil, nil
+		return &lint.EBSEncryptionByDefault{EbsEncryptionByDefault: out.EbsEncryptionByDefault, SseType: out.SseType}, nil
 	})},
 
-	{"GetImageBlockPublicAccessState", object(func(ctx context.Context, a *api) (*lint.ImageBlockPublicAccess, bool, error) {
+	{"GetImageBlockPublicAccessState", object(func(ctx context.Context, a *api) (*lint.ImageBlockPublicAccess, error) {
 		out, err := a.getImageBlockPublicAccessState(ctx, &ec2.GetImageBlockPublicAccessStateInput{})
 		if err != nil {
-			return nil, false, err
+			return nil, err
 		}
-		return &lint.ImageBlockPublicAccess{ImageBlockPublicAccessState: out.ImageBlockPublicAccessState, ManagedBy: out.ManagedBy}, out.ImageBlockPublicAccessState != nil, nil
+		return &lint.ImageBlockPublicAccess{ImageBlockPublicAccessState: out.ImageBlockPublicAccessState, ManagedBy: out.ManagedBy}, nil
 	})},
 
-	{"GetInstanceMetadataDefaults", object(func(ctx context.Context, a *api) (*lint.InstanceMetadataDefaults, bool, error) {
+	{"GetInstanceMetadataDefaults", object(func(ctx context.Context, a *api) (*lint.InstanceMetadataDefaults, error) {
 		out, err := a.getInstanceMetadataDefaults(ctx, &ec2.GetInstanceMetadataDefaultsInput{})
 		if err != nil {
-			return nil, false, err
+			return nil, err
 		}
-		return &lint.InstanceMetadataDefaults{AccountLevel: out.AccountLevel}, true, nil // absent where nobody set a default
+		return &lint.InstanceMetadataDefaults{AccountLevel: out.AccountLevel}, nil // absent where nobody set a default
 	})},
 
-	{"GetSerialConsoleAccessStatus", object(func(ctx context.Context, a *api) (*lint.SerialConsoleAccess, bool, error) {
+	{"GetSerialConsoleAccessStatus", object(func(ctx context.Context, a *api) (*lint.SerialConsoleAccess, error) {
 		out, err := a.getSerialConsoleAccessStatus(ctx, &ec2.GetSerialConsoleAccessStatusInput{})
 		if err != nil {
-			return nil, false, err
+			return nil, err
 		}
-		return &lint.SerialConsoleAccess{ManagedBy: out.ManagedBy, SerialConsoleAccessEnabled: out.SerialConsoleAccessEnabled}, out.SerialConsoleAccessEnabled != nil, nil
+		return &lint.SerialConsoleAccess{ManagedBy: out.ManagedBy, SerialConsoleAccessEnabled: out.SerialConsoleAccessEnabled}, nil
 	})},
 
-	{"GetSnapshotBlockPublicAccessState", object(func(ctx context.Context, a *api) (*lint.SnapshotBlockPublicAccess, bool, error) {
+	{"GetSnapshotBlockPublicAccessState", object(func(ctx context.Context, a *api) (*lint.SnapshotBlockPublicAccess, error) {
 		out, err := a.getSnapshotBlockPublicAccessState(ctx, &ec2.GetSnapshotBlockPublicAccessStateInput{})
 		if err != nil {
-			return nil, false, err
+			return nil, err
 		}
-		return &lint.SnapshotBlockPublicAccess{ManagedBy: out.ManagedBy, State: out.State}, out.State != "", nil
+		return &lint.SnapshotBlockPublicAccess{ManagedBy: out.ManagedBy, State: out.State}, nil
 	})},
 
 	{"PublicSnapshots", readPublicSnapshots},
@@ -176,25 +176,18 @@ func answer[T any](pages [][]T) []any {
 	return out
 }
 
-// object reads a source that is one setting. AWS always sends the setting's value; an answer without it says nothing, and must
-// not read as "off".
-func object[T any](ask func(context.Context, *api) (value *T, said bool, err error)) func(context.Context, *run, *api) ([]any, error) {
+// object reads a source that is one setting.
+func object[T any](ask func(context.Context, *api) (*T, error)) func(context.Context, *run, *api) ([]any, error) {
 	return func(ctx context.Context, _ *run, a *api) ([]any, error) {
-		value, said, err := ask(ctx, a)
+		value, err := ask(ctx, a)
 		if err != nil {
 			return nil, err
-		}
-		if !said {
-			return nil, errNothingSaid
 		}
 		return []any{value}, nil
 	}
 }
 
-var (
-	errNothingSaid    = errors.New("the answer lacks the setting's value")
-	errNeedsInstances = errors.New("needs DescribeInstances, which could not be read")
-)
+var errNeedsInstances = errors.New("needs DescribeInstances, which could not be read")
 
 func listSnapshots(restorableBy []string) func(context.Context, *run, *api) ([]any, error) {
 	return list(func(ctx context.Context, a *api, token *string) ([]types.Snapshot, *string, error) {

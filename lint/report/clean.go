@@ -30,8 +30,10 @@ func Clean(s string) string {
 			b.WriteString(`\n`)
 		case hidden(r) && r < 0x100:
 			fmt.Fprintf(&b, `\x%02x`, r)
-		case hidden(r):
+		case hidden(r) && r < 0x10000:
 			fmt.Fprintf(&b, `\u%04x`, r)
+		case hidden(r):
+			fmt.Fprintf(&b, `\U%08x`, r)
 		default:
 			b.WriteRune(r)
 		}
@@ -42,5 +44,5 @@ func Clean(s string) string {
 
 // hidden tells a character that a terminal obeys or that a reader cannot see.
 func hidden(r rune) bool {
-	return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) && r != '\u00ad' || r == '\u2028' || r == '\u2029'
+	return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029'
 }

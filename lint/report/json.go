@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"unicode/utf16"
 
 	"github.com/patlint/patlint/lint"
 )
@@ -28,7 +29,9 @@ func escapeRunes(data []byte) []byte {
 	var out bytes.Buffer
 	for _, r := range string(data) {
 		if r != '\n' && hidden(r) {
-			fmt.Fprintf(&out, `\u%04x`, r)
+			for _, unit := range utf16.AppendRune(nil, r) {
+				fmt.Fprintf(&out, `\u%04x`, unit)
+			}
 			continue
 		}
 		out.WriteRune(r)

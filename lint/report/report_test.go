@@ -16,7 +16,7 @@ import (
 
 // sample is a report with everything in it that a format has to cope with, hostile text included.
 func sample() *lint.Report {
-	hostile := "db\x1b[31m\n\u202edata\xff\u009b2J"
+	hostile := "db\x1b[31m\n\u202edata\xff\u009b2J\U000e0041"
 	one := &lint.Report{
 		Schema: lint.Schema, Version: "0.1.0",
 		Started: time.Date(2026, 1, 31, 8, 0, 0, 0, time.UTC), Finished: time.Date(2026, 1, 31, 8, 0, 1, 500_000_000, time.UTC),
@@ -170,6 +170,8 @@ func TestClean(t *testing.T) {
 		"\xff\xfe":           `\xff\xfe`,
 		"c1 \u009b31m":       `c1 \x9b31m`,
 		"\u2028 \u2029 \x7f": `\u2028 \u2029 \x7f`,
+		"tag \U000e0041":     `tag \U000e0041`,
+		"soft\u00adhyphen":   `soft\xadhyphen`,
 	} {
 		if got := Clean(in); got != want {
 			t.Errorf("Clean(%q) = %q, want %q", in, got, want)

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -162,7 +163,9 @@ func (t *text) gaps(gaps []lint.Missing) {
 		}
 		t.wrap("  ", Clean(what)+": "+Clean(g.Error))
 		if len(g.Patterns) > 0 {
-			t.wrap("    so unknown: ", Clean(strings.Join(g.Patterns, ", ")))
+			t.wrap("    needed by: ", Clean(strings.Join(g.Patterns, ", ")))
+		} else {
+			t.line("    missed by the words of a message alone; every check was decided without it")
 		}
 	}
 	t.line("")
@@ -173,7 +176,7 @@ func (t *text) summary(r *lint.Report) {
 	calls, where := 0, []string{}
 	for _, sc := range r.Scopes {
 		calls += sc.Calls
-		where = append(where, Clean(strings.TrimSpace(sc.Account+" "+sc.Region)))
+		where = append(where, Clean(strings.TrimSpace(cmp.Or(sc.Account, "an unknown account")+" "+cmp.Or(sc.Region, "and region"))))
 	}
 	if len(where) > 4 {
 		where = []string{fmt.Sprintf("%d accounts and regions", len(where))}

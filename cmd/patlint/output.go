@@ -1,0 +1,122 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/patlint/patlint/lint"
+	"github.com/patlint/patlint/lint/report"
+)
+
+// An output is one -f: a format and where it goes.
+type output struct {
+	format report.Format
+	file   string // "" is stdout
+	stdout io.Writer
+	style  report.Style
+}
+
+// outputs reads the -f flags. A file that cannot be written is found before anything is read.
+func (f *checkFlags) outputs(stdout io.Writer) ([]output, error) {
+	look, err := style(stdout, f.color)
+	if err != nil {
+		return nil, err
+	}
+	specs := f.formats
+	if len(specs) == 0 {
+		specs = []string{"text"}
+	}
+	var out []output
+	for _, spec := range specs {
+		name, file, toFile := strings.Cut(spec, "=")
+		i := slices.IndexFunc(report.Formats(), func(r report.Format) bool { return r.Name == name })
+		switch {
+		case i < 0:
+			return nil, fmt.Errorf("--format takes %s, not %q", formatNames(), name)
+		case toFile && file == "":
+			return nil, fmt.Errorf("--format %s= names no file", name)
+		case slices.ContainsFunc(out, func(o output) bool { return o.file == file }):
+			return nil, fmt.Errorf("two reports cannot share %s; write one to a file of its own: --format %s=FILE", orStdout(file), name)
+		}
+		if st, err := os.Stat(filepath.Dir(file)); toFile && (err != nil || !st.IsDir()) {
+			return nil, fmt.Errorf("--format %s: there is no folder %s", spec, filepath.Dir(file))
+		}
+		o := output{format: report.Formats()[i], file: file, stdout: stdout, style: look}
+		if toFile {
+			o.style = report.Style{}
+		}
+		out = append(out, o)
+	}
+	return out, nil
+}
+
+func orStdout(file string) string {
+	if file == "" {
+		return "stdout"
+	}
+	return file
+}
+
+// write writes a report.
+func (o output) write(r *lint.Report) error {
+	if o.file == "" {
+		return o.format.Write(o.stdout, r, o.style)
+	}
+	if err := o.writeFile(r); err != nil {
+		return fmt.Errorf("write report %s: %w", o.file, err)
+	}
+	return nil
+}
+
+// writeFile replaces a file once the report is complete, behind links and with its permissions. What is no file, such as a pipe or a
+// device, is written to.
+func (o output) writeFile(r *lint.Report) error {
+	target, mode := o.file, os.FileMode(0o644)
+	if real, err := filepath.EvalSymlinks(target); err == nil {
+		target = real
+	}
+	if st, err := os.Stat(target); err == nil {
+		if !st.Mode().IsRegular() {
+			f, err := os.OpenFile(target, os.O_WRONLY, 0)
+			if err != nil {
+				return err
+			}
+			return errors.Join(o.format.Write(f, r, o.style), f.Close())
+		}
+		mode = st.Mode().Perm()
+	}
+	tmp, err := os.CreateTemp(filepath.Dir(target), ".patlint-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(tmp.Name())
+	if err := errors.Join(o.format.Write(tmp, r, o.style), tmp.Close()); err != nil {
+		return err
+	}
+	if err := os.Chmod(tmp.Name(), mode); err != nil {
+		return err
+	}
+	return os.Rename(tmp.Name(), target)
+}
+
+func formatNames() string {
+	var names []string
+	for _, f := range report.Formats() {
+		names = append(names, f.Name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// formatDocs is the list of formats for --help.
+func formatDocs() string {
+	var b strings.Builder
+	for _, f := range report.Formats() {
+		fmt.Fprintf(&b, "\n%-5s %s", f.Name, f.Doc)
+	}
+	return b.String()
+}
