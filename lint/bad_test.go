@@ -237,6 +237,10 @@ var badRules = []struct {
 	{"bad expression in the fix", []string{fixCommand, "size=1\naws ec2 delete-volume --volume-id ${volume.VolumeID}"}, []string{"71:43: there is no field VolumeID; did you mean VolumeId?"}},
 	{"bad expression in a fix in a list", []string{"~~~sh fix\n" + fixCommand + "\n~~~", "1. Words.\n\n   ~~~sh fix\n   aws ec2 \\\n     delete-volume --volume-id ${volume.Id}\n   ~~~"}, []string{"73:40: there is no field Id"}},
 	{"shell variable in the fix", []string{fixCommand, "aws ec2 delete-volume --volume-id ${VOLUME}"}, []string{"70:37: there is no VOLUME; write $${VOLUME} where the shell's is meant"}},
+	{"rule and example", []string{ruleRequire, "require: volume.Sise < 10", "    Size: 5\n", "    Size: five\n"}, []string{
+		"39:16: there is no field Sise; did you mean Size?",
+		`58:11: Size is a whole number, not "five"`,
+	}},
 	{"user data by an optional field", []string{
 		"resource: volume\n" + ruleWhen + ruleRequire + "\n" + ruleMessage,
 		"resource: launchTemplate\nrequire: \"false\"\nmessage: ${launchTemplate.latestVersion().?LaunchTemplateData.?UserData.orValue('')}",

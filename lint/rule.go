@@ -82,7 +82,14 @@ func Compile(cat *patterns.Catalog) (*Rules, error) {
 			c := &compiler{base: env, envs: map[string]*cel.Env{}, needs: needs}
 			for i := next.Add(1) - 1; i < int64(len(withRule)); i = next.Add(1) - 1 {
 				c.errs = nil
-				rs.rules[i], found[i] = c.compile(withRule[i]), c.errs
+				rs.rules[i] = c.compile(withRule[i])
+				if len(c.errs) > 0 { // its examples will not run; say now what is wrong with them
+					for _, b := range withRule[i].Examples {
+						_, errs := readExample(b)
+						c.errs = append(c.errs, errs...)
+					}
+				}
+				found[i] = c.errs
 			}
 		})
 	}
