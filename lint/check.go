@@ -193,7 +193,7 @@ func (b *boundRules) run(ctx context.Context, r *rule, opts Options) (t tally) {
 		}
 	}
 	act := &activation{name: r.kind.name, rules: b, params: r.params}
-	subjects := b.subjects(r.kind)
+	subjects := b.values(r.kind)
 	for i, v := range b.inv.sorted(r.kind) {
 		if i%256 == 0 && ctx.Err() != nil {
 			t.unknown++
@@ -227,18 +227,6 @@ func (b *boundRules) run(ctx context.Context, r *rule, opts Options) (t tally) {
 		}
 	}
 	return t
-}
-
-// subjects are the CEL values of a kind's resources, which all rules of the kind share.
-func (b *boundRules) subjects(k *kind) []ref.Val {
-	list := b.inv.sorted(k)
-	return index(b.inv, "values "+k.name, func() []ref.Val {
-		out := make([]ref.Val, len(list))
-		for i, v := range list {
-			out[i] = b.adapter.NativeToValue(v)
-		}
-		return out
-	})
 }
 
 type verdict int

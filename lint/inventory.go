@@ -132,24 +132,6 @@ func byID[T any](inv *Inventory, name string) map[string]*T {
 	})
 }
 
-// group builds a reverse index of a kind: which resources name a key.
-func group[T any](inv *Inventory, name, by string, keys func(*T) []string) map[string][]*T {
-	k, _ := kindNamed(name)
-	sorted := inv.sorted(k) // what a message lists does not depend on the order of pages
-	return index(inv, name+" by "+by, func() map[string][]*T {
-		out := map[string][]*T{}
-		for _, item := range sorted {
-			v := item.(*T)
-			for _, key := range keys(v) { // one that names a key twice stands last in its list
-				if list := out[key]; key != "" && (len(list) == 0 || list[len(list)-1] != v) {
-					out[key] = append(list, v)
-				}
-			}
-		}
-		return out
-	})
-}
-
 // index keeps what is derived from the answers; it is built once, when a rule first asks.
 func index[V any](inv *Inventory, name string, build func() V) V {
 	f, ok := inv.indexes.Load(name)

@@ -37,8 +37,8 @@ var relations = sync.OnceValue(func() []relation {
 		instanceTypes, versions                                              = "DescribeInstanceTypes", "DescribeLaunchTemplateVersions"
 	)
 	return []relation{
-		toMany("instances", "the instance that it is associated with", instances, "instance", func(a *types.Address) []string { return ids(a.InstanceId) }, byID[types.Instance]),
-		toMany("interfaces", "the network interface that it is associated with", interfaces, "networkInterface", func(a *types.Address) []string { return ids(a.NetworkInterfaceId) }, byID[types.NetworkInterface]),
+		toMany("instances", "the instance that it is associated with", instances, "instance", func(a *types.Address) []string { return ids(a.InstanceId) }),
+		toMany("interfaces", "the network interface that it is associated with", interfaces, "networkInterface", func(a *types.Address) []string { return ids(a.NetworkInterfaceId) }),
 
 		fromMany("instances", "the instances launched from it", instances, "instance", func(i *types.Image) *string { return i.ImageId }, func(i *types.Instance) []string { return ids(i.ImageId) }),
 		toMany("snapshots", "the snapshots of its block devices", snapshots, "snapshot", func(i *types.Image) []string {
@@ -49,10 +49,10 @@ var relations = sync.OnceValue(func() []relation {
 				}
 			}
 			return out
-		}, byID[types.Snapshot]),
+		}),
 
 		fromMany("addresses", "the Elastic IP addresses associated with it", addresses, "address", func(i *types.Instance) *string { return i.InstanceId }, func(a *types.Address) []string { return ids(a.InstanceId) }),
-		toMany("dataVolumes", "the volumes attached to it, without the one at its root device name", volumes, "volume", func(i *types.Instance) []string { return attachedVolumes(i, false) }, byID[types.Volume]),
+		toMany("dataVolumes", "the volumes attached to it, without the one at its root device name", volumes, "volume", func(i *types.Instance) []string { return attachedVolumes(i, false) }),
 		toOne("image", "the image it was launched from; unknown where the account does not own it", images, func(i *types.Instance) string { return str(i.ImageId) }, func(inv *Inventory) map[string]*types.Image { return byID[types.Image](inv, "image") }),
 		toMany("interfaces", "its network interfaces", interfaces, "networkInterface", func(i *types.Instance) []string {
 			var out []string
@@ -60,8 +60,8 @@ var relations = sync.OnceValue(func() []relation {
 				out = append(out, ids(n.NetworkInterfaceId)...)
 			}
 			return out
-		}, byID[types.NetworkInterface]),
-		toMany("securityGroups", "its security groups", groups, "securityGroup", func(i *types.Instance) []string { return groupIDs(i.SecurityGroups) }, byID[types.SecurityGroup]),
+		}),
+		toMany("securityGroups", "its security groups", groups, "securityGroup", func(i *types.Instance) []string { return groupIDs(i.SecurityGroups) }),
 		toOne("typeInfo", "what AWS says of its instance type: EbsInfo, NetworkInfo and so on", instanceTypes, func(i *types.Instance) string { return string(i.InstanceType) }, func(inv *Inventory) map[string]*types.InstanceTypeInfo {
 			return index(inv, "instance types", func() map[string]*types.InstanceTypeInfo {
 				out := map[string]*types.InstanceTypeInfo{}
@@ -73,7 +73,7 @@ var relations = sync.OnceValue(func() []relation {
 				return out
 			})
 		}),
-		toMany("volumes", "the volumes attached to it", volumes, "volume", func(i *types.Instance) []string { return attachedVolumes(i, true) }, byID[types.Volume]),
+		toMany("volumes", "the volumes attached to it", volumes, "volume", func(i *types.Instance) []string { return attachedVolumes(i, true) }),
 
 		version("defaultVersion", "the version that a launch uses when it names none", func(t *types.LaunchTemplate) int64 { return value(t.DefaultVersionNumber) }),
 		version("latestVersion", "the newest version", func(t *types.LaunchTemplate) int64 { return value(t.LatestVersionNumber) }),
@@ -83,8 +83,8 @@ var relations = sync.OnceValue(func() []relation {
 				return nil
 			}
 			return ids(n.Attachment.InstanceId)
-		}, byID[types.Instance]),
-		toMany("securityGroups", "its security groups", groups, "securityGroup", func(n *types.NetworkInterface) []string { return groupIDs(n.Groups) }, byID[types.SecurityGroup]),
+		}),
+		toMany("securityGroups", "its security groups", groups, "securityGroup", func(n *types.NetworkInterface) []string { return groupIDs(n.Groups) }),
 
 		setting("ebsDefaultKmsKeyId", "the key of volumes that are encrypted by default", "GetEbsDefaultKmsKeyId", cel.StringType, func(a *EBSDefaultKMSKeyID) any { return str(a.KmsKeyId) }),
 		setting("ebsEncryptionByDefault", "whether new volumes are encrypted by default", "GetEbsEncryptionByDefault", cel.BoolType, func(a *EBSEncryptionByDefault) any { return value(a.EbsEncryptionByDefault) }),
@@ -121,7 +121,7 @@ var relations = sync.OnceValue(func() []relation {
 		}),
 		fromMany("volumes", "the volume it was taken of, if it still exists", volumes, "volume", func(s *types.Snapshot) *string { return s.VolumeId }, func(v *types.Volume) []string { return ids(v.VolumeId) }),
 
-		toMany("instances", "the instances that it is attached to", instances, "instance", func(v *types.Volume) []string { return attachedTo(v) }, byID[types.Instance]),
+		toMany("instances", "the instances that it is attached to", instances, "instance", func(v *types.Volume) []string { return attachedTo(v) }),
 		fact("isRoot", "whether it is attached at the root device name of an instance", []string{instances}, func(inv *Inventory) func(*types.Volume) ref.Val {
 			known := byID[types.Instance](inv, "instance")
 			return func(v *types.Volume) ref.Val {
@@ -150,6 +150,30 @@ type binding struct {
 	adapter celtypes.Adapter
 }
 
+// values are the CEL values of a kind's resources, in the order of their IDs. All rules and relations share them.
+func (b *binding) values(k *kind) []ref.Val {
+	list := b.inv.sorted(k)
+	return index(b.inv, "values "+k.name, func() []ref.Val {
+		out := make([]ref.Val, len(list))
+		for i, v := range list {
+			out[i] = b.adapter.NativeToValue(v)
+		}
+		return out
+	})
+}
+
+// byID finds the values of a kind by ID.
+func (b *binding) byID(k *kind) map[string]ref.Val {
+	list, values := b.inv.sorted(k), b.values(k)
+	return index(b.inv, "value by ID "+k.name, func() map[string]ref.Val {
+		out := make(map[string]ref.Val, len(list))
+		for i, v := range list {
+			out[str(k.id(v))] = values[i]
+		}
+		return out
+	})
+}
+
 // overload makes the CEL function of a relation. Without an inventory it only declares it.
 func (r relation) overload(b *binding) cel.FunctionOpt {
 	if b == nil {
@@ -171,37 +195,54 @@ func (r relation) overload(b *binding) cel.FunctionOpt {
 }
 
 // toMany follows the IDs that a resource holds.
-func toMany[S, T any](name, doc, source, kind string, held func(*S) []string, known func(*Inventory, string) map[string]*T) relation {
-	return relation{typeOf[S](), name, cel.ListType(typeOf[T]()), []string{source}, doc, func(b *binding) func(any) ref.Val {
-		found := known(b.inv, kind)
+func toMany[S any](name, doc, source, kind string, held func(*S) []string) relation {
+	k, _ := kindNamed(kind)
+	return relation{typeOf[S](), name, cel.ListType(cel.ObjectType(celName(k.typ))), []string{source}, doc, func(b *binding) func(any) ref.Val {
+		found := b.byID(k)
 		return func(v any) ref.Val {
 			subject, ok := v.(*S)
 			if !ok {
 				return wrongType(v)
 			}
-			var out []*T
-			for _, id := range held(subject) {
-				r, ok := found[id]
-				if !ok {
+			held := held(subject)
+			out := make([]ref.Val, len(held))
+			for i, id := range held {
+				if out[i], ok = found[id]; !ok {
 					return dangling(id, source)
 				}
-				out = append(out, r)
 			}
-			return listOf(b, out)
+			return celtypes.NewRefValList(b.adapter, out)
 		}
 	}}
 }
 
-// fromMany finds the resources that hold the subject's ID.
+// fromMany finds the resources that hold the subject's ID, in the order of their own.
 func fromMany[S, T any](name, doc, source, kind string, id func(*S) *string, held func(*T) []string) relation {
 	return relation{typeOf[S](), name, cel.ListType(typeOf[T]()), []string{source}, doc, func(b *binding) func(any) ref.Val {
-		found := group(b.inv, kind, typeOf[S]().TypeName()+" "+name, held)
+		k, _ := kindNamed(kind)
+		members, last := map[string][]ref.Val{}, map[string]int{}
+		values := b.values(k)
+		for i, v := range b.inv.sorted(k) {
+			for _, key := range held(v.(*T)) {
+				if n, seen := last[key]; !seen || n != i { // one that names a key twice counts once
+					members[key], last[key] = append(members[key], values[i]), i
+				}
+			}
+		}
+		lists := make(map[string]ref.Val, len(members))
+		for key, vals := range members {
+			lists[key] = celtypes.NewRefValList(b.adapter, vals)
+		}
+		none := celtypes.NewRefValList(b.adapter, nil)
 		return func(v any) ref.Val {
 			subject, ok := v.(*S)
 			if !ok {
 				return wrongType(v)
 			}
-			return listOf(b, found[str(id(subject))])
+			if list, ok := lists[str(id(subject))]; ok {
+				return list
+			}
+			return none
 		}
 	}}
 }
@@ -265,14 +306,6 @@ func version(name, doc string, number func(*types.LaunchTemplate) int64) relatio
 				return out
 			})
 		})
-}
-
-func listOf[T any](b *binding, items []*T) ref.Val {
-	vals := make([]ref.Val, len(items))
-	for i, item := range items {
-		vals[i] = b.adapter.NativeToValue(item)
-	}
-	return celtypes.NewRefValList(b.adapter, vals)
 }
 
 func wrongType(v any) ref.Val {
