@@ -219,6 +219,9 @@ func marked(k kind) func([]ref.Val) ref.Val {
 	return func(args []ref.Val) ref.Val {
 		role, _ := tagValue(tagsOf(k, args[0]), "Role")
 		name, _ := tagValue(tagsOf(k, args[0]), "Name")
+		if role == "" && name == "" {
+			return celtypes.False
+		}
 		found := false
 		return each(args[1], func(v ref.Val) bool {
 			s, ok := v.(celtypes.String)
