@@ -309,10 +309,14 @@ func (b *boundRules) why(r *rule, id string, v ref.Val, t *tally) string {
 
 func (b *boundRules) sourceCause(source string, g Gap) cause {
 	c := cause{action: "ec2:" + g.Action, err: g.Reason}
+	s, _ := sourceNamed(source)
 	for _, k := range kinds {
-		if k.source == source {
+		if k.source == source || k.typ == s.item {
 			c.kind = k.name
 		}
+	}
+	if s.Key == "" {
+		c.kind = "region" // one of its settings
 	}
 	return c
 }

@@ -221,7 +221,7 @@ func TestMoto(t *testing.T) {
 			t.Errorf("findings (-seeded +reported):\n%s", diff)
 		}
 		// moto does not know this action and answers it with a page of HTML, which only a message needs.
-		if g := first.Gaps; len(g) != 1 || g[0].Action != "ec2:GetSnapshotBlockPublicAccessState" || !slices.Equal(g[0].Patterns, []string{"keep-snapshots-private"}) {
+		if g := first.Gaps; len(g) != 1 || g[0].Action != "ec2:GetSnapshotBlockPublicAccessState" || len(g[0].Patterns) > 0 {
 			t.Errorf("gaps: %+v", g)
 		}
 		if n := first.Summary.Resources; n < volumes+2*reservations { // each instance has a root volume and an interface
