@@ -96,7 +96,7 @@ func FuzzReadAnswers(f *testing.F) {
 	f.Fuzz(func(t *testing.T, name string, data []byte) {
 		snap, err := ReadAnswers(name, bytes.NewReader(data), readTime)
 		if err != nil {
-			if err.Error() == "" || strings.Contains(err.Error(), "%!") {
+			if err.Error() == "" || strings.Contains(err.Error(), "%!") && !strings.Contains(name, "%") {
 				t.Errorf("an error without words: %q", err)
 			}
 			return

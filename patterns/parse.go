@@ -163,9 +163,10 @@ func (p *Pattern) parseBody() (errs Errors) {
 		}
 		switch n := n.(type) {
 		case *ast.Heading:
-			at := starts[lineOf(starts, n.Pos())]
+			pos := min(n.Pos(), len(src)-1) // inside a list that is indented by tabs, goldmark counts some of them twice
+			at := starts[lineOf(starts, pos)]
 			switch {
-			case src[n.Pos()] != '#':
+			case src[pos] != '#' && n.Parent().Kind() == ast.KindDocument:
 				fail(at, "the line of hyphens or equal signs below this text makes it a heading; put an empty line between them, or write ##")
 			case n.Level == 1:
 				fail(at, "no level-1 heading in a pattern; the title stands in the front matter")
