@@ -61,13 +61,14 @@ func (rs *Rules) Check(ctx context.Context, inv *Inventory, opts Options) (*Repo
 			gaps[c] = append(gaps[c], rs.rules[i].pattern.ID)
 		}
 		for c := range t.missed {
-			gaps[c] = append(gaps[c], []string(nil)...) // reported, for no pattern
+			if gaps[c] == nil {
+				gaps[c] = []string{} // reported, for no pattern
+			}
 		}
 	}
 	for c, ids := range gaps {
 		slices.Sort(ids)
-		ids = append([]string{}, slices.Compact(ids)...) // an empty list and not null
-		r.Gaps = append(r.Gaps, Missing{inv.Account, inv.Region, c.kind, c.action, c.err, ids})
+		r.Gaps = append(r.Gaps, Missing{inv.Account, inv.Region, c.kind, c.action, c.err, slices.Compact(ids)})
 	}
 	return Merge(r), nil
 }

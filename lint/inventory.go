@@ -3,6 +3,7 @@ package lint
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"reflect"
 	"slices"
 	"strings"
@@ -103,29 +104,30 @@ func (inv *Inventory) Resources() int {
 }
 
 // Instances gives every instance that was read, out of its reservation.
-func (inv *Inventory) Instances() []*types.Instance { return all[types.Instance](inv, "instance") }
+func (inv *Inventory) Instances() []*types.Instance {
+	return slices.Collect(all[types.Instance](inv, "instance"))
+}
 
 func (inv *Inventory) pages(source string) []any { return inv.answers[source] }
 
-// all lists the resources of one kind.
-func all[T any](inv *Inventory, name string) []*T {
-	return index(inv, "all "+name, func() []*T {
-		k, _ := kindNamed(name)
-		var out []*T
+// all walks the resources of one kind.
+func all[T any](inv *Inventory, name string) iter.Seq[*T] {
+	k, _ := kindNamed(name)
+	return func(yield func(*T) bool) {
 		for v := range k.each(inv) {
-			out = append(out, v.(*T))
+			if !yield(v.(*T)) {
+				return
+			}
 		}
-		return out
-	})
+	}
 }
 
 // byID finds the resources of one kind by ID.
 func byID[T any](inv *Inventory, name string) map[string]*T {
-	list := all[T](inv, name)
 	return index(inv, "id "+name, func() map[string]*T {
 		k, _ := kindNamed(name)
-		out := make(map[string]*T, len(list))
-		for _, v := range list {
+		out := map[string]*T{}
+		for v := range all[T](inv, name) {
 			out[str(k.id(v))] = v
 		}
 		return out

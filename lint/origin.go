@@ -20,20 +20,20 @@ func (inv *Inventory) origin() (account, region string) {
 			}
 		}
 	}
-	for _, g := range all[types.SecurityGroup](inv, "securityGroup") {
+	for g := range all[types.SecurityGroup](inv, "securityGroup") {
 		owners.add(str(g.OwnerId))
 	}
-	for _, s := range all[types.Snapshot](inv, "snapshot") {
+	for s := range all[types.Snapshot](inv, "snapshot") {
 		lenders.add(str(s.OwnerId))
 	}
-	for _, i := range all[types.Image](inv, "image") {
+	for i := range all[types.Image](inv, "image") {
 		lenders.add(str(i.OwnerId))
 	}
-	for _, n := range all[types.NetworkInterface](inv, "networkInterface") {
+	for n := range all[types.NetworkInterface](inv, "networkInterface") {
 		owners.add(str(n.OwnerId))
 		zones.add(str(n.AvailabilityZone))
 	}
-	for _, v := range all[types.Volume](inv, "volume") {
+	for v := range all[types.Volume](inv, "volume") {
 		zones.add(str(v.AvailabilityZone))
 	}
 	regions := votes{}
@@ -54,6 +54,9 @@ func (inv *Inventory) origin() (account, region string) {
 
 // DeriveOrigin fills in account and region where they are not known, if what was read agrees on them.
 func (inv *Inventory) DeriveOrigin() {
+	if inv.Account != "" && inv.Region != "" {
+		return
+	}
 	account, region := inv.origin()
 	inv.Account = cmp.Or(inv.Account, account)
 	inv.Region = cmp.Or(inv.Region, region)

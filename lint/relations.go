@@ -41,15 +41,7 @@ var relations = sync.OnceValue(func() []relation {
 		toMany("interfaces", "the network interface that it is associated with", interfaces, "networkInterface", func(a *types.Address) []string { return ids(a.NetworkInterfaceId) }),
 
 		fromMany("instances", "the instances launched from it", instances, "instance", func(i *types.Image) *string { return i.ImageId }, func(i *types.Instance) []string { return ids(i.ImageId) }),
-		toMany("snapshots", "the snapshots of its block devices", snapshots, "snapshot", func(i *types.Image) []string {
-			var out []string
-			for _, m := range i.BlockDeviceMappings {
-				if m.Ebs != nil {
-					out = append(out, ids(m.Ebs.SnapshotId)...)
-				}
-			}
-			return out
-		}),
+		toMany("snapshots", "the snapshots of its block devices", snapshots, "snapshot", imageSnapshots),
 
 		fromMany("addresses", "the Elastic IP addresses associated with it", addresses, "address", func(i *types.Instance) *string { return i.InstanceId }, func(a *types.Address) []string { return ids(a.InstanceId) }),
 		toMany("dataVolumes", "the volumes attached to it, without the one at its root device name", volumes, "volume", func(i *types.Instance) []string { return attachedVolumes(i, false) }),
@@ -101,15 +93,7 @@ var relations = sync.OnceValue(func() []relation {
 		fromMany("instances", "the instances that use it", instances, "instance", func(g *types.SecurityGroup) *string { return g.GroupId }, func(i *types.Instance) []string { return groupIDs(i.SecurityGroups) }),
 		fromMany("interfaces", "the network interfaces that use it", interfaces, "networkInterface", func(g *types.SecurityGroup) *string { return g.GroupId }, func(n *types.NetworkInterface) []string { return groupIDs(n.Groups) }),
 
-		fromMany("images", "the account's images that are made of it", images, "image", func(s *types.Snapshot) *string { return s.SnapshotId }, func(i *types.Image) []string {
-			var out []string
-			for _, m := range i.BlockDeviceMappings {
-				if m.Ebs != nil {
-					out = append(out, ids(m.Ebs.SnapshotId)...)
-				}
-			}
-			return out
-		}),
+		fromMany("images", "the account's images that are made of it", images, "image", func(s *types.Snapshot) *string { return s.SnapshotId }, imageSnapshots),
 		fact("isPublic", "whether every AWS account may restore it", []string{publicSnapshots}, func(inv *Inventory) func(*types.Snapshot) ref.Val {
 			public := map[string]bool{}
 			for _, page := range inv.pages(publicSnapshots) {
@@ -121,7 +105,7 @@ var relations = sync.OnceValue(func() []relation {
 		}),
 		fromMany("volumes", "the volume it was taken of, if it still exists", volumes, "volume", func(s *types.Snapshot) *string { return s.VolumeId }, func(v *types.Volume) []string { return ids(v.VolumeId) }),
 
-		toMany("instances", "the instances that it is attached to", instances, "instance", func(v *types.Volume) []string { return attachedTo(v) }),
+		toMany("instances", "the instances that it is attached to", instances, "instance", attachedTo),
 		fact("isRoot", "whether it is attached at the root device name of an instance", []string{instances}, func(inv *Inventory) func(*types.Volume) ref.Val {
 			known := byID[types.Instance](inv, "instance")
 			return func(v *types.Volume) ref.Val {
@@ -365,6 +349,17 @@ func groupIDs(groups []types.GroupIdentifier) []string {
 	var out []string
 	for _, g := range groups {
 		out = append(out, ids(g.GroupId)...)
+	}
+	return out
+}
+
+// imageSnapshots are the snapshots that an image's block devices are made of.
+func imageSnapshots(i *types.Image) []string {
+	var out []string
+	for _, m := range i.BlockDeviceMappings {
+		if m.Ebs != nil {
+			out = append(out, ids(m.Ebs.SnapshotId)...)
+		}
 	}
 	return out
 }

@@ -39,7 +39,7 @@ func read(t *testing.T, fsys fs.FS) *Snapshot {
 // volumesOf lists the volumes of an inventory, and its gap where it has one.
 func volumesOf(inv *Inventory) string {
 	var ids []string
-	for _, v := range all[types.Volume](inv, "volume") {
+	for v := range all[types.Volume](inv, "volume") {
 		ids = append(ids, str(v.VolumeId))
 	}
 	if g, ok := inv.Gap("DescribeVolumes"); ok {

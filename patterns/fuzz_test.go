@@ -91,7 +91,7 @@ func FuzzTextPos(f *testing.F) {
 	f.Fuzz(func(t *testing.T, block string, indent uint8) {
 		margin := strings.Repeat(" ", int(indent%8))
 		if _, err := plainSource("f", []byte(block)); err != nil || strings.Contains(block, "\r") {
-			t.Skip("Parse refuses this before it reads YAML")
+			return // Parse refuses this before it reads YAML
 		}
 		lines := strings.Split(block, "\n")
 		b := &Block{Role: "rule", Text: block, File: pageFile, Line: 3, margins: make([]int, len(lines))}

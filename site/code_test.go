@@ -106,7 +106,7 @@ func FuzzHighlight(f *testing.F) {
 	h := newHighlighter()
 	f.Fuzz(func(t *testing.T, lang, text string) {
 		if !utf8.ValidString(text) || strings.Contains(text, "\r") {
-			t.Skip() // package patterns refuses the one and replaces the other
+			return // package patterns refuses the one and replaces the other
 		}
 		out, err := h.html(lang, text)
 		if err != nil {
