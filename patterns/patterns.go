@@ -79,6 +79,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 	"unicode"
 )
 
@@ -141,6 +142,26 @@ type Param struct {
 	Default any    // bool, float64, time.Duration, int64, []string, []int64 or string
 	Doc     string
 	Line    int
+}
+
+// DefaultText is the default as an author writes it: 720h, or a, b.
+func (p Param) DefaultText() string {
+	switch v := p.Default.(type) {
+	case time.Duration:
+		s := v.String() // 720h0m0s
+		if strings.HasSuffix(s, "m0s") {
+			s = strings.TrimSuffix(s, "0s")
+		}
+		if strings.HasSuffix(s, "h0m") {
+			s = strings.TrimSuffix(s, "0m")
+		}
+		return s
+	case []int64:
+		return strings.Trim(strings.ReplaceAll(fmt.Sprint(v), " ", ", "), "[]")
+	case []string:
+		return cmp.Or(strings.Join(v, ", "), "none")
+	}
+	return fmt.Sprint(p.Default)
 }
 
 // A Check names the same check in another tool.

@@ -1,11 +1,9 @@
 package site
 
 import (
-	"cmp"
 	"fmt"
 	"html/template"
 	"strings"
-	"time"
 
 	"github.com/patlint/patlint/patterns"
 )
@@ -113,27 +111,7 @@ func subject(line string) string {
 
 func params(ps []patterns.Param) (out []param) {
 	for _, p := range ps {
-		out = append(out, param{p.Name, p.Type, defaultText(p.Default), p.Doc})
+		out = append(out, param{p.Name, p.Type, p.DefaultText(), p.Doc})
 	}
 	return out
-}
-
-// defaultText writes a default as an author would.
-func defaultText(v any) string {
-	switch v := v.(type) {
-	case time.Duration:
-		s := v.String() // 720h0m0s
-		if strings.HasSuffix(s, "m0s") {
-			s = strings.TrimSuffix(s, "0s")
-		}
-		if strings.HasSuffix(s, "h0m") {
-			s = strings.TrimSuffix(s, "0m")
-		}
-		return s
-	case []int64:
-		return strings.Trim(strings.ReplaceAll(fmt.Sprint(v), " ", ", "), "[]")
-	case []string:
-		return cmp.Or(strings.Join(v, ", "), "none")
-	}
-	return fmt.Sprint(v)
 }

@@ -390,7 +390,7 @@ func TestDefaultText(t *testing.T) {
 	} {
 		cat := load(t, mapFS(map[string]string{"a/b.md": guidance("B", "params:\n  x: "+c.front+"\n", "Do.")}))
 		p = *cat.Pattern("b")
-		if got := defaultText(p.Params[0].Default); got != c.want {
+		if got := p.Params[0].DefaultText(); got != c.want {
 			t.Errorf("%s: the default is shown as %q, want %q", c.front, got, c.want)
 		}
 	}

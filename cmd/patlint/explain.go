@@ -77,7 +77,7 @@ func explain(w io.Writer, p *patterns.Pattern, sources []string, look report.Sty
 		if i == 0 {
 			label = "params    "
 		}
-		fmt.Fprintf(&b, "%s%s: %s Default: %v.\n", label, param.Name, report.Clean(param.Doc), param.Default)
+		fmt.Fprintf(&b, "%s%s: %s Default: %s.\n", label, param.Name, report.Clean(param.Doc), report.Clean(param.DefaultText()))
 	}
 	if u := p.URL(); u != "" {
 		fmt.Fprintf(&b, "page      %s\n", u)
