@@ -9,6 +9,7 @@ require (
 	github.com/aws/aws-sdk-go-v2 v1.47.7 // configuration, retries and credentials of AWS clients
 	github.com/aws/aws-sdk-go-v2/config v1.33.15 // AWS's ordinary credential sources
 	github.com/aws/aws-sdk-go-v2/credentials v1.20.15 // tells an instance role and SSO apart in errors
+	github.com/aws/aws-sdk-go-v2/service/cloudwatch v1.75.5 // reads metrics, where a user asks for them
 	github.com/aws/aws-sdk-go-v2/service/ec2 v1.344.1 // the EC2 client, and the structs that rules are typed by
 	github.com/aws/aws-sdk-go-v2/service/sts v1.51.8 // learns the account's ID
 	github.com/aws/smithy-go v1.28.8 // the SDK's errors and middleware
@@ -18,6 +19,7 @@ require (
 	golang.org/x/sync v0.24.0 // errgroup: regions side by side, with a bound
 	golang.org/x/term v0.47.0 // is it a terminal, and how wide
 	golang.org/x/time v0.16.0 // the token bucket in front of AWS
+	mvdan.cc/sh/v3 v3.14.1 // parses the shell scripts of user data
 )
 
 // What its tests need besides.

@@ -149,8 +149,6 @@ const (
 	fixCommand  = "aws ec2 delete-volume --volume-id ${volume.VolumeId}"
 )
 
-const exampleKeys = "Account, Addresses, Gaps, GetEbsDefaultKmsKeyId, GetEbsEncryptionByDefault, GetImageBlockPublicAccessState, GetInstanceMetadataDefaults, GetSerialConsoleAccessStatus, GetSnapshotBlockPublicAccessState, Images, InstanceTypes, Instances, LaunchTemplateVersions, LaunchTemplates, NetworkInterfaces, Now, PublicSnapshots, Region, Reservations, SecurityGroups, Snapshots, Volumes"
-
 // badRules are pages whose form is right and whose rule is not.
 var badRules = []struct {
 	name  string
@@ -158,11 +156,25 @@ var badRules = []struct {
 	want  []string // without the file
 }{
 	{"unknown resource", []string{"resource: volume", "resource: volumes"}, []string{
-		"37:11: unknown resource volumes; known are address, image, instance, launchTemplate, networkInterface, region, securityGroup, snapshot, volume",
+		"37:11: unknown resource volumes; did you mean volume?",
 	}},
 	{"resource in upper case", []string{"resource: volume", "resource: Volume"}, []string{
-		"37:11: unknown resource Volume; known are address, image, instance, launchTemplate, networkInterface, region, securityGroup, snapshot, volume",
+		"37:11: unknown resource Volume; did you mean volume?",
 	}},
+	{"unknown resource far from any", []string{"resource: volume", "resource: loadBalancer"}, []string{
+		"37:11: unknown resource loadBalancer; patlint list kinds shows what there is",
+	}},
+	{"relation that nothing collects", []string{ruleRequire, "require: volume.backupPlans() == []"}, []string{"39:28: there is no relation and no function backupPlans(); patlint list kinds shows what there is"}},
+	{"metric that AWS does not have", []string{ruleRequire, "require: volume.metric(\"BurstBallance\", \"Minimum\", \"24h\") > 1.0"}, []string{"39:10: AWS/EBS has no metric BurstBallance; did you mean BurstBalance?"}},
+	{"metric of another kind", []string{ruleRequire, "require: volume.metric(\"Temperature\", \"Minimum\", \"24h\") > 1.0"}, []string{"39:10: AWS/EBS has no metric Temperature; patlint list kinds shows what there is"}},
+	{"statistic that CloudWatch does not have", []string{ruleRequire, "require: volume.metric(\"BurstBalance\", \"p99\", \"24h\") > 1.0"}, []string{"39:10: \"p99\" is no statistic; known are Average, Maximum, Minimum, SampleCount, Sum"}},
+	{"window that is none", []string{ruleRequire, "require: volume.metric(\"BurstBalance\", \"Minimum\", \"14d\") > 1.0"}, []string{"39:10: \"14d\" is no window; write whole hours, as in \"24h\", or up to an hour in minutes, as in \"15m\""}},
+	{"window beyond CloudWatch's memory", []string{ruleRequire, "require: volume.metric(\"BurstBalance\", \"Minimum\", \"20000h\") > 1.0"}, []string{"39:10: CloudWatch keeps hourly values for 10920 hours, fewer than 20000h"}},
+	{"metric whose name is computed", []string{ruleRequire, "require: volume.metric(volume.VolumeType, \"Minimum\", \"24h\") > 1.0"}, []string{
+		"39:10: metric, statistic and window are texts, written here or in a param: what is asked of CloudWatch is known before any call",
+	}},
+	{"number of AWS's that is not there", []string{ruleRequire, "require: double(volume.Size) < limit(\"gp3.size.maximum\")"}, []string{"39:10: limits.yaml has no gp3.size.maximum; did you mean gp3.size.max?"}},
+	{"number of AWS's whose name is computed", []string{ruleRequire, "require: double(volume.Size) < limit(volume.VolumeType + \".size.max\")"}, []string{"39:10: limit takes a name in quotes, so that a wrong one is found when the catalog loads"}},
 	{"misspelt field", []string{ruleRequire, "require: volume.VolumType != \"gp2\""}, []string{
 		"39:16: there is no field VolumType; did you mean VolumeType?",
 	}},
@@ -190,7 +202,7 @@ var badRules = []struct {
 	{"undeclared variable", []string{ruleRequire, "require: vol.Size < 10"}, []string{
 		"39:10: undeclared reference to 'vol' (did you mean 'volume' or 'volumes'?)",
 	}},
-	{"undeclared function", []string{ruleRequire, "require: volume.isFast()"}, []string{"39:23: there is no isFast; a text stands in quotes, a resource has the name of its kind"}},
+	{"undeclared function", []string{ruleRequire, "require: volume.isFast()"}, []string{"39:23: there is no relation and no function isFast(); did you mean isRoot?"}},
 	{"misspelt function", []string{ruleRequire, "require: hasTags(volume, \"Owner\")"}, []string{
 		"39:17: undeclared reference to 'hasTags' (did you mean 'hasTag'?)",
 	}},
@@ -245,18 +257,18 @@ var badRules = []struct {
 		"resource: volume\n" + ruleWhen + ruleRequire + "\n" + ruleMessage,
 		"resource: launchTemplate\nrequire: \"false\"\nmessage: ${launchTemplate.latestVersion().?LaunchTemplateData.?UserData.orValue('')}",
 		fixCommand, "true",
-	}, []string{"39:12: user data is never printed; it may hold secrets"}},
+	}, []string{"39:12: UserData is never printed; it may hold secrets"}},
 	{"user data by an index", []string{
 		"resource: volume\n" + ruleWhen + ruleRequire + "\n" + ruleMessage,
 		"resource: launchTemplate\nrequire: \"false\"\nmessage: ${string(dyn(launchTemplate.latestVersion().LaunchTemplateData)['UserData'])}",
 		fixCommand, "true",
-	}, []string{"39:12: user data is never printed; it may hold secrets"}},
+	}, []string{"39:12: UserData is never printed; it may hold secrets"}},
 	{"a secret's tag in a message", []string{ruleMessage, "message: ${tag(volume, 'db-password')}"}, []string{"40:12: a tag with the name of a secret is never printed"}},
 	{"user data in a message", []string{
 		"resource: volume\n" + ruleWhen + ruleRequire + "\n" + ruleMessage,
 		"resource: launchTemplate\nrequire: launchTemplate.latestVersion().LaunchTemplateData.UserData == \"\"\nmessage: >-\n  the script\n  ${launchTemplate.latestVersion().LaunchTemplateData.UserData} runs",
 		fixCommand, "true",
-	}, []string{"41:5: user data is never printed; it may hold secrets"}},
+	}, []string{"41:5: UserData is never printed; it may hold secrets"}},
 	{"many mistakes", []string{ruleWhen, "when: volume.Stat == 1\n", ruleRequire, "require: volume.Siz < 5", ruleMessage, "message: ${volume.Sise} GiB", fixCommand, "rm ${volume.Id}"}, []string{
 		"38:13: there is no field Stat; did you mean State?",
 		"39:16: there is no field Siz; did you mean Size?",
@@ -292,15 +304,15 @@ var badExamples = []struct {
 	{"list for a value", []string{"    Size: 5\n", "    Size: [5]\n"}, []string{"58:11: Size is a single value"}},
 	{"value for an object", []string{passExample, "~~~yaml pass\nInstances:\n  - InstanceId: i-1\n    State: running\n~~~\n"}, []string{"57:12: State has fields of its own"}},
 	{"unknown key at the top", []string{passExample, "~~~yaml pass\nVolume:\n  - VolumeId: vol-1\n~~~\n"}, []string{
-		"55:1: unknown key Volume in an example; known are " + exampleKeys,
+		"55:1: unknown key Volume in an example; did you mean Volumes?",
 	}},
 	{"CLI command at the top", []string{passExample, "~~~yaml pass\ndescribe-volumes:\n  - VolumeId: vol-1\n~~~\n"}, []string{
-		"55:1: unknown key describe-volumes in an example; known are " + exampleKeys,
+		"55:1: unknown key describe-volumes in an example; patlint list kinds shows what there is",
 	}},
 	{"list at the top", []string{passExample, "~~~yaml pass\n- VolumeId: vol-1\n~~~\n"}, []string{
 		"55:1: an example has the keys of the AWS CLI's output at its top: Volumes, Instances and so on",
 	}},
-	{"unknown gap", []string{passExample, "~~~yaml pass\nGaps: [DescribeVpcs]\n~~~\n"}, []string{"55:8: no rule reads DescribeVpcs"}},
+	{"unknown gap", []string{passExample, "~~~yaml pass\nGaps: [DescribeVpcAttribute]\n~~~\n"}, []string{"55:8: no rule reads DescribeVpcAttribute"}},
 	{"gap that is no list", []string{passExample, "~~~yaml pass\nGaps: DescribeVolumes\n~~~\n"}, []string{"55:7: Gaps is a list of API actions"}},
 	{"duplicate key", []string{"    Size: 5\n", "    Size: 5\n    Size: 6\n"}, []string{"59:5: the key Size stands here twice"}},
 	{"duplicate key at the top", []string{passExample, "~~~yaml pass\nVolumes: []\nVolumes: []\n~~~\n"}, []string{"56:1: the key Volumes stands here twice"}},

@@ -309,14 +309,14 @@ func (b *boundRules) why(r *rule, id string, v ref.Val, t *tally) string {
 }
 
 func (b *boundRules) sourceCause(source string, g Gap) cause {
-	c := cause{action: "ec2:" + g.Action, err: g.Reason}
+	c := cause{action: g.Action, err: g.Reason}
 	s, _ := sourceNamed(source)
 	for _, k := range kinds {
 		if k.source == source || k.typ == s.item {
 			c.kind = k.name
 		}
 	}
-	if s.Key == "" {
+	if !s.isList() {
 		c.kind = "region" // one of its settings
 	}
 	return c
@@ -325,7 +325,7 @@ func (b *boundRules) sourceCause(source string, g Gap) cause {
 // about is the finding's part that does not depend on the verdict.
 func (b *boundRules) about(r *rule, v any) Finding {
 	p, id := r.pattern, str(r.kind.id(v))
-	name, _ := tagValue(r.kind.tags(v), "Name")
+	name := r.kind.tag(v, "Name")
 	if name == "" && r.kind.field != nil {
 		name = str(r.kind.field(v))
 	}

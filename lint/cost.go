@@ -9,7 +9,7 @@ import (
 // costly tells whether an expression with loops may cost more than a rule may, by its shape. It notes whether what it costs is counted
 // while it runs.
 func (c *compiler) costly(env *cel.Env, r *rule, checked *cel.Ast, condition bool) bool {
-	estimate, err := env.EstimateCost(checked, estimator{c.needs, 1})
+	estimate, err := env.EstimateCost(checked, estimator{c.relations, 1})
 	limit := uint64(maxEstimate)
 	if !condition {
 		limit *= textFactor
@@ -18,7 +18,7 @@ func (c *compiler) costly(env *cel.Env, r *rule, checked *cel.Ast, condition boo
 		return true
 	}
 	if condition && !r.limited {
-		large, err := env.EstimateCost(checked, estimator{c.needs, largeFactor})
+		large, err := env.EstimateCost(checked, estimator{c.relations, largeFactor})
 		r.limited = err != nil || large.Max > costLimit
 	}
 	return false
@@ -26,7 +26,7 @@ func (c *compiler) costly(env *cel.Env, r *rule, checked *cel.Ast, condition boo
 
 // estimator gives the sizes that the cost limit is reckoned with.
 type estimator struct {
-	relations map[string][]string
+	relations map[string]relation
 	factor    uint64
 }
 

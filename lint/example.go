@@ -178,12 +178,13 @@ func readExample(b *patterns.Block) (*example, patterns.Errors) {
 	for _, s := range sources {
 		if _, gap := ex.inv.gaps[s.Name]; !gap && !answered[s.Name] {
 			empty := reflect.MakeSlice(reflect.SliceOf(s.item), 0, 0)
-			if s.Key == "" {
+			if !s.isList() {
 				empty = reflect.New(s.item)
 			}
 			ex.inv.add(s.Name, empty.Interface()) // a setting that an example leaves out is off, and no gap
 		}
 	}
+	ex.silent()
 	ex.find(d, root)
 	if errs = append(errs, d.errs...); len(errs) > 0 {
 		return nil, errs
@@ -232,7 +233,7 @@ func (ex *example) read(d *decoder, key, value *yaml.Node, answered map[string]b
 			continue
 		}
 		v := reflect.New(reflect.SliceOf(s.item)).Elem()
-		if s.Key == "" {
+		if !s.isList() {
 			v = reflect.New(s.item)
 			d.decode(value, v.Elem(), key.Value)
 		} else {
@@ -245,8 +246,27 @@ func (ex *example) read(d *decoder, key, value *yaml.Node, answered map[string]b
 	for _, s := range sources {
 		known = append(known, s.exampleKey())
 	}
-	slices.Sort(known)
-	d.errorf(key, "unknown key %s in an example; known are %s", key.Value, strings.Join(known, ", "))
+	d.errorf(key, "unknown key %s in an example%s", key.Value, orList(key.Value, known))
+}
+
+// silent says of each instance whose user data an example leaves out that it has none. [Inventory.Gap] of it stays a gap.
+func (ex *example) silent() {
+	if _, gap := ex.inv.Gap(instanceUserData); gap {
+		return
+	}
+	said := map[string]bool{}
+	for _, page := range ex.inv.pages(instanceUserData) {
+		for _, a := range page.([]InstanceUserData) {
+			said[str(a.InstanceId)] = true
+		}
+	}
+	var rest []InstanceUserData
+	for i := range all[types.Instance](ex.inv, "instance") {
+		if !said[str(i.InstanceId)] {
+			rest = append(rest, InstanceUserData{InstanceId: i.InstanceId})
+		}
+	}
+	ex.inv.add(instanceUserData, rest)
 }
 
 func (ex *example) add(d *decoder, key *yaml.Node, source string, page any, answered map[string]bool) {
@@ -275,7 +295,7 @@ func (ex *example) find(d *decoder, root *yaml.Node) {
 			ex.findIn(d, "DescribeInstances", value)
 		default:
 			for _, s := range sources {
-				if s.exampleKey() == key.Value && s.Name != publicSnapshots {
+				if s.exampleKey() == key.Value {
 					ex.findIn(d, s.Name, value)
 				}
 			}

@@ -18,7 +18,7 @@ var (
 )
 
 // explain puts CEL's message into the form of ours, and says what to do where we know.
-func (c *compiler) explain(msg string, k *kind) string {
+func (c *compiler) explain(msg, src string, k *kind) string {
 	msg = strings.TrimSuffix(strings.TrimPrefix(msg, "Syntax error: "), ".")
 	if field, ok := strings.CutPrefix(msg, "undefined field '"); ok {
 		return c.explainField(strings.TrimSuffix(field, "'"), k)
@@ -32,6 +32,9 @@ func (c *compiler) explain(msg string, k *kind) string {
 	if m := undeclared.FindStringSubmatch(msg); m != nil && m[2] == "" {
 		if m[1] == strings.ToUpper(m[1]) {
 			return fmt.Sprintf("there is no %s; write $${%s} where the shell's is meant", m[1], m[1])
+		}
+		if called := regexp.MustCompile(`\b` + m[1] + `\s*\(`); called.MatchString(src) {
+			return fmt.Sprintf("there is no relation and no function %s()%s", m[1], orList(m[1], callable()))
 		}
 		return fmt.Sprintf("there is no %s; a text stands in quotes, a resource has the name of its kind", m[1])
 	}
@@ -96,9 +99,26 @@ func explainCall(name, on, args string) string {
 	case len(owners) == 0:
 		return fmt.Sprintf("%s() does not take %s", name, strings.TrimSuffix(plainTypes(on)+", "+plainTypes(args), ", "))
 	case slices.Contains(owners, plainTypes(on)):
+		for _, r := range relations() {
+			if r.name == name && r.on.TypeName() == on && len(r.args) > 0 {
+				return fmt.Sprintf("%s() takes %d texts here", name, len(r.args))
+			}
+		}
 		return fmt.Sprintf("%s() takes no arguments here", name)
 	}
 	return fmt.Sprintf("%s() belongs to %s, not to %s", name, strings.Join(owners, ", "), plainTypes(on))
+}
+
+// callable are the names of all relations and functions.
+func callable() []string {
+	var names []string
+	for _, r := range relations() {
+		names = append(names, r.name)
+	}
+	for _, f := range functions() {
+		names = append(names, f.name)
+	}
+	return names
 }
 
 // plainTypes names types as rules do: types.Volume is volume, list(types.Volume) a list of volume.
@@ -132,6 +152,14 @@ func (c *compiler) fieldNames(k *kind) []string {
 	}
 	walk(k.typ)
 	return names
+}
+
+// orList completes an error about an unknown name.
+func orList(name string, known []string) string {
+	if near := Nearest(name, known); near != "" {
+		return "; did you mean " + near + "?"
+	}
+	return "; patlint list kinds shows what there is"
 }
 
 // Nearest is the name with the fewest changes, if these are few.

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"net/netip"
 	"reflect"
@@ -11,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/ast"
 	celtypes "cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
 	"cel.dev/cel-go/common/types/traits"
@@ -37,6 +39,8 @@ func functions() []function {
 			"whether a security group's permission lets this port of tcp or udp through; knows -1, protocol numbers and ranges"},
 		{"is_public_cidr", "isPublicCidr", false, []*cel.Type{cel.StringType}, cel.BoolType, isPublicCIDR,
 			"whether a range reaches beyond private, shared, link-local and documentation addresses"},
+		{"limit", "limit", false, []*cel.Type{cel.StringType}, cel.DoubleType, limit,
+			"a number of AWS's by its name in limits.yaml; the name is written in quotes"},
 		{"prefix_length", "prefixLength", false, []*cel.Type{cel.StringType}, cel.IntType, prefixLength,
 			"the number behind the slash of a range"},
 		{"round", "round", false, []*cel.Type{cel.DoubleType, cel.IntType}, cel.DoubleType, round,
@@ -51,14 +55,15 @@ func functions() []function {
 		volumeNumber("volume_burst_minutes", "burstMinutes", cel.DoubleType, volume, "how long a full bucket of credits lasts at burst; 0 for types without a bucket", func(p performance) float64 { return p.burst / 60 }),
 		volumeNumber("volume_burst_throughput", "burstThroughput", cel.DoubleType, volume, "MiB/s while burst credits last", func(p performance) float64 { return p.burstThroughput }),
 		volumeNumber("volume_max_iops", "maxIops", cel.IntType, volume, "the most IOPS that the volume's type allows at its size; for gp2 at any size", func(p performance) float64 { return p.maxIOPS }),
-		volumeNumber("volume_max_throughput", "maxThroughput", cel.DoubleType, volume, "the most MiB/s that the volume's type allows at any size", func(p performance) float64 { return p.maxThroughput }),
+		volumeNumber("volume_max_throughput", "maxThroughput", cel.DoubleType, volume, "the most MiB/s that the volume's type allows; for gp3 at its size", func(p performance) float64 { return p.maxThroughput }),
 		volumeNumber("volume_refill_hours", "refillHours", cel.DoubleType, volume, "how long an empty bucket takes to fill while the volume rests", func(p performance) float64 { return p.refill / secondsPerHour }),
 		volumeNumber("volume_sustained_iops", "sustainedIops", cel.IntType, volume, "IOPS for as long as one likes", func(p performance) float64 { return p.iops }),
 		volumeNumber("volume_sustained_throughput", "sustainedThroughput", cel.DoubleType, volume, "MiB/s for as long as one likes", func(p performance) float64 { return p.throughput }),
 	}
+	fns = append(fns, bootFunctions()...)
 	for _, k := range kinds {
-		if k.name == "region" {
-			continue // has no tags
+		if k.tags == nil {
+			continue
 		}
 		t := cel.ObjectType(celName(k.typ))
 		fns = append(fns,
@@ -78,13 +83,17 @@ func volumeNumber(id, name string, result, volume *cel.Type, doc string, get fun
 		}
 		p, ok := physics(v)
 		if !ok {
-			return unknownReason(fmt.Sprintf("volume type %q is not known to this version of patlint", v.VolumeType))
+			return unknownType(v)
 		}
 		if result == cel.IntType {
 			return celtypes.Int(get(p))
 		}
 		return celtypes.Double(get(p))
 	}, doc}
+}
+
+func unknownType(v *types.Volume) ref.Val {
+	return unknownReason(fmt.Sprintf("volume type %q is not known to this version of patlint", v.VolumeType))
 }
 
 // native takes the Go struct out of a CEL value, whether it is held by value or by pointer.
@@ -96,6 +105,34 @@ func native[T any](v ref.Val) (*T, bool) {
 		return &s, true
 	}
 	return nil, false
+}
+
+// limit reads limits.yaml. The compiler has checked a name that stands in the rule.
+func limit(args []ref.Val) ref.Val {
+	n, ok := limits()[string(args[0].(celtypes.String))]
+	if !ok {
+		return celtypes.NewErr("limits.yaml has no %s", args[0].Value())
+	}
+	return celtypes.Double(n)
+}
+
+// noLimit says what is wrong with a call of limit; "" for nothing.
+func noLimit(e ast.Expr) string {
+	if e.Kind() != ast.CallKind || e.AsCall().FunctionName() != "limit" || len(e.AsCall().Args()) != 1 {
+		return ""
+	}
+	arg := e.AsCall().Args()[0]
+	if arg.Kind() != ast.LiteralKind {
+		return "limit takes a name in quotes, so that a wrong one is found when the catalog loads"
+	}
+	name, _ := arg.AsLiteral().(celtypes.String)
+	if _, ok := limits()[string(name)]; ok {
+		return ""
+	}
+	if near := Nearest(string(name), slices.Sorted(maps.Keys(limits()))); near != "" {
+		return fmt.Sprintf("limits.yaml has no %s; did you mean %s?", name, near)
+	}
+	return fmt.Sprintf("limits.yaml has no %s", name)
 }
 
 func unknownBecause(args []ref.Val) ref.Val {

@@ -32,11 +32,11 @@ type Inventory struct {
 
 // A Gap is an answer that could not be had.
 type Gap struct {
-	Action string // the API action without "ec2:"
+	Action string // the IAM action that it takes: ec2:DescribeVolumes
 	Reason string // why, in words a reader can act on
 }
 
-// Add takes one page of a source's answer: a []T of its items, or a *T where the answer is one object. A page without
+// Add takes one page of a source's answer: a []T of its items (of [Source].Each: of its objects), or a *T where the answer is one object. A page without
 // items counts as an answer: there are none. An object without the value that it is asked for is a gap. It keeps the slice.
 func (inv *Inventory) Add(source string, page any) error {
 	s, ok := sourceNamed(source)
@@ -44,7 +44,7 @@ func (inv *Inventory) Add(source string, page any) error {
 		return fmt.Errorf("there is no source %s; add it to the table in lint/kinds.go", source)
 	}
 	want := reflect.SliceOf(s.item)
-	if s.Key == "" {
+	if !s.isList() {
 		want = reflect.PointerTo(s.item)
 	}
 	if got := reflect.TypeOf(page); got != want {
@@ -70,7 +70,7 @@ func (inv *Inventory) add(source string, page any) {
 func (inv *Inventory) SetGap(source, reason string) {
 	action := source
 	if s, ok := sourceNamed(source); ok {
-		action = s.Action
+		action = s.Permission()
 	}
 	if inv.gaps == nil {
 		inv.gaps = map[string]Gap{}
@@ -87,7 +87,7 @@ func (inv *Inventory) Gap(source string) (Gap, bool) {
 		return Gap{}, false
 	}
 	s, _ := sourceNamed(source)
-	return Gap{s.Action, "not read"}, true
+	return Gap{s.Permission(), "not read"}, true
 }
 
 // Resources counts everything that was read, of the kinds that rules can be about.

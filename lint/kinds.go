@@ -9,18 +9,27 @@ import (
 
 // A Source is one question that is put to the EC2 API, and its answer in an [Inventory], a snapshot and an example.
 type Source struct {
-	Name   string // unique: the API action, or a name of our own where one action is asked in two ways
-	Action string // the API action; with "ec2:" in front, the IAM permission
-	Also   string // another action that the answer may take, after the first; "" for most
-	Args   string // what the AWS CLI's command takes to ask the same
-	Key    string // the key of the list in the answer; "" where the answer is one object
-	item   reflect.Type
-	said   func(page any) bool // whether an object holds the value that it is asked for; nil for lists
+	Name    string // unique: the API action, or a name of our own where one action is asked in two ways
+	Service string // the IAM prefix of the service: ec2, for metrics cloudwatch
+	Action  string // the API action
+	Also    string // another action that the answer may take, after the first; "" for most
+	Args    string // what the AWS CLI's command takes to ask the same
+	Key     string // the key of the list in the answer; "" where the answer is one object
+	Each    bool   // the answer is one object for each resource that is asked about
+	item    reflect.Type
+	shared  bool                // another source has the same key, and is the one that it stands for
+	said    func(page any) bool // whether an object holds the value that it is asked for; nil for lists
 }
+
+// Permission is the IAM action that the question takes.
+func (s Source) Permission() string { return s.Service + ":" + s.Action }
+
+// isList tells whether pages of the answer are lists of items.
+func (s Source) isList() bool { return s.Key != "" || s.Each }
 
 // CLI is the AWS CLI's command that gives the same answer.
 func (s Source) CLI() string {
-	cmd := "aws ec2 " + kebab(s.Action)
+	cmd := "aws " + s.Service + " " + kebab(s.Action)
 	if s.Args != "" {
 		cmd += " " + s.Args
 	}
@@ -32,47 +41,97 @@ func (s Source) File() string { return kebab(s.Name) + ".json" }
 
 // exampleKey is the answer's key at the top level of an example.
 func (s Source) exampleKey() string {
-	switch {
-	case s.Key == "":
+	if s.Key == "" || s.shared {
 		return s.Name
-	case s.Name == publicSnapshots:
-		return s.Name
-	default:
-		return s.Key
 	}
+	return s.Key
 }
 
 func list[T any](action, args, key string) Source {
-	return Source{Name: action, Action: action, Args: args, Key: key, item: reflect.TypeFor[T]()}
+	return Source{Name: action, Service: "ec2", Action: action, Args: args, Key: key, item: reflect.TypeFor[T]()}
+}
+
+// shared is a list whose key in the answer is that of another source's.
+func shared[T any](action, args, key string) Source {
+	s := list[T](action, args, key)
+	s.shared = true
+	return s
 }
 
 // object is a source that is one setting. AWS always sends the setting's value: an answer without it says nothing, and must not read as off.
 func object[T any](action string, said func(*T) bool) Source {
-	return Source{Name: action, Action: action, item: reflect.TypeFor[T](), said: func(page any) bool { return said(page.(*T)) }}
+	return Source{Name: action, Service: "ec2", Action: action, item: reflect.TypeFor[T](), said: func(page any) bool { return said(page.(*T)) }}
 }
 
-// publicSnapshots is the list call that tells which own snapshots everybody may restore, without a call for each snapshot.
-const publicSnapshots = "PublicSnapshots"
+const (
+	// publicSnapshots is the list call that tells which own snapshots everybody may restore, without a call for each snapshot.
+	publicSnapshots = "PublicSnapshots"
+	// instanceUserData takes a call for each instance; package collect asks only where no launch template tells.
+	instanceUserData = "DescribeInstanceAttribute"
+	metricData       = "GetMetricData"
+)
 
 // sources is everything that an inventory can hold. Keep sorted by name. Package collect has the call for each of them.
 var sources = []Source{
+	list[types.AccountAttribute]("DescribeAccountAttributes", "", "AccountAttributes"),
 	list[types.Address]("DescribeAddresses", "", "Addresses"),
+	list[types.AvailabilityZone]("DescribeAvailabilityZones", "", "AvailabilityZones"),
+	list[types.CapacityReservation]("DescribeCapacityReservations", "", "CapacityReservations"),
+	list[types.CustomerGateway]("DescribeCustomerGateways", "", "CustomerGateways"),
+	list[types.DhcpOptions]("DescribeDhcpOptions", "", "DhcpOptions"),
+	list[types.EgressOnlyInternetGateway]("DescribeEgressOnlyInternetGateways", "", "EgressOnlyInternetGateways"),
+	list[types.DescribeFastSnapshotRestoreSuccessItem]("DescribeFastSnapshotRestores", "", "FastSnapshotRestores"),
+	list[types.FleetData]("DescribeFleets", "", "Fleets"),
+	list[types.FlowLog]("DescribeFlowLogs", "", "FlowLogs"),
+	list[types.Host]("DescribeHosts", "", "Hosts"),
 	list[types.Image]("DescribeImages", "--owners self", "Images"),
+	{Name: instanceUserData, Service: "ec2", Action: instanceUserData, Args: "--attribute userData --instance-id ID…", Each: true, item: reflect.TypeFor[InstanceUserData]()},
+	list[types.InstanceCreditSpecification]("DescribeInstanceCreditSpecifications", "", "InstanceCreditSpecifications"),
+	list[types.InstanceStatus]("DescribeInstanceStatus", "--include-all-instances", "InstanceStatuses"),
 	list[types.InstanceTypeInfo]("DescribeInstanceTypes", "--instance-types TYPE…", "InstanceTypes"),
 	list[types.Reservation]("DescribeInstances", "", "Reservations"),
+	list[types.InternetGateway]("DescribeInternetGateways", "", "InternetGateways"),
+	list[types.KeyPairInfo]("DescribeKeyPairs", "", "KeyPairs"),
 	list[types.LaunchTemplateVersion]("DescribeLaunchTemplateVersions", "--versions '$Default' '$Latest'", "LaunchTemplateVersions"),
 	list[types.LaunchTemplate]("DescribeLaunchTemplates", "", "LaunchTemplates"),
+	shared[types.LockedSnapshotsInfo]("DescribeLockedSnapshots", "", "Snapshots"),
+	list[types.ManagedPrefixList]("DescribeManagedPrefixLists", "", "PrefixLists"),
+	list[types.NatGateway]("DescribeNatGateways", "", "NatGateways"),
+	list[types.NetworkAcl]("DescribeNetworkAcls", "", "NetworkAcls"),
 	list[types.NetworkInterface]("DescribeNetworkInterfaces", "", "NetworkInterfaces"),
+	list[types.PlacementGroup]("DescribePlacementGroups", "", "PlacementGroups"),
+	list[types.ReservedInstances]("DescribeReservedInstances", "", "ReservedInstances"),
+	list[types.RouteTable]("DescribeRouteTables", "", "RouteTables"),
 	list[types.SecurityGroup]("DescribeSecurityGroups", "", "SecurityGroups"),
+	list[types.SnapshotTierStatus]("DescribeSnapshotTierStatus", "", "SnapshotTierStatuses"),
 	list[types.Snapshot]("DescribeSnapshots", "--owner-ids self", "Snapshots"),
+	list[types.SpotFleetRequestConfig]("DescribeSpotFleetRequests", "", "SpotFleetRequestConfigs"),
+	list[types.SpotInstanceRequest]("DescribeSpotInstanceRequests", "", "SpotInstanceRequests"),
+	list[types.Subnet]("DescribeSubnets", "", "Subnets"),
+	list[types.TransitGatewayAttachment]("DescribeTransitGatewayAttachments", "", "TransitGatewayAttachments"),
+	list[types.TransitGateway]("DescribeTransitGateways", "", "TransitGateways"),
+	list[types.VolumeStatusItem]("DescribeVolumeStatus", "", "VolumeStatuses"),
 	list[types.Volume]("DescribeVolumes", "", "Volumes"),
+	list[types.VolumeModification]("DescribeVolumesModifications", "", "VolumesModifications"),
+	list[types.VpcBlockPublicAccessExclusion]("DescribeVpcBlockPublicAccessExclusions", "", "VpcBlockPublicAccessExclusions"),
+	object("DescribeVpcBlockPublicAccessOptions", func(a *VPCBlockPublicAccess) bool { return a.VpcBlockPublicAccessOptions != nil }),
+	list[types.VpcEndpoint]("DescribeVpcEndpoints", "", "VpcEndpoints"),
+	list[types.VpcPeeringConnection]("DescribeVpcPeeringConnections", "", "VpcPeeringConnections"),
+	list[types.Vpc]("DescribeVpcs", "", "Vpcs"),
+	list[types.VpnConnection]("DescribeVpnConnections", "", "VpnConnections"),
+	list[types.VpnGateway]("DescribeVpnGateways", "", "VpnGateways"),
+	object("GetAllowedImagesSettings", func(a *AllowedImagesSettings) bool { return str(a.State) != "" }),
 	object("GetEbsDefaultKmsKeyId", func(a *EBSDefaultKMSKeyID) bool { return a.KmsKeyId != nil }),
 	object("GetEbsEncryptionByDefault", func(a *EBSEncryptionByDefault) bool { return a.EbsEncryptionByDefault != nil }),
 	object("GetImageBlockPublicAccessState", func(a *ImageBlockPublicAccess) bool { return a.ImageBlockPublicAccessState != nil }),
 	object("GetInstanceMetadataDefaults", func(*InstanceMetadataDefaults) bool { return true }), // nothing where nobody set a default
+	{Name: metricData, Service: "cloudwatch", Action: metricData, Args: "--metric-data-queries QUERIES…", Key: "MetricDataResults", item: reflect.TypeFor[MetricDataResult]()},
 	object("GetSerialConsoleAccessStatus", func(a *SerialConsoleAccess) bool { return a.SerialConsoleAccessEnabled != nil }),
 	object("GetSnapshotBlockPublicAccessState", func(a *SnapshotBlockPublicAccess) bool { return a.State != "" }),
-	{Name: publicSnapshots, Action: "DescribeSnapshots", Also: "DescribeSnapshotAttribute", Args: "--owner-ids self --restorable-by-user-ids all", Key: "Snapshots", item: reflect.TypeFor[types.Snapshot]()},
+	shared[types.ImageRecycleBinInfo]("ListImagesInRecycleBin", "", "Images"),
+	shared[types.SnapshotRecycleBinInfo]("ListSnapshotsInRecycleBin", "", "Snapshots"),
+	shared[types.VolumeRecycleBinInfo]("ListVolumesInRecycleBin", "", "Volumes"),
+	{Name: publicSnapshots, Service: "ec2", Action: "DescribeSnapshots", Also: "DescribeSnapshotAttribute", Args: "--owner-ids self --restorable-by-user-ids all", Key: "Snapshots", shared: true, item: reflect.TypeFor[types.Snapshot]()},
 }
 
 // Sources lists everything that an inventory can hold, by name.
@@ -89,6 +148,11 @@ func sourceNamed(name string) (Source, bool) {
 
 // The answers of actions that report one setting of a region. Their fields are the API's; the setting's value stands first.
 type (
+	AllowedImagesSettings struct {
+		State         *string // enabled, disabled or audit-mode
+		ImageCriteria []types.ImageCriterion
+		ManagedBy     types.ManagedBy
+	}
 	EBSDefaultKMSKeyID     struct{ KmsKeyId *string }
 	ImageBlockPublicAccess struct {
 		ImageBlockPublicAccessState *string
@@ -109,7 +173,17 @@ type (
 		State     types.SnapshotBlockPublicAccessState
 		ManagedBy types.ManagedBy
 	}
+	VPCBlockPublicAccess struct {
+		VpcBlockPublicAccessOptions *types.VpcBlockPublicAccessOptions
+	}
 )
+
+// InstanceUserData is the answer of DescribeInstanceAttribute for the attribute userData of one instance. Its value is base64, in an
+// example also plain text; an instance without user data has none.
+type InstanceUserData struct {
+	InstanceId *string
+	UserData   *types.AttributeValue
+}
 
 // A Region is the subject of rules about an account's settings in one region.
 type Region struct {
@@ -126,8 +200,8 @@ type kind struct {
 	arn     string // the resource part of its ARN in front of the ID; "" where it has none
 	noOwner bool   // the ARN leaves the account out
 	id      func(any) *string
-	tags    func(any) []types.Tag
-	field   func(any) *string // the field that names a resource without a tag Name; nil where there is none
+	tags    func(any) []types.Tag // nil where it cannot have any
+	field   func(any) *string     // the field that names a resource without a tag Name; nil where there is none
 	each    func(*Inventory) iter.Seq[any]
 }
 
@@ -135,32 +209,85 @@ type kind struct {
 // the call in package collect.
 var kinds = []kind{
 	kindOf("address", "DescribeAddresses", "AllocationId", "elastic-ip",
-		func(a *types.Address) *string { return a.AllocationId }, func(a *types.Address) []types.Tag { return a.Tags }),
+		func(x *types.Address) *string { return x.AllocationId }, func(x *types.Address) []types.Tag { return x.Tags }),
+	kindOf("availabilityZone", "DescribeAvailabilityZones", "ZoneName", "",
+		func(x *types.AvailabilityZone) *string { return x.ZoneName }, nil),
+	kindOf("capacityReservation", "DescribeCapacityReservations", "CapacityReservationId", "capacity-reservation",
+		func(x *types.CapacityReservation) *string { return x.CapacityReservationId }, func(x *types.CapacityReservation) []types.Tag { return x.Tags }),
+	kindOf("customerGateway", "DescribeCustomerGateways", "CustomerGatewayId", "customer-gateway",
+		func(x *types.CustomerGateway) *string { return x.CustomerGatewayId }, func(x *types.CustomerGateway) []types.Tag { return x.Tags }),
+	kindOf("dedicatedHost", "DescribeHosts", "HostId", "dedicated-host",
+		func(x *types.Host) *string { return x.HostId }, func(x *types.Host) []types.Tag { return x.Tags }),
+	kindOf("dhcpOptions", "DescribeDhcpOptions", "DhcpOptionsId", "dhcp-options",
+		func(x *types.DhcpOptions) *string { return x.DhcpOptionsId }, func(x *types.DhcpOptions) []types.Tag { return x.Tags }),
+	kindOf("egressOnlyInternetGateway", "DescribeEgressOnlyInternetGateways", "EgressOnlyInternetGatewayId", "egress-only-internet-gateway",
+		func(x *types.EgressOnlyInternetGateway) *string { return x.EgressOnlyInternetGatewayId }, func(x *types.EgressOnlyInternetGateway) []types.Tag { return x.Tags }),
+	kindOf("fleet", "DescribeFleets", "FleetId", "fleet",
+		func(x *types.FleetData) *string { return x.FleetId }, func(x *types.FleetData) []types.Tag { return x.Tags }),
+	kindOf("flowLog", "DescribeFlowLogs", "FlowLogId", "vpc-flow-log",
+		func(x *types.FlowLog) *string { return x.FlowLogId }, func(x *types.FlowLog) []types.Tag { return x.Tags }),
 	named(ownerless(kindOf("image", "DescribeImages", "ImageId", "image",
-		func(i *types.Image) *string { return i.ImageId }, func(i *types.Image) []types.Tag { return i.Tags })),
-		func(i *types.Image) *string { return i.Name }),
+		func(x *types.Image) *string { return x.ImageId }, func(x *types.Image) []types.Tag { return x.Tags })),
+		func(x *types.Image) *string { return x.Name }),
 	instanceKind(),
+	kindOf("internetGateway", "DescribeInternetGateways", "InternetGatewayId", "internet-gateway",
+		func(x *types.InternetGateway) *string { return x.InternetGatewayId }, func(x *types.InternetGateway) []types.Tag { return x.Tags }),
+	named(kindOf("keyPair", "DescribeKeyPairs", "KeyPairId", "key-pair",
+		func(x *types.KeyPairInfo) *string { return x.KeyPairId }, func(x *types.KeyPairInfo) []types.Tag { return x.Tags }),
+		func(x *types.KeyPairInfo) *string { return x.KeyName }),
 	named(kindOf("launchTemplate", "DescribeLaunchTemplates", "LaunchTemplateId", "launch-template",
-		func(t *types.LaunchTemplate) *string { return t.LaunchTemplateId }, func(t *types.LaunchTemplate) []types.Tag { return t.Tags }),
-		func(t *types.LaunchTemplate) *string { return t.LaunchTemplateName }),
+		func(x *types.LaunchTemplate) *string { return x.LaunchTemplateId }, func(x *types.LaunchTemplate) []types.Tag { return x.Tags }),
+		func(x *types.LaunchTemplate) *string { return x.LaunchTemplateName }),
+	kindOf("natGateway", "DescribeNatGateways", "NatGatewayId", "natgateway",
+		func(x *types.NatGateway) *string { return x.NatGatewayId }, func(x *types.NatGateway) []types.Tag { return x.Tags }),
+	kindOf("networkAcl", "DescribeNetworkAcls", "NetworkAclId", "network-acl",
+		func(x *types.NetworkAcl) *string { return x.NetworkAclId }, func(x *types.NetworkAcl) []types.Tag { return x.Tags }),
 	kindOf("networkInterface", "DescribeNetworkInterfaces", "NetworkInterfaceId", "network-interface",
-		func(n *types.NetworkInterface) *string { return n.NetworkInterfaceId }, func(n *types.NetworkInterface) []types.Tag { return n.TagSet }),
+		func(x *types.NetworkInterface) *string { return x.NetworkInterfaceId }, func(x *types.NetworkInterface) []types.Tag { return x.TagSet }),
+	kindOf("placementGroup", "DescribePlacementGroups", "GroupName", "placement-group",
+		func(x *types.PlacementGroup) *string { return x.GroupName }, func(x *types.PlacementGroup) []types.Tag { return x.Tags }),
+	named(kindOf("prefixList", "DescribeManagedPrefixLists", "PrefixListId", "prefix-list",
+		func(x *types.ManagedPrefixList) *string { return x.PrefixListId }, func(x *types.ManagedPrefixList) []types.Tag { return x.Tags }),
+		func(x *types.ManagedPrefixList) *string { return x.PrefixListName }),
 	regionKind(),
+	kindOf("reservedInstances", "DescribeReservedInstances", "ReservedInstancesId", "reserved-instances",
+		func(x *types.ReservedInstances) *string { return x.ReservedInstancesId }, func(x *types.ReservedInstances) []types.Tag { return x.Tags }),
+	kindOf("routeTable", "DescribeRouteTables", "RouteTableId", "route-table",
+		func(x *types.RouteTable) *string { return x.RouteTableId }, func(x *types.RouteTable) []types.Tag { return x.Tags }),
 	named(kindOf("securityGroup", "DescribeSecurityGroups", "GroupId", "security-group",
-		func(g *types.SecurityGroup) *string { return g.GroupId }, func(g *types.SecurityGroup) []types.Tag { return g.Tags }),
-		func(g *types.SecurityGroup) *string { return g.GroupName }),
+		func(x *types.SecurityGroup) *string { return x.GroupId }, func(x *types.SecurityGroup) []types.Tag { return x.Tags }),
+		func(x *types.SecurityGroup) *string { return x.GroupName }),
 	ownerless(kindOf("snapshot", "DescribeSnapshots", "SnapshotId", "snapshot",
-		func(s *types.Snapshot) *string { return s.SnapshotId }, func(s *types.Snapshot) []types.Tag { return s.Tags })),
+		func(x *types.Snapshot) *string { return x.SnapshotId }, func(x *types.Snapshot) []types.Tag { return x.Tags })),
+	kindOf("spotFleetRequest", "DescribeSpotFleetRequests", "SpotFleetRequestId", "spot-fleet-request",
+		func(x *types.SpotFleetRequestConfig) *string { return x.SpotFleetRequestId }, func(x *types.SpotFleetRequestConfig) []types.Tag { return x.Tags }),
+	kindOf("spotInstanceRequest", "DescribeSpotInstanceRequests", "SpotInstanceRequestId", "spot-instances-request",
+		func(x *types.SpotInstanceRequest) *string { return x.SpotInstanceRequestId }, func(x *types.SpotInstanceRequest) []types.Tag { return x.Tags }),
+	kindOf("subnet", "DescribeSubnets", "SubnetId", "subnet",
+		func(x *types.Subnet) *string { return x.SubnetId }, func(x *types.Subnet) []types.Tag { return x.Tags }),
+	kindOf("transitGateway", "DescribeTransitGateways", "TransitGatewayId", "transit-gateway",
+		func(x *types.TransitGateway) *string { return x.TransitGatewayId }, func(x *types.TransitGateway) []types.Tag { return x.Tags }),
+	kindOf("transitGatewayAttachment", "DescribeTransitGatewayAttachments", "TransitGatewayAttachmentId", "transit-gateway-attachment",
+		func(x *types.TransitGatewayAttachment) *string { return x.TransitGatewayAttachmentId }, func(x *types.TransitGatewayAttachment) []types.Tag { return x.Tags }),
 	kindOf("volume", "DescribeVolumes", "VolumeId", "volume",
-		func(v *types.Volume) *string { return v.VolumeId }, func(v *types.Volume) []types.Tag { return v.Tags }),
+		func(x *types.Volume) *string { return x.VolumeId }, func(x *types.Volume) []types.Tag { return x.Tags }),
+	kindOf("vpc", "DescribeVpcs", "VpcId", "vpc",
+		func(x *types.Vpc) *string { return x.VpcId }, func(x *types.Vpc) []types.Tag { return x.Tags }),
+	kindOf("vpcEndpoint", "DescribeVpcEndpoints", "VpcEndpointId", "vpc-endpoint",
+		func(x *types.VpcEndpoint) *string { return x.VpcEndpointId }, func(x *types.VpcEndpoint) []types.Tag { return x.Tags }),
+	kindOf("vpcPeeringConnection", "DescribeVpcPeeringConnections", "VpcPeeringConnectionId", "vpc-peering-connection",
+		func(x *types.VpcPeeringConnection) *string { return x.VpcPeeringConnectionId }, func(x *types.VpcPeeringConnection) []types.Tag { return x.Tags }),
+	kindOf("vpnConnection", "DescribeVpnConnections", "VpnConnectionId", "vpn-connection",
+		func(x *types.VpnConnection) *string { return x.VpnConnectionId }, func(x *types.VpnConnection) []types.Tag { return x.Tags }),
+	kindOf("vpnGateway", "DescribeVpnGateways", "VpnGatewayId", "vpn-gateway",
+		func(x *types.VpnGateway) *string { return x.VpnGatewayId }, func(x *types.VpnGateway) []types.Tag { return x.Tags }),
 }
 
 // kindOf makes the entry of a resource that its source lists one by one.
 func kindOf[T any](name, source, idField, arn string, id func(*T) *string, tags func(*T) []types.Tag) kind {
-	return kind{
+	k := kind{
 		name: name, source: source, typ: reflect.TypeFor[T](), idField: idField, arn: arn,
-		id:   func(v any) *string { return id(v.(*T)) },
-		tags: func(v any) []types.Tag { return tags(v.(*T)) },
+		id: func(v any) *string { return id(v.(*T)) },
 		each: func(inv *Inventory) iter.Seq[any] {
 			return func(yield func(any) bool) {
 				for _, page := range inv.pages(source) {
@@ -174,6 +301,19 @@ func kindOf[T any](name, source, idField, arn string, id func(*T) *string, tags 
 			}
 		},
 	}
+	if tags != nil {
+		k.tags = func(v any) []types.Tag { return tags(v.(*T)) }
+	}
+	return k
+}
+
+// tag is the value of a resource's tag; "" where it has none.
+func (k kind) tag(v any, key string) string {
+	if k.tags == nil {
+		return ""
+	}
+	value, _ := tagValue(k.tags(v), key)
+	return value
 }
 
 // named gives a kind the name that its resources have where they carry no tag Name.
@@ -212,8 +352,7 @@ func instanceKind() kind {
 func regionKind() kind {
 	return kind{
 		name: "region", typ: reflect.TypeFor[Region](), idField: "Region",
-		id:   func(v any) *string { return &v.(*Region).RegionName },
-		tags: func(any) []types.Tag { return nil },
+		id: func(v any) *string { return &v.(*Region).RegionName },
 		each: func(inv *Inventory) iter.Seq[any] {
 			return func(yield func(any) bool) { yield(&Region{inv.Region, inv.Account}) }
 		},

@@ -41,7 +41,7 @@ func TestLimits(t *testing.T) {
 	}
 }
 
-// TestLimitsUsed reads physics.go: it asks for every limit by name, for no other, and has no number of AWS's of its own.
+// TestLimitsUsed reads physics.go: it asks for no limit that limits.yaml does not have, and has no number of AWS's of its own.
 func TestLimitsUsed(t *testing.T) {
 	file, err := parser.ParseFile(token.NewFileSet(), "physics.go", nil, 0)
 	if err != nil {
@@ -77,11 +77,6 @@ func TestLimitsUsed(t *testing.T) {
 	for n := range used {
 		if _, ok := limits()[n]; !ok {
 			t.Errorf("physics.go asks for %q, which limits.yaml does not have", n)
-		}
-	}
-	for n := range limits() {
-		if !used[n] {
-			t.Errorf("limits.yaml has %s, which physics.go does not use", n)
 		}
 	}
 	for _, n := range numbers {

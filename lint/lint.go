@@ -20,33 +20,89 @@
 // scope; where require is true it passes, where it is false it fails. Expressions are type-checked when the catalog loads, against
 // the structs of the AWS SDK, so that a misspelt field does not load.
 //
-// Variables. The resource has the name of its kind: address, image, instance, launchTemplate, networkInterface, region, securityGroup,
-// snapshot or volume. Its fields are those that "aws ec2 describe-…" prints: volume.VolumeType, instance.State.Name. Enums are
-// strings, times are timestamps. A field that is absent reads as its zero value; has(volume.Throughput) tells. Every rule
-// also has region (RegionName, AccountId), now (the time of the inventory) and params.NAME.
+// Variables. The resource has the name of its kind; "patlint list kinds" shows them all:
+//
+//	address availabilityZone capacityReservation customerGateway dedicatedHost dhcpOptions
+//	egressOnlyInternetGateway fleet flowLog image instance internetGateway keyPair launchTemplate natGateway
+//	networkAcl networkInterface placementGroup prefixList region reservedInstances routeTable securityGroup
+//	snapshot spotFleetRequest spotInstanceRequest subnet transitGateway transitGatewayAttachment volume vpc
+//	vpcEndpoint vpcPeeringConnection vpnConnection vpnGateway
+//
+// Its fields are those that "aws ec2 describe-…" prints: volume.VolumeType, instance.State.Name. Enums are strings, times are timestamps. A field that
+// is absent reads as its zero value; has(volume.Throughput) tells. Every rule also has region (RegionName, AccountId), now (the time of
+// the inventory) and params.NAME.
 //
 // Relations lead to other resources, or to facts that need another call of the API. Which calls a rule needs is read from the relations it
 // uses, and stated nowhere else:
 //
-//	address         instances interfaces
-//	image           instances snapshots
-//	instance        addresses dataVolumes image interfaces securityGroups typeInfo volumes
-//	launchTemplate  defaultVersion latestVersion
-//	networkInterface  instances securityGroups
-//	region          ebsDefaultKmsKeyId ebsEncryptionByDefault imageBlockPublicAccess instanceMetadataDefaults
-//	                serialConsoleAccess snapshotBlockPublicAccess
-//	securityGroup   instances interfaces
-//	snapshot        images isPublic volumes
-//	volume          instances isRoot snapshots
+//	address                   instances interfaces
+//	capacityReservation       instances
+//	customerGateway           vpnConnections
+//	dedicatedHost             instances
+//	dhcpOptions               vpcs
+//	egressOnlyInternetGateway routeTables vpcs
+//	fleet                     launchTemplates
+//	flowLog                   interfaces subnets vpcs
+//	image                     instances launchTemplates snapshots
+//	instance                  addresses bootScript boughtIops boughtThroughput burstIops burstThroughput
+//	                          busiestHour capacityReservations cpuCredits dataVolumes dedicatedHosts ebsLimits
+//	                          image interfaces keyPairs launchTemplates metric placementGroups securityGroups
+//	                          spotInstanceRequests status subnet sustainedIops sustainedThroughput templateVersion
+//	                          typeInfo volumes vpc mapsDevice
+//	internetGateway           routeTables vpcs
+//	keyPair                   instances
+//	launchTemplate            defaultVersion instances latestVersion
+//	natGateway                addresses routeTables subnets vpcs
+//	networkAcl                subnets vpcs
+//	networkInterface          addresses flowLogs instances securityGroups subnets vpcs
+//	placementGroup            instances
+//	prefixList                routeTables securityGroups
+//	region                    accountAttributes allowedImages availabilityZones ebsDefaultKmsKeyId
+//	                          ebsEncryptionByDefault imageBlockPublicAccess instanceMetadataDefaults
+//	                          instancesTagged recycledImages recycledSnapshots recycledVolumes serialConsoleAccess
+//	                          snapshotBlockPublicAccess volumesTagged vpcBlockPublicAccess
+//	                          vpcBlockPublicAccessExclusions
+//	routeTable                subnets vpcs
+//	securityGroup             instances interfaces launchTemplates referencedBy vpcs
+//	snapshot                  fastRestores images isPublic launchTemplates locks restoredVolumes tierStatuses
+//	                          volumes
+//	spotInstanceRequest       instances
+//	subnet                    flowLogs instances interfaces natGateways networkAcls routeTable vpcEndpoints vpcs
+//	transitGateway            attachments routeTables vpnConnections
+//	transitGatewayAttachment  transitGateways vpcs
+//	volume                    busiestHour instances isRoot metric modifications snapshots sourceSnapshots status
+//	vpc                       dhcpOptions flowLogs instances interfaces internetGateways natGateways networkAcls
+//	                          peeringConnections routeTables securityGroups subnets transitGatewayAttachments
+//	                          vpcEndpoints vpnGateways
+//	vpcEndpoint               interfaces routeTables securityGroups subnets vpcs
+//	vpcPeeringConnection      routeTables
+//	vpnConnection             customerGateways transitGateways vpnGateways
+//	vpnGateway                vpcs vpnConnections
+//	BootAttachment            awaited device volume
+//	BootFormat                device fsType guarded naming
+//	BootMount                 awaited device fsType naming options point provided
+//	BootScript                attachments formats mounts secretLines
+//	LaunchTemplateVersion     bootScript
 //
-// Those in the plural give lists. A volume also knows its physics, computed from the numbers of limits.yaml: sustainedIops, burstIops and maxIops
-// (whole numbers), sustainedThroughput, burstThroughput and maxThroughput (MiB/s), boughtIops and boughtThroughput (what was asked for beyond what the type
-// includes), burstMinutes and refillHours. maxIops is the type's at the volume's size, maxThroughput at any size.
+// Those in the plural give lists, the others one thing. A few words on some of them: region.instancesTagged("Role", "db") finds by a tag. templateVersion,
+// defaultVersion and latestVersion give a LaunchTemplateVersion; of each template only its default and its latest version are read. instance.ebsLimits()
+// is what the instance's link to its volumes carries, in IOPS and MiB/s, from DescribeInstanceTypes or, where that is missing, from a table that is part of
+// patlint; sustainedIops, burstIops, boughtIops and their likes for throughput are sums over the instance's volumes.
+//
+// A volume knows its physics, computed from the numbers of limits.yaml: sustainedIops, burstIops and maxIops (whole numbers), sustainedThroughput,
+// burstThroughput and maxThroughput (MiB/s), boughtIops and boughtThroughput (what was asked for beyond what the type includes), burstMinutes and
+// refillHours. What is a setting (IOPS of gp3, io1 and io2, throughput of gp3) has its maximum at the volume's size, else at any size.
+//
+// metric(name, statistic, window) is a number of CloudWatch's over a window such as "24h", and busiestHour(name, statistic, window) the highest of its
+// hourly values. What is asked is known before any call, so the three are constants. Patterns with them are chosen with --metrics only.
+//
+// bootScript() is what user data does with disks; see package bootscript. Its mounts, formats and attachments are lists that hold an unknown for each part
+// which could not be read, so that all and exists are as certain as they can be. Do not count them. Fields are certain, functions may be unknown.
 //
 // Functions: tag(x, "Name") and hasTag(x, "Name"); marked(x, words), whether tag Role or Name holds one of the words; sum(list);
-// round(x, digits); allowsPort(permission, "tcp", 22), isPublicCidr(range) and prefixLength(range) for security groups;
-// unknown("reason") for what the data cannot decide. CEL's own macros (all, exists, exists_one, filter, map, has), its string, list,
-// math and set extensions, cel.bind and optional values are there too.
+// round(x, digits); limit("gp3.iops.included"), a number of AWS's by its name in limits.yaml; allowsPort(permission, "tcp", 22), isPublicCidr(range) and
+// prefixLength(range) for security groups; sameDevice("/dev/sdf", "/dev/xvdf1"); unknown("reason") for what the data cannot decide. CEL's own
+// macros (all, exists, exists_one, filter, map, has), its string, list, math and set extensions, cel.bind and optional values are there too.
 //
 // # Unknown
 //
@@ -61,7 +117,7 @@
 //
 // # What not to do
 //
-// Do not write a number of AWS's into a rule: it goes into limits.yaml, with its source. Do not loop over relations in a loop over
+// Do not write a number of AWS's into a rule: it goes into limits.yaml, with its source, and the rule says limit("its.name"). Do not loop over relations in a loop over
 // relations in a third one: such a rule is too costly and does not compile. Do not add to an [Inventory] that has been
 // checked. Do not print a report's strings without escaping them: they come from the account.
 package lint

@@ -43,11 +43,13 @@ type performance struct {
 	iops, burstIOPS             float64
 	throughput, burstThroughput float64 // MiB/s
 	burst, refill               float64 // seconds from a full bucket, and from an empty one; 0 without a bucket
-	maxIOPS, maxThroughput      float64 // the most that the type allows: IOPS at this size (gp2: at any), throughput at any size
+	maxIOPS, maxThroughput      float64 // the most that the type allows; see physics
 	bought, boughtThroughput    float64 // of the sustained values, what somebody asked and pays for: 0 where they come with type and size
 }
 
-// physics computes a volume's performance from its type, size and settings.
+// physics computes a volume's performance from its type, size and settings. Its maxima are how far one can go without a larger
+// volume, where the number is a setting: IOPS of gp3, io1 and io2, and throughput of gp3, which needs the IOPS that the size
+// allows. Where it follows from size or IOPS, they are the type's, at any size.
 func physics(v *types.Volume) (performance, bool) {
 	l := limits()
 	size := float64(value(v.Size))
@@ -82,8 +84,12 @@ func physics(v *types.Volume) (performance, bool) {
 		if p.throughput > l["gp3.throughput.included"] {
 			p.boughtThroughput = p.throughput
 		}
-		p.maxIOPS = max(l["gp3.iops.included"], min(l["gp3.iops.max"], l["gp3.iops.per_gib"]*size))
-		p.maxThroughput = l["gp3.throughput.max"]
+		mostIOPS, mostThroughput := l["gp3.iops.max"], l["gp3.throughput.max"]
+		if value(v.OutpostArn) != "" {
+			mostIOPS, mostThroughput = l["gp3.outposts.iops.max"], l["gp3.outposts.throughput.max"]
+		}
+		p.maxIOPS = max(l["gp3.iops.included"], min(mostIOPS, l["gp3.iops.per_gib"]*size))
+		p.maxThroughput = min(mostThroughput, l["gp3.throughput.per_iops"]*p.maxIOPS)
 	case types.VolumeTypeIo1:
 		p.iops, p.bought = iops, iops
 		p.throughput = min(l["io1.throughput.max"],

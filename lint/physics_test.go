@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
@@ -18,6 +19,11 @@ func vol(kind types.VolumeType, gib int, settings ...int) *types.Volume {
 	if len(settings) > 1 {
 		v.Throughput = new(int32(settings[1]))
 	}
+	return v
+}
+
+func onOutpost(v *types.Volume) *types.Volume {
+	v.OutpostArn = new("arn:aws:outposts:us-west-2:111122223333:outpost/op-0e32example1")
 	return v
 }
 
@@ -46,13 +52,17 @@ func TestPhysicsExamples(t *testing.T) {
 		{vol("gp2", 5334), 16000, 16000, 250, 250, none, none, 16000, 250},
 		{vol("gp2", 16384), 16000, 16000, 250, 250, none, none, 16000, 250},
 
-		{vol("gp3", 1), 3000, 3000, 125, 125, none, none, 3000, 2000},
-		{vol("gp3", 6), 3000, 3000, 125, 125, none, none, 3000, 2000},
-		{vol("gp3", 7, 3500), 3500, 3500, 125, 125, none, none, 3500, 2000},
+		{vol("gp3", 1), 3000, 3000, 125, 125, none, none, 3000, 750},
+		{vol("gp3", 6), 3000, 3000, 125, 125, none, none, 3000, 750},
+		{vol("gp3", 7, 3500), 3500, 3500, 125, 125, none, none, 3500, 875},
+		{vol("gp3", 15), 3000, 3000, 125, 125, none, none, 7500, 1875},
+		{vol("gp3", 16, 8000, 2000), 8000, 8000, 2000, 2000, none, none, 8000, 2000},
 		{vol("gp3", 32, 16000, 1000), 16000, 16000, 1000, 1000, none, none, 16000, 2000},
 		{vol("gp3", 159), 3000, 3000, 125, 125, none, none, 79500, 2000},
 		{vol("gp3", 160, 80000, 2000), 80000, 80000, 2000, 2000, none, none, 80000, 2000},
 		{vol("gp3", 65536), 3000, 3000, 125, 125, none, none, 80000, 2000},
+		{onOutpost(vol("gp3", 7)), 3000, 3000, 125, 125, none, none, 3500, 875},
+		{onOutpost(vol("gp3", 16384, 16000, 1000)), 16000, 16000, 1000, 1000, none, none, 16000, 1000},
 
 		{vol("io1", 100, 1000), 1000, 1000, 250, 250, none, none, 5000, 1000},
 		{vol("io1", 100, 2000), 2000, 2000, 500, 500, none, none, 5000, 1000},
@@ -125,11 +135,47 @@ func TestPhysicsInRules(t *testing.T) {
 	}
 	inv = account(t, "Volumes: [{VolumeId: vol-1, VolumeType: gp9, Size: 25}]")
 	for _, f := range functions() {
-		if f.member {
+		if strings.HasPrefix(f.id, "volume_") {
 			got := ask(t, inv, "volume", "", "volume."+f.name+"() > "+map[string]string{"int": "0", "double": "0.0"}[f.result.String()])
 			if want := `unknown volume type "gp9" is not known to this version of patlint`; got != want {
 				t.Errorf("%s of gp9: %q, want %q", f.name, got, want)
 			}
+		}
+	}
+}
+
+func near(a, b float64) bool { return math.Abs(a-b) <= 1e-9*max(a, b) }
+
+// TestPhysicsSettings tries every IOPS that somebody can ask for: more is never slower, and no step goes over the type's line.
+func TestPhysicsSettings(t *testing.T) {
+	for _, tt := range []struct {
+		kind        types.VolumeType
+		least, most int
+		perIOPS     float64 // MiB/s
+	}{
+		{"io1", 100, 64000, 0.25},
+		{"io2", 100, 256000, 0.256},
+	} {
+		var last performance
+		for iops := tt.least; iops <= tt.most; iops++ {
+			p, _ := physics(vol(tt.kind, 16384, iops))
+			switch {
+			case p.iops != float64(iops) || p.bought != p.iops || p.burstIOPS != p.iops || p.burstThroughput != p.throughput:
+				t.Fatalf("%s with %d IOPS, which are asked, paid and constant: %+v", tt.kind, iops, p)
+			case p.throughput < last.throughput || p.throughput > p.maxThroughput || p.throughput > tt.perIOPS*p.iops:
+				t.Fatalf("%s with %d IOPS: %+v, with one less %+v", tt.kind, iops, p, last)
+			}
+			last = p
+		}
+		if last.iops != last.maxIOPS || last.throughput != last.maxThroughput {
+			t.Errorf("%s with the most IOPS is not at its most: %+v", tt.kind, last)
+		}
+	}
+	for size := 1; size <= 65536; size++ {
+		p, _ := physics(vol("gp3", size))
+		full, _ := physics(vol("gp3", size, int(p.maxIOPS), int(p.maxThroughput)))
+		if full.iops != p.maxIOPS || full.throughput != p.maxThroughput || full.throughput > 0.25*full.iops {
+			t.Fatalf("gp3 of %d GiB: what it may be set to is not what AWS takes: %+v", size, full)
 		}
 	}
 }
@@ -143,7 +189,7 @@ func TestPhysicsLaws(t *testing.T) {
 			settings = []int{100}
 		}
 		var last performance
-		for size := range 65537 {
+		for size := range int(limits()[string(kind)+".size.max"]) + 1 {
 			p, ok := physics(vol(kind, size, settings...))
 			if !ok {
 				t.Fatalf("%s: not known, though the SDK lists it", kind)
@@ -162,10 +208,15 @@ func TestPhysicsLaws(t *testing.T) {
 				t.Fatalf("%s of %d GiB does more than its type allows: %+v", kind, size, p)
 			case bucket && !credits || (p.burst > 0) != bucket || (p.refill > 0) != bucket:
 				t.Fatalf("%s of %d GiB: a burst and a bucket go together: %+v", kind, size, p)
-			case kind != "gp2" && bucket && p.burst*p.burstThroughput < float64(size)*gibPerTiB:
-				t.Fatalf("%s of %d GiB: a full bucket is enough to read the whole volume: %+v", kind, size, p)
+			case kind == "gp2" && bucket && !near(p.burst*p.burstIOPS, 5.4e6+p.burst*p.iops),
+				kind != "gp2" && bucket && !near(p.burst*p.burstThroughput, float64(size)*1024+p.burst*p.throughput):
+				t.Fatalf("%s of %d GiB: a burst spends the full bucket and what is earned meanwhile, not more or less: %+v", kind, size, p)
+			case kind == "gp2" && bucket && !near(p.refill*p.iops, 5.4e6),
+				kind != "gp2" && bucket && !near(p.refill*p.throughput, float64(size)*1024):
+				t.Fatalf("%s of %d GiB: what is earned while it rests fills the bucket: %+v", kind, size, p)
 			case p.iops < last.iops || p.burstIOPS < last.burstIOPS || p.maxIOPS < last.maxIOPS || p.throughput < last.throughput ||
-				p.burstThroughput < last.burstThroughput || p.maxThroughput < last.maxThroughput:
+				p.burstThroughput < last.burstThroughput || p.maxThroughput < last.maxThroughput,
+				p.burst > 0 && p.burst < last.burst*(1-1e-9) || last.refill > 0 && p.refill > last.refill*(1+1e-9):
 				t.Fatalf("%s does less at %d GiB than one GiB below: %+v, %+v", kind, size, p, last)
 			}
 			last = p

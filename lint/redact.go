@@ -2,6 +2,7 @@ package lint
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"cel.dev/cel-go/common/ast"
@@ -13,7 +14,7 @@ const masked = "[masked]"
 
 var (
 	// secretName is the name of a field or tag whose value is nobody's business.
-	secretName = regexp.MustCompile(`(?i)password|passwd|secret|token\b|tokenvalue|api[_-]?key|private[_-]?key|credential|UserData`)
+	secretName = regexp.MustCompile(`(?i)password|passwd|secret|token\b|tokenvalue|api[_-]?key|private[_-]?key|credential|UserData|PreSharedKey|CustomerGatewayConfiguration`)
 	// secretText finds secrets inside a text: access key IDs, what follows "password=", private keys, and words of the shape of AWS's
 	// secret keys (40 characters, checked for mixed case and a digit below).
 	secretText = regexp.MustCompile(`\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*|(?i:(?:password|passwd|secret|token|api[_-]?key)["']?\s*[=:]\s*)\S+`)
@@ -43,15 +44,24 @@ func redact(s string) string {
 	})
 }
 
-// namesUserData finds user data however it is written: as a field, an optional field or an index.
-func namesUserData(e ast.Expr) bool {
+// secretFields are the fields of EC2's answers that hold secrets whole: user data, and the keys of VPN tunnels.
+var secretFields = []string{"CustomerGatewayConfiguration", "PreSharedKey", "UserData"}
+
+// secretField finds such a field however it is written: as a field, an optional field or an index; "" for none.
+func secretField(e ast.Expr) string {
+	name := ""
 	switch e.Kind() {
 	case ast.SelectKind:
-		return e.AsSelect().FieldName() == "UserData"
+		name = e.AsSelect().FieldName()
 	case ast.LiteralKind:
-		return e.AsLiteral() == celtypes.String("UserData")
+		if s, ok := e.AsLiteral().(celtypes.String); ok {
+			name = string(s)
+		}
 	}
-	return false
+	if slices.Contains(secretFields, name) {
+		return name
+	}
+	return ""
 }
 
 // namesSecretTag finds a call of tag() for a tag that by its name holds a secret.

@@ -83,7 +83,7 @@ LaunchTemplateVersions: [{LaunchTemplateId: lt-1, VersionNumber: 1, LaunchTempla
 		}
 	}
 	for _, message := range []string{"${" + data + ".UserData}", "${cel.bind(d, " + data + ", d.UserData)}", "${" + data + ".UserData.size()}"} {
-		if _, err := Compile(catalogOf(pattern("p", "launchTemplate", "", "false", message))); err == nil || !strings.Contains(err.Error(), "user data is never printed") {
+		if _, err := Compile(catalogOf(pattern("p", "launchTemplate", "", "false", message))); err == nil || !strings.Contains(err.Error(), "UserData is never printed") {
 			t.Errorf("message %s: %v", message, err)
 		}
 	}

@@ -3,6 +3,7 @@ package lint
 import (
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -109,8 +110,12 @@ func region(t testing.TB, n int, shuffle *rand.Rand) *Inventory {
 		}},
 	}}, shuffle)
 	for _, s := range sources {
-		if s.Key == "" {
-			if err := inv.Add(s.Name, newItem(s)); err != nil {
+		if _, have := inv.answers[s.Name]; !have {
+			page := newItem(s)
+			if s.isList() {
+				page = reflect.MakeSlice(reflect.SliceOf(s.item), 0, 0).Interface()
+			}
+			if err := inv.Add(s.Name, page); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -1,10 +1,13 @@
 package lint
 
 import (
+	"cmp"
 	"fmt"
 	"hash/fnv"
 	"reflect"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
 
 	"cel.dev/cel-go/cel"
@@ -17,83 +20,206 @@ import (
 type relation struct {
 	on     *cel.Type
 	name   string
+	args   []*cel.Type // behind the resource; of most relations none
 	result *cel.Type
 	needs  []string // sources; a rule that calls the relation needs them
+	uses   []string // sources that it reads where they are there, and deals with itself where they are not
 	doc    string
-	bind   func(*binding) func(subject any) ref.Val
+	bind   func(*binding) func(subject any, args []ref.Val) ref.Val
 }
 
 // id is the overload's, from which a rule's needs are read.
 func (r relation) id() string { return r.on.TypeName() + "." + r.name }
 
-// relations is the closed set. Keep sorted by type and name.
+// relations is the closed set. Keep sorted by kind and name.
 //
 // A relation that follows an ID which the API's other answer does not have is unknown: the listing was cut, the resource is gone
 // since, or it belongs to somebody else, and none of these is an empty list. A relation that asks who points here
 // (volume.snapshots) gives what there is.
 var relations = sync.OnceValue(func() []relation {
-	const (
-		addresses, images, instances, interfaces, groups, snapshots, volumes = "DescribeAddresses", "DescribeImages", "DescribeInstances", "DescribeNetworkInterfaces", "DescribeSecurityGroups", "DescribeSnapshots", "DescribeVolumes"
-		instanceTypes, versions                                              = "DescribeInstanceTypes", "DescribeLaunchTemplateVersions"
-	)
 	return []relation{
-		toMany("instances", "the instance that it is associated with", instances, "instance", func(a *types.Address) []string { return ids(a.InstanceId) }),
-		toMany("interfaces", "the network interface that it is associated with", interfaces, "networkInterface", func(a *types.Address) []string { return ids(a.NetworkInterfaceId) }),
+		toMany("instances", "the instance that it is associated with", "instance", func(a *types.Address) []string { return ids(a.InstanceId) }),
+		toMany("interfaces", "the network interface that it is associated with", "networkInterface", func(a *types.Address) []string { return ids(a.NetworkInterfaceId) }),
 
-		fromMany("instances", "the instances launched from it", instances, "instance", func(i *types.Image) *string { return i.ImageId }, func(i *types.Instance) []string { return ids(i.ImageId) }),
-		toMany("snapshots", "the snapshots of its block devices", snapshots, "snapshot", imageSnapshots),
+		bootAttachments(),
+		bootFormats(),
+		bootMounts(),
 
-		fromMany("addresses", "the Elastic IP addresses associated with it", addresses, "address", func(i *types.Instance) *string { return i.InstanceId }, func(a *types.Address) []string { return ids(a.InstanceId) }),
-		toMany("dataVolumes", "the volumes attached to it, without the one at its root device name", volumes, "volume", func(i *types.Instance) []string { return attachedVolumes(i, false) }),
-		toOne("image", "the image it was launched from; unknown where the account does not own it", images, func(i *types.Instance) string { return str(i.ImageId) }, func(inv *Inventory) map[string]*types.Image { return byID[types.Image](inv, "image") }),
-		toMany("interfaces", "its network interfaces", interfaces, "networkInterface", func(i *types.Instance) []string {
+		fromMany("instances", "the instances that run in it", "instance", func(c *types.CapacityReservation) *string { return c.CapacityReservationId }, func(i *types.Instance) []string { return ids(i.CapacityReservationId) }),
+
+		fromMany("vpnConnections", "the VPN connections to it", "vpnConnection", func(g *types.CustomerGateway) *string { return g.CustomerGatewayId }, func(c *types.VpnConnection) []string { return ids(c.CustomerGatewayId) }),
+
+		fromMany("vpcs", "the VPCs that use them", "vpc", func(d *types.DhcpOptions) *string { return d.DhcpOptionsId }, func(v *types.Vpc) []string { return ids(v.DhcpOptionsId) }),
+
+		fromMany("routeTables", "the route tables with a route to it", "routeTable", func(g *types.EgressOnlyInternetGateway) *string { return g.EgressOnlyInternetGatewayId }, routesTo(func(r types.Route) *string { return r.EgressOnlyInternetGatewayId })),
+		toMany("vpcs", "the VPC that it is attached to", "vpc", func(g *types.EgressOnlyInternetGateway) []string { return attachedVPCs(g.Attachments) }),
+
+		toMany("launchTemplates", "the launch templates that it launches from", "launchTemplate", func(f *types.FleetData) []string {
+			var out []string
+			for _, c := range f.LaunchTemplateConfigs {
+				if c.LaunchTemplateSpecification != nil {
+					out = append(out, ids(c.LaunchTemplateSpecification.LaunchTemplateId)...)
+				}
+			}
+			return distinct(out)
+		}),
+
+		toMany("interfaces", "the network interface that it logs, where it logs one", "networkInterface", loggedBy("eni-")),
+		toMany("subnets", "the subnet that it logs, where it logs one", "subnet", loggedBy("subnet-")),
+		toMany("vpcs", "the VPC that it logs, where it logs one", "vpc", loggedBy("vpc-")),
+
+		fromMany("instances", "the instances placed on it", "instance", func(h *types.Host) *string { return h.HostId }, func(i *types.Instance) []string { return ids(placement(i).HostId) }),
+
+		fromMany("instances", "the instances launched from it", "instance", func(i *types.Image) *string { return i.ImageId }, func(i *types.Instance) []string { return ids(i.ImageId) }),
+		usedByTemplates("launchTemplates", "the launch templates whose default or latest version launches it", func(i *types.Image) *string { return i.ImageId }, func(v *types.LaunchTemplateVersion) []string {
+			if v.LaunchTemplateData == nil {
+				return nil
+			}
+			return ids(v.LaunchTemplateData.ImageId)
+		}),
+		toMany("snapshots", "the snapshots of its block devices", "snapshot", imageSnapshots),
+
+		fromMany("addresses", "the Elastic IP addresses associated with it", "address", func(i *types.Instance) *string { return i.InstanceId }, func(a *types.Address) []string { return ids(a.InstanceId) }),
+		bootScript(),
+		instanceSum("boughtIops", "IOPS that somebody asked and pays for, over all attached volumes", cel.IntType, func(p performance) float64 { return p.bought }),
+		instanceSum("boughtThroughput", "MiB/s of gp3 that somebody asked and pays for, over all attached volumes", cel.DoubleType, func(p performance) float64 { return p.boughtThroughput }),
+		instanceSum("burstIops", "IOPS of all attached volumes while burst credits last", cel.IntType, func(p performance) float64 { return p.burstIOPS }),
+		instanceSum("burstThroughput", "MiB/s of all attached volumes while burst credits last", cel.DoubleType, func(p performance) float64 { return p.burstThroughput }),
+		metric[types.Instance]("busiestHour", "the highest hourly value of a CloudWatch metric within a window", "instance", true),
+		toMany("capacityReservations", "the capacity reservation that it runs in", "capacityReservation", func(i *types.Instance) []string { return ids(i.CapacityReservationId) }),
+		cpuCredits(),
+		toMany("dataVolumes", "the volumes attached to it, without the one at its root device name", "volume", func(i *types.Instance) []string { return attachedVolumes(i, false) }),
+		toMany("dedicatedHosts", "the Dedicated Host that it is placed on", "dedicatedHost", func(i *types.Instance) []string { return ids(placement(i).HostId) }),
+		ebsLimits(),
+		toOne("image", "the image it was launched from; unknown where the account does not own it", "DescribeImages", func(i *types.Instance) string { return str(i.ImageId) }, func(inv *Inventory) map[string]*types.Image { return byID[types.Image](inv, "image") }),
+		toMany("interfaces", "its network interfaces", "networkInterface", func(i *types.Instance) []string {
 			var out []string
 			for _, n := range i.NetworkInterfaces {
 				out = append(out, ids(n.NetworkInterfaceId)...)
 			}
 			return out
 		}),
-		toMany("securityGroups", "its security groups", groups, "securityGroup", func(i *types.Instance) []string { return groupIDs(i.SecurityGroups) }),
-		toOne("typeInfo", "what AWS says of its instance type: EbsInfo, NetworkInfo and so on", instanceTypes, func(i *types.Instance) string { return string(i.InstanceType) }, func(inv *Inventory) map[string]*types.InstanceTypeInfo {
-			return index(inv, "instance types", func() map[string]*types.InstanceTypeInfo {
-				out := map[string]*types.InstanceTypeInfo{}
-				for _, page := range inv.pages(instanceTypes) {
-					for i, t := range page.([]types.InstanceTypeInfo) {
-						out[string(t.InstanceType)] = &page.([]types.InstanceTypeInfo)[i]
-					}
+		fromMany("keyPairs", "the key pair that it was launched with, if it still exists", "keyPair", func(i *types.Instance) *string { return i.KeyName }, func(k *types.KeyPairInfo) []string { return ids(k.KeyName) }),
+		fromMany("launchTemplates", "the launch template that its tags name, if it still exists", "launchTemplate", templateOf, func(t *types.LaunchTemplate) []string { return ids(t.LaunchTemplateId) }),
+		metric[types.Instance]("metric", "a statistic of a CloudWatch metric over a window", "instance", false),
+		fromMany("placementGroups", "the placement group that it is in", "placementGroup", func(i *types.Instance) *string { return placement(i).GroupName }, func(g *types.PlacementGroup) []string { return ids(g.GroupName) }),
+		toMany("securityGroups", "its security groups", "securityGroup", func(i *types.Instance) []string { return groupIDs(i.SecurityGroups) }),
+		fromMany("spotInstanceRequests", "the Spot request that launched it", "spotInstanceRequest", func(i *types.Instance) *string { return i.SpotInstanceRequestId }, func(r *types.SpotInstanceRequest) []string { return ids(r.SpotInstanceRequestId) }),
+		toOne("status", "its status checks and scheduled events", "DescribeInstanceStatus", func(i *types.Instance) string { return str(i.InstanceId) }, listedByID("DescribeInstanceStatus", func(s *types.InstanceStatus) string { return str(s.InstanceId) })),
+		toOne("subnet", "the subnet of its primary network interface", "DescribeSubnets", func(i *types.Instance) string { return str(i.SubnetId) }, func(inv *Inventory) map[string]*types.Subnet { return byID[types.Subnet](inv, "subnet") }),
+		instanceSum("sustainedIops", "IOPS of all attached volumes for as long as one likes", cel.IntType, func(p performance) float64 { return p.iops }),
+		instanceSum("sustainedThroughput", "MiB/s of all attached volumes for as long as one likes", cel.DoubleType, func(p performance) float64 { return p.throughput }),
+		toOne("templateVersion", "the version of a launch template that its tags name; unknown where it is neither the default nor the latest", "DescribeLaunchTemplateVersions", func(i *types.Instance) string { return versionKey(str(templateOf(i)), templateVersion(i)) }, templateVersions),
+		toOne("typeInfo", "what AWS says of its instance type: EbsInfo, NetworkInfo and so on", "DescribeInstanceTypes", func(i *types.Instance) string { return string(i.InstanceType) }, instanceTypes),
+		toMany("volumes", "the volumes attached to it", "volume", func(i *types.Instance) []string { return attachedVolumes(i, true) }),
+		toOne("vpc", "its VPC", "DescribeVpcs", func(i *types.Instance) string { return str(i.VpcId) }, func(inv *Inventory) map[string]*types.Vpc { return byID[types.Vpc](inv, "vpc") }),
+
+		fromMany("routeTables", "the route tables with a route to it", "routeTable", func(g *types.InternetGateway) *string { return g.InternetGatewayId }, routesTo(func(r types.Route) *string { return r.GatewayId })),
+		toMany("vpcs", "the VPC that it is attached to", "vpc", func(g *types.InternetGateway) []string { return attachedVPCs(g.Attachments) }),
+
+		fromMany("instances", "the instances that were launched with it", "instance", func(k *types.KeyPairInfo) *string { return k.KeyName }, func(i *types.Instance) []string { return ids(i.KeyName) }),
+
+		toOne("defaultVersion", "the version that a launch uses when it names none", "DescribeLaunchTemplateVersions", func(t *types.LaunchTemplate) string {
+			return versionKey(str(t.LaunchTemplateId), strconv.FormatInt(value(t.DefaultVersionNumber), 10))
+		}, templateVersions),
+		fromMany("instances", "the instances whose tags say that they were launched from it", "instance", func(t *types.LaunchTemplate) *string { return t.LaunchTemplateId }, func(i *types.Instance) []string { return ids(templateOf(i)) }),
+		toOne("latestVersion", "the newest version", "DescribeLaunchTemplateVersions", func(t *types.LaunchTemplate) string {
+			return versionKey(str(t.LaunchTemplateId), strconv.FormatInt(value(t.LatestVersionNumber), 10))
+		}, templateVersions),
+
+		bootScriptOfVersion(),
+
+		fromMany("routeTables", "the route tables with a route for it", "routeTable", func(l *types.ManagedPrefixList) *string { return l.PrefixListId }, routesTo(func(r types.Route) *string { return r.DestinationPrefixListId })),
+		fromMany("securityGroups", "the security groups with a rule for it", "securityGroup", func(l *types.ManagedPrefixList) *string { return l.PrefixListId }, func(g *types.SecurityGroup) []string {
+			var out []string
+			for _, p := range append(g.IpPermissions[:len(g.IpPermissions):len(g.IpPermissions)], g.IpPermissionsEgress...) {
+				for _, l := range p.PrefixListIds {
+					out = append(out, ids(l.PrefixListId)...)
 				}
-				return out
-			})
+			}
+			return out
 		}),
-		toMany("volumes", "the volumes attached to it", volumes, "volume", func(i *types.Instance) []string { return attachedVolumes(i, true) }),
 
-		version("defaultVersion", "the version that a launch uses when it names none", func(t *types.LaunchTemplate) int64 { return value(t.DefaultVersionNumber) }),
-		version("latestVersion", "the newest version", func(t *types.LaunchTemplate) int64 { return value(t.LatestVersionNumber) }),
+		toMany("addresses", "its Elastic IP addresses", "address", func(n *types.NatGateway) []string {
+			var out []string
+			for _, a := range n.NatGatewayAddresses {
+				out = append(out, ids(a.AllocationId)...)
+			}
+			return out
+		}),
+		fromMany("routeTables", "the route tables with a route to it", "routeTable", func(n *types.NatGateway) *string { return n.NatGatewayId }, routesTo(func(r types.Route) *string { return r.NatGatewayId })),
+		toMany("subnets", "the subnet that it is in; a regional one has none", "subnet", func(n *types.NatGateway) []string { return ids(n.SubnetId) }),
+		toMany("vpcs", "its VPC", "vpc", func(n *types.NatGateway) []string { return ids(n.VpcId) }),
 
-		toMany("instances", "the instance that it is attached to", instances, "instance", func(n *types.NetworkInterface) []string {
+		toMany("subnets", "the subnets associated with it", "subnet", func(a *types.NetworkAcl) []string {
+			var out []string
+			for _, x := range a.Associations {
+				out = append(out, ids(x.SubnetId)...)
+			}
+			return out
+		}),
+		toMany("vpcs", "its VPC", "vpc", func(a *types.NetworkAcl) []string { return ids(a.VpcId) }),
+
+		fromMany("addresses", "the Elastic IP addresses associated with it", "address", func(n *types.NetworkInterface) *string { return n.NetworkInterfaceId }, func(a *types.Address) []string { return ids(a.NetworkInterfaceId) }),
+		fromMany("flowLogs", "the flow logs of this interface alone", "flowLog", func(n *types.NetworkInterface) *string { return n.NetworkInterfaceId }, func(f *types.FlowLog) []string { return ids(f.ResourceId) }),
+		toMany("instances", "the instance that it is attached to", "instance", func(n *types.NetworkInterface) []string {
 			if n.Attachment == nil {
 				return nil
 			}
 			return ids(n.Attachment.InstanceId)
 		}),
-		toMany("securityGroups", "its security groups", groups, "securityGroup", func(n *types.NetworkInterface) []string { return groupIDs(n.Groups) }),
+		toMany("securityGroups", "its security groups", "securityGroup", func(n *types.NetworkInterface) []string { return groupIDs(n.Groups) }),
+		toMany("subnets", "its subnet", "subnet", func(n *types.NetworkInterface) []string { return ids(n.SubnetId) }),
+		toMany("vpcs", "its VPC", "vpc", func(n *types.NetworkInterface) []string { return ids(n.VpcId) }),
 
+		fromMany("instances", "the instances in it", "instance", func(g *types.PlacementGroup) *string { return g.GroupName }, func(i *types.Instance) []string { return ids(placement(i).GroupName) }),
+
+		regionList[types.AccountAttribute]("accountAttributes", "supported-platforms, default-vpc, max-instances and the like", "DescribeAccountAttributes"),
+		setting("allowedImages", "whether only images that meet criteria may be launched: enabled, disabled or audit-mode", "GetAllowedImagesSettings", cel.StringType, func(a *AllowedImagesSettings) any { return str(a.State) }),
+		regionList[types.AvailabilityZone]("availabilityZones", "its zones", "DescribeAvailabilityZones"),
 		setting("ebsDefaultKmsKeyId", "the key of volumes that are encrypted by default", "GetEbsDefaultKmsKeyId", cel.StringType, func(a *EBSDefaultKMSKeyID) any { return str(a.KmsKeyId) }),
 		setting("ebsEncryptionByDefault", "whether new volumes are encrypted by default", "GetEbsEncryptionByDefault", cel.BoolType, func(a *EBSEncryptionByDefault) any { return value(a.EbsEncryptionByDefault) }),
 		setting("imageBlockPublicAccess", "block-new-sharing or unblocked", "GetImageBlockPublicAccessState", cel.StringType, func(a *ImageBlockPublicAccess) any { return str(a.ImageBlockPublicAccessState) }),
 		setting("instanceMetadataDefaults", "the account's defaults for instance metadata", "GetInstanceMetadataDefaults", typeOf[types.InstanceMetadataDefaultsResponse](), func(a *InstanceMetadataDefaults) any {
-			if a.AccountLevel == nil {
-				return &types.InstanceMetadataDefaultsResponse{}
-			}
-			return a.AccountLevel
+			return cmp.Or(a.AccountLevel, &types.InstanceMetadataDefaultsResponse{})
 		}),
+		tagged("instancesTagged", "the instances that have a tag with this key and value", "instance"),
+		regionList[types.ImageRecycleBinInfo]("recycledImages", "the images in the Recycle Bin", "ListImagesInRecycleBin"),
+		regionList[types.SnapshotRecycleBinInfo]("recycledSnapshots", "the snapshots in the Recycle Bin", "ListSnapshotsInRecycleBin"),
+		regionList[types.VolumeRecycleBinInfo]("recycledVolumes", "the volumes in the Recycle Bin", "ListVolumesInRecycleBin"),
 		setting("serialConsoleAccess", "whether the EC2 serial console is open", "GetSerialConsoleAccessStatus", cel.BoolType, func(a *SerialConsoleAccess) any { return value(a.SerialConsoleAccessEnabled) }),
 		setting("snapshotBlockPublicAccess", "block-all-sharing, block-new-sharing or unblocked", "GetSnapshotBlockPublicAccessState", cel.StringType, func(a *SnapshotBlockPublicAccess) any { return string(a.State) }),
+		tagged("volumesTagged", "the volumes that have a tag with this key and value", "volume"),
+		setting("vpcBlockPublicAccess", "the region's VPC Block Public Access", "DescribeVpcBlockPublicAccessOptions", typeOf[types.VpcBlockPublicAccessOptions](), func(a *VPCBlockPublicAccess) any {
+			return cmp.Or(a.VpcBlockPublicAccessOptions, &types.VpcBlockPublicAccessOptions{})
+		}),
+		regionList[types.VpcBlockPublicAccessExclusion]("vpcBlockPublicAccessExclusions", "the VPCs and subnets that are excluded from it", "DescribeVpcBlockPublicAccessExclusions"),
 
-		fromMany("instances", "the instances that use it", instances, "instance", func(g *types.SecurityGroup) *string { return g.GroupId }, func(i *types.Instance) []string { return groupIDs(i.SecurityGroups) }),
-		fromMany("interfaces", "the network interfaces that use it", interfaces, "networkInterface", func(g *types.SecurityGroup) *string { return g.GroupId }, func(n *types.NetworkInterface) []string { return groupIDs(n.Groups) }),
+		toMany("subnets", "the subnets associated with it by name; those of a main route table that name none are not among them", "subnet", func(t *types.RouteTable) []string {
+			var out []string
+			for _, a := range t.Associations {
+				out = append(out, ids(a.SubnetId)...)
+			}
+			return out
+		}),
+		toMany("vpcs", "its VPC", "vpc", func(t *types.RouteTable) []string { return ids(t.VpcId) }),
 
-		fromMany("images", "the account's images that are made of it", images, "image", func(s *types.Snapshot) *string { return s.SnapshotId }, imageSnapshots),
+		fromMany("instances", "the instances that use it", "instance", func(g *types.SecurityGroup) *string { return g.GroupId }, func(i *types.Instance) []string { return groupIDs(i.SecurityGroups) }),
+		fromMany("interfaces", "the network interfaces that use it", "networkInterface", func(g *types.SecurityGroup) *string { return g.GroupId }, func(n *types.NetworkInterface) []string { return groupIDs(n.Groups) }),
+		usedByTemplates("launchTemplates", "the launch templates whose default or latest version launches into it", func(g *types.SecurityGroup) *string { return g.GroupId }, templateGroups),
+		fromMany("referencedBy", "the security groups with a rule that names it, itself included", "securityGroup", func(g *types.SecurityGroup) *string { return g.GroupId }, func(g *types.SecurityGroup) []string {
+			var out []string
+			for _, p := range append(g.IpPermissions[:len(g.IpPermissions):len(g.IpPermissions)], g.IpPermissionsEgress...) {
+				for _, u := range p.UserIdGroupPairs {
+					out = append(out, ids(u.GroupId)...)
+				}
+			}
+			return out
+		}),
+		toMany("vpcs", "its VPC", "vpc", func(g *types.SecurityGroup) []string { return ids(g.VpcId) }),
+
+		listed("fastRestores", "where fast snapshot restore is on, or was lately", "DescribeFastSnapshotRestores", func(s *types.Snapshot) *string { return s.SnapshotId }, func(r *types.DescribeFastSnapshotRestoreSuccessItem) *string { return r.SnapshotId }),
+		fromMany("images", "the account's images that are made of it", "image", func(s *types.Snapshot) *string { return s.SnapshotId }, imageSnapshots),
 		fact("isPublic", "whether every AWS account may restore it", []string{publicSnapshots}, func(inv *Inventory) func(*types.Snapshot) ref.Val {
 			public := map[string]bool{}
 			for _, page := range inv.pages(publicSnapshots) {
@@ -103,28 +229,90 @@ var relations = sync.OnceValue(func() []relation {
 			}
 			return func(s *types.Snapshot) ref.Val { return celtypes.Bool(public[str(s.SnapshotId)]) }
 		}),
-		fromMany("volumes", "the volume it was taken of, if it still exists", volumes, "volume", func(s *types.Snapshot) *string { return s.VolumeId }, func(v *types.Volume) []string { return ids(v.VolumeId) }),
-
-		toMany("instances", "the instances that it is attached to", instances, "instance", attachedTo),
-		fact("isRoot", "whether it is attached at the root device name of an instance", []string{instances}, func(inv *Inventory) func(*types.Volume) ref.Val {
-			known := byID[types.Instance](inv, "instance")
-			return func(v *types.Volume) ref.Val {
-				verdict := ref.Val(celtypes.False)
-				for _, a := range v.Attachments {
-					if a.InstanceId == nil || a.State == types.VolumeAttachmentStateDetached {
-						continue
-					}
-					switch i, ok := known[*a.InstanceId]; {
-					case !ok:
-						verdict = dangling(*a.InstanceId, instances)
-					case a.Device != nil && *a.Device == str(i.RootDeviceName):
-						return celtypes.True
+		usedByTemplates("launchTemplates", "the launch templates whose default or latest version maps it", func(s *types.Snapshot) *string { return s.SnapshotId }, func(v *types.LaunchTemplateVersion) []string {
+			var out []string
+			if v.LaunchTemplateData != nil {
+				for _, m := range v.LaunchTemplateData.BlockDeviceMappings {
+					if m.Ebs != nil {
+						out = append(out, ids(m.Ebs.SnapshotId)...)
 					}
 				}
-				return verdict
 			}
+			return out
 		}),
-		fromMany("snapshots", "the account's snapshots of it", snapshots, "snapshot", func(v *types.Volume) *string { return v.VolumeId }, func(s *types.Snapshot) []string { return ids(s.VolumeId) }),
+		listed("locks", "its lock, if it is locked or was", "DescribeLockedSnapshots", func(s *types.Snapshot) *string { return s.SnapshotId }, func(l *types.LockedSnapshotsInfo) *string { return l.SnapshotId }),
+		fromMany("restoredVolumes", "the volumes that were made of it", "volume", func(s *types.Snapshot) *string { return s.SnapshotId }, func(v *types.Volume) []string { return ids(v.SnapshotId) }),
+		listed("tierStatuses", "its moves to the archive tier and back", "DescribeSnapshotTierStatus", func(s *types.Snapshot) *string { return s.SnapshotId }, func(t *types.SnapshotTierStatus) *string { return t.SnapshotId }),
+		fromMany("volumes", "the volume it was taken of, if it still exists", "volume", func(s *types.Snapshot) *string { return s.VolumeId }, func(v *types.Volume) []string { return ids(v.VolumeId) }),
+
+		toMany("instances", "the instance that it launched", "instance", func(r *types.SpotInstanceRequest) []string { return ids(r.InstanceId) }),
+
+		fromMany("flowLogs", "the flow logs of this subnet alone", "flowLog", func(s *types.Subnet) *string { return s.SubnetId }, func(f *types.FlowLog) []string { return ids(f.ResourceId) }),
+		fromMany("instances", "the instances in it", "instance", func(s *types.Subnet) *string { return s.SubnetId }, func(i *types.Instance) []string { return ids(i.SubnetId) }),
+		fromMany("interfaces", "the network interfaces in it", "networkInterface", func(s *types.Subnet) *string { return s.SubnetId }, func(n *types.NetworkInterface) []string { return ids(n.SubnetId) }),
+		fromMany("natGateways", "the NAT gateways in it", "natGateway", func(s *types.Subnet) *string { return s.SubnetId }, func(n *types.NatGateway) []string { return ids(n.SubnetId) }),
+		fromMany("networkAcls", "the network ACL associated with it", "networkAcl", func(s *types.Subnet) *string { return s.SubnetId }, func(a *types.NetworkAcl) []string {
+			var out []string
+			for _, x := range a.Associations {
+				out = append(out, ids(x.SubnetId)...)
+			}
+			return out
+		}),
+		routeTable(),
+		fromMany("vpcEndpoints", "the interface endpoints with an interface in it", "vpcEndpoint", func(s *types.Subnet) *string { return s.SubnetId }, func(e *types.VpcEndpoint) []string { return e.SubnetIds }),
+		toMany("vpcs", "its VPC", "vpc", func(s *types.Subnet) []string { return ids(s.VpcId) }),
+
+		fromMany("attachments", "its attachments", "transitGatewayAttachment", func(g *types.TransitGateway) *string { return g.TransitGatewayId }, func(a *types.TransitGatewayAttachment) []string { return ids(a.TransitGatewayId) }),
+		fromMany("routeTables", "the VPC route tables with a route to it", "routeTable", func(g *types.TransitGateway) *string { return g.TransitGatewayId }, routesTo(func(r types.Route) *string { return r.TransitGatewayId })),
+		fromMany("vpnConnections", "the VPN connections that end at it", "vpnConnection", func(g *types.TransitGateway) *string { return g.TransitGatewayId }, func(c *types.VpnConnection) []string { return ids(c.TransitGatewayId) }),
+
+		fromMany("transitGateways", "its transit gateway, if the account can see it", "transitGateway", func(a *types.TransitGatewayAttachment) *string { return a.TransitGatewayId }, func(g *types.TransitGateway) []string { return ids(g.TransitGatewayId) }),
+		fromMany("vpcs", "the VPC that is attached, if it is the account's own", "vpc", func(a *types.TransitGatewayAttachment) *string { return a.ResourceId }, func(v *types.Vpc) []string { return ids(v.VpcId) }),
+
+		metric[types.Volume]("busiestHour", "the highest hourly value of a CloudWatch metric within a window", "volume", true),
+		toMany("instances", "the instances that it is attached to", "instance", attachedTo),
+		isRoot(),
+		metric[types.Volume]("metric", "a statistic of a CloudWatch metric over a window", "volume", false),
+		listed("modifications", "its last change of size, type or performance, for as long as AWS remembers it", "DescribeVolumesModifications", func(v *types.Volume) *string { return v.VolumeId }, func(m *types.VolumeModification) *string { return m.VolumeId }),
+		fromMany("snapshots", "the account's snapshots of it", "snapshot", func(v *types.Volume) *string { return v.VolumeId }, func(s *types.Snapshot) []string { return ids(s.VolumeId) }),
+		fromMany("sourceSnapshots", "the snapshot that it was made of, if the account owns it", "snapshot", func(v *types.Volume) *string { return v.SnapshotId }, func(s *types.Snapshot) []string { return ids(s.SnapshotId) }),
+		toOne("status", "its status checks and events, and how far it is initialized", "DescribeVolumeStatus", func(v *types.Volume) string { return str(v.VolumeId) }, listedByID("DescribeVolumeStatus", func(s *types.VolumeStatusItem) string { return str(s.VolumeId) })),
+
+		toMany("dhcpOptions", "its DHCP options", "dhcpOptions", func(v *types.Vpc) []string { return ids(v.DhcpOptionsId) }),
+		fromMany("flowLogs", "the flow logs of the whole VPC", "flowLog", func(v *types.Vpc) *string { return v.VpcId }, func(f *types.FlowLog) []string { return ids(f.ResourceId) }),
+		fromMany("instances", "the instances in it", "instance", func(v *types.Vpc) *string { return v.VpcId }, func(i *types.Instance) []string { return ids(i.VpcId) }),
+		fromMany("interfaces", "the network interfaces in it", "networkInterface", func(v *types.Vpc) *string { return v.VpcId }, func(n *types.NetworkInterface) []string { return ids(n.VpcId) }),
+		fromMany("internetGateways", "the internet gateway attached to it", "internetGateway", func(v *types.Vpc) *string { return v.VpcId }, func(g *types.InternetGateway) []string { return attachedVPCs(g.Attachments) }),
+		fromMany("natGateways", "the NAT gateways in it", "natGateway", func(v *types.Vpc) *string { return v.VpcId }, func(n *types.NatGateway) []string { return ids(n.VpcId) }),
+		fromMany("networkAcls", "its network ACLs", "networkAcl", func(v *types.Vpc) *string { return v.VpcId }, func(a *types.NetworkAcl) []string { return ids(a.VpcId) }),
+		fromMany("peeringConnections", "the peering connections on either side of which it is", "vpcPeeringConnection", func(v *types.Vpc) *string { return v.VpcId }, peers),
+		fromMany("routeTables", "its route tables", "routeTable", func(v *types.Vpc) *string { return v.VpcId }, func(t *types.RouteTable) []string { return ids(t.VpcId) }),
+		fromMany("securityGroups", "its security groups", "securityGroup", func(v *types.Vpc) *string { return v.VpcId }, func(g *types.SecurityGroup) []string { return ids(g.VpcId) }),
+		fromMany("subnets", "its subnets", "subnet", func(v *types.Vpc) *string { return v.VpcId }, func(s *types.Subnet) []string { return ids(s.VpcId) }),
+		fromMany("transitGatewayAttachments", "its attachments to transit gateways", "transitGatewayAttachment", func(v *types.Vpc) *string { return v.VpcId }, func(a *types.TransitGatewayAttachment) []string { return ids(a.ResourceId) }),
+		fromMany("vpcEndpoints", "its VPC endpoints", "vpcEndpoint", func(v *types.Vpc) *string { return v.VpcId }, func(e *types.VpcEndpoint) []string { return ids(e.VpcId) }),
+		fromMany("vpnGateways", "the virtual private gateway attached to it", "vpnGateway", func(v *types.Vpc) *string { return v.VpcId }, vpnVPCs),
+
+		toMany("interfaces", "its network interfaces", "networkInterface", func(e *types.VpcEndpoint) []string { return e.NetworkInterfaceIds }),
+		toMany("routeTables", "the route tables of a gateway endpoint", "routeTable", func(e *types.VpcEndpoint) []string { return e.RouteTableIds }),
+		toMany("securityGroups", "its security groups", "securityGroup", func(e *types.VpcEndpoint) []string {
+			var out []string
+			for _, g := range e.Groups {
+				out = append(out, ids(g.GroupId)...)
+			}
+			return out
+		}),
+		toMany("subnets", "its subnets", "subnet", func(e *types.VpcEndpoint) []string { return e.SubnetIds }),
+		toMany("vpcs", "its VPC", "vpc", func(e *types.VpcEndpoint) []string { return ids(e.VpcId) }),
+
+		fromMany("routeTables", "the route tables with a route to it", "routeTable", func(p *types.VpcPeeringConnection) *string { return p.VpcPeeringConnectionId }, routesTo(func(r types.Route) *string { return r.VpcPeeringConnectionId })),
+
+		fromMany("customerGateways", "the customer gateway at its other end", "customerGateway", func(c *types.VpnConnection) *string { return c.CustomerGatewayId }, func(g *types.CustomerGateway) []string { return ids(g.CustomerGatewayId) }),
+		fromMany("transitGateways", "the transit gateway that it ends at", "transitGateway", func(c *types.VpnConnection) *string { return c.TransitGatewayId }, func(g *types.TransitGateway) []string { return ids(g.TransitGatewayId) }),
+		fromMany("vpnGateways", "the virtual private gateway that it ends at", "vpnGateway", func(c *types.VpnConnection) *string { return c.VpnGatewayId }, func(g *types.VpnGateway) []string { return ids(g.VpnGatewayId) }),
+
+		toMany("vpcs", "the VPC that it is attached to", "vpc", vpnVPCs),
+		fromMany("vpnConnections", "its VPN connections", "vpnConnection", func(g *types.VpnGateway) *string { return g.VpnGatewayId }, func(c *types.VpnConnection) []string { return ids(c.VpnGatewayId) }),
 	}
 })
 
@@ -160,8 +348,9 @@ func (b *binding) byID(k *kind) map[string]ref.Val {
 
 // overload makes the CEL function of a relation. Without an inventory it only declares it.
 func (r relation) overload(b *binding) cel.FunctionOpt {
+	types := append([]*cel.Type{r.on}, r.args...)
 	if b == nil {
-		return cel.MemberOverload(r.id(), []*cel.Type{r.on}, r.result)
+		return cel.MemberOverload(r.id(), types, r.result)
 	}
 	var gaps *celtypes.Unknown
 	for _, s := range r.needs {
@@ -169,90 +358,28 @@ func (r relation) overload(b *binding) cel.FunctionOpt {
 			gaps = celtypes.MergeUnknowns(gaps, unknownSource(s))
 		}
 	}
-	bound := sync.OnceValue(func() func(any) ref.Val { return r.bind(b) })
-	return cel.MemberOverload(r.id(), []*cel.Type{r.on}, r.result, cel.UnaryBinding(func(v ref.Val) ref.Val {
+	bound := sync.OnceValue(func() func(any, []ref.Val) ref.Val { return r.bind(b) })
+	if len(r.args) == 0 {
+		return cel.MemberOverload(r.id(), types, r.result, cel.UnaryBinding(func(v ref.Val) ref.Val {
+			if gaps != nil {
+				return gaps
+			}
+			return bound()(v.Value(), nil)
+		}))
+	}
+	return cel.MemberOverload(r.id(), types, r.result, cel.FunctionBinding(func(args ...ref.Val) ref.Val {
 		if gaps != nil {
 			return gaps
 		}
-		return bound()(v.Value())
+		return bound()(args[0].Value(), args[1:])
 	}))
 }
 
-// toMany follows the IDs that a resource holds.
-func toMany[S any](name, doc, source, kind string, held func(*S) []string) relation {
-	k, _ := kindNamed(kind)
-	return relation{typeOf[S](), name, cel.ListType(cel.ObjectType(celName(k.typ))), []string{source}, doc, func(b *binding) func(any) ref.Val {
-		found := b.byID(k)
-		return func(v any) ref.Val {
-			subject, ok := v.(*S)
-			if !ok {
-				return wrongType(v)
-			}
-			held := held(subject)
-			out := make([]ref.Val, len(held))
-			for i, id := range held {
-				if out[i], ok = found[id]; !ok {
-					return dangling(id, source)
-				}
-			}
-			return celtypes.NewRefValList(b.adapter, out)
-		}
-	}}
-}
-
-// fromMany finds the resources that hold the subject's ID, in the order of their own.
-func fromMany[S, T any](name, doc, source, kind string, id func(*S) *string, held func(*T) []string) relation {
-	return relation{typeOf[S](), name, cel.ListType(typeOf[T]()), []string{source}, doc, func(b *binding) func(any) ref.Val {
-		k, _ := kindNamed(kind)
-		members, last := map[string][]ref.Val{}, map[string]int{}
-		values := b.values(k)
-		for i, v := range b.inv.sorted(k) {
-			for _, key := range held(v.(*T)) {
-				if n, seen := last[key]; !seen || n != i { // one that names a key twice counts once
-					members[key], last[key] = append(members[key], values[i]), i
-				}
-			}
-		}
-		lists := make(map[string]ref.Val, len(members))
-		for key, vals := range members {
-			lists[key] = celtypes.NewRefValList(b.adapter, vals)
-		}
-		none := celtypes.NewRefValList(b.adapter, nil)
-		return func(v any) ref.Val {
-			subject, ok := v.(*S)
-			if !ok {
-				return wrongType(v)
-			}
-			if list, ok := lists[str(id(subject))]; ok {
-				return list
-			}
-			return none
-		}
-	}}
-}
-
-// toOne follows one ID to one thing.
-func toOne[S, T any](name, doc, source string, id func(*S) string, known func(*Inventory) map[string]*T) relation {
-	return relation{typeOf[S](), name, typeOf[T](), []string{source}, doc, func(b *binding) func(any) ref.Val {
-		found := known(b.inv)
-		return func(v any) ref.Val {
-			subject, ok := v.(*S)
-			if !ok {
-				return wrongType(v)
-			}
-			if r, ok := found[id(subject)]; ok {
-				return b.adapter.NativeToValue(r)
-			}
-			return dangling(id(subject), source)
-		}
-	}}
-}
-
-// fact computes a value from the subject and other answers.
-func fact[S any](name, doc string, needs []string, prepare func(*Inventory) func(*S) ref.Val) relation {
-	return relation{typeOf[S](), name, cel.BoolType, needs, doc, func(b *binding) func(any) ref.Val {
-		get := prepare(b.inv)
-		return func(v any) ref.Val {
+// relate makes a relation without arguments of a function of the subject.
+func relate[S any](name, doc string, result *cel.Type, needs []string, prepare func(*binding) func(*S) ref.Val) relation {
+	return relation{on: typeOf[S](), name: name, result: result, needs: needs, doc: doc, bind: func(b *binding) func(any, []ref.Val) ref.Val {
+		get := prepare(b)
+		return func(v any, _ []ref.Val) ref.Val {
 			if subject, ok := v.(*S); ok {
 				return get(subject)
 			}
@@ -261,35 +388,313 @@ func fact[S any](name, doc string, needs []string, prepare func(*Inventory) func
 	}}
 }
 
+// toMany follows the IDs that a resource holds.
+func toMany[S any](name, doc, kind string, held func(*S) []string) relation {
+	k, _ := kindNamed(kind)
+	return relate(name, doc, cel.ListType(cel.ObjectType(celName(k.typ))), []string{k.source}, func(b *binding) func(*S) ref.Val {
+		found := b.byID(k)
+		return func(subject *S) ref.Val {
+			held := held(subject)
+			out := make([]ref.Val, len(held))
+			for i, id := range held {
+				var ok bool
+				if out[i], ok = found[id]; !ok {
+					return dangling(id, k.source)
+				}
+			}
+			return celtypes.NewRefValList(b.adapter, out)
+		}
+	})
+}
+
+// fromMany finds the resources that hold the subject's ID, in the order of their own.
+func fromMany[S, T any](name, doc, kind string, id func(*S) *string, held func(*T) []string) relation {
+	k, _ := kindNamed(kind)
+	return relate(name, doc, cel.ListType(typeOf[T]()), []string{k.source}, func(b *binding) func(*S) ref.Val {
+		members := b.collect(b.inv.sorted(k), b.values(k), func(v any) []string { return held(v.(*T)) })
+		return func(subject *S) ref.Val { return members(str(id(subject))) }
+	})
+}
+
+// collect makes lists of values by the keys that each of their resources holds.
+func (b *binding) collect(list []any, values []ref.Val, held func(any) []string) func(key string) ref.Val {
+	members, last := map[string][]ref.Val{}, map[string]int{}
+	for i, v := range list {
+		for _, key := range held(v) {
+			if n, seen := last[key]; !seen || n != i { // one that names a key twice counts once
+				members[key], last[key] = append(members[key], values[i]), i
+			}
+		}
+	}
+	lists := make(map[string]ref.Val, len(members))
+	for key, vals := range members {
+		lists[key] = celtypes.NewRefValList(b.adapter, vals)
+	}
+	none := celtypes.NewRefValList(b.adapter, nil)
+	return func(key string) ref.Val {
+		if list, ok := lists[key]; ok && key != "" {
+			return list
+		}
+		return none
+	}
+}
+
+// listed finds the items of an answer that are no resources of their own, but say something of the subject.
+func listed[S, T any](name, doc, source string, id func(*S) *string, of func(*T) *string) relation {
+	return relate(name, doc, cel.ListType(typeOf[T]()), []string{source}, func(b *binding) func(*S) ref.Val {
+		items, values := b.items(source)
+		members := b.collect(items, values, func(v any) []string { return ids(of(v.(*T))) })
+		return func(subject *S) ref.Val { return members(str(id(subject))) }
+	})
+}
+
+// regionList is a whole answer as a list, for rules about the region.
+func regionList[T any](name, doc, source string) relation {
+	return relate(name, doc, cel.ListType(typeOf[T]()), []string{source}, func(b *binding) func(*Region) ref.Val {
+		_, values := b.items(source)
+		list := celtypes.NewRefValList(b.adapter, values)
+		return func(*Region) ref.Val { return list }
+	})
+}
+
+// items are what an answer lists, in its order, and their CEL values.
+func (b *binding) items(source string) (items []any, values []ref.Val) {
+	for _, page := range b.inv.pages(source) {
+		v := reflect.ValueOf(page)
+		for i := range v.Len() {
+			item := v.Index(i).Addr().Interface()
+			items, values = append(items, item), append(values, b.adapter.NativeToValue(item))
+		}
+	}
+	return items, values
+}
+
+// tagged finds resources of the region by a tag.
+func tagged(name, doc, kind string) relation {
+	k, _ := kindNamed(kind)
+	return relation{on: typeOf[Region](), name: name, args: []*cel.Type{cel.StringType, cel.StringType}, result: cel.ListType(cel.ObjectType(celName(k.typ))), needs: []string{k.source}, doc: doc,
+		bind: func(b *binding) func(any, []ref.Val) ref.Val {
+			members := b.collect(b.inv.sorted(k), b.values(k), func(v any) []string {
+				var keys []string
+				for _, t := range k.tags(v) {
+					keys = append(keys, str(t.Key)+"\x00"+str(t.Value))
+				}
+				return keys
+			})
+			return func(_ any, args []ref.Val) ref.Val {
+				key, ok1 := args[0].(celtypes.String)
+				val, ok2 := args[1].(celtypes.String)
+				if !ok1 || !ok2 {
+					return celtypes.MaybeNoSuchOverloadErr(args[0])
+				}
+				return members(string(key) + "\x00" + string(val))
+			}
+		}}
+}
+
+// toOne follows one ID to one thing.
+func toOne[S, T any](name, doc, source string, id func(*S) string, known func(*Inventory) map[string]*T) relation {
+	return relate(name, doc, typeOf[T](), []string{source}, func(b *binding) func(*S) ref.Val {
+		found := known(b.inv)
+		return func(subject *S) ref.Val {
+			if r, ok := found[id(subject)]; ok {
+				return b.adapter.NativeToValue(r)
+			}
+			return dangling(id(subject), source)
+		}
+	})
+}
+
+// listedByID is how toOne knows the items of an answer that are no resources of their own.
+func listedByID[T any](source string, id func(*T) string) func(*Inventory) map[string]*T {
+	return func(inv *Inventory) map[string]*T {
+		return index(inv, "item by ID "+source, func() map[string]*T {
+			out := map[string]*T{}
+			for _, page := range inv.pages(source) {
+				list := page.([]T)
+				for i := range list {
+					out[id(&list[i])] = &list[i]
+				}
+			}
+			return out
+		})
+	}
+}
+
+// instanceTypes is what DescribeInstanceTypes listed, by type.
+func instanceTypes(inv *Inventory) map[string]*types.InstanceTypeInfo {
+	return listedByID("DescribeInstanceTypes", func(t *types.InstanceTypeInfo) string { return string(t.InstanceType) })(inv)
+}
+
+// templateVersions is what DescribeLaunchTemplateVersions listed, by versionKey.
+func templateVersions(inv *Inventory) map[string]*types.LaunchTemplateVersion {
+	return listedByID("DescribeLaunchTemplateVersions", func(v *types.LaunchTemplateVersion) string {
+		return versionKey(str(v.LaunchTemplateId), strconv.FormatInt(value(v.VersionNumber), 10))
+	})(inv)
+}
+
+func versionKey(template, version string) string { return template + " version " + version }
+
+// fact computes a bool from the subject and other answers.
+func fact[S any](name, doc string, needs []string, prepare func(*Inventory) func(*S) ref.Val) relation {
+	return relate(name, doc, cel.BoolType, needs, func(b *binding) func(*S) ref.Val { return prepare(b.inv) })
+}
+
 // setting reads one setting of the region.
 func setting[A any](name, doc, source string, result *cel.Type, get func(*A) any) relation {
-	return relation{typeOf[Region](), name, result, []string{source}, doc, func(b *binding) func(any) ref.Val {
+	return relate(name, doc, result, []string{source}, func(b *binding) func(*Region) ref.Val {
 		answer := single[A](b.inv, source)
 		if answer == nil {
 			answer = new(A)
 		}
 		v := b.adapter.NativeToValue(get(answer))
-		return func(any) ref.Val { return v }
-	}}
+		return func(*Region) ref.Val { return v }
+	})
 }
 
-// version finds one version of a launch template.
-func version(name, doc string, number func(*types.LaunchTemplate) int64) relation {
-	const source = "DescribeLaunchTemplateVersions"
-	key := func(id string, n int64) string { return fmt.Sprintf("%s version %d", id, n) }
-	return toOne(name, doc, source, func(t *types.LaunchTemplate) string { return key(str(t.LaunchTemplateId), number(t)) },
-		func(inv *Inventory) map[string]*types.LaunchTemplateVersion {
-			return index(inv, "template versions", func() map[string]*types.LaunchTemplateVersion {
-				out := map[string]*types.LaunchTemplateVersion{}
-				for _, page := range inv.pages(source) {
-					list := page.([]types.LaunchTemplateVersion)
-					for i := range list {
-						out[key(str(list[i].LaunchTemplateId), value(list[i].VersionNumber))] = &list[i]
-					}
+// usedByTemplates finds the launch templates whose default or latest version names the subject.
+func usedByTemplates[S any](name, doc string, id func(*S) *string, held func(*types.LaunchTemplateVersion) []string) relation {
+	k, _ := kindNamed("launchTemplate")
+	return relate(name, doc, cel.ListType(typeOf[types.LaunchTemplate]()), []string{"DescribeLaunchTemplateVersions", k.source}, func(b *binding) func(*S) ref.Val {
+		named := map[string][]string{} // by template
+		for _, v := range templateVersions(b.inv) {
+			named[str(v.LaunchTemplateId)] = append(named[str(v.LaunchTemplateId)], held(v)...)
+		}
+		members := b.collect(b.inv.sorted(k), b.values(k), func(t any) []string { return named[str(k.id(t))] })
+		return func(subject *S) ref.Val { return members(str(id(subject))) }
+	})
+}
+
+// isRoot tells whether a volume is the root volume of an instance.
+func isRoot() relation {
+	const source = "DescribeInstances"
+	return fact("isRoot", "whether it is attached at the root device name of an instance", []string{source}, func(inv *Inventory) func(*types.Volume) ref.Val {
+		known := byID[types.Instance](inv, "instance")
+		return func(v *types.Volume) ref.Val {
+			verdict := ref.Val(celtypes.False)
+			for _, a := range v.Attachments {
+				if a.InstanceId == nil || a.State == types.VolumeAttachmentStateDetached {
+					continue
 				}
-				return out
+				switch i, ok := known[*a.InstanceId]; {
+				case !ok:
+					verdict = dangling(*a.InstanceId, source)
+				case a.Device != nil && *a.Device == str(i.RootDeviceName):
+					return celtypes.True
+				}
+			}
+			return verdict
+		}
+	})
+}
+
+// routeTable finds the table that routes a subnet: the one that names it, else the main one of its VPC.
+func routeTable() relation {
+	const source = "DescribeRouteTables"
+	k, _ := kindNamed("routeTable")
+	return relate("routeTable", "the route table that it uses: the one associated with it, else the main one of its VPC", typeOf[types.RouteTable](), []string{source}, func(b *binding) func(*types.Subnet) ref.Val {
+		explicit, implicit := map[string]ref.Val{}, map[string]ref.Val{}
+		values := b.values(k)
+		for i, v := range b.inv.sorted(k) {
+			t := v.(*types.RouteTable)
+			for _, a := range t.Associations {
+				switch {
+				case a.SubnetId != nil:
+					explicit[*a.SubnetId] = values[i]
+				case value(a.Main):
+					implicit[str(t.VpcId)] = values[i]
+				}
+			}
+		}
+		return func(s *types.Subnet) ref.Val {
+			if t, ok := explicit[str(s.SubnetId)]; ok {
+				return t
+			}
+			if t, ok := implicit[str(s.VpcId)]; ok {
+				return t
+			}
+			return dangling("the main route table of "+str(s.VpcId), source)
+		}
+	})
+}
+
+// cpuCredits reads the credit option of a burstable instance. Without IDs AWS lists only the instances whose option is unlimited, or was
+// (API reference, DescribeInstanceCreditSpecifications).
+func cpuCredits() relation {
+	const source = "DescribeInstanceCreditSpecifications"
+	return relate("cpuCredits", "standard or unlimited, the credit option of a burstable instance; standard also for what has no credits", cel.StringType, []string{source}, func(b *binding) func(*types.Instance) ref.Val {
+		known := listedByID(source, func(c *types.InstanceCreditSpecification) string { return str(c.InstanceId) })(b.inv)
+		return func(i *types.Instance) ref.Val {
+			if c, ok := known[str(i.InstanceId)]; ok {
+				return celtypes.String(str(c.CpuCredits))
+			}
+			return celtypes.String("standard")
+		}
+	})
+}
+
+// instanceSum adds up a number of the volumes attached to an instance.
+func instanceSum(name, doc string, result *cel.Type, get func(performance) float64) relation {
+	const source = "DescribeVolumes"
+	return relate(name, doc, result, []string{source}, func(b *binding) func(*types.Instance) ref.Val {
+		known := byID[types.Volume](b.inv, "volume")
+		return func(i *types.Instance) ref.Val {
+			total := 0.0
+			for _, id := range attachedVolumes(i, true) {
+				v, ok := known[id]
+				if !ok {
+					return dangling(id, source)
+				}
+				p, ok := physics(v)
+				if !ok {
+					return unknownType(v)
+				}
+				total += get(p)
+			}
+			if result == cel.IntType {
+				return celtypes.Int(total)
+			}
+			return celtypes.Double(total)
+		}
+	})
+}
+
+// EBSLimits is what an instance's link to its volumes carries. IOPS are for blocks of 16 KiB and throughput for blocks of 128 KiB. Where the
+// maximum is above the baseline it lasts 30 minutes, at least once in 24 hours (Amazon EC2 User Guide, "EBS-optimized instance types").
+type EBSLimits struct {
+	BaselineIops       int64
+	MaximumIops        int64
+	BaselineThroughput float64 // MiB/s, the unit of volumes; AWS states MB/s
+	MaximumThroughput  float64
+	MaximumAttachments int64 // 0 where AWS does not say
+	Bundled            bool  // from the table that patlint carries, because DescribeInstanceTypes did not say
+}
+
+// ebsLimits reads an instance's limits from DescribeInstanceTypes, else from the table that patlint carries.
+func ebsLimits() relation {
+	const source = "DescribeInstanceTypes"
+	r := relate("ebsLimits", "what its link to its volumes carries: BaselineIops, MaximumIops, BaselineThroughput and MaximumThroughput (MiB/s), MaximumAttachments", typeOf[EBSLimits](), nil, func(b *binding) func(*types.Instance) ref.Val {
+		known := instanceTypes(b.inv)
+		return func(i *types.Instance) ref.Val {
+			name := string(i.InstanceType)
+			c, ok := ceiling{}, false
+			info, listed := known[name]
+			if listed {
+				if c, ok = ceilingOf(info); !ok {
+					return unknownReason("AWS states no EBS limits for instance type " + name)
+				}
+			} else if c, ok = bundledCeiling(name); !ok {
+				return unknownReason("instance type " + name + " is neither in the answer of DescribeInstanceTypes nor in the table of this version of patlint")
+			}
+			return b.adapter.NativeToValue(&EBSLimits{
+				BaselineIops: c.baselineIOPS, MaximumIops: c.maximumIOPS,
+				BaselineThroughput: c.baselineThroughput / mbPerMiB, MaximumThroughput: c.maximumThroughput / mbPerMiB,
+				MaximumAttachments: c.attachments, Bundled: !listed,
 			})
-		})
+		}
+	})
+	r.uses = []string{source}
+	return r
 }
 
 func wrongType(v any) ref.Val {
@@ -372,6 +777,87 @@ func attachedVolumes(i *types.Instance, root bool) []string {
 		}
 	}
 	return out
+}
+
+// placement is where an instance runs; never nil.
+func placement(i *types.Instance) *types.Placement {
+	return cmp.Or(i.Placement, &types.Placement{})
+}
+
+// The tags that EC2 puts on what a launch template launched (Amazon EC2 User Guide, "Launch templates").
+func templateOf(i *types.Instance) *string {
+	if id, ok := tagValue(i.Tags, "aws:ec2launchtemplate:id"); ok {
+		return &id
+	}
+	return nil
+}
+
+func templateVersion(i *types.Instance) string {
+	v, _ := tagValue(i.Tags, "aws:ec2launchtemplate:version")
+	return v
+}
+
+func templateGroups(v *types.LaunchTemplateVersion) []string {
+	if v.LaunchTemplateData == nil {
+		return nil
+	}
+	out := slices.Clone(v.LaunchTemplateData.SecurityGroupIds)
+	for _, n := range v.LaunchTemplateData.NetworkInterfaces {
+		out = append(out, n.Groups...)
+	}
+	return out
+}
+
+func attachedVPCs(attachments []types.InternetGatewayAttachment) []string {
+	var out []string
+	for _, a := range attachments {
+		out = append(out, ids(a.VpcId)...)
+	}
+	return out
+}
+
+func vpnVPCs(g *types.VpnGateway) []string {
+	var out []string
+	for _, a := range g.VpcAttachments {
+		if a.State != types.AttachmentStatusDetached {
+			out = append(out, ids(a.VpcId)...)
+		}
+	}
+	return out
+}
+
+func peers(p *types.VpcPeeringConnection) []string {
+	var out []string
+	for _, side := range []*types.VpcPeeringConnectionVpcInfo{p.AccepterVpcInfo, p.RequesterVpcInfo} {
+		if side != nil {
+			out = append(out, ids(side.VpcId)...)
+		}
+	}
+	return out
+}
+
+func routesTo(target func(types.Route) *string) func(*types.RouteTable) []string {
+	return func(t *types.RouteTable) []string {
+		var out []string
+		for _, r := range t.Routes {
+			out = append(out, ids(target(r))...)
+		}
+		return out
+	}
+}
+
+func loggedBy(prefix string) func(*types.FlowLog) []string {
+	return func(f *types.FlowLog) []string {
+		if strings.HasPrefix(str(f.ResourceId), prefix) {
+			return ids(f.ResourceId)
+		}
+		return nil
+	}
+}
+
+func distinct(ids []string) []string {
+	slices.Sort(ids)
+	return slices.Compact(ids)
 }
 
 func attachedTo(v *types.Volume) []string {

@@ -35,7 +35,8 @@ type rule struct {
 	message template
 	fix     template
 	needs   []string // the sources that its verdict needs, sorted: the subject's, and those of relations in when and require
-	extras  []string // the sources that only its message and its fix need, sorted
+	extras  []string // the sources that only its message and its fix need, or that it can do without, sorted
+	metrics []MetricQuery
 	params  map[string]ref.Val
 
 	limited bool // loops in such a way that its cost is counted while it runs
@@ -69,9 +70,9 @@ func Compile(cat *patterns.Catalog) (*Rules, error) {
 			withRule = append(withRule, p)
 		}
 	}
-	needs := map[string][]string{}
+	related := map[string]relation{}
 	for _, r := range relations() {
-		needs[r.id()] = r.needs
+		related[r.id()] = r
 	}
 	rs := &Rules{env: env, rules: make([]*rule, len(withRule))}
 	found := make([]patterns.Errors, len(withRule))
@@ -79,7 +80,7 @@ func Compile(cat *patterns.Catalog) (*Rules, error) {
 	var wg sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(withRule)) {
 		wg.Go(func() {
-			c := &compiler{base: env, envs: map[string]*cel.Env{}, needs: needs}
+			c := &compiler{base: env, envs: map[string]*cel.Env{}, relations: related}
 			for i := next.Add(1) - 1; i < int64(len(withRule)); i = next.Add(1) - 1 {
 				c.errs = nil
 				rs.rules[i] = c.compile(withRule[i])
@@ -158,22 +159,29 @@ func nativeTypes() []any {
 	for _, k := range kinds {
 		out = append(out, k.typ)
 	}
-	return append(out, reflect.TypeFor[types.InstanceTypeInfo](), reflect.TypeFor[types.LaunchTemplateVersion](), reflect.TypeFor[types.InstanceMetadataDefaultsResponse]())
+	for _, s := range sources {
+		if s.isList() {
+			out = append(out, s.item)
+		}
+	}
+	return append(out, reflect.TypeFor[BootAttachment](), reflect.TypeFor[BootFormat](), reflect.TypeFor[BootMount](), reflect.TypeFor[BootScript](), reflect.TypeFor[EBSLimits](),
+		reflect.TypeFor[types.InstanceMetadataDefaultsResponse](), reflect.TypeFor[types.VpcBlockPublicAccessOptions]())
 }
 
 // A compiler checks one pattern after the other.
 type compiler struct {
-	base  *cel.Env
-	envs  map[string]*cel.Env // by kind
-	needs map[string][]string // by overload
-	errs  patterns.Errors
+	base *cel.Env
+	envs map[string]*cel.Env // by kind
+	errs patterns.Errors
+
+	relations map[string]relation // by overload
 }
 
 func (c *compiler) compile(p *patterns.Pattern) *rule {
 	r := &rule{pattern: p, params: map[string]ref.Val{}}
 	k, ok := kindNamed(strings.TrimSpace(p.Rule.Resource.Value))
 	if !ok {
-		c.errs = append(c.errs, p.Rule.Resource.Error(0, fmt.Sprintf("unknown resource %s; known are %s", p.Rule.Resource, strings.Join(Kinds(), ", "))))
+		c.errs = append(c.errs, p.Rule.Resource.Error(0, fmt.Sprintf("unknown resource %s%s", p.Rule.Resource, orList(p.Rule.Resource.Value, Kinds()))))
 		return r
 	}
 	r.kind = k
@@ -232,7 +240,7 @@ func (c *compiler) expr(env *cel.Env, r *rule, text patterns.Text, offset int, s
 	if issues.Err() != nil {
 		for _, e := range issues.Errors() {
 			at := offset + runeOffset(src, e.Location.Line(), e.Location.Column())
-			c.errs = append(c.errs, text.Error(at, c.explain(e.Message, r.kind)))
+			c.errs = append(c.errs, text.Error(at, c.explain(e.Message, src, r.kind)))
 		}
 		return nil
 	}
@@ -251,17 +259,31 @@ func (c *compiler) expr(env *cel.Env, r *rule, text patterns.Text, offset int, s
 			loops = true
 		case ast.CallKind:
 			for _, id := range root.GetOverloadIDs(e.ID()) {
+				called := c.relations[id]
+				r.extras = append(r.extras, called.uses...)
 				if condition {
-					r.needs = append(r.needs, c.needs[id]...)
+					r.needs = append(r.needs, called.needs...)
 				} else {
-					r.extras = append(r.extras, c.needs[id]...)
+					r.extras = append(r.extras, called.needs...)
 				}
+				if !slices.Contains(called.needs, metricData) {
+					continue
+				}
+				q, err := c.metricQuery(r, e.AsCall(), id)
+				if err != nil {
+					c.errs = append(c.errs, text.Error(offset, err.Error()))
+					continue
+				}
+				r.metrics = append(r.metrics, q)
 			}
+		}
+		if why := noLimit(e); why != "" {
+			c.errs = append(c.errs, text.Error(offset, why))
 		}
 		switch {
 		case condition:
-		case namesUserData(e):
-			c.errs = append(c.errs, text.Error(offset, "user data is never printed; it may hold secrets"))
+		case secretField(e) != "":
+			c.errs = append(c.errs, text.Error(offset, secretField(e)+" is never printed; it may hold secrets"))
 		case namesSecretTag(e):
 			c.errs = append(c.errs, text.Error(offset, "a tag with the name of a secret is never printed"))
 		}

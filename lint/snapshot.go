@@ -183,6 +183,10 @@ func (f *folder) read(name string, r io.Reader) error {
 		before := int(d.InputOffset())
 		var doc json.RawMessage
 		if err := d.Decode(&doc); err == io.EOF {
+			if s, ok := eachNamed(name); ok && n == 0 { // no resource was asked about
+				f.files[s.Name]++
+				return f.inv.Add(s.Name, reflect.MakeSlice(reflect.SliceOf(s.item), 0, 0).Interface())
+			}
 			if n == 0 {
 				return fmt.Errorf("%s is empty; the AWS CLI prints JSON with --output json", name)
 			}
@@ -282,7 +286,14 @@ func (f *folder) take(source Source, name string, data []byte, at int, doc json.
 	if err := json.Unmarshal(raw, v.Interface()); err != nil {
 		return fieldError(name, data, at, doc, source.Key, v.Type(), err)
 	}
-	if source.Key != "" {
+	switch {
+	case source.Each:
+		if pages := f.inv.answers[source.Name]; len(pages) > 0 {
+			pages[0] = reflect.Append(reflect.ValueOf(pages[0]), v.Elem()).Interface()
+			return nil
+		}
+		v = reflect.Append(reflect.MakeSlice(reflect.SliceOf(source.item), 0, 1), v.Elem())
+	case source.Key != "":
 		v = v.Elem()
 		if v.IsNil() {
 			v = reflect.MakeSlice(v.Type(), 0, 0)
@@ -316,11 +327,32 @@ func identified(source Source, page any) error {
 	return nil
 }
 
+// answerName is a file's name without what does not tell the command: folders, endings, the service, numbers.
+func answerName(name string) string {
+	base := strings.TrimSuffix(strings.TrimSuffix(path.Base(name), ".gz"), ".json")
+	return nameNumber.ReplaceAllString(strings.TrimPrefix(base, "ec2."), "")
+}
+
+// eachNamed finds the source of single objects that a file's name tells; an ID may stand behind it.
+func eachNamed(name string) (Source, bool) {
+	base := answerName(name)
+	for _, s := range sources {
+		if s.Each && (strings.HasPrefix(base, kebab(s.Name)) || strings.HasPrefix(base, s.Name)) {
+			return s, true
+		}
+	}
+	return Source{}, false
+}
+
 // sourcesOf finds what an answer is: by the file's name, else by its keys, and these may be of several answers.
 func sourcesOf(name string, top map[string]json.RawMessage) (found []Source) {
-	base := strings.TrimSuffix(strings.TrimSuffix(path.Base(name), ".gz"), ".json")
-	base = strings.TrimPrefix(base, "ec2.")
-	base = nameNumber.ReplaceAllString(base, "")
+	base := answerName(name)
+	if s, ok := eachNamed(name); ok {
+		if _, ok := top[s.item.Field(1).Name]; ok { // its command asks for other things too
+			return []Source{s}
+		}
+		return nil
+	}
 	for _, s := range sources {
 		if base == kebab(s.Name) || base == s.Name {
 			return []Source{s}
@@ -334,7 +366,10 @@ func sourcesOf(name string, top map[string]json.RawMessage) (found []Source) {
 		if key == "" {
 			key = s.item.Field(0).Name // the setting's value
 		}
-		if _, ok := top[key]; ok && s.Name != publicSnapshots {
+		if s.Each && top[s.item.Field(1).Name] == nil {
+			continue // an ID alone tells nothing
+		}
+		if _, ok := top[key]; ok && !s.shared {
 			found = append(found, s)
 		}
 	}

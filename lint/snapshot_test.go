@@ -126,11 +126,11 @@ func TestSnapshotNames(t *testing.T) {
 		"describe-volumes.json": "vol-1", "describe-volumes_1.json": "vol-1", "describe-volumes-2.json": "vol-1", "describe-volumes3.json": "vol-1",
 		"describe-volumes-p1.json": "vol-1", "describe-volumes_page12.json": "vol-1", "describe-volumes-111122223333.json": "vol-1",
 		"DescribeVolumes.json": "vol-1", "ec2.DescribeVolumes_1.json": "vol-1", "volumes.json": "vol-1", "aws-ec2-describe-volumes.json": "vol-1",
-		"describe-volumes-modifications.json":     "describe-volumes-modifications.json: no rule reads it",
-		"ec2.DescribeVolumesModifications_1.json": "ec2.DescribeVolumesModifications_1.json: no rule reads it",
-		"monitoring.GetMetricData_1.json":         "monitoring.GetMetricData_1.json: no rule reads it",
-		"describe-instances.json":                 "gap: not in the snapshot; save it with: aws ec2 describe-volumes > describe-volumes.json", // it is taken by its word
-		"notes.txt":                               "notes.txt: not a .json or .json.gz file",
+		"describe-volume-attribute.json":     "describe-volume-attribute.json: no rule reads it",
+		"ec2.DescribeVolumeAttribute_1.json": "ec2.DescribeVolumeAttribute_1.json: no rule reads it",
+		"monitoring.DescribeAlarms_1.json":   "monitoring.DescribeAlarms_1.json: no rule reads it",
+		"describe-instances.json":            "gap: not in the snapshot; save it with: aws ec2 describe-volumes > describe-volumes.json", // it is taken by its word
+		"notes.txt":                          "notes.txt: not a .json or .json.gz file",
 	} {
 		snap, err := ReadSnapshot(folderOf(name, volumesJSON("vol-1")), readTime)
 		var got string
@@ -242,10 +242,14 @@ func TestSnapshotGaps(t *testing.T) {
 			}
 			continue
 		}
-		if want := "not in the snapshot; save it with: " + s.CLI() + " > " + s.File(); g.Reason != want || g.Action != s.Action {
+		if want := "not in the snapshot; save it with: " + s.CLI() + " > " + s.File(); g.Reason != want || g.Action != s.Permission() {
 			t.Errorf("%s: %+v, want %q", s.Name, g, want)
 		}
-		if again := read(t, folderOf(s.File(), "{}")).Inventories; len(again) != 1 {
+		content := "{}"
+		if s.Each {
+			content = `{"InstanceId": "i-1", "UserData": {}}`
+		}
+		if again := read(t, folderOf(s.File(), content)).Inventories; len(again) != 1 {
 			t.Errorf("%s is not read by the name that the gap tells", s.File())
 		}
 	}

@@ -65,9 +65,19 @@ func WriteSnapshot(dir string, inv *Inventory, version string) (string, error) {
 // encodeAnswer prints an answer as the AWS CLI does: four spaces, absent fields left out, times with their offset.
 func encodeAnswer(s Source, pages []any) []byte {
 	var e encoder
-	if s.Key == "" {
+	switch {
+	case !s.isList():
 		e.value(reflect.ValueOf(pages[len(pages)-1]).Elem(), 0)
-	} else {
+	case s.Each: // one object after the other, as if each command's output had been appended
+		for _, page := range pages {
+			for i, v := 0, reflect.ValueOf(page); i < v.Len(); i++ {
+				if e.Len() > 0 {
+					e.WriteByte('\n')
+				}
+				e.value(v.Index(i), 0)
+			}
+		}
+	default:
 		e.WriteString("{\n    ")
 		e.string(s.Key)
 		e.WriteString(": ")

@@ -51,11 +51,11 @@ func TestSnapshotRoundTrip(t *testing.T) {
 	n := 0
 	for _, s := range sources {
 		page := reflect.New(s.item)
-		if s.Key != "" {
+		if s.isList() {
 			page = reflect.New(reflect.SliceOf(s.item))
 		}
 		filled(page.Elem(), &n)
-		if s.Key != "" {
+		if s.isList() {
 			page = page.Elem()
 		}
 		if err := inv.Add(s.Name, page.Interface()); err != nil {
@@ -96,7 +96,7 @@ func TestSnapshotRoundTrip(t *testing.T) {
 			continue
 		}
 		page := newItem(s)
-		if s.Key != "" {
+		if s.isList() {
 			page = reflect.MakeSlice(reflect.SliceOf(s.item), 0, 0).Interface()
 		}
 		if err := inv.Add(s.Name, page); err != nil {

@@ -435,12 +435,17 @@ func TestBadCatalogs(t *testing.T) {
 			"d/README.md": "", "e/README.md": "Title\n=====\n\nWords.\n", "f/README.md": "# Title\n\nWor\xffds.",
 		}, []string{
 			"mine/a/README.md:1:1: a chapter's README.md begins with its title as a level-1 heading: # Title",
-			"mine/b/README.md:2:1: a chapter's README.md has a paragraph below its title that sums the chapter up",
+			"mine/b/README.md:2:1: a chapter's README.md has a paragraph below its title that sums it up",
 			"mine/c/README.md:1:1: a chapter's README.md begins with its title as a level-1 heading: # Title",
 			"mine/d/README.md:1:1: a chapter's README.md begins with its title as a level-1 heading: # Title",
 			"mine/e/README.md:1:1: a chapter's README.md begins with its title as a level-1 heading: # Title",
 			"mine/f/README.md:3:4: this is not UTF-8 text",
 		}},
+		{"a glossary out of order", map[string]string{"a/x.md": page, "glossary.md": "# Words\n\nThe words.\n\n## Volume\n\nx\n\n## burst\n\nx\n\n## Burst\n\nx\n"}, []string{
+			"mine/glossary.md:9:1: the term burst belongs before Volume: terms are in alphabetical order",
+			"mine/glossary.md:13:1: the term Burst stands in line 9 already",
+		}},
+		{"a glossary without a title", map[string]string{"a/x.md": page, "glossary.md": "The words.\n"}, []string{"mine/glossary.md:1:1: a glossary begins with its title as a level-1 heading: # Title"}},
 		// Everything at once, in the order of files and lines: nobody mends one mistake to be shown the next.
 		{"all errors of all files", map[string]string{
 			"top.md":         page,

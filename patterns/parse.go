@@ -3,6 +3,7 @@ package patterns
 import (
 	"bytes"
 	"fmt"
+	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -328,26 +329,80 @@ func sectionNames() string {
 
 // parseChapter reads a chapter's README.md: a level-1 heading, a paragraph that sums it up, and the rest.
 func parseChapter(c *Chapter, file string, data []byte) *Error {
-	plain, err := plainSource(file, data)
+	p, err := parseIntroduction(file, "a chapter's README.md", data)
 	if err != nil {
 		return err
+	}
+	c.File, c.Title, c.Summary, c.Body = file, p.title, p.summary, p.body
+	return nil
+}
+
+// An introduction is a page without front matter.
+type introduction struct {
+	title, summary, body string
+	line                 int // of the file, on which body begins
+	terms                []heading
+}
+
+type heading struct {
+	text string
+	line int
+}
+
+func parseIntroduction(file, what string, data []byte) (introduction, *Error) {
+	plain, err := plainSource(file, data)
+	if err != nil {
+		return introduction{}, err
 	}
 	src := []byte(plain)
 	doc := goldmark.DefaultParser().Parse(text.NewReader(src))
 	h, ok := doc.FirstChild().(*ast.Heading)
 	if !ok || h.Level != 1 || src[h.Pos()] != '#' || h.Lines().Len() == 0 {
-		return &Error{file, 1, 1, "a chapter's README.md begins with its title as a level-1 heading: # Title"}
+		return introduction{}, &Error{file, 1, 1, what + " begins with its title as a level-1 heading: # Title"}
 	}
+	starts := lineStarts(src)
 	para, ok := h.NextSibling().(*ast.Paragraph)
 	if !ok {
-		line, _ := place(src, lineStarts(src), h.Pos())
-		return &Error{file, line, 1, "a chapter's README.md has a paragraph below its title that sums the chapter up"}
+		line, _ := place(src, starts, h.Pos())
+		return introduction{}, &Error{file, line, 1, what + " has a paragraph below its title that sums it up"}
 	}
-	c.File, c.Title = file, string(h.Lines().Value(src))
-	c.Summary = strings.Join(strings.Fields(string(para.Lines().Value(src))), " ")
+	out := introduction{title: string(h.Lines().Value(src)), summary: strings.Join(strings.Fields(string(para.Lines().Value(src))), " ")}
+	for n := doc.FirstChild(); n != nil; n = n.NextSibling() {
+		if term, ok := n.(*ast.Heading); ok && term.Level == 2 {
+			line, _ := place(src, starts, term.Pos())
+			out.terms = append(out.terms, heading{string(term.Lines().Value(src)), line})
+		}
+	}
+	out.line, _ = place(src, starts, para.Pos())
 	_, body, _ := strings.Cut(plain[h.Pos():], "\n")
-	c.Body = strings.TrimSpace(body)
-	return nil
+	out.body = strings.TrimSpace(body)
+	return out, nil
+}
+
+// readGlossary reads glossary.md, whose terms stand in alphabetical order and each once.
+func readGlossary(fsys fs.FS, name, file string) (*Glossary, Errors) {
+	data, err := readFile(fsys, name)
+	if err != nil {
+		return nil, Errors{{file, 1, 1, err.Error()}}
+	}
+	p, mistake := parseIntroduction(file, "a glossary", data)
+	if mistake != nil {
+		return nil, Errors{mistake}
+	}
+	var errs Errors
+	for i, t := range p.terms {
+		if i == 0 {
+			continue
+		}
+		before := p.terms[i-1]
+		switch c := strings.Compare(strings.ToLower(before.text), strings.ToLower(t.text)); {
+		case c == 0:
+			errs = append(errs, &Error{file, t.line, 1, fmt.Sprintf("the term %s stands in line %d already", t.text, before.line)})
+		case c > 0:
+			errs = append(errs, &Error{file, t.line, 1, fmt.Sprintf("the term %s belongs before %s: terms are in alphabetical order", t.text, before.text)})
+		}
+	}
+	return &Glossary{file, p.title, p.summary, p.body, p.line}, errs
 }
 
 // lineStarts are the offsets at which lines begin.

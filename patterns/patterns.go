@@ -200,10 +200,21 @@ type Chapter struct {
 	Body    string // README.md without the heading
 }
 
+// A Glossary is the common language of a catalog, from glossary.md beside the chapters: a level-1 heading, a paragraph that sums it up, and a
+// level-2 heading for each term, in alphabetical order.
+type Glossary struct {
+	File    string
+	Title   string
+	Summary string // Markdown on one line
+	Body    string // without the heading
+	Line    int    // of the file, on which Body begins
+}
+
 // A Catalog is a set of patterns that holds together: IDs are unique and references lead somewhere.
 type Catalog struct {
 	Patterns []*Pattern // by ID
 	Chapters []*Chapter // by ID
+	Glossary *Glossary  // of the first source that has one; nil where none has
 }
 
 // A Source is a folder of patterns.
@@ -241,7 +252,14 @@ func Load(sources ...Source) (*Catalog, error) {
 			dir, base := path.Split(name)
 			dir = strings.TrimSuffix(dir, "/")
 			switch {
-			case dir == "" && (base == "README.md" || base == "glossary.md"):
+			case dir == "" && base == "README.md":
+				continue
+			case dir == "" && base == "glossary.md":
+				if cat.Glossary == nil {
+					g, err := readGlossary(src.FS, name, file)
+					errs = append(errs, err...)
+					cat.Glossary = g
+				}
 				continue
 			case dir == "" || strings.Contains(dir, "/"):
 				errs = append(errs, &Error{file, 1, 1, "a pattern belongs in a chapter's folder: <chapter>/<id>.md"})
@@ -325,7 +343,7 @@ func (c *Catalog) Pattern(id string) *Pattern {
 // With gives a catalog in which these patterns stand in the place of those with the same ID, or beside the others. The error is of
 // type [Errors], as that of [Load].
 func (c *Catalog) With(ps ...*Pattern) (*Catalog, error) {
-	out := &Catalog{Chapters: slices.Clone(c.Chapters), Patterns: slices.Clone(ps)}
+	out := &Catalog{Glossary: c.Glossary, Chapters: slices.Clone(c.Chapters), Patterns: slices.Clone(ps)}
 	for _, p := range ps {
 		if out.Chapter(p.Chapter) == nil {
 			out.Chapters = append(out.Chapters, newChapter(p.Chapter))

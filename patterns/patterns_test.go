@@ -213,7 +213,7 @@ func ids(cat *Catalog) (ids []string) {
 func TestLoadSkips(t *testing.T) {
 	cat, err := Load(source("mine", map[string]string{
 		"README.md":              "not a pattern",
-		"glossary.md":            "not a pattern",
+		"glossary.md":            "# Words\n\nWhat they mean.\n\n## Burst\n\nx\n\n## credit\n\nx\n",
 		"storage/README.md":      "# Disks\n\nThe chapter.\n",
 		"storage/b.md":           page,
 		"storage/a.md":           page,
@@ -227,6 +227,9 @@ func TestLoadSkips(t *testing.T) {
 	}))
 	if err != nil {
 		t.Fatal(err)
+	}
+	if want := (&Glossary{"mine/glossary.md", "Words", "What they mean.", "What they mean.\n\n## Burst\n\nx\n\n## credit\n\nx", 3}); !cmp.Equal(want, cat.Glossary) {
+		t.Errorf("glossary (-want +got):\n%s", cmp.Diff(want, cat.Glossary))
 	}
 	if diff := cmp.Diff([]string{"storage/a", "storage/b", "fast-disks/c"}, ids(cat)); diff != "" {
 		t.Errorf("patterns (-want +got):\n%s", diff)

@@ -53,9 +53,17 @@ type builder struct {
 	assets    map[string]asset // by plain name: style.css
 
 	home     *page
+	texts    []*textPage
 	patterns map[string]*page // by ID
 	chapters map[string]*page // by ID
 	sources  map[string]*page // by file name from the catalog's root: storage/x.md, storage/README.md, storage
+}
+
+// A textPage is a page that is neither a pattern nor a chapter.
+type textPage struct {
+	*page
+	heading, summary string
+	source           source
 }
 
 type asset struct {
@@ -116,6 +124,19 @@ func newBuilder(s Site) (*builder, error) {
 		b.patterns[p.ID], b.sources[p.Chapter+"/"+p.ID+".md"] = pg, pg
 		add(pg, p.File)
 	}
+	text := func(dir, heading, summary, file, body string, line int) *textPage {
+		pg := &page{dir: dir, title: heading + " – patlint", ids: sync.OnceValue(func() map[string]bool { return b.fragments(body) })}
+		add(pg, file)
+		t := &textPage{pg, heading, summary, source{page: pg, file: file, body: body, line: line, fence: b.plainFence}}
+		b.texts = append(b.texts, t)
+		return t
+	}
+	if g := s.Catalog.Glossary; g != nil {
+		b.sources["glossary.md"] = text("glossary/", g.Title, g.Summary, g.File, g.Body, g.Line).page
+	}
+	if s.Reference != "" {
+		text("reference/", "What rules can name", "The kinds of resources that a rule can be about, and all that it can ask of them.", "reference", s.Reference, 0)
+	}
 	for id := range s.Notes {
 		if b.patterns[id] == nil {
 			return nil, fmt.Errorf("notes for %s: there is no such pattern", id)
@@ -138,6 +159,9 @@ func (b *builder) files() []file {
 		for _, old := range p.Aliases {
 			fs = append(fs, file{"patterns/" + old + "/index.html", func() ([]byte, error) { return b.movedPage(old, p) }})
 		}
+	}
+	for _, t := range b.texts {
+		fs = append(fs, file{t.dir + "index.html", func() ([]byte, error) { return b.textPage(t) }})
 	}
 	for _, a := range b.assets {
 		fs = append(fs, file{a.name, func() ([]byte, error) { return a.data, nil }})
@@ -162,7 +186,7 @@ func parseTemplates() (map[string]*template.Template, error) {
 		return nil, err
 	}
 	sets := map[string]*template.Template{"parts": shared}
-	for _, kind := range []string{"chapter", "home", "moved", "pattern"} {
+	for _, kind := range []string{"chapter", "home", "moved", "pattern", "text"} {
 		set, err := shared.Clone()
 		if err != nil {
 			return nil, err

@@ -18,6 +18,8 @@ type head struct {
 	Home        string // address of the home page, and so on
 	CSS         string
 	Icon        string
+	Glossary    string // address, "" where there is none
+	Reference   string // the same
 	IsHome      bool
 	Version     string
 }
@@ -26,6 +28,14 @@ func (b *builder) head(pg *page, description string) head {
 	h := head{
 		Title: pg.title, Description: description, Home: pg.href(b.home), IsHome: pg == b.home, Version: b.site.Version,
 		CSS: pg.root() + b.assets["style.css"].name, Icon: pg.root() + b.assets["icon.svg"].name,
+	}
+	for _, t := range b.texts {
+		switch t.dir {
+		case "glossary/":
+			h.Glossary = pg.href(t.page)
+		case "reference/":
+			h.Reference = pg.href(t.page)
+		}
 	}
 	if b.base != "" {
 		h.Canonical = b.base + pg.path()
@@ -97,6 +107,19 @@ func (b *builder) chapterPage(c *patterns.Chapter) ([]byte, error) {
 		Cards   []card
 	}{b.head(pg, cmp.Or(b.plain(c.Summary), "Patterns of the chapter "+c.Title+".")), c, body.html, b.cards(pg, c.ID)}
 	return b.execute("chapter", data)
+}
+
+func (b *builder) textPage(t *textPage) ([]byte, error) {
+	body, err := b.convert(t.source)
+	if err != nil {
+		return nil, err
+	}
+	return b.execute("text", struct {
+		head
+		Heading  string
+		Body     template.HTML
+		Headings []heading
+	}{b.head(t.page, b.plain(t.summary)), t.heading, body.html, body.headings})
 }
 
 // movedPage stands where a pattern was before it got another ID.

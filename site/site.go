@@ -7,6 +7,8 @@
 //	chapters/<chapter>/index.html    a chapter's introduction and its patterns
 //	patterns/<id>/index.html         a pattern
 //	patterns/<old-id>/index.html     an alias: sends its reader on to the pattern
+//	glossary/index.html              the glossary, where the catalog has one
+//	reference/index.html             what rules can name, where Site.Reference has it
 //	assets/<name>.<hash>.<ext>       style sheet and icon, named by their content
 //
 // Links between pages are relative and name index.html, so the folder works on a server, in any subfolder of one, and
@@ -50,6 +52,8 @@ type Site struct {
 	BaseURL string            // where the site will stand, for canonical links: https://example.org/docs/; "" leaves them out
 	Version string            // of patlint, for the footer; "" leaves it out
 	Notes   map[string][]Note // by ID of the pattern: what the linter reports for its examples
+
+	Reference string // what rules can name, in Markdown from level 2 on; "" leaves the page out
 }
 
 // Note is the message that the linter reports for a line of an example.

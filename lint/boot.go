@@ -1,0 +1,227 @@
+package lint
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+
+	"cel.dev/cel-go/cel"
+	celtypes "cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+	"github.com/patlint/patlint/lint/bootscript"
+)
+
+// How rules see a boot script. What is certain is a field; what the script may leave open is a function, which is unknown
+// where package bootscript does not know. The lists hold an unknown element for each part that could not be read.
+type (
+	// A BootScript is the user data of an instance or of a version of a launch template.
+	BootScript struct {
+		Form string // none, shell, cloud-config, multipart, windows or other: see package bootscript
+		From string // "user data", or the launch template's version
+
+		script *bootscript.Script
+	}
+	// A BootMount is a line that mounts something, or makes it ready to be mounted at every boot.
+	BootMount struct {
+		Line      int    // of the script, from 1
+		Text      string // that line, secrets masked
+		From      string // cloud-config, mount, fstab or systemd
+		EveryBoot bool   // and not only the first
+
+		mount *bootscript.Mount
+	}
+	// A BootFormat is a line that makes a file system, an array, a physical volume, a swap area or a partition table.
+	BootFormat struct {
+		Line int
+		Text string
+		Tool string // mkfs, mkswap, mdadm …
+
+		format *bootscript.Format
+	}
+	// A BootAttachment is a line that attaches an EBS volume to the machine.
+	BootAttachment struct {
+		Line int
+		Text string
+
+		attachment *bootscript.Attachment
+	}
+)
+
+// bootScript reads an instance's user data. Where a launch template of an Auto Scaling group or a fleet has launched it, nobody could have given it other user
+// data than the template's, so that answers as well.
+func bootScript() relation {
+	r := relate("bootScript", "what its user data does with disks when it starts", typeOf[BootScript](), nil, func(b *binding) func(*types.Instance) ref.Val {
+		own := listedByID(instanceUserData, func(a *InstanceUserData) string { return str(a.InstanceId) })(b.inv)
+		versions := templateVersions(b.inv)
+		return func(i *types.Instance) ref.Val {
+			if a, ok := own[str(i.InstanceId)]; ok {
+				return b.script("user data", data(a.UserData))
+			}
+			if TemplateTells(i) {
+				if v, ok := versions[versionKey(str(templateOf(i)), templateVersion(i))]; ok && v.LaunchTemplateData != nil {
+					return b.script("version "+templateVersion(i)+" of "+str(templateOf(i)), str(v.LaunchTemplateData.UserData))
+				}
+			}
+			if _, gap := b.inv.Gap(instanceUserData); gap {
+				return unknownSource(instanceUserData)
+			}
+			return unknownReason("the user data of " + str(i.InstanceId) + " was not read")
+		}
+	})
+	r.uses = []string{instanceUserData, "DescribeLaunchTemplateVersions"}
+	return r
+}
+
+// TemplateTells tells whether an instance's user data is that of its launch template: it was launched by an Auto Scaling group or a fleet, which take all user data
+// from there. Somebody who launches from a template by hand may replace it.
+func TemplateTells(i *types.Instance) bool {
+	_, group := tagValue(i.Tags, "aws:autoscaling:groupName")
+	_, fleet := tagValue(i.Tags, "aws:ec2:fleet-id")
+	return (group || fleet) && templateOf(i) != nil
+}
+
+func bootScriptOfVersion() relation {
+	return relate("bootScript", "what its user data does with disks when an instance starts", typeOf[BootScript](), nil, func(b *binding) func(*types.LaunchTemplateVersion) ref.Val {
+		return func(v *types.LaunchTemplateVersion) ref.Val {
+			if v.LaunchTemplateData == nil {
+				return unknownReason("the data of " + str(v.LaunchTemplateId) + " was not read")
+			}
+			return b.script("version "+strconv.FormatInt(value(v.VersionNumber), 10), str(v.LaunchTemplateData.UserData))
+		}
+	})
+}
+
+func data(v *types.AttributeValue) string {
+	if v == nil {
+		return ""
+	}
+	return str(v.Value)
+}
+
+// script parses user data, each text once: the machines of a group share it.
+func (b *binding) script(from, userData string) ref.Val {
+	memo := index(b.inv, "boot scripts", func() *sync.Map { return &sync.Map{} })
+	parse, ok := memo.Load(userData)
+	if !ok {
+		parse, _ = memo.LoadOrStore(userData, sync.OnceValue(func() *bootscript.Script { return bootscript.Parse([]byte(userData)) }))
+	}
+	s := parse.(func() *bootscript.Script)()
+	return b.adapter.NativeToValue(&BootScript{Form: s.Form, From: from, script: s})
+}
+
+// bootFunctions are the members of the types above.
+func bootFunctions() []function {
+	device := "as written, with variables followed: /dev/sdf, UUID=…"
+	naming := "how it names the device: device, file, id, instance-store, label, mapper, network, nvme, uuid or virtual"
+	return []function{
+		known("boot_attachment_awaited", "awaited", cel.BoolType, "whether the script waits until it is attached", func(a *BootAttachment) bootscript.Fact[bool] { return a.attachment.Awaited }),
+		known("boot_attachment_device", "device", cel.StringType, "the device name that it asks for", func(a *BootAttachment) bootscript.Fact[string] { return a.attachment.Device }),
+		known("boot_attachment_volume", "volume", cel.StringType, "the volume's ID", func(a *BootAttachment) bootscript.Fact[string] { return a.attachment.Volume }),
+		known("boot_format_device", "device", cel.StringType, device, func(f *BootFormat) bootscript.Fact[string] { return f.format.Device }),
+		known("boot_format_fs_type", "fsType", cel.StringType, "ext4, xfs …", func(f *BootFormat) bootscript.Fact[string] { return f.format.FSType }),
+		known("boot_format_guarded", "guarded", cel.BoolType, "whether it runs only where a test found no file system", func(f *BootFormat) bootscript.Fact[bool] { return f.format.Guarded }),
+		known("boot_format_naming", "naming", cel.StringType, naming, func(f *BootFormat) bootscript.Fact[string] { return f.format.Naming }),
+		known("boot_mount_awaited", "awaited", cel.BoolType, "whether the script waits until the device is there, or mounts only if it is", func(m *BootMount) bootscript.Fact[bool] { return m.mount.Awaited }),
+		known("boot_mount_device", "device", cel.StringType, device, func(m *BootMount) bootscript.Fact[string] { return m.mount.Device }),
+		known("boot_mount_fs_type", "fsType", cel.StringType, "ext4, xfs, auto …; unknown where a mount command does not say", func(m *BootMount) bootscript.Fact[string] { return m.mount.FSType }),
+		known("boot_mount_naming", "naming", cel.StringType, naming, func(m *BootMount) bootscript.Fact[string] { return m.mount.Naming }),
+		known("boot_mount_options", "options", cel.ListType(cel.StringType), "each mount option: defaults, nofail …", func(m *BootMount) bootscript.Fact[[]string] { return m.mount.Options }),
+		known("boot_mount_point", "point", cel.StringType, "the directory", func(m *BootMount) bootscript.Fact[string] { return m.mount.Point }),
+		known("boot_mount_provided", "provided", cel.BoolType, "whether the script itself makes the device exist before: it attaches a volume, or assembles an array", func(m *BootMount) bootscript.Fact[bool] { return m.mount.Provided }),
+		{"boot_secret_lines", "secretLines", true, []*cel.Type{typeOf[BootScript]()}, cel.ListType(cel.IntType), func(args []ref.Val) ref.Val {
+			s, ok := native[BootScript](args[0])
+			if !ok {
+				return celtypes.MaybeNoSuchOverloadErr(args[0])
+			}
+			var lines []ref.Val
+			for _, x := range s.script.Secrets {
+				lines = append(lines, celtypes.Int(x.Line))
+			}
+			return celtypes.NewRefValList(celtypes.DefaultTypeAdapter, lines)
+		}, "the lines that seem to hold a secret; their text is never given"},
+		{"instance_maps_device", "mapsDevice", true, []*cel.Type{typeOf[types.Instance](), cel.StringType}, cel.BoolType, mapsDevice,
+			"whether a volume is attached at a device name; knows that /dev/sdf and /dev/xvdf1 are one. Unknown for NVMe names, which say nothing of the mapping"},
+		{"same_device", "sameDevice", false, []*cel.Type{cel.StringType, cel.StringType}, cel.BoolType, func(args []ref.Val) ref.Val {
+			return celtypes.Bool(deviceKey(string(args[0].(celtypes.String))) == deviceKey(string(args[1].(celtypes.String))))
+		}, "whether two device names mean the same device: /dev/sdf, xvdf and /dev/xvdf1 do"},
+	}
+}
+
+// lines lists something of a script, and an unknown for each part that could not be read.
+func lines[T, V any](name, doc string, get func(*bootscript.Script) []T, wrap func(*T) *V) relation {
+	return relate(name, doc, cel.ListType(typeOf[V]()), nil, func(b *binding) func(*BootScript) ref.Val {
+		return func(s *BootScript) ref.Val {
+			var out []ref.Val
+			for i, list := 0, get(s.script); i < len(list); i++ {
+				out = append(out, b.adapter.NativeToValue(wrap(&list[i])))
+			}
+			for _, u := range s.script.Unread {
+				out = append(out, unknownReason(fmt.Sprintf("line %d of the %s was not read: %s", u.Line, s.From, u.Why)))
+			}
+			return celtypes.NewRefValList(b.adapter, out)
+		}
+	})
+}
+
+// The lists of a boot script.
+func bootAttachments() relation {
+	return lines("attachments", "the lines that attach an EBS volume", func(s *bootscript.Script) []bootscript.Attachment { return s.Attachments },
+		func(a *bootscript.Attachment) *BootAttachment { return &BootAttachment{a.Line, a.Text, a} })
+}
+
+func bootFormats() relation {
+	return lines("formats", "the lines that make file systems, arrays and partition tables", func(s *bootscript.Script) []bootscript.Format { return s.Formats },
+		func(f *bootscript.Format) *BootFormat { return &BootFormat{f.Line, f.Text, f.Tool, f} })
+}
+
+func bootMounts() relation {
+	return lines("mounts", "the lines that mount something, or write it to fstab", func(s *bootscript.Script) []bootscript.Mount { return s.Mounts },
+		func(m *bootscript.Mount) *BootMount { return &BootMount{m.Line, m.Text, m.From, m.EveryBoot(), m} })
+}
+
+// known reads a fact, which is unknown where the script does not tell.
+func known[S, T any](id, name string, result *cel.Type, doc string, get func(*S) bootscript.Fact[T]) function {
+	return function{id, name, true, []*cel.Type{typeOf[S]()}, result, func(args []ref.Val) ref.Val {
+		s, ok := native[S](args[0])
+		if !ok {
+			return celtypes.MaybeNoSuchOverloadErr(args[0])
+		}
+		f := get(s)
+		v, ok := f.Get()
+		if !ok {
+			return unknownReason(f.Why())
+		}
+		return celtypes.DefaultTypeAdapter.NativeToValue(v)
+	}, doc}
+}
+
+func mapsDevice(args []ref.Val) ref.Val {
+	i, ok := native[types.Instance](args[0])
+	if !ok {
+		return celtypes.MaybeNoSuchOverloadErr(args[0])
+	}
+	device := string(args[1].(celtypes.String))
+	if strings.HasPrefix(device, "/dev/nvme") {
+		return unknownReason("the name " + device + " follows the order of discovery; it does not tell which volume it is")
+	}
+	for _, m := range i.BlockDeviceMappings {
+		if deviceKey(str(m.DeviceName)) == deviceKey(device) {
+			return celtypes.True
+		}
+	}
+	return celtypes.False
+}
+
+// deviceKey is what names of the same block device have in common. Linux shows /dev/sdf of the mapping as /dev/xvdf, and on Nitro an image's udev
+// rules make a link with the mapping's name (Amazon EC2 User Guide, "Device names"). A number at the end is a partition.
+func deviceKey(name string) string {
+	key := strings.TrimPrefix(name, "/dev/")
+	for _, prefix := range []string{"xvd", "sd"} {
+		if letters, ok := strings.CutPrefix(key, prefix); ok && letters != "" {
+			return strings.TrimRight(letters, "0123456789")
+		}
+	}
+	return key
+}

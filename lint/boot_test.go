@@ -1,0 +1,116 @@
+package lint
+
+import (
+	"strings"
+	"testing"
+)
+
+const bootTags = `Tags: [{Key: "aws:ec2launchtemplate:id", Value: lt-1}, {Key: "aws:ec2launchtemplate:version", Value: "3"}`
+
+// TestBootScript is where a boot script comes from, and what a rule knows of it.
+func TestBootScript(t *testing.T) {
+	const (
+		mounts   = "#!/bin/bash\n      mount /dev/xvdf /data\n"
+		own      = "\nDescribeInstanceAttribute:\n  - InstanceId: i-1\n    UserData:\n     Value: |\n      " + mounts
+		template = "\nLaunchTemplateVersions:\n  - LaunchTemplateId: lt-1\n    VersionNumber: 3\n    LaunchTemplateData:\n     UserData: |\n      " + mounts
+		data     = `instance.bootScript().mounts().map(m, m.point()) == ["/data"]`
+	)
+	for _, tt := range []struct{ name, account, expr, want string }{
+		{"its own", "Instances: [{InstanceId: i-1}]" + own, data + ` && instance.bootScript().From == "user data" && instance.bootScript().Form == "shell"`, "pass"},
+		{"its own, though the actions were denied for others", "Instances: [{InstanceId: i-1}]\nGaps: [DescribeInstanceAttribute]" + own, data, "pass"},
+		{"none", "Instances: [{InstanceId: i-1}]", `instance.bootScript().Form == "none" && instance.bootScript().mounts() == []`, "pass"},
+		{"denied", "Instances: [{InstanceId: i-1}]\nGaps: [DescribeInstanceAttribute]", data, "unknown ec2:DescribeInstanceAttribute: denied in this example"},
+		{"the template's, for a group", "Instances: [{InstanceId: i-1, " + bootTags + ", {Key: \"aws:autoscaling:groupName\", Value: web}]}]\nGaps: [DescribeInstanceAttribute]" + template,
+			data + ` && instance.bootScript().From == "version 3 of lt-1"`, "pass"},
+		{"the template's, for a fleet", "Instances: [{InstanceId: i-1, " + bootTags + ", {Key: \"aws:ec2:fleet-id\", Value: fleet-1}]}]\nGaps: [DescribeInstanceAttribute]" + template, data, "pass"},
+		{"the template's, which a person may have replaced", "Instances: [{InstanceId: i-1, " + bootTags + "]}]\nGaps: [DescribeInstanceAttribute]" + template, data, "unknown ec2:DescribeInstanceAttribute: denied in this example"},
+		{"a version that was not read", "Instances: [{InstanceId: i-1, " + bootTags + ", {Key: \"aws:autoscaling:groupName\", Value: web}]}]\nGaps: [DescribeInstanceAttribute]\nLaunchTemplateVersions: [{LaunchTemplateId: lt-1, VersionNumber: 4}]",
+			data, "unknown ec2:DescribeInstanceAttribute: denied in this example"},
+		{"parts that were not read", "Instances: [{InstanceId: i-1}]" + own + "      curl -s https://example.com/setup.sh | bash\n",
+			`instance.bootScript().mounts().exists(m, m.point() == "/other")`, "unknown line 3 of the user data was not read"},
+		{"what is read decides", "Instances: [{InstanceId: i-1}]" + own + "      curl -s https://example.com/setup.sh | bash\n",
+			`instance.bootScript().mounts().exists(m, m.point() == "/data")`, "pass"},
+		{"a device that is computed", "Instances: [{InstanceId: i-1}]\nDescribeInstanceAttribute: [{InstanceId: i-1, UserData: {Value: \"#!/bin/bash\\nmount $(find-disk) /data\\n\"}}]",
+			`instance.bootScript().mounts()[0].device() == "/dev/xvdf"`, "unknown "},
+		{"base64", "Instances: [{InstanceId: i-1}]\nDescribeInstanceAttribute: [{InstanceId: i-1, UserData: {Value: IyEvYmluL2Jhc2gKbW91bnQgL2Rldi94dmRmIC9kYXRhCg==}}]", data, "pass"},
+	} {
+		if got := ask(t, account(t, tt.account), "instance", "", tt.expr); !strings.HasPrefix(got, tt.want) || tt.want == "pass" && got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+		}
+	}
+	if got := ask(t, inventory(t, map[string]any{"DescribeInstances": account(t, "Instances: [{InstanceId: i-1}]").answers["DescribeInstances"][0], instanceUserData: []InstanceUserData{}}),
+		"instance", "", data); got != "unknown the user data of i-1 was not read" {
+		t.Errorf("an instance that was not asked about: %q", got)
+	}
+	version := "LaunchTemplates: [{LaunchTemplateId: lt-1, DefaultVersionNumber: 3}]" + template
+	if got := ask(t, account(t, version), "launchTemplate", "", `launchTemplate.defaultVersion().bootScript().mounts()[0].Line == 2`); got != "pass" {
+		t.Errorf("a template's: %q", got)
+	}
+}
+
+// TestBootSecrets: a message may quote a line of user data, and never a secret of it.
+func TestBootSecrets(t *testing.T) {
+	inv := account(t, "Instances: [{InstanceId: i-1}]\nDescribeInstanceAttribute:\n  - InstanceId: i-1\n    UserData:\n     Value: |\n"+
+		"      #!/bin/bash\n      mount -t cifs -o username=svc,password=Hunter2Hunter2 //files/x /data\n      export AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY\n")
+	rules := compile(t, pattern("p", "instance", "", "instance.bootScript().secretLines() == []",
+		"${instance.bootScript().mounts().map(m, m.Text)} ${instance.bootScript().mounts().map(m, m.options())} ${instance.bootScript().secretLines()}"))
+	report := checked(t, rules, inv)
+	if len(report.Findings) != 1 {
+		t.Fatalf("%d findings", len(report.Findings))
+	}
+	f := report.Findings[0]
+	for _, secret := range []string{"Hunter2", "wJalr"} {
+		if strings.Contains(f.Message, secret) {
+			t.Errorf("the message holds %s: %s", secret, f.Message)
+		}
+		for _, fact := range f.Evidence {
+			if s, _ := fact.Value.(string); strings.Contains(s, secret) {
+				t.Errorf("the evidence holds %s: %v", secret, fact)
+			}
+		}
+	}
+	if !strings.Contains(f.Message, "/data") || !strings.Contains(f.Message, "2, 3") {
+		t.Errorf("the message does not quote the line: %s", f.Message)
+	}
+}
+
+// TestMapsDevice compares names of devices as EC2 and Linux give them.
+func TestMapsDevice(t *testing.T) {
+	inv := account(t, "Instances: [{InstanceId: i-1, BlockDeviceMappings: [{DeviceName: /dev/sda1}, {DeviceName: /dev/sdf}, {DeviceName: xvdg}, {DeviceName: /dev/sdba}]}]")
+	for device, want := range map[string]string{
+		"/dev/sdf": "pass", "/dev/xvdf": "pass", "xvdf": "pass", "/dev/xvdf1": "pass", "/dev/sdg": "pass", "/dev/xvda": "pass", "/dev/xvdba": "pass",
+		"/dev/sdh": "fail", "/dev/sd": "fail", "/dev/xvdb": "fail", "/dev/md0": "fail", "": "fail",
+		"/dev/nvme1n1": "unknown the name /dev/nvme1n1 follows the order of discovery; it does not tell which volume it is",
+	} {
+		if got := ask(t, inv, "instance", "", `instance.mapsDevice("`+device+`")`); got != want {
+			t.Errorf("%q: %q, want %q", device, got, want)
+		}
+	}
+	for _, names := range [][2]string{{"/dev/sdf", "xvdf1"}, {"/dev/nvme1n1", "/dev/nvme1n1"}} {
+		if got := ask(t, inv, "instance", "", `sameDevice("`+names[0]+`", "`+names[1]+`")`); got != "pass" {
+			t.Errorf("%q: %s", names, got)
+		}
+	}
+}
+
+// TestEBSLimits is where an instance's limits come from: the account's answer first, then the table, and a type in neither is unknown.
+func TestEBSLimits(t *testing.T) {
+	const info = "InstanceTypes: [{InstanceType: m5.large, EbsInfo: {MaximumEbsAttachments: 27, EbsOptimizedInfo: {BaselineIops: 3600, MaximumIops: 18750, BaselineThroughputInMBps: 81.25, MaximumThroughputInMBps: 593.75}}}, {InstanceType: t2.large, EbsInfo: {EbsOptimizedSupport: unsupported}}]\n"
+	m5 := "instance.ebsLimits().BaselineIops == 3600 && instance.ebsLimits().MaximumIops == 18750 && round(instance.ebsLimits().BaselineThroughput, 2) == 77.49 && round(instance.ebsLimits().MaximumThroughput, 2) == 566.24 && instance.ebsLimits().MaximumAttachments == 27"
+	for _, tt := range []struct{ name, account, expr, want string }{
+		{"DescribeInstanceTypes", info + "Instances: [{InstanceId: i-1, InstanceType: m5.large}]", m5 + " && !instance.ebsLimits().Bundled", "pass"},
+		{"the table", "Instances: [{InstanceId: i-1, InstanceType: m5.large}]", m5 + " && instance.ebsLimits().Bundled", "pass"},
+		{"the table, without the right to ask", "Gaps: [DescribeInstanceTypes]\nInstances: [{InstanceId: i-1, InstanceType: m5.large}]", m5, "pass"},
+		{"no limits", info + "Instances: [{InstanceId: i-1, InstanceType: t2.large}]", m5, "unknown AWS states no EBS limits for instance type t2.large"},
+		{"in neither", "Instances: [{InstanceId: i-1, InstanceType: m99.large}]", m5, "unknown instance type m99.large is neither in the answer of DescribeInstanceTypes nor in the table of this version of patlint"},
+	} {
+		if got := ask(t, account(t, tt.account), "instance", "", tt.expr); got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+		}
+	}
+	// A gap that the table makes good is no reason for exit code 3.
+	rep := checked(t, compile(t, pattern("p", "instance", "", "instance.ebsLimits().BaselineIops > 0", "flagged")), account(t, "Gaps: [DescribeInstanceTypes]\nInstances: [{InstanceId: i-1, InstanceType: m5.large}]"))
+	if len(rep.Gaps) != 0 || rep.Summary.Pass != 1 {
+		t.Errorf("gaps %+v, summary %+v", rep.Gaps, rep.Summary)
+	}
+}

@@ -1,0 +1,204 @@
+package lint
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"cel.dev/cel-go/cel"
+	"go.yaml.in/yaml/v4"
+)
+
+// A Language is all that rules can name, for whoever writes them. It is made from the tables that rules are compiled with.
+type Language struct {
+	Kinds     []KindDoc   `json:"kinds"`     // what a rule can be about
+	Types     []KindDoc   `json:"types"`     // what relations lead to besides
+	Functions []MemberDoc `json:"functions"` // those that belong to no type
+	Metrics   []MetricDoc `json:"metrics"`
+	Limits    []LimitDoc  `json:"limits"`
+}
+
+// A KindDoc is a kind of resource, or another type, with what it has.
+type KindDoc struct {
+	Name      string      `json:"name"`      // as rules write it
+	ID        string      `json:"id"`        // the field that AWS names it by; "" for other types
+	Key       string      `json:"key"`       // of its list in an example; "" for region and other types
+	Needs     []string    `json:"needs"`     // the IAM actions that reading it takes
+	Tags      bool        `json:"tags"`      // whether tag, hasTag and marked take it
+	Fields    []FieldDoc  `json:"fields"`    // those of the SDK's struct, with those inside them
+	Relations []MemberDoc `json:"relations"` // what leads on from it
+	Functions []MemberDoc `json:"functions"` // what is computed from it alone
+}
+
+// A FieldDoc is a field, by its path from the resource: Attachments[].InstanceId.
+type FieldDoc struct {
+	Path string `json:"path"`
+	Type string `json:"type"` // bool, int, double, string, timestamp, or "list of string"
+}
+
+// A MemberDoc is a relation or a function.
+type MemberDoc struct {
+	Name   string   `json:"name"`
+	Args   []string `json:"args"` // the types behind the value that it belongs to
+	Result string   `json:"result"`
+	Doc    string   `json:"doc"`
+	Needs  []string `json:"needs"` // IAM actions
+}
+
+// A MetricDoc is where CloudWatch files a kind's metrics, and their names.
+type MetricDoc struct {
+	Kind      string   `json:"kind"`
+	Namespace string   `json:"namespace"`
+	Names     []string `json:"names"`
+}
+
+// A LimitDoc is a number of AWS's, with its unit, its source and the day on which somebody last read it there.
+type LimitDoc struct {
+	Name    string  `json:"name"`
+	Value   float64 `json:"value"`
+	Unit    string  `json:"unit"`
+	Source  string  `json:"source"`
+	Checked string  `json:"checked"`
+}
+
+// Describe lists the language.
+func Describe() Language {
+	var l Language
+	for _, k := range kinds {
+		d := KindDoc{Name: k.name, ID: k.idField, Needs: []string{}, Tags: k.tags != nil}
+		if s, ok := sourceNamed(k.source); ok {
+			d.Key, d.Needs = s.exampleKey(), []string{s.Permission()}
+		}
+		l.Kinds = append(l.Kinds, describe(d, k.typ))
+	}
+	for _, t := range nativeTypes() {
+		typ := t.(reflect.Type)
+		if !slices.ContainsFunc(kinds, func(k kind) bool { return k.typ == typ }) && reached(typ) {
+			l.Types = append(l.Types, describe(KindDoc{Name: typ.Name(), Needs: []string{}}, typ))
+		}
+	}
+	slices.SortFunc(l.Types, func(a, b KindDoc) int { return strings.Compare(a.Name, b.Name) })
+	l.Functions = plainFunctions()
+	for _, k := range metricKinds {
+		l.Metrics = append(l.Metrics, MetricDoc{k.kind, k.namespace, k.names})
+	}
+	var rows []LimitDoc
+	_ = yaml.Load(limitsYAML, &rows) // limits() has read it strictly
+	l.Limits = rows
+	return l
+}
+
+// reached tells whether a relation or a field's type leads to a type that is no kind.
+func reached(t reflect.Type) bool {
+	name := celName(t)
+	for _, r := range relations() {
+		if r.result.String() == name || r.result.String() == "list("+name+")" {
+			return true
+		}
+	}
+	return false
+}
+
+func describe(d KindDoc, t reflect.Type) KindDoc {
+	d.Fields, d.Relations, d.Functions = []FieldDoc{}, []MemberDoc{}, []MemberDoc{}
+	addFields(&d.Fields, "", t, 0)
+	name := celName(t)
+	for _, r := range relations() {
+		if r.on.TypeName() == name {
+			d.Relations = append(d.Relations, MemberDoc{r.name, typeNames(r.args), typeName(r.result), r.doc, permissions(slices.Concat(r.needs, r.uses))})
+		}
+	}
+	for _, f := range functions() {
+		if f.member && f.args[0].TypeName() == name {
+			d.Functions = append(d.Functions, MemberDoc{f.name, typeNames(f.args[1:]), typeName(f.result), f.doc, []string{}})
+		}
+	}
+	return d
+}
+
+// plainFunctions are those that belong to no type, each name once: the functions on tags have an overload for each kind, sum for each number.
+func plainFunctions() []MemberDoc {
+	var out []MemberDoc
+	for _, f := range functions() {
+		if f.member {
+			continue
+		}
+		args := typeNames(f.args)
+		if slices.ContainsFunc(kinds, func(k kind) bool { return celName(k.typ) == f.args[0].TypeName() }) {
+			args[0] = "a resource"
+		}
+		i := slices.IndexFunc(out, func(d MemberDoc) bool { return d.Name == f.name })
+		switch {
+		case i < 0:
+			out = append(out, MemberDoc{f.name, args, typeName(f.result), f.doc, []string{}})
+		case !slices.Contains(strings.Split(out[i].Args[0], " or "), args[0]):
+			out[i].Args[0] += " or " + args[0]
+			out[i].Result += " or " + typeName(f.result)
+		}
+	}
+	slices.SortFunc(out, func(a, b MemberDoc) int { return strings.Compare(a.Name, b.Name) })
+	return out
+}
+
+func typeNames(ts []*cel.Type) []string {
+	out := make([]string, len(ts))
+	for i, t := range ts {
+		out[i] = typeName(t)
+	}
+	return out
+}
+
+func permissions(names []string) []string {
+	out := []string{}
+	for _, n := range names {
+		if s, ok := sourceNamed(n); ok {
+			out = append(out, s.Permission())
+		}
+	}
+	return out
+}
+
+// maxFieldDepth is how deep fields inside fields are listed; rules may go deeper.
+const maxFieldDepth = 2
+
+// addFields lists the fields of a struct by their paths, those with secrets left out.
+func addFields(out *[]FieldDoc, path string, t reflect.Type, depth int) {
+	for f := range t.Fields() {
+		if !f.IsExported() || f.Name == "ResultMetadata" || slices.Contains(secretFields, f.Name) {
+			continue
+		}
+		typ, at, plural := f.Type, path+f.Name, ""
+		for typ.Kind() == reflect.Pointer || typ.Kind() == reflect.Slice {
+			if typ.Kind() == reflect.Slice {
+				plural = "list of "
+			}
+			typ = typ.Elem()
+		}
+		if typ.Kind() == reflect.Struct && typ != reflect.TypeFor[time.Time]() {
+			if plural != "" {
+				at += "[]"
+			}
+			if depth < maxFieldDepth {
+				addFields(out, at+".", typ, depth+1)
+			}
+			continue
+		}
+		*out = append(*out, FieldDoc{at, plural + scalarName(typ)})
+	}
+}
+
+func scalarName(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.Bool:
+		return "bool"
+	case reflect.Float32, reflect.Float64:
+		return "double"
+	case reflect.String:
+		return "string"
+	case reflect.Struct:
+		return "timestamp"
+	default:
+		return "int"
+	}
+}

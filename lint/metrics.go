@@ -1,0 +1,229 @@
+package lint
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/ast"
+	celtypes "cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+)
+
+// A MetricQuery is one series that rules ask of CloudWatch for each resource of a kind: each volume that is in use, each instance that runs.
+type MetricQuery struct {
+	Kind      string        // volume or instance
+	Name      string        // the metric's name at AWS
+	Statistic string        // Average, Maximum, Minimum, SampleCount or Sum
+	Window    time.Duration // how far back, from the time of the inventory
+}
+
+// A MetricDataResult is one series, in the shape in which the AWS CLI's get-metric-data prints it. Its Label is [MetricQuery.Label]. Values are of
+// the query's period, in any order.
+type MetricDataResult struct {
+	Id         *string
+	Label      *string
+	Timestamps []time.Time
+	Values     []float64
+	StatusCode *string
+}
+
+// metricKinds are the kinds that have metrics, with the namespace and the dimension that CloudWatch files them under.
+var metricKinds = []struct {
+	kind, namespace, dimension string
+	names                      []string
+}{
+	{"instance", "AWS/EC2", "InstanceId", []string{
+		"CPUCreditBalance", "CPUCreditUsage", "CPUSurplusCreditBalance", "CPUSurplusCreditsCharged", "CPUUtilization",
+		"DiskReadBytes", "DiskReadOps", "DiskWriteBytes", "DiskWriteOps",
+		"EBSByteBalance%", "EBSIOBalance%", "EBSReadBytes", "EBSReadOps", "EBSWriteBytes", "EBSWriteOps",
+		"InstanceEBSIOPSExceededCheck", "InstanceEBSThroughputExceededCheck",
+		"MetadataNoToken", "MetadataNoTokenRejected", "NetworkIn", "NetworkOut", "NetworkPacketsIn", "NetworkPacketsOut",
+		"StatusCheckFailed", "StatusCheckFailed_AttachedEBS", "StatusCheckFailed_Instance", "StatusCheckFailed_System",
+	}},
+	{"volume", "AWS/EBS", "VolumeId", []string{
+		"BurstBalance", "VolumeAvgReadLatency", "VolumeAvgWriteLatency", "VolumeConsumedReadWriteOps", "VolumeIOPSExceededCheck", "VolumeIdleTime", "VolumeQueueLength",
+		"VolumeReadBytes", "VolumeReadOps", "VolumeStalledIOCheck", "VolumeThroughputExceededCheck", "VolumeThroughputPercentage",
+		"VolumeTotalReadTime", "VolumeTotalWriteTime", "VolumeWriteBytes", "VolumeWriteOps",
+	}},
+}
+
+var statistics = []string{"Average", "Maximum", "Minimum", "SampleCount", "Sum"}
+
+// maxWindow is how long CloudWatch keeps values of an hour (CloudWatch User Guide, "Metrics retention": 455 days).
+const maxWindow = 455 * 24 * time.Hour
+
+// Label names the series of one resource in an answer: "vol-0123 BurstBalance Minimum 24h".
+func (q MetricQuery) Label(id string) string {
+	return strings.Join([]string{id, q.Name, q.Statistic, q.window()}, " ")
+}
+
+// Period is the length of one value: an hour, or the window where that is shorter.
+func (q MetricQuery) Period() time.Duration { return min(q.Window, time.Hour) }
+
+// Namespace is where CloudWatch files the metric, and the dimension that holds the resource's ID.
+func (q MetricQuery) Namespace() (namespace, dimension string) {
+	for _, k := range metricKinds {
+		if k.kind == q.Kind {
+			return k.namespace, k.dimension
+		}
+	}
+	return "", ""
+}
+
+// Of lists the resources of an inventory that have such a series, by ID.
+func (q MetricQuery) Of(inv *Inventory) []string {
+	var out []string
+	switch q.Kind {
+	case "instance":
+		for i := range all[types.Instance](inv, q.Kind) {
+			if i.State != nil && i.State.Name == types.InstanceStateNameRunning {
+				out = append(out, str(i.InstanceId))
+			}
+		}
+	case "volume":
+		for v := range all[types.Volume](inv, q.Kind) {
+			if v.State == types.VolumeStateInUse {
+				out = append(out, str(v.VolumeId))
+			}
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+func (q MetricQuery) window() string {
+	if q.Window%time.Hour == 0 {
+		return fmt.Sprintf("%dh", q.Window/time.Hour)
+	}
+	return fmt.Sprintf("%dm", q.Window/time.Minute)
+}
+
+// newMetricQuery checks what a rule asks.
+func newMetricQuery(kind, name, statistic, window string) (MetricQuery, error) {
+	for _, k := range metricKinds {
+		if k.kind != kind || slices.Contains(k.names, name) {
+			continue
+		}
+		return MetricQuery{}, fmt.Errorf("%s has no metric %s%s", k.namespace, name, orList(name, k.names))
+	}
+	if !slices.Contains(statistics, statistic) {
+		return MetricQuery{}, fmt.Errorf("%q is no statistic; known are %s", statistic, strings.Join(statistics, ", "))
+	}
+	d, err := time.ParseDuration(window)
+	switch {
+	case err != nil || d < time.Minute || d%time.Minute != 0 || d > time.Hour && d%time.Hour != 0:
+		return MetricQuery{}, fmt.Errorf("%q is no window; write whole hours, as in \"24h\", or up to an hour in minutes, as in \"15m\"", window)
+	case d > maxWindow:
+		return MetricQuery{}, fmt.Errorf("CloudWatch keeps hourly values for %d hours, fewer than %s", maxWindow/time.Hour, window)
+	}
+	return MetricQuery{kind, name, statistic, d}, nil
+}
+
+// metric reads a metric of the subject. The names of metric, statistic and window are constants of the rule: they are known before any call.
+func metric[S any](name, doc, kind string, busiest bool) relation {
+	k, _ := kindNamed(kind)
+	return relation{on: typeOf[S](), name: name, args: []*cel.Type{cel.StringType, cel.StringType, cel.StringType}, result: cel.DoubleType, needs: []string{metricData, k.source}, doc: doc,
+		bind: func(b *binding) func(any, []ref.Val) ref.Val {
+			series := listedByID(metricData, func(m *MetricDataResult) string { return str(m.Label) })(b.inv)
+			return func(v any, args []ref.Val) ref.Val {
+				words := make([]string, len(args))
+				for i, a := range args {
+					s, ok := a.(celtypes.String)
+					if !ok {
+						return celtypes.MaybeNoSuchOverloadErr(a)
+					}
+					words[i] = string(s)
+				}
+				q, err := newMetricQuery(kind, words[0], words[1], words[2])
+				if err != nil {
+					return celtypes.WrapErr(err)
+				}
+				id := str(k.id(v))
+				m, ok := series[q.Label(id)]
+				switch {
+				case !ok:
+					return unknownReason(fmt.Sprintf("%s of %s was not asked for", q.Name, id))
+				case len(m.Values) == 0:
+					return unknownReason(fmt.Sprintf("CloudWatch has no %s of %s in the last %s", q.Name, id, q.window()))
+				case busiest:
+					return celtypes.Double(slices.Max(m.Values))
+				}
+				return celtypes.Double(q.over(m.Values))
+			}
+		}}
+}
+
+// over makes one value of those of each period.
+func (q MetricQuery) over(values []float64) float64 {
+	sum := 0.0
+	for _, v := range values {
+		sum += v
+	}
+	switch q.Statistic {
+	case "Average":
+		return sum / float64(len(values))
+	case "Maximum":
+		return slices.Max(values)
+	case "Minimum":
+		return slices.Min(values)
+	default:
+		return sum
+	}
+}
+
+// metricQuery reads the query of a call in a rule. Its arguments must be constants, or params of type string.
+func (c *compiler) metricQuery(r *rule, call ast.CallExpr, overload string) (MetricQuery, error) {
+	kind := ""
+	for _, k := range metricKinds {
+		if named, _ := kindNamed(k.kind); strings.HasPrefix(overload, celName(named.typ)+".") {
+			kind = k.kind
+		}
+	}
+	words := make([]string, len(call.Args()))
+	for i, a := range call.Args() {
+		var v ref.Val
+		switch a.Kind() {
+		case ast.LiteralKind:
+			v = a.AsLiteral()
+		case ast.IdentKind:
+			v = r.params[a.AsIdent()]
+		case ast.SelectKind: // params.window
+			v = r.params["params."+a.AsSelect().FieldName()]
+		}
+		s, ok := v.(celtypes.String)
+		if !ok {
+			return MetricQuery{}, fmt.Errorf("metric, statistic and window are texts, written here or in a param: what is asked of CloudWatch is known before any call")
+		}
+		words[i] = string(s)
+	}
+	return newMetricQuery(kind, words[0], words[1], words[2])
+}
+
+// Metrics are the queries that the rules need, sorted and each once.
+func (rs *Rules) Metrics() []MetricQuery {
+	found := map[MetricQuery]bool{}
+	for _, r := range rs.rules {
+		for _, q := range r.metrics {
+			found[q] = true
+		}
+	}
+	return slices.SortedFunc(maps.Keys(found), func(a, b MetricQuery) int {
+		return strings.Compare(a.Kind+" "+a.Label(""), b.Kind+" "+b.Label(""))
+	})
+}
+
+// Measured are the IDs of the patterns whose rules read metrics, in the order of the catalog.
+func (rs *Rules) Measured() []string {
+	var out []string
+	for _, r := range rs.rules {
+		if len(r.metrics) > 0 {
+			out = append(out, r.pattern.ID)
+		}
+	}
+	return out
+}
