@@ -36,6 +36,17 @@ func (s Source) CLI() string {
 	return cmd
 }
 
+// save is the command that puts the answer into a snapshot.
+func (s Source) save() string {
+	switch {
+	case s.Name == metricData:
+		return "patlint snapshot --metrics" // its queries are longer than a command line
+	case s.Each:
+		return s.CLI() + " >> " + s.File() + ", once for each"
+	}
+	return s.CLI() + " > " + s.File()
+}
+
 // File is the answer's file name in a snapshot.
 func (s Source) File() string { return kebab(s.Name) + ".json" }
 

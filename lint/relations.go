@@ -128,6 +128,12 @@ var relations = sync.OnceValue(func() []relation {
 		}, templateVersions),
 
 		bootScriptOfVersion(),
+		toOne("image", "the image that it launches; unknown where the account does not own it", "DescribeImages", func(v *types.LaunchTemplateVersion) string {
+			if v.LaunchTemplateData == nil {
+				return ""
+			}
+			return str(v.LaunchTemplateData.ImageId)
+		}, func(inv *Inventory) map[string]*types.Image { return byID[types.Image](inv, "image") }),
 
 		fromMany("routeTables", "the route tables with a route for it", "routeTable", func(l *types.ManagedPrefixList) *string { return l.PrefixListId }, routesTo(func(r types.Route) *string { return r.DestinationPrefixListId })),
 		fromMany("securityGroups", "the security groups with a rule for it", "securityGroup", func(l *types.ManagedPrefixList) *string { return l.PrefixListId }, func(g *types.SecurityGroup) []string {

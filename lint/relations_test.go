@@ -702,8 +702,8 @@ func subject(t *testing.T, r relation) *kind {
 func TestRelations(t *testing.T) {
 	for _, r := range relations() {
 		id := r.id()[strings.IndexByte(r.id(), '.')+1:]
-		if len(r.needs) == 0 {
-			continue // boot_test.go and TestEBSLimits
+		if len(r.needs) == 0 || !slices.ContainsFunc(kinds, func(k kind) bool { return celName(k.typ) == r.on.TypeName() }) {
+			continue // boot_test.go, TestEBSLimits and TestVersionImage
 		}
 		tt, ok := relationTests[id]
 		if !ok {
@@ -789,6 +789,18 @@ func TestRelationsOfOthers(t *testing.T) {
 	for _, p := range wrong {
 		if want := p.File + ": " + p.ID[strings.IndexByte(p.ID, '.')+1:] + "() belongs to "; !strings.Contains(err.Error(), want) {
 			t.Errorf("%s compiles", p.ID)
+		}
+	}
+}
+
+// TestVersionImage: a version of a launch template leads to its image, where that is the account's own.
+func TestVersionImage(t *testing.T) {
+	const expr = `launchTemplate.defaultVersion().image().Name == "golden"`
+	for image, want := range map[string]string{"ami-1": "pass", "ami-2": "fail", "ami-9": "unknown ami-9 is named, but DescribeImages did not list it"} {
+		inv := account(t, "LaunchTemplates: [{LaunchTemplateId: lt-1, DefaultVersionNumber: 1}]\nLaunchTemplateVersions: [{LaunchTemplateId: lt-1, VersionNumber: 1, LaunchTemplateData: {ImageId: "+image+
+			"}}]\nImages: [{ImageId: ami-1, Name: golden}, {ImageId: ami-2}]")
+		if got := ask(t, inv, "launchTemplate", "", expr); got != want {
+			t.Errorf("%s: %q, want %q", image, got, want)
 		}
 	}
 }

@@ -35,7 +35,8 @@ type rule struct {
 	message template
 	fix     template
 	needs   []string // the sources that its verdict needs, sorted: the subject's, and those of relations in when and require
-	extras  []string // the sources that only its message and its fix need, or that it can do without, sorted
+	extras  []string // the sources that only its message and its fix need, sorted
+	uses    []string // the sources that it reads where they are there, and can do without
 	metrics []MetricQuery
 	params  map[string]ref.Val
 
@@ -105,7 +106,7 @@ func Compile(cat *patterns.Catalog) (*Rules, error) {
 func (rs *Rules) Sources() []string {
 	var out []string
 	for _, r := range rs.rules {
-		out = append(append(out, r.needs...), r.extras...)
+		out = slices.Concat(out, r.needs, r.extras, r.uses)
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
@@ -260,7 +261,7 @@ func (c *compiler) expr(env *cel.Env, r *rule, text patterns.Text, offset int, s
 		case ast.CallKind:
 			for _, id := range root.GetOverloadIDs(e.ID()) {
 				called := c.relations[id]
-				r.extras = append(r.extras, called.uses...)
+				r.uses = append(r.uses, called.uses...)
 				if condition {
 					r.needs = append(r.needs, called.needs...)
 				} else {

@@ -429,7 +429,7 @@ func (f *folder) close(now time.Time) bool {
 		case n > 0 && f.cut[s.Name] == n:
 			f.inv.SetGap(s.Name, "the saved listing ends with a NextToken: there is more of it")
 		case n == 0 && !gap:
-			f.inv.SetGap(s.Name, fmt.Sprintf("not in the snapshot; save it with: %s > %s", s.CLI(), s.File()))
+			f.inv.SetGap(s.Name, "not in the snapshot; save it with: "+s.save())
 		}
 	}
 	if f.inv.Time.IsZero() {

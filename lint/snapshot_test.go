@@ -242,7 +242,7 @@ func TestSnapshotGaps(t *testing.T) {
 			}
 			continue
 		}
-		if want := "not in the snapshot; save it with: " + s.CLI() + " > " + s.File(); g.Reason != want || g.Action != s.Permission() {
+		if want := "not in the snapshot; save it with: " + s.save(); g.Reason != want || g.Action != s.Permission() {
 			t.Errorf("%s: %+v, want %q", s.Name, g, want)
 		}
 		content := "{}"

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/patlint/patlint/lint"
+	"github.com/patlint/patlint/patterns"
+)
+
+// plan prints what check would ask AWS for, and for which patterns. It makes no call.
+func plan(w io.Writer, cat *patterns.Catalog, rules *lint.Rules) error {
+	asking := map[string][]string{} // patterns by source
+	for _, p := range cat.Patterns {
+		for _, s := range rules.Only(func(q *patterns.Pattern) bool { return q == p }).Sources() {
+			asking[s] = append(asking[s], p.ID)
+		}
+	}
+	fmt.Fprintf(w, "%s to read, in each region, for %s:\n", plural(len(asking), "answer", "answers"), plural(rules.Len(), "pattern", "patterns"))
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, s := range lint.Sources() {
+		ids := asking[s.Name]
+		if len(ids) == 0 {
+			continue
+		}
+		lines := wrapped(strings.Join(ids, " "), 76)
+		fmt.Fprintf(t, "  %s\t%s\n", action(s.Name), lines[0])
+		for _, l := range lines[1:] {
+			fmt.Fprintf(t, "\t%s\n", l)
+		}
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	if text := metricsCost(rules.Metrics()); text != "" {
+		fmt.Fprintln(w, text)
+	}
+	return nil
+}
+
+// metricsCost says what metrics cost, which the number of resources decides; "" where none is read.
+func metricsCost(queries []lint.MetricQuery) string {
+	each := map[string]int{}
+	for _, q := range queries {
+		each[q.Kind]++
+	}
+	var parts []string
+	for _, k := range []struct{ kind, words string }{{"instance", "running instance"}, {"volume", "volume in use"}} {
+		if n := each[k.kind]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%s for each %s", plural(n, "metric", "metrics"), k.words))
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("CloudWatch is asked for %s. AWS charges for GetMetricData: %s.", strings.Join(parts, " and "), metricsPrice())
+}
+
+// metricsPrice is AWS's price in words, from the table of its numbers.
+func metricsPrice() string {
+	limits := lint.Describe().Limits
+	i := slices.IndexFunc(limits, func(l lint.LimitDoc) bool { return l.Name == "metrics.price" })
+	if i < 0 {
+		return "see its price list"
+	}
+	return fmt.Sprintf("%g %s when last looked up on %s", limits[i].Value, limits[i].Unit, limits[i].Checked)
+}
