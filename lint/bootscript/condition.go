@@ -1,0 +1,331 @@
+package bootscript
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"mvdan.cc/sh/v3/syntax"
+)
+
+// A state is what a test may find.
+type state uint8
+
+const (
+	present  state = iota // the device is there
+	empty                 // the device holds no file system
+	filled                // the device holds one
+	mounted               // the device could be mounted
+	attached              // the volume is attached
+	nonempty              // a value that was looked up is there
+)
+
+// stack is the device of facts about arrays, volume groups and pools, which hold for the devices that they would be made of.
+const stack = "\x01stack"
+
+// A fact is that something is so. What it is about is the identity of a device, a volume, or a value.
+type fact struct {
+	state state
+	id    string
+	until flow // where a fact ends that holds because the script went elsewhere otherwise
+}
+
+// An outcome is what is known where a command succeeds and where it fails; maybe is what may be the reason, where there are several.
+type outcome struct{ yes, no, maybeYes, maybeNo []fact }
+
+func either(yes, no []fact) outcome { return outcome{yes, no, yes, no} }
+
+func (o outcome) not() outcome { return outcome{o.no, o.yes, o.maybeNo, o.maybeYes} }
+
+func (o outcome) and(p outcome) outcome {
+	return outcome{union(o.yes, p.yes), common(o.no, p.no), union(o.maybeYes, p.maybeYes), union(o.maybeNo, p.maybeNo)}
+}
+
+func (o outcome) or(p outcome) outcome { return o.not().and(p.not()).not() }
+
+func union(a, b []fact) []fact {
+	if len(a)+len(b) > 50 {
+		return a
+	}
+	return append(slices.Clone(a), b...)
+}
+
+func common(a, b []fact) []fact {
+	var out []fact
+	for _, x := range a {
+		if slices.Contains(b, x) {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+func about(s state, ids ...string) []fact {
+	var out []fact
+	for _, id := range ids {
+		out = append(out, fact{state: s, id: id})
+	}
+	return out
+}
+
+// test reads what follows test or stands in [ ].
+func (r *reader) test(args []string) outcome {
+	t := &testParser{r: r, args: args}
+	return t.or(0)
+}
+
+type testParser struct {
+	r    *reader
+	args []string
+}
+
+func (t *testParser) next() string {
+	if len(t.args) == 0 {
+		return ""
+	}
+	a := t.args[0]
+	t.args = t.args[1:]
+	return a
+}
+
+func (t *testParser) at(s string) bool {
+	if len(t.args) > 0 && t.args[0] == s {
+		t.args = t.args[1:]
+		return true
+	}
+	return false
+}
+
+func (t *testParser) or(depth int) outcome {
+	o := t.and(depth)
+	for t.at("-o") {
+		o = o.or(t.and(depth))
+	}
+	return o
+}
+
+func (t *testParser) and(depth int) outcome {
+	o := t.one(depth)
+	for t.at("-a") {
+		o = o.and(t.one(depth))
+	}
+	return o
+}
+
+func (t *testParser) one(depth int) outcome {
+	if depth > 20 {
+		return outcome{}
+	}
+	if t.at("!") {
+		return t.one(depth + 1).not()
+	}
+	if t.at("(") {
+		o := t.or(depth + 1)
+		t.at(")")
+		return o
+	}
+	a := t.next()
+	if len(a) == 2 && a[0] == '-' && len(t.args) > 0 && !(len(t.args) > 1 && isOperator(t.args[0])) {
+		return t.r.unary(a, t.next())
+	}
+	if len(t.args) > 1 && isOperator(t.args[0]) {
+		op := t.next()
+		return t.r.binaryTest(op, a, t.next())
+	}
+	return t.r.unary("-n", a)
+}
+
+func isOperator(s string) bool {
+	switch s {
+	case "=", "==", "!=", "-eq", "-ne", "-gt", "-ge", "-lt", "-le", "=~", "<", ">":
+		return true
+	}
+	return false
+}
+
+func (r *reader) unary(op, x string) outcome {
+	switch op {
+	case "-b", "-e", "-L", "-h", "-r", "-w", "-a":
+		if strings.HasPrefix(x, "/") && !strings.HasPrefix(x, "/dev/") {
+			return outcome{}
+		}
+		return either(about(present, r.ident(x)), nil)
+	case "-n":
+		return r.unary("-z", x).not()
+	case "-z":
+		a := r.only(x)
+		switch {
+		case a == nil:
+			return outcome{}
+		case a.test != nil:
+			return a.test.not()
+		case len(a.probe) > 0 && a.file:
+			return outcome{} // file always says something
+		case len(a.probe) > 0:
+			return either(about(empty, a.probe...), about(filled, a.probe...))
+		case a.aws:
+			return either(nil, about(attached, orAny(a.volumes)...))
+		}
+		// In a loop the value may turn out to be that of a lookup.
+		return either(nil, about(nonempty, x))
+	}
+	return outcome{}
+}
+
+// orAny makes "any volume" of no volumes.
+func orAny(volumes []string) []string {
+	if len(volumes) == 0 {
+		return []string{""}
+	}
+	return volumes
+}
+
+func (r *reader) binaryTest(op, x, y string) outcome {
+	switch op {
+	case "=", "==":
+		return r.compare(x, y, false)
+	case "=~":
+		return r.compare(x, y, true)
+	case "!=":
+		return r.compare(x, y, false).not()
+	}
+	a, n := r.only(x), y
+	if a == nil {
+		return outcome{}
+	}
+	var o outcome
+	switch {
+	case a.status != nil:
+		o = a.status.not() // not 0 is failure
+	case a.test != nil:
+		o = *a.test
+	case a.lookup && (op == "-lt" || op == "-le" || op == "-ne"):
+		return either(nil, about(present, x)) // a number of devices, whichever they are
+	case a.lookup:
+		return either(about(present, x), nil)
+	default:
+		return outcome{}
+	}
+	switch {
+	case n == "0" && (op == "-eq" || op == "-le"), n == "1" && op == "-lt":
+		return o.not()
+	case n == "0" && (op == "-ne" || op == "-gt"), n == "1" && op == "-ge", n == "2" && op == "-eq" && a.status != nil, n == "1" && op == "-eq":
+		return o
+	}
+	return outcome{}
+}
+
+var (
+	fileSystem = regexp.MustCompile(`(?i)ext[234]|xfs|btrfs|filesystem|file system|ext\b|type=|uuid|fstype|lvm|f2fs|zfs`)
+	fileData   = regexp.MustCompile(`:\s*data\$?$`)
+)
+
+// compare tells what it means that a value is equal to a text, or matches it.
+func (r *reader) compare(x, y string, pattern bool) outcome {
+	as := r.atomsIn(x)
+	if len(as) == 0 {
+		if len(r.atomsIn(y)) == 0 {
+			return outcome{}
+		}
+		x, y = y, x
+		as = r.atomsIn(x)
+	}
+	a := as[0]
+	// The text may name the device: "/dev/xvdf: data", where the device is a variable too.
+	switch {
+	case a.status != nil:
+		switch y {
+		case "0":
+			return *a.status
+		case "1", "2":
+			return a.status.not()
+		}
+	case y == "attached" || y == "in-use":
+		return either(about(attached, orAny(a.volumes)...), nil)
+	case len(a.probe) > 0 && a.file:
+		switch {
+		case fileData.MatchString(y), y == "data":
+			return either(about(empty, a.probe...), about(filled, a.probe...))
+		case fileSystem.MatchString(y):
+			return either(about(filled, a.probe...), about(empty, a.probe...))
+		}
+	case len(a.probe) > 0:
+		if y == "" || y == "null" {
+			return either(about(empty, a.probe...), about(filled, a.probe...))
+		}
+		// A device that does not hold the file system that is wanted is taken for empty: a second run leaves it alone.
+		return either(about(filled, a.probe...), about(empty, a.probe...))
+	case a.test != nil && (y == "" || y == "0"):
+		return a.test.not()
+	case y == "":
+		return r.unary("-z", x)
+	case a.aws:
+		return either(about(attached, orAny(a.volumes)...), nil)
+	}
+	return outcome{}
+}
+
+// testExpr reads what stands in [[ ]].
+func (r *reader) testExpr(x syntax.TestExpr) outcome {
+	if r.spend(1) {
+		return outcome{}
+	}
+	if r.nesting++; r.nesting > maxNesting {
+		r.nesting--
+		return outcome{}
+	}
+	defer func() { r.nesting-- }()
+	switch x := x.(type) {
+	case *syntax.ParenTest:
+		return r.testExpr(x.X)
+	case *syntax.UnaryTest:
+		if x.Op == syntax.TsNot {
+			return r.testExpr(x.X).not()
+		}
+		if w, ok := x.X.(*syntax.Word); ok {
+			return r.unary(x.Op.String(), r.word(w))
+		}
+	case *syntax.BinaryTest:
+		switch x.Op {
+		case syntax.AndTest:
+			return r.testExpr(x.X).and(r.testExpr(x.Y))
+		case syntax.OrTest:
+			return r.testExpr(x.X).or(r.testExpr(x.Y))
+		}
+		a, ok1 := x.X.(*syntax.Word)
+		b, ok2 := x.Y.(*syntax.Word)
+		if ok1 && ok2 {
+			return r.binaryTest(x.Op.String(), r.word(a), strings.Trim(r.word(b), "*"))
+		}
+	case *syntax.Word:
+		return r.unary("-n", r.word(x))
+	}
+	return outcome{}
+}
+
+var deviceName = regexp.MustCompile(`^(?:/dev/)?((?:s|xv|h|v)d[a-z]+[0-9]*|nvme[0-9]+(?:n[0-9]+(?:p[0-9]+)?)?|md[0-9]+)$`)
+
+// grep tells what it means that a pattern is found in the output of a command that tells of devices.
+func (r *reader) grep(pattern string, from atom) outcome {
+	p := strings.Trim(strings.NewReplacer(`\b`, "", `\<`, "", `\>`, "").Replace(pattern), `^$/ :"'`)
+	switch {
+	case from.lookup && deviceName.MatchString(p):
+		return either(about(present, r.ident(p)), nil)
+	case len(from.probe) > 0 && from.file:
+		switch {
+		case fileData.MatchString(pattern):
+			return either(about(empty, from.probe...), about(filled, from.probe...))
+		case fileSystem.MatchString(pattern):
+			return either(about(filled, from.probe...), about(empty, from.probe...))
+		}
+	case len(from.probe) > 0:
+		return either(about(filled, from.probe...), about(empty, from.probe...))
+	case from.aws:
+		return either(about(attached, orAny(from.volumes)...), nil)
+	case from.lookup && !known(pattern):
+		return either(about(present, r.ident(pattern)), nil)
+	case from.lookup && strings.HasPrefix(p, "vol"):
+		return either(about(attached, p), nil)
+	}
+	return outcome{}
+}

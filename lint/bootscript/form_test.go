@@ -1,0 +1,434 @@
+package bootscript
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/base64"
+	"fmt"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const plainScript = "#!/bin/bash\n\nmkfs.ext4 /dev/xvdf\nmount -o noatime /dev/xvdf /data\n"
+
+// plainWant is what plainScript does, with its lines moved by %d and %d.
+const plainWant = `mount %d mount /dev/xvdf device /data ? noatime provided=no awaited=no
+format %d mkfs /dev/xvdf device ext4 guarded=no
+`
+
+func zipped(s string) string {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	if _, err := z.Write([]byte(s)); err != nil {
+		panic(err)
+	}
+	if err := z.Close(); err != nil {
+		panic(err)
+	}
+	return b.String()
+}
+
+func b64(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
+
+// wrapped is base64 in lines, as in mail.
+func wrapped(s string) string {
+	var out strings.Builder
+	for e := b64(s); e != ""; {
+		n := min(76, len(e))
+		out.WriteString(e[:n] + "\n")
+		e = e[n:]
+	}
+	return out.String()
+}
+
+func archive(parts ...string) string {
+	return "Content-Type: multipart/mixed; boundary=\"XX\"\nMIME-Version: 1.0\n\n--XX\n" + strings.Join(parts, "\n--XX\n") + "\n--XX--\n"
+}
+
+// TestEncodings holds one script in every wrapping against what it does, and where.
+func TestEncodings(t *testing.T) {
+	lines := func(form string, mount, format int) string {
+		return "form " + form + "\n" + fmt.Sprintf(plainWant, mount, format)
+	}
+	part := "Content-Type: text/x-shellscript\n\n" + plainScript
+	inner := strings.Replace(archive(part), "XX", "YY", -1)
+	tests := []struct{ name, data, want string }{
+		{"plain", plainScript, lines(Shell, 4, 3)},
+		{"base64", b64(plainScript), lines(Shell, 4, 3)},
+		{"base64 in lines", wrapped(plainScript), lines(Shell, 4, 3)},
+		{"base64 with CRLF", strings.ReplaceAll(wrapped(plainScript), "\n", "\r\n"), lines(Shell, 4, 3)},
+		{"gzip", zipped(plainScript), lines(Shell, 4, 3)},
+		{"gzip in base64", b64(zipped(plainScript)), lines(Shell, 4, 3)},
+		{"CRLF", strings.ReplaceAll(plainScript, "\n", "\r\n"), lines(Shell, 4, 3)},
+		{"byte order mark", "\ufeff" + plainScript, lines(Shell, 4, 3)},
+		{"white space before", "\n  \n" + plainScript, lines(Shell, 6, 5)},
+		{"archive", archive(part), lines(Multipart, 10, 9)},
+		{"archive with CRLF", strings.ReplaceAll(archive(part), "\n", "\r\n"), lines(Multipart, 10, 9)},
+		{"archive in base64 and gzip", b64(zipped(archive(part))), lines(Multipart, 10, 9)},
+		{"archive after empty lines", "\n\n" + archive(part), lines(Multipart, 12, 11)},
+		{"part without a type that helps", archive("Content-Type: text/plain\n\n" + plainScript), lines(Multipart, 10, 9)},
+		{"part without a type", archive("\n" + plainScript), lines(Multipart, 9, 8)},
+		{"part in base64", archive("Content-Type: text/x-shellscript\nContent-Transfer-Encoding: base64\n\n" + wrapped(plainScript)), lines(Multipart, 11, 10)},
+		{"part in gzip and base64", archive("Content-Type: application/gzip\nContent-Transfer-Encoding: base64\n\n" + wrapped(zipped(plainScript))), lines(Multipart, 11, 10)},
+		{"archive in an archive", archive("Content-Type: multipart/mixed; boundary=YY\n\n" + inner[strings.Index(inner, "--YY"):]), lines(Multipart, 13, 12)},
+		{"boothook", "#cloud-boothook\n" + plainScript, lines(Shell, 5, 4)},
+		{"no last boundary", strings.TrimSuffix(archive(part), "--XX--\n"), lines(Multipart, 10, 9) + "unread 7\n"},
+		{"a message of one part", "Content-Type: text/x-shellscript\n\n" + plainScript, lines(Multipart, 6, 5)},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if diff := cmp.Diff(test.want, summary(Parse([]byte(test.data)))); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestEdges has what is odd, small or broken.
+func TestEdges(t *testing.T) {
+	deep := archive("Content-Type: text/x-shellscript\n\n" + plainScript)
+	for i := range 5 {
+		b := fmt.Sprintf("B%d", i)
+		deep = "Content-Type: multipart/mixed; boundary=" + b + "\n\n--" + b + "\n" + deep + "\n--" + b + "--\n"
+	}
+	tests := []struct{ name, data, want string }{
+		{"nothing", "", "form none\n"},
+		{"white space", " \r\n\t\n", "form none\n"},
+		{"only a first line", "#!/bin/sh", "form shell\n"},
+		{"a word that is base64 by chance", "mountpoint", "form other\nunread 1\n"},
+		{"binary", "\x7fELF\x00\x01\x02", "form other\nunread 1\n"},
+		{"gzip that is cut off", zipped(plainScript)[:30], "form other\nunread 1\n"},
+		{"gzip of something huge", zipped(strings.Repeat("a", 2<<20)), "form other\nunread 1\n"},
+		{"too large", strings.Repeat("#", 3<<20), "form other\nunread 1\n"},
+		{"an archive without a boundary", "Content-Type: multipart/mixed\n\nx", "form multipart\nunread 1\n"},
+		{"archives in archives", deep, "form multipart\nunread 13\n"},
+		{"a part with broken base64", archive("Content-Type: text/x-shellscript\nContent-Transfer-Encoding: base64\n\n!!!!"), "form multipart\nunread 8\n"},
+		{"a part without #!", archive("Content-Type: text/x-shellscript\n\nmount /dev/xvdf /x"), "form multipart\nunread 7\n"},
+		{"Ignition", `{"ignition": {"version": "3.3.0"}}`, "form other\nunread 1\n"},
+		{"cloud-config that is a list", "#cloud-config\n- a\n", "form cloud-config\nunread 1\n"},
+		{"cloud-config with broken YAML", "#cloud-config\nmounts:\n  - [a\n  b: {\n", "form cloud-config\nunread 4\n"},
+		{"cloud-config with nothing", "#cloud-config\n", "form cloud-config\n"},
+		{"an alias that holds itself", "#cloud-config\nmounts: &a\n  - *a\n  - [ sdf, /x ]\n", "form cloud-config\nmount 4 cloud-config /dev/sdf device /x auto defaults,nofail provided=no awaited=no\n"},
+		{"numbers among fields", "#cloud-config\nmounts:\n- [/dev/sdf, /x, xfs, defaults, 0, 2]\n", "form cloud-config\nmount 3 cloud-config /dev/sdf device /x xfs defaults provided=no awaited=no\n"},
+		{"mounts that are no lists", "#cloud-config\nmounts: [a, {b: c}, [], [null], null]\nruncmd: [[], null, 3, {a: b}]\n", "form cloud-config\n"},
+		{"Windows in an archive", archive("Content-Type: text/x-shellscript\n\n<powershell>\nx\n</powershell>"), "form multipart\n"},
+		{"Windows with a capital", "<PowerShell>\nx\n</PowerShell>", "form windows\n"},
+		{"the arguments of mount that list", "#!/bin/sh\nmount\nmount -t nfs\nmount --help\numount /data\nmount -o remount,ro /\n", "form shell\n"},
+		{"mount by letter and option", "#!/bin/sh\nmount -L data /x\nmount --uuid=1-2 /y\nmount --source /dev/sdf --target /z -o a -o b,c\n", `form shell
+mount 2 mount LABEL=data label /x ? - provided=no awaited=no
+mount 3 mount UUID=1-2 uuid /y ? - provided=no awaited=no
+mount 4 mount /dev/sdf device /z ? a,b,c provided=no awaited=no
+`},
+		{"unread fields", "#!/bin/sh\nDEV=$(pick)\nmount -o $OPTS $DEV /mnt/$NAME\n", "form shell\nmount 3 mount ? ? ? ? ? provided=no awaited=no\n"},
+		{"a pattern is no device", "#!/bin/sh\nmkfs.ext4 /dev/nvme?n1\n", "form shell\nformat 2 mkfs ? nvme ext4 guarded=no\n"},
+		{"fstab with a tab document", "#!/bin/sh\ncat <<-E >> /etc/fstab\n\t# one\n\t/dev/sdf\t/x\txfs\n\n\tE\n", "form shell\nmount 4 fstab /dev/sdf device /x xfs defaults provided=no awaited=no\n"},
+		{"fstab written anew", "#!/bin/sh\n{ echo /dev/sdf /x xfs; printf '/dev/sdg /y xfs\\n/dev/sdh /z xfs\\n'; } > /etc/fstab\n", `form shell
+mount 2 fstab /dev/sdf device /x xfs defaults provided=no awaited=no
+mount 2 fstab /dev/sdg device /y xfs defaults provided=no awaited=no
+mount 2 fstab /dev/sdh device /z xfs defaults provided=no awaited=no
+`},
+		{"fstab through another file", "#!/bin/sh\necho '/dev/sdf /x xfs' > /tmp/f\ncat /tmp/f >> /etc/fstab\nmv /tmp/g /etc/fstab\n", "form shell\nmount 2 fstab /dev/sdf device /x xfs defaults provided=no awaited=no\nunread 4\n"},
+		{"fstab by tools that are not read", "#!/bin/sh\nperl -pi -e 's/a/b/' /etc/fstab\nsed -i 's/defaults/noatime/' /etc/fstab\nsed -i '/x/d' /etc/fstab\nsed -e s/a/b/ /etc/fstab\n", "form shell\nunread 2\nunread 3\n"},
+		{"fstab from a command", "#!/bin/sh\nmake-lines >> /etc/fstab\necho $LINE >> /etc/fstab\n", "form shell\nunread 2\nunread 3\n"},
+		{"sudo and a shell of its own", "#!/bin/sh\nsudo sh -c 'echo \"/dev/sdf /x xfs\" >> /etc/fstab'\nsu - root -c 'mount /dev/sdf /x'\n", `form shell
+mount 2 fstab /dev/sdf device /x xfs defaults provided=no awaited=no
+mount 3 mount /dev/sdf device /x ? - provided=no awaited=no
+`},
+		{"a function that calls itself", "#!/bin/sh\nf() { mount /dev/sdf /x; f; }\nf\n", "form shell\n" + strings.Repeat("mount 2 mount /dev/sdf device /x ? - provided=no awaited=no\n", 7) + "unread 1\n"},
+		{"a script that runs itself", "#!/bin/sh\necho 'sh /r' > /r\nsh /r\n", "form shell\n"},
+		{"defaults and what is taken off", "#!/bin/bash\nD=/dev/sdf\nmount ${D%f}g /${D##*/}\nmount ${E:-/dev/sdh} ${F-/y}\nmount ${D/sdf/sdi} /z${D:+2}\n", `form shell
+mount 3 mount /dev/sdg device /sdf ? - provided=no awaited=no
+mount 4 mount /dev/sdh device /y ? - provided=no awaited=no
+mount 5 mount /dev/sdi device /z2 ? - provided=no awaited=no
+`},
+		{"braces", "#!/bin/bash\npvcreate /dev/sd{f,g}\nfor x in {h..i}; do mount /dev/sd$x /$x; done\n", `form shell
+mount 3 mount /dev/sdh device /h ? - provided=no awaited=no
+mount 3 mount /dev/sdi device /i ? - provided=no awaited=no
+format 2 pvcreate /dev/sdf device ? guarded=yes
+`},
+		{"a variable that changes in a branch", "#!/bin/bash\nD=/dev/sdf\nif test -f /x; then D=/dev/sdg; fi\nmount $D /x\nD=/dev/sdh\nmount $D /y\n", `form shell
+mount 4 mount ? ? /x ? - provided=no awaited=no
+mount 6 mount /dev/sdh device /y ? - provided=no awaited=no
+`},
+		{"a branch that ends the script", "#!/bin/bash\nD=/dev/sdf\nif test -f /x; then D=/dev/sdg; exit 1; fi\nmount $D /x\nexit\nmount /dev/sdz /z\n", "form shell\nmount 4 mount /dev/sdf device /x ? - provided=no awaited=no\n"},
+		{"a variable of a subshell", "#!/bin/bash\nD=/dev/sdf\n(D=/dev/sdg)\necho | D=/dev/sdh\nmount $D /x\n", "form shell\nmount 5 mount /dev/sdf device /x ? - provided=no awaited=no\n"},
+		{"a local variable", "#!/bin/bash\nD=/dev/sdf\nf() { local D=$1; mount $D /y; }\nf /dev/sdg\nmount $D /x\n", `form shell
+mount 3 mount /dev/sdg device /y ? - provided=no awaited=no
+mount 5 mount /dev/sdf device /x ? - provided=no awaited=no
+`},
+		{"a wait for another device", "#!/bin/bash\nwhile [ ! -b /dev/sdg ]; do sleep 1; done\nmount /dev/sdf /x\nmount /dev/sdg1 /y\n", `form shell
+mount 3 mount /dev/sdf device /x ? - provided=no awaited=no
+mount 4 mount /dev/sdg1 device /y ? - provided=no awaited=yes
+`},
+		{"a wait until a device is gone", "#!/bin/bash\nwhile [ -b /dev/sdf ]; do sleep 1; done\nmount /dev/sdf /x\n", "form shell\nmount 3 mount /dev/sdf device /x ? - provided=no awaited=no\n"},
+		{"a wait that comes too late", "#!/bin/bash\nmount /dev/sdf /x\nwhile [ ! -b /dev/sdf ]; do sleep 1; done\n", "form shell\nmount 2 mount /dev/sdf device /x ? - provided=no awaited=no\n"},
+		{"continue instead of break", "#!/bin/bash\nfor i in 1 2 3; do\n[ -b /dev/sdf ] || { sleep 1; continue; }\nbreak\ndone\nmount /dev/sdf /x\n", "form shell\nmount 6 mount /dev/sdf device /x ? - provided=no awaited=yes\n"},
+		{"a script that gives up", "#!/bin/bash\n[ -b /dev/sdf ] || exit 1\nmount /dev/sdf /x\n", "form shell\nmount 3 mount /dev/sdf device /x ? - provided=no awaited=yes\n"},
+		{"an attachment after the mount", "#!/bin/bash\nmount /dev/sdf /x\naws ec2 attach-volume --volume-id vol-1 --device sdf --instance-id i-1\n", `form shell
+mount 2 mount /dev/sdf device /x ? - provided=no awaited=no
+attach 3 vol-1 sdf awaited=no
+`},
+		{"an attachment by another name", "#!/bin/bash\naws ec2 attach-volume --volume-id vol-1 --device $D --instance-id i-1\nmount /dev/sdf /x\n", `form shell
+mount 3 mount /dev/sdf device /x ? - provided=? awaited=no
+attach 2 vol-1 ? awaited=no
+`},
+		{"an argument that is no shell", "#!/bin/bash\nfor f in /tmp/*.sh; do bash $f; done\nmount /dev/sdf /x\n", "form shell\nmount 3 mount /dev/sdf device /x ? - provided=? awaited=?\nunread 2\n"},
+		{"exec for a log goes on", "#!/bin/bash\nexec > /var/log/x 2>&1\nmount /dev/sdf /x\nexec /bin/true\nmount /dev/sdg /y\n", "form shell\nmount 3 mount /dev/sdf device /x ? - provided=no awaited=no\n"},
+		{"a device unit", "#!/bin/bash\nsystemctl start dev-sdf.device\nmount /dev/sdf /x\n", "form shell\nmount 3 mount /dev/sdf device /x ? - provided=no awaited=yes\n"},
+		{"a mount unit by name", "#!/bin/bash\necho /dev/sdf /x/y xfs >> /etc/fstab\nsystemctl start x-y.mount\n", "form shell\nmount 2 fstab /dev/sdf device /x/y xfs defaults provided=no awaited=yes\n"},
+		{"a device unit in fstab", "#!/bin/bash\necho /dev/sdf /x xfs x-systemd.requires=dev-sdf.device >> /etc/fstab\n", "form shell\nmount 2 fstab /dev/sdf device /x xfs x-systemd.requires=dev-sdf.device provided=no awaited=yes\n"},
+		{"options that may force", "#!/bin/bash\nmkfs.xfs $OPTS /dev/sdf\nmkfs.xfs -L a /dev/sdg\n", "form shell\nformat 2 mkfs /dev/sdf device xfs guarded=?\nformat 3 mkfs /dev/sdg device xfs guarded=yes\n"},
+		{"a here-document for sudo", "#!/bin/bash\nsudo -s <<E\nmount /dev/sdf /x\nE\n", "form shell\nmount 3 mount /dev/sdf device /x ? - provided=no awaited=no\n"},
+		{"the installer of the CLI", "#!/bin/bash\ncurl -o a.zip https://awscli.amazonaws.com/a.zip; unzip a.zip; sudo ./aws/install\nmount /dev/sdf /x\n", "form shell\nmount 3 mount /dev/sdf device /x ? - provided=no awaited=no\n"},
+		{"a search is no wait", "#!/bin/bash\nfor d in /dev/sdf /dev/xvdf; do if [ -b $d ]; then D=$d; break; fi; done\nmount $D /x\n", "form shell\nmount 3 mount ? ? /x ? - provided=no awaited=no\n"},
+		{"a wait with a pause", "#!/bin/bash\nfor i in 1 2 3; do if [ -b /dev/sdf ]; then break; fi; sleep 1; done\nmount /dev/sdf /x\n", "form shell\nmount 3 mount /dev/sdf device /x ? - provided=no awaited=yes\n"},
+		{"parts that say how to merge", archive("Content-Type: text/cloud-config\n\nmerge_how: 'list(append)'\nmounts: [[sdf, /x]]", "Content-Type: text/cloud-config\n\nmounts: [[sdg, /y]]"), `form multipart
+mount 8 cloud-config /dev/sdf device /x auto defaults,nofail provided=no awaited=no
+mount 12 cloud-config /dev/sdg device /y auto defaults,nofail provided=no awaited=no
+`},
+		{"files in base64 and gzip", "#cloud-config\nwrite_files:\n- path: /etc/fstab\n  encoding: b64\n  append: true\n  content: " + b64("/dev/sdf /x xfs\n") + "\n- {path: /a, encoding: gz+b64, content: " + b64(zipped("mount /dev/sdg /y\n")) + "}\nruncmd: [[sh, /a]]\n", `form cloud-config
+mount 6 fstab /dev/sdf device /x xfs defaults provided=no awaited=no
+mount 7 mount /dev/sdg device /y ? - provided=no awaited=no
+`},
+		{"items of runcmd are one script", "#cloud-config\nruncmd:\n- D=/dev/sdf\n- |\n  true\n  mount $D /x\n- [bash, -c, \"mount /dev/sdg /y\"]\n", `form cloud-config
+mount 6 mount /dev/sdf device /x ? - provided=no awaited=no
+mount 7 mount /dev/sdg device /y ? - provided=no awaited=no
+`},
+		{"a line that goes on", "#!/bin/bash\nmount \\\n  -o noatime \\\n  /dev/sdf /x\n", "form shell\nmount 2 mount /dev/sdf device /x ? noatime provided=no awaited=no\n"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			script := Parse([]byte(test.data))
+			if diff := cmp.Diff(test.want, summary(script)); diff != "" {
+				t.Errorf("-want +got:\n%s\n%s", diff, details(script))
+			}
+		})
+	}
+}
+
+// TestText holds quoted lines against their form: one line, with what continues it, short, and masked.
+func TestText(t *testing.T) {
+	tests := []struct{ line, want string }{
+		{"  mount \\\n   -o noatime \\\n  /dev/sdf /x", "mount -o noatime /dev/sdf /x"},
+		{"mount -t cifs -o user=a,password=s3cr3tvalue //h/s /x", "mount -t cifs -o user=a,password=[masked] //h/s /x"},
+		{"mount -t davfs https://u:s3cr3tvalue@h/s /x", "mount -t davfs https://u:[masked]@h/s /x"},
+		{"PASSWORD='s3cr3t value'; mount //h/s /x", "PASSWORD=[masked]; mount //h/s /x"},
+		{"curl -u me:s3cr3tvalue https://h && mount /dev/sdf /x", "curl -u me:[masked] https://h && mount /dev/sdf /x"},
+		{"curl -H 'Authorization: Bearer s3cr3tvalue' https://h && mount /dev/sdf /x", "curl -H 'Authorization: Bearer [masked]' https://h && mount /dev/sdf /x"},
+		{"tool --api-token s3cr3tvalue && mount /dev/sdf /x", "tool --api-token [masked] && mount /dev/sdf /x"},
+		{"mysql -uroot -ps3cr3tvalue && mount /dev/sdf /x", "mysql -uroot -p[masked] && mount /dev/sdf /x"},
+		{"echo root:s3cr3tvalue | chpasswd; mount /dev/sdf /x", "echo root:[masked] | chpasswd; mount /dev/sdf /x"},
+		{"X=AKIAIOSFODNN7EXAMPLE mount /dev/sdf /x", "X=[masked] mount /dev/sdf /x"},
+		{"K=wJalrXUtnFEMIIK7MDENGdbPxRfiCYEXAMPLEKEY mount /dev/sdf /x", "K=[masked] mount /dev/sdf /x"},
+		{"TOKEN=$(get-token) mount /dev/sdf /x", "TOKEN=$(get-token) mount /dev/sdf /x"},
+		{"P=$DB_PASSWORD PASSWORD=$P mount /dev/sdf /x", "P=$DB_PASSWORD PASSWORD=$P mount /dev/sdf /x"},
+		{"PASSWORD_FILE=/run/secret mount /dev/sdf /x", "PASSWORD_FILE=/run/secret mount /dev/sdf /x"},
+		{"mount /dev/sdf /" + strings.Repeat("x", 300), "mount /dev/sdf /" + strings.Repeat("x", maxText-17) + "…"},
+	}
+	for _, test := range tests {
+		s := Parse([]byte("#!/bin/bash\n" + test.line + "\n"))
+		if len(s.Mounts) != 1 {
+			t.Errorf("%q: %d mounts", test.line, len(s.Mounts))
+			continue
+		}
+		if got := s.Mounts[0].Text; got != test.want {
+			t.Errorf("%q:\ngot  %q\nwant %q", test.line, got, test.want)
+		}
+		if want := strings.Contains(test.want, masked); want != (len(s.Secrets) > 0) {
+			t.Errorf("%q: secrets %v", test.line, s.Secrets)
+		}
+		for _, x := range texts(s) {
+			if strings.Contains(x, "s3cr3t") {
+				t.Errorf("%q: secret in %q", test.line, x)
+			}
+		}
+	}
+}
+
+// TestSecretElsewhere uses the value of a secret where nothing says that it is one.
+func TestSecretElsewhere(t *testing.T) {
+	s := Parse([]byte("#!/bin/bash\nPASSWORD=s3cr3tvalue\nmount -o user=a,pw=$PASSWORD /dev/$PASSWORD /mnt/$PASSWORD\nmkfs -t s3cr3tvalue /dev/sdf\nbash /s3cr3tvalue\n"))
+	if len(s.Mounts) != 1 || len(s.Formats) != 1 || len(s.Unread) != 1 {
+		t.Fatalf("%d mounts, %d formats, %d unread", len(s.Mounts), len(s.Formats), len(s.Unread))
+	}
+	for _, x := range texts(s) {
+		if strings.Contains(x, "s3cr3t") {
+			t.Errorf("secret in %q", x)
+		}
+	}
+}
+
+// TestKey holds that no line of a private key is shown, whatever it looks like.
+func TestKey(t *testing.T) {
+	s := Parse([]byte("#!/bin/bash\ncat > /k <<E\n-----BEGIN RSA PRIVATE KEY-----\nmount /dev/sdf /s3cr3t\n-----END RSA PRIVATE KEY-----\nE\nsh /k\nmount /dev/sdg /y\n"))
+	if len(s.Secrets) != 1 || s.Secrets[0].Line != 3 {
+		t.Errorf("secrets %v", s.Secrets)
+	}
+	for _, m := range s.Mounts {
+		if strings.Contains(m.Text, "s3cr3t") {
+			t.Errorf("%q", m.Text)
+		}
+	}
+}
+
+// hostile are scripts that try to make the reader work for long, or deep.
+func hostile() map[string]string {
+	var doubling, functions strings.Builder
+	doubling.WriteString("#!/bin/bash\nX=aaaaaaaaaa\n")
+	functions.WriteString("#!/bin/bash\nf0() { mount /dev/sdf /x; }\n")
+	for i := range 60 {
+		doubling.WriteString("X=$X$X\necho $X >> /tmp/f\n")
+		fmt.Fprintf(&functions, "f%d() { f%d; f%d; f%d; }\n", i+1, i, i, i)
+	}
+	functions.WriteString("f7\nf8\nf20\nf60\n")
+	loops := "#!/bin/bash\n" + strings.Repeat("for i in {1..64}; do ", 8) + "mount /dev/sd$i /$i" + strings.Repeat("; done", 8) + "\n"
+	waits := "#!/bin/bash\n" + strings.Repeat("aws ec2 attach-volume --volume-id $V --device $D; aws ec2 wait volume-in-use --volume-ids $V; mount /dev/nvme1n1 /x; echo /dev/nvme2n1 /y >> /etc/fstab; mkfs.ext4 $D\n", 2000)
+	return map[string]string{
+		"doubling":       doubling.String(),
+		"functions":      functions.String(),
+		"loops":          loops,
+		"waits":          waits,
+		"parentheses":    "#!/bin/bash\n" + strings.Repeat("(", 100_000),
+		"substitutions":  "#!/bin/bash\necho " + strings.Repeat("$(", 50_000),
+		"quotes":         "#!/bin/bash\necho " + strings.Repeat("\"$(", 30_000),
+		"backquotes":     "#!/bin/bash\necho " + strings.Repeat("`\\", 50_000),
+		"arithmetic":     "#!/bin/bash\n((" + strings.Repeat("-", 200_000) + "1))",
+		"assignments":    "#!/bin/bash\n((" + strings.Repeat("a=", 100_000) + "1))",
+		"ternaries":      "#!/bin/bash\n((" + strings.Repeat("1?", 100_000) + "1))",
+		"ifs":            "#!/bin/bash\n" + strings.Repeat("if a; then ", 20_000),
+		"elifs":          "#!/bin/bash\nif a; then b\n" + strings.Repeat("elif a; then D=1\n", 15_000) + "fi\n",
+		"pipes":          "#!/bin/bash\na" + strings.Repeat("|a", 100_000) + "\n",
+		"ands":           "#!/bin/bash\na" + strings.Repeat("&&a", 80_000) + "\n",
+		"nots":           "#!/bin/bash\n[[ " + strings.Repeat("! ", 100_000) + "a ]]\n",
+		"tests":          "#!/bin/bash\n[ " + strings.Repeat("! ", 100_000) + "a ]\n",
+		"redirects":      "#!/bin/bash\na" + strings.Repeat(" >/b", 60_000) + "\n",
+		"heredocs":       "#!/bin/bash\n" + strings.Repeat("cat <<E >> /etc/fstab\n/dev/sdf /x\nE\n", 7_000),
+		"files":          "#!/bin/bash\n" + strings.Repeat("echo 'echo \"$(cat /f)\" >> /f; sh /f' >> /f; sh /f\n", 2000),
+		"evals":          "#!/bin/bash\nX='mount /dev/sdf /x; '\n" + strings.Repeat("X=\"$X$X\"; eval \"$X\"\n", 50),
+		"variables":      "#!/bin/bash\nwhile a; do " + strings.Repeat("if b; then A=1; B=2; fi; while c; do C=3; ", 400) + strings.Repeat("done; ", 400) + "done\n",
+		"braces":         "#!/bin/bash\nmount " + strings.Repeat("{a,b}", 10_000) + " /x\n",
+		"words":          "#!/bin/bash\nmount " + strings.Repeat("x ", 100_000) + "\n",
+		"secrets":        "#!/bin/bash\n" + strings.Repeat("PASSWORD=aaaaaaaa TOKEN=bbbbbbbb curl -u a:cccccccc https://a:bbbbbbb@c/\n", 3_000),
+		"base64":         "#cloud-config\nwrite_files:\n- content: |\n" + strings.Repeat("    "+strings.Repeat("aB3/", 19)+"\n", 10_000),
+		"hints":          "#!/bin/bash\n" + strings.Repeat("# password for the curl of mysql is a token, basic or bearer, and passwd of http://a:\n", 8_000),
+		"one long line":  "#!/bin/bash\n#" + strings.Repeat("password secret token ", 12_000),
+		"flow of YAML":   "#cloud-config\nmounts: " + strings.Repeat("[", 100_000),
+		"YAML":           "#cloud-config\nruncmd:\n" + strings.Repeat("- mount /dev/sdf /x\n", 10_000),
+		"mounts":         "#cloud-config\nmounts:\n" + strings.Repeat("- [sdf, /x]\n", 15_000),
+		"aliases":        "#cloud-config\na: &a [x]\nruncmd: [" + strings.Repeat("*a,", 20_000) + "]\n",
+		"parts":          archive(strings.Repeat("\n#!/bin/sh\n--XX\n", 20_000)),
+		"nested message": strings.Repeat("Content-Type: message/rfc822\n\n", 10_000),
+	}
+}
+
+// TestHostile bounds the work, not the time, so that it holds on a slow machine.
+func TestHostile(t *testing.T) {
+	for name, data := range hostile() {
+		t.Run(name, func(t *testing.T) {
+			r := newReader()
+			s := r.parse([]byte(data))
+			check(t, data, s)
+			if r.work > maxWork+1 || r.commands > maxCommands+1 {
+				t.Errorf("%d steps, %d commands", r.work, r.commands)
+			}
+			for _, n := range []int{len(s.Mounts), len(s.Formats), len(s.Attachments), len(s.Unread), len(r.files)} {
+				if n > 4*maxFound {
+					t.Errorf("%d of one kind", n)
+				}
+			}
+		})
+	}
+}
+
+// check holds a script against what is true of all.
+func check(t *testing.T, data string, s *Script) {
+	t.Helper()
+	if s == nil {
+		t.Fatal("nil")
+	}
+	lines := 0
+	if s.Form == Shell || s.Form == CloudConfig {
+		text, _ := unpack(decode([]byte(data)))
+		lines = strings.Count(clean(text), "\n") + 1
+	}
+	line := func(n int) {
+		if n < 1 || lines > 0 && n > lines {
+			t.Errorf("line %d of %d", n, lines)
+		}
+	}
+	for _, m := range s.Mounts {
+		line(m.Line)
+	}
+	for _, f := range s.Formats {
+		line(f.Line)
+	}
+	for _, a := range s.Attachments {
+		line(a.Line)
+	}
+	for _, x := range s.Secrets {
+		line(x.Line)
+	}
+	for _, u := range s.Unread {
+		line(u.Line)
+		if u.Why == "" {
+			t.Error("unread without a reason")
+		}
+	}
+	for _, x := range texts(s) {
+		if n := utf8.RuneCountInString(x); n > maxText+100 {
+			t.Errorf("a text of %d characters", n)
+		}
+		if strings.IndexFunc(x, isAtom) >= 0 || strings.ContainsAny(x, "\n\t\x00") {
+			t.Errorf("a text %q", x)
+		}
+		if strings.Contains(x, seedSecret) {
+			t.Errorf("a secret in %q", x)
+		}
+	}
+}
+
+// seedSecret stands in the seeds of the fuzz target behind a name that says what it is.
+const seedSecret = "Xq7-s3cr3t-zZ9"
+
+func FuzzParse(f *testing.F) {
+	f.Add([]byte(plainScript))
+	f.Add([]byte(archive("Content-Type: text/x-shellscript\n\n" + plainScript)))
+	f.Add([]byte("#cloud-config\nmounts:\n - [ sdf, /x ]\nruncmd:\n - [ mount, -a ]\nwrite_files:\n - path: /etc/fstab\n   content: |\n     /dev/sdf /x\n"))
+	f.Add([]byte("#!/bin/bash\nA=(a b)\nfor i in ${A[@]}; do case $i in a) mkfs $i;; esac; done\nwhile ! [ -b $D ]; do D=$(ls /dev); done\n"))
+	f.Add([]byte("#!/bin/bash\nPASSWORD=" + seedSecret + "\nmount -o password=$PASSWORD //a/b /x\nf() { local x=$1; mount $x ${x#/dev/}; return; }\nf $PASSWORD\n"))
+	for _, data := range hostile() {
+		if len(data) < 20_000 {
+			f.Add([]byte(data))
+		}
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if len(data) > 64<<10 {
+			return
+		}
+		r := newReader()
+		s := r.parse(data)
+		if r.work > maxWork+1 {
+			t.Errorf("%d steps", r.work)
+		}
+		// A secret that the fuzzer took the name from is none.
+		if !strings.Contains(string(data), "PASSWORD="+seedSecret) && strings.Contains(string(data), seedSecret) {
+			return
+		}
+		check(t, string(data), s)
+	})
+}
+
+func BenchmarkParse(b *testing.B) {
+	all := hostile()
+	all["typical"] = plainScript + "while [ ! -b /dev/sdf ]; do sleep 1; done\nblkid /dev/sdf || mkfs.xfs /dev/sdf\necho '/dev/sdf /x xfs defaults,nofail 0 2' >> /etc/fstab\nmount -a\n"
+	for name, data := range all {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				Parse([]byte(data))
+			}
+		})
+	}
+}

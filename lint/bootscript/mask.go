@@ -1,0 +1,257 @@
+package bootscript
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// masked stands where a value was left out because it looks like a secret.
+const masked = "[masked]"
+
+const (
+	maxText  = 200      // characters of a quoted line
+	maxShown = 4 << 10  // bytes that are masked, of which maxText are shown
+	maxLine  = 32 << 10 // bytes of a line that are searched for secrets
+)
+
+// What looks like a secret by what stands around it, besides names and values. The last group of a pattern is the secret.
+var secretPatterns = []struct {
+	hints []string // one of them, in lower case, is in every line that can match; saves most lines the look by the pattern
+	what  string
+	re    *regexp.Regexp
+}{
+	{[]string{"akia", "asia"}, "an AWS access key", regexp.MustCompile(`\b((?:AKIA|ASIA)[A-Z0-9]{16})\b`)},
+	{[]string{"://"}, "a password in a URL", regexp.MustCompile(`://[^/\s:@'"]*:([^/\s@'"]+)@`)},
+	{[]string{"bearer", "basic ", "authorization"}, "a token", regexp.MustCompile(`(?i)\b(?:bearer|basic|authorization:\s*token)\s+([^\s'"]{6,})`)},
+	{[]string{"curl", "wget"}, "a password", regexp.MustCompile(`(?:\s-u\s*|\s--user[= ])["']?[^\s:'"]+:([^\s'"]+)`)},
+	{[]string{"mysql", "mariadb"}, "a password", regexp.MustCompile(`\s-p([^\s'"]+|'[^']*'|"[^"]*")`)},
+	{[]string{"chpasswd"}, "a password", regexp.MustCompile(`["']?[\w.-]+:([^\s'"|]+)["']?\s*\|\s*(?:sudo\s+)?chpasswd`)},
+	{[]string{"--stdin"}, "a password", regexp.MustCompile(`echo\s+["']?([^\s'"|]+)["']?\s*\|\s*(?:sudo\s+)?passwd\s`)},
+}
+
+// secretNames are words at the end of names whose values are secrets. What is called a key is one only where keyKinds stands before.
+var (
+	secretNames = []string{"credential", "key", "pass", "passphrase", "passwd", "password", "pwd", "secret", "token"}
+	keyKinds    = regexp.MustCompile(`(?i)(?:access|account|api|auth|encrypt|encryption|license|master|private|secret|service|signing)[_-]?$`)
+	keyBlock    = regexp.MustCompile(`-----BEGIN [A-Z ]*PRIVATE KEY`)
+
+	// reference is not a secret, but where to find one: a variable, a command, a template, a file.
+	reference = regexp.MustCompile(`^["']?(?:\$[A-Za-z_{(@]|\$\d["']?$|\$\$\{|` + "`" + `|<|%\(|\{\{|[A-Z_]*\$\{|file:|(?:~|\.{1,2})?/(?:[\w.-]+/[\w./-]*|[\w-]+\.\w+)["']?$)`)
+)
+
+// notSecret are values that stand behind words such as password and are none. Keep sorted.
+var notSecret = []string{"", "*", "0", "1", "auto", "disabled", "enabled", "false", "file", "locked", "no", "none", "null", "optional", "prompt", "required", "true", "yes", "~"}
+
+func isSecret(value string) bool {
+	return !reference.MatchString(value) && !slices.Contains(notSecret, strings.ToLower(strings.Trim(value, `"'`)))
+}
+
+// secretsIn calls found with the place of each secret in a line, in no order. Places may overlap.
+func secretsIn(line string, found func(start, end int, what string)) {
+	line = line[:min(len(line), maxLine)]
+	lower := lowerASCII(line)
+	for _, p := range secretPatterns {
+		if !containsAny(lower, p.hints) {
+			continue
+		}
+		for _, m := range p.re.FindAllStringSubmatchIndex(line, -1) {
+			if isSecret(line[m[2]:m[3]]) {
+				found(m[2], m[3], p.what)
+			}
+		}
+	}
+	for _, name := range secretNames {
+		for at := 0; ; {
+			i := strings.Index(lower[at:], name)
+			if i < 0 {
+				break
+			}
+			i += at
+			at = i + len(name)
+			if name == "key" && !keyKinds.MatchString(line[max(i-12, 0):i]) || name == "pass" && i > 0 && isLetter(lower[i-1]) {
+				continue
+			}
+			if start, end := valueAt(line, lower, i, at); end > start {
+				at = end
+				if isSecret(line[start:end]) {
+					found(start, end, "a password, key or token")
+				}
+			}
+		}
+	}
+	// AWS's secret keys have no name of their own, but are words of 40 characters.
+	for i := 0; i < len(line); i++ {
+		n := i
+		for n < len(line) && (isLetter(lower[n]) || line[n] >= '0' && line[n] <= '9' || line[n] == '/' || line[n] == '+') {
+			n++
+		}
+		if n-i == 40 && (n == len(line) || line[n] != '=') && mixed(line[i:n]) {
+			found(i, n, "a word of the shape of an AWS secret key")
+		}
+		i = n
+	}
+}
+
+// valueAt finds the value behind a name that begins at i and ends at j: password: x, PASSWORD='x y', --password x.
+func valueAt(line, lower string, i, j int) (start, end int) {
+	for _, more := range []string{"_base", "_value", `"`, "'"} {
+		if strings.HasPrefix(lower[j:], more) {
+			j += len(more)
+		}
+	}
+	space := func() {
+		for j < len(line) && (line[j] == ' ' || line[j] == '\t') {
+			j++
+		}
+	}
+	space()
+	if j < len(line) && (line[j] == '=' || line[j] == ':') {
+		j++
+		space()
+	} else {
+		// Without a sign, as in "the password for root", only an option has a value, and another option is none.
+		word := strings.LastIndexAny(line[:i], " \t'\"") + 1
+		if !strings.HasPrefix(line[word:], "-") || j < len(line) && line[j] == '-' || j > 0 && line[j-1] != ' ' && line[j-1] != '\t' {
+			return 0, 0
+		}
+	}
+	if j >= len(line) {
+		return 0, 0
+	}
+	if q := line[j]; q == '"' || q == '\'' {
+		if n := strings.IndexByte(line[j+1:], q); n >= 0 {
+			return j, j + 1 + n + 1
+		}
+	}
+	if n := strings.IndexAny(line[j:], " \t,;\"'"); n >= 0 {
+		return j, j + n
+	}
+	return j, len(line)
+}
+
+func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
+
+// lowerASCII keeps every byte where it is, which strings.ToLower does not.
+func lowerASCII(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if c >= 'A' && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+	return string(b)
+}
+
+func containsAny(s string, words []string) bool {
+	for _, w := range words {
+		if strings.Contains(s, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// mixed tells whether a word has small and capital letters and digits, as random words have and paths and hashes seldom do.
+func mixed(w string) bool {
+	return strings.ContainsAny(w, "0123456789") && strings.ToLower(w) != w && strings.ToUpper(w) != w && strings.Count(w, "/") < 4
+}
+
+// A masker masks secrets: those that look like one, and those that were seen elsewhere in the same user data.
+type masker struct {
+	seen   []string
+	listed map[string]bool
+}
+
+// learn looks through a document for secrets, so that a variable's value is masked where it is used too.
+func (m *masker) learn(d *document, found func(line int, what string)) {
+	key, lines := 0, 0 // lines of a private key that may still follow, and lines with secrets
+	for i, line := range d.lines {
+		if lines > maxFound {
+			d.lines[i] = masked // there is no end of secrets
+			continue
+		}
+		if keyBlock.MatchString(line) {
+			key = 120
+			found(d.first+i, "a private key")
+		}
+		if key > 0 {
+			if key--; strings.Contains(line, "-----END") {
+				key = 0
+			}
+			d.lines[i] = masked
+			continue
+		}
+		what := ""
+		secretsIn(line, func(start, end int, w string) {
+			if what == "" {
+				what = w
+			}
+			v := strings.Trim(line[start:end], `"'\`)
+			if len(v) < 6 || len(m.seen) >= 200 || m.listed[v] || strings.HasPrefix(v, "/") && !mixed(v) {
+				return
+			}
+			if m.listed == nil {
+				m.listed = map[string]bool{}
+			}
+			m.listed[v] = true
+			m.seen = append(m.seen, v)
+		})
+		if what != "" {
+			lines++
+			found(d.first+i, what)
+		}
+	}
+}
+
+// mask takes secrets out of one line or value.
+func (m *masker) mask(s string) string {
+	s = s[:min(len(s), maxShown)]
+	for _, v := range m.seen {
+		if strings.Contains(s, v) {
+			s = strings.ReplaceAll(s, v, masked)
+		}
+	}
+	hide := make([]bool, len(s))
+	any := false
+	secretsIn(s, func(start, end int, _ string) {
+		for i := start; i < end; i++ {
+			hide[i] = true
+		}
+		any = any || end > start
+	})
+	if !any {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		switch {
+		case !hide[i]:
+			b.WriteByte(s[i])
+		case i == 0 || !hide[i-1]:
+			b.WriteString(masked)
+		}
+	}
+	return b.String()
+}
+
+// cut makes one line of a text, of at most a number of characters.
+func cut(s string, n int) string {
+	s = strings.Map(func(c rune) rune {
+		switch {
+		case isAtom(c):
+			return '?'
+		case unicode.IsControl(c):
+			return ' '
+		}
+		return c
+	}, s)
+	if len(s) <= n {
+		return s
+	}
+	if r := []rune(s); len(r) > n {
+		return string(r[:n-1]) + "…"
+	}
+	return s
+}
