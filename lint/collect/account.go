@@ -24,16 +24,17 @@ import (
 
 // What a zero [Config] means.
 const (
-	DefaultRate        = 10.0             // calls a second in one account and region
-	DefaultTimeout     = 20 * time.Second // of one attempt of one call
-	DefaultMaxAttempts = 5
+	DefaultRate          = 10.0             // calls a second in one account and region
+	DefaultTimeout       = 20 * time.Second // of one attempt of one call
+	DefaultMaxAttempts   = 5
+	DefaultUserDataCalls = 500 // instances of one region
 )
 
 // A Config says which account to read and how gently. Its zero value reads what the AWS CLI would read without options.
 type Config struct {
 	Profile     string  // of AWS's shared configuration; "" leaves the choice to AWS_PROFILE and its like
 	Region      string  // the default region; "" leaves the choice to AWS_REGION and the profile
-	EndpointURL string  // where EC2's calls go, and STS's unless the environment says otherwise; "" is AWS
+	EndpointURL string  // where EC2's calls go, and CloudWatch's and STS's unless the environment says otherwise; "" is AWS
 	Rate        float64 // calls a second in one region, 0 is DefaultRate, negative or +Inf no limit; below 0.1 AWS may refuse a call as signed too long ago
 
 	// Timeout limits one attempt of one call, from its start to the last byte of the answer; waiting for the rate does not count.
@@ -42,6 +43,10 @@ type Config struct {
 
 	// MaxAttempts counts the first attempt too. 0 is AWS's own setting (AWS_MAX_ATTEMPTS, max_attempts), else DefaultMaxAttempts.
 	MaxAttempts int
+
+	// UserDataCalls is how many instances of one region are asked for their user data, each with a call of its own. The others are a
+	// gap that says so. 0 is DefaultUserDataCalls, negative is none.
+	UserDataCalls int
 
 	// Log gets the warnings of the SDK and of this package, a line each, possibly from several goroutines at once. nil drops them.
 	Log func(string)
@@ -88,6 +93,9 @@ func Open(ctx context.Context, c Config) (*Account, error) {
 	}
 	if c.Timeout <= 0 {
 		c.Timeout = DefaultTimeout
+	}
+	if c.UserDataCalls == 0 {
+		c.UserDataCalls = DefaultUserDataCalls
 	}
 	if u, err := url.Parse(c.EndpointURL); c.EndpointURL != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
 		return nil, &ConfigError{Reason: fmt.Sprintf("endpoint URL %q is not of the form http://host:port or https://host", c.EndpointURL)}
@@ -165,7 +173,7 @@ func (a *Account) callerID(ctx context.Context) (string, error) {
 		conf.Region = home("")
 	}
 	client := sts.NewFromConfig(conf, func(o *sts.Options) {
-		o.HTTPClient = &transport{send: a.send, gate: newGate(-1), timeout: min(a.conf.Timeout, 5*time.Second), limit: maxBody, count: &counters{}}
+		o.HTTPClient = &transport{send: a.send, gate: newGate(-1), timeout: min(a.conf.Timeout, 5*time.Second), limit: maxBody, count: &counters{}, dialect: speaksXML}
 		o.Retryer = a.retryer(2)
 		o.RetryMaxAttempts = 0
 		if o.BaseEndpoint == nil && a.conf.EndpointURL != "" {

@@ -78,7 +78,7 @@ source_profile = prod
 			if a.Region() != test.region {
 				t.Errorf("region is %q", a.Region())
 			}
-			if _, _, err := a.Collect(t.Context(), a.Region(), []string{"DescribeAddresses"}); err != nil {
+			if _, _, err := a.Collect(t.Context(), a.Region(), []string{"DescribeAddresses"}, nil); err != nil {
 				t.Fatal(err)
 			}
 			if r := e.requests("DescribeAddresses"); len(r) != 1 || r[0].key != test.key || r[0].region != test.signed {
@@ -317,7 +317,7 @@ func TestLog(t *testing.T) {
 		a.backoff = func(int, error) (time.Duration, error) { return 0, nil }
 		// The SDK warns of a body that it cannot close or drain.
 		a.send = func(req *http.Request) (*http.Response, error) { return nil, io.ErrUnexpectedEOF }
-		a.Collect(t.Context(), "us-east-1", []string{"DescribeVolumes"})
+		a.Collect(t.Context(), "us-east-1", []string{"DescribeVolumes"}, nil)
 	}
 	os.Stderr = old
 	w.Close()

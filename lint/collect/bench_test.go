@@ -36,8 +36,8 @@ func BenchmarkCollect(b *testing.B) {
 			pages[action] = append(pages[action], []byte(document(action, "<"+list+">"+items.String()+"</"+list+">", token)))
 		}
 	}
-	render("DescribeInstances", "reservationSet", benchInstance, 10_000, pageSize)
-	render("DescribeVolumes", "volumeSet", benchVolume, 20_000, volumesPageSize)
+	render("DescribeInstances", "reservationSet", benchInstance, 10_000, 1000)
+	render("DescribeVolumes", "volumeSet", benchVolume, 20_000, 500)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r.ParseForm()
 		n, _ := strconv.Atoi(r.Form.Get("NextToken"))
@@ -86,7 +86,7 @@ func bare(b *testing.B, client *ec2.Client) (instances, volumes int) {
 	ctx := context.Background()
 	var keptInstances []*ec2.DescribeInstancesOutput
 	for token := (*string)(nil); ; {
-		out, err := client.DescribeInstances(ctx, &ec2.DescribeInstancesInput{MaxResults: aws.Int32(pageSize), NextToken: token})
+		out, err := client.DescribeInstances(ctx, &ec2.DescribeInstancesInput{MaxResults: aws.Int32(1000), NextToken: token})
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -100,7 +100,7 @@ func bare(b *testing.B, client *ec2.Client) (instances, volumes int) {
 	}
 	var keptVolumes []*ec2.DescribeVolumesOutput
 	for token := (*string)(nil); ; {
-		out, err := client.DescribeVolumes(ctx, &ec2.DescribeVolumesInput{MaxResults: aws.Int32(volumesPageSize), NextToken: token})
+		out, err := client.DescribeVolumes(ctx, &ec2.DescribeVolumesInput{MaxResults: aws.Int32(500), NextToken: token})
 		if err != nil {
 			b.Fatal(err)
 		}

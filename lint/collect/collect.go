@@ -3,19 +3,22 @@
 //
 //	account, err := collect.Open(ctx, collect.Config{Profile: "prod"})
 //	if err != nil { … }                     // a *ConfigError: the configuration, before any call
-//	inv, stats, err := account.Collect(ctx, account.Region(), []string{"DescribeVolumes"})
+//	inv, stats, err := account.Collect(ctx, account.Region(), []string{"DescribeVolumes"}, nil)
 //
 // # What it promises
 //
 // All or nothing. A source (see [lint.Sources]) is in the inventory with all its pages, or it is a gap with a reason that a
 // person can act on; the other sources go on. An answer that is cut, garbled, empty or a captive portal's page, a listing whose
 // page token repeats, expires or leads nowhere: each is tried again where that helps, and then is a gap. Never does one read
-// as "there are none".
+// as "there are none". User data takes a call for each instance and is the exception: what was read of it stays beside the gap that
+// says how much is missing.
 //
 // Gentle. All requests to a region, of all calls of [Account.Collect] and including retries, start no faster than Config.Rate
 // a second, with no burst. Behind that the SDK's adaptive retries slow down whatever AWS throttles. Pages are of the
-// largest size, each source is read once, and nothing is read that was not asked for (DescribeInstanceTypes asks for
-// DescribeInstances, because it reads the types in use).
+// largest size, each source is read once, and nothing is read that was not asked for, but what a source's questions come from: instance
+// types, user data and metrics are asked of what the listings found.
+//
+// Discreet. The keys of VPN connections are dropped as soon as they are read. User data is kept, because rules read it.
 //
 // Interruptible. When the context ends, Collect returns at once with what was read whole; the rest are gaps, "interrupted".
 // Each attempt of each call has its own time limit.
@@ -24,7 +27,7 @@
 //
 // Do not open an Account for each region: the regions of one Account share credentials and connections, and Collect may be
 // called for several of them at once. Do not retry around Collect: a gap has been retried. Do not take a nil error for a whole
-// inventory: ask [lint.Inventory.Gap]. Do not put *ec2.Client into an interface (see api.go). Do not add the SDK's paginators.
+// inventory: ask [lint.Inventory.Gap]. Do not put a client into an interface (see api.go). Do not add the SDK's paginators.
 package collect
 
 import (
@@ -43,92 +46,136 @@ import (
 
 // Stats is what a collection cost.
 type Stats struct {
-	Calls     int           // HTTP requests to EC2, retries included
+	Calls     int           // HTTP requests to EC2 and CloudWatch, retries included
 	Throttled int           // how many of them AWS refused as too many
+	Metrics   int           // series that CloudWatch was asked for, which it charges for; again with each further page
 	Duration  time.Duration // from start to end
 }
 
 // A run is one call of Collect.
 type run struct {
-	account   func() string                         // the account's ID; "" where it cannot be learned
-	instances func() ([][]types.Reservation, error) // read once, for two sources
+	account *Account
+	region  string
+	time    time.Time // of the inventory
+	metrics []lint.MetricQuery
+	count   *counters
+	sources []string                         // to read, sorted
+	pages   map[string]func() ([]any, error) // by source: each is read once, whoever asks first
 }
 
-// Collect reads sources, named as in [lint.Sources], in one region. Whatever could not be read is a gap of the inventory. An
-// error is a fault of the caller's: no region, or a source that does not exist.
+// inventory has whole sources, for the questions of another.
+func (r *run) inventory(sources ...string) (*lint.Inventory, error) {
+	inv := &lint.Inventory{}
+	for _, source := range sources {
+		pages, err := r.pages[source]()
+		if err != nil {
+			return nil, fmt.Errorf("needs %s, which could not be read", source)
+		}
+		for _, page := range pages {
+			if err := inv.Add(source, page); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return inv, nil
+}
+
+// Collect reads sources, named as in [lint.Sources], in one region, and metrics if GetMetricData is one of the sources. Whatever could
+// not be read is a gap of the inventory. An error is a fault of the caller's: no region, or a source that does not exist.
 //
 // It learns the account's ID by [Account.ID], or from the owners of what it read where these are all the same.
-func (a *Account) Collect(ctx context.Context, region string, sources []string) (*lint.Inventory, Stats, error) {
+func (a *Account) Collect(ctx context.Context, region string, sources []string, metrics []lint.MetricQuery) (*lint.Inventory, Stats, error) {
 	start := time.Now()
 	if region == "" {
 		return nil, Stats{}, errors.New("no region; choose one with --region, AWS_REGION or the profile")
 	}
-	wanted, err := choose(sources)
+	r, err := a.newRun(ctx, region, sources, metrics)
 	if err != nil {
 		return nil, Stats{}, err
 	}
-	count := &counters{}
-	accountID := func() string {
-		id, _ := a.ID(ctx)
-		return id
-	}
-	r := &run{account: accountID, instances: sync.OnceValues(func() ([][]types.Reservation, error) {
-		return listInstances(ctx, a.newAPI(region, count))
-	})}
-	refused := sync.OnceValue(func() string { return a.whyRefused(ctx, region, count) })
+	refused := sync.OnceValue(func() string { return a.whyRefused(ctx, region, r.count) })
 
-	answers := make([][]any, len(wanted))
-	reasons := make([]string, len(wanted))
+	answers := make([][]any, len(r.sources))
+	reasons := make([]string, len(r.sources))
 	var id string
 	var wg sync.WaitGroup
-	wg.Go(func() { id = accountID() })
-	for i, reader := range wanted {
+	wg.Go(func() { id, _ = a.ID(ctx) })
+	for i, source := range r.sources {
 		wg.Go(func() {
-			pages, err := reader.read(ctx, r, a.newAPI(region, count))
-			if err != nil {
-				reasons[i] = reason(ctx, reader.source, err, refused)
-				return
+			var err error
+			if answers[i], err = r.pages[source](); err != nil {
+				reasons[i] = reason(ctx, source, err, refused)
 			}
-			answers[i] = pages
 		})
 	}
 	wg.Wait()
 
-	inv := &lint.Inventory{Account: id, Region: region, Time: start.UTC()}
-	for i, reader := range wanted {
-		if reasons[i] != "" {
-			inv.SetGap(reader.source, reasons[i])
-			continue
-		}
+	inv := &lint.Inventory{Account: id, Region: region, Time: r.time}
+	for i, source := range r.sources {
 		foreign := 0
 		for _, page := range answers[i] {
 			page, n := own(id, page)
 			foreign += n
-			if err := inv.Add(reader.source, page); err != nil {
+			if err := inv.Add(source, page); err != nil {
 				return nil, Stats{}, err
 			}
 		}
+		if reasons[i] != "" {
+			inv.SetGap(source, reasons[i])
+		}
 		if foreign > 0 {
-			a.log("%s: left out %d items that belong to other accounts than %s", reader.source, foreign, id)
+			a.log("%s: left out %d items that belong to other accounts than %s", source, foreign, id)
 		}
 	}
 	inv.DeriveOrigin()
-	return inv, Stats{int(count.calls.Load()), int(count.throttled.Load()), time.Since(start)}, nil
+	return inv, Stats{int(r.count.calls.Load()), int(r.count.throttled.Load()), int(r.count.metrics.Load()), time.Since(start)}, nil
 }
 
-// choose finds the readers of sources, in the table's order, with the one that another needs.
-func choose(sources []string) ([]reader, error) {
+// newRun prepares the readers of sources and what they share. It reads nothing.
+func (a *Account) newRun(ctx context.Context, region string, sources []string, metrics []lint.MetricQuery) (*run, error) {
+	wanted, err := choose(sources, metrics)
+	if err != nil {
+		return nil, err
+	}
+	r := &run{account: a, region: region, time: time.Now().UTC(), metrics: metrics, count: &counters{}, pages: map[string]func() ([]any, error){}}
+	for i, known := range readers(nil) {
+		if !wanted[known.source] {
+			continue
+		}
+		r.sources = append(r.sources, known.source)
+		r.pages[known.source] = sync.OnceValues(func() ([]any, error) {
+			return readers(a.newEC2(region, r.count))[i].read(ctx, r) // with a client of its own
+		})
+	}
+	return r, nil
+}
+
+// choose adds to sources those that they take their questions from.
+func choose(sources []string, metrics []lint.MetricQuery) (map[string]bool, error) {
+	known := readers(nil)
 	want := map[string]bool{}
 	for _, name := range sources {
-		if !slices.ContainsFunc(readers, func(r reader) bool { return r.source == name }) {
+		if !slices.ContainsFunc(known, func(r reader) bool { return r.source == name }) {
 			return nil, fmt.Errorf("there is no source %q to collect", name)
 		}
 		want[name] = true
 	}
-	if want["DescribeInstanceTypes"] {
+	if want["DescribeInstanceTypes"] || want["DescribeInstanceAttribute"] {
 		want["DescribeInstances"] = true
 	}
-	return slices.DeleteFunc(slices.Clone(readers), func(r reader) bool { return !want[r.source] }), nil
+	if want["DescribeInstanceAttribute"] {
+		want["DescribeLaunchTemplateVersions"] = true
+	}
+	if want["GetMetricData"] {
+		measured, err := measuredSources(metrics)
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range measured {
+			want[name] = true
+		}
+	}
+	return want, nil
 }
 
 // reason is why a source is a gap.
@@ -151,7 +198,7 @@ func reason(ctx context.Context, source string, err error, refused func() string
 func permission(source string) string {
 	for _, s := range lint.Sources() {
 		if s.Name == source {
-			return "ec2:" + s.Action
+			return s.Permission()
 		}
 	}
 	return "ec2:" + source

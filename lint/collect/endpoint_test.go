@@ -17,6 +17,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/smithy-go/encoding/cbor"
 
 	"github.com/patlint/patlint/lint"
 )
@@ -42,7 +43,8 @@ func TestMain(m *testing.M) {
 // A fault answers instead of the endpoint. n counts the requests for the same source before this one; false leaves it to the endpoint.
 type fault func(w http.ResponseWriter, r *http.Request, n int) bool
 
-// An endpoint is EC2 and STS in this process. It answers every source with two pages, or as pages and faults say.
+// An endpoint is EC2, STS and CloudWatch in this process. It answers every source with two pages, where it has pages, or as pages and
+// faults say, and each metric with the values 1 and 2.
 type endpoint struct {
 	url    string
 	pages  map[string][]string // by source: what stands in the answer in front of the token
@@ -56,6 +58,7 @@ type endpoint struct {
 type request struct {
 	source, region, key string // key: the access key that signed it
 	form                url.Values
+	metrics             cbor.Map // of GetMetricData
 }
 
 func newEndpoint(t testing.TB) *endpoint {
@@ -74,42 +77,90 @@ func goodPages() map[string][]string {
 	two := func(list, item string) []string { // %d is the number of the item
 		return []string{set(list, fmt.Sprintf(item, 1), fmt.Sprintf(item, 2)), set(list, fmt.Sprintf(item, 3))}
 	}
+	one := func(list, item string) []string {
+		return []string{set(list, fmt.Sprintf(item, 1), fmt.Sprintf(item, 2), fmt.Sprintf(item, 3))}
+	}
 	owner := "<ownerId>" + testAccount + "</ownerId>"
 	reservation := func(id string, instances ...int) string {
 		s := "<reservationId>" + id + "</reservationId>" + owner + "<instancesSet>"
 		for _, n := range instances {
-			s += fmt.Sprintf("<item><instanceId>i-%d</instanceId><instanceType>m5.%dxlarge</instanceType></item>", n, n)
+			s += fmt.Sprintf("<item><instanceId>i-%d</instanceId><instanceType>m5.%dxlarge</instanceType><instanceState><name>running</name></instanceState></item>", n, n)
 		}
 		return s + "</instancesSet>"
 	}
 	return map[string][]string{
-		"DescribeAddresses":     {set("addressesSet", "<allocationId>eipalloc-1</allocationId>", "<publicIp>192.0.2.1</publicIp>", "<publicIp>192.0.2.2</publicIp>")},
-		"DescribeImages":        two("imagesSet", "<imageId>ami-%d</imageId><imageOwnerId>"+testAccount+"</imageOwnerId>"),
-		"DescribeInstanceTypes": two("instanceTypeSet", "<instanceType>m5.%dxlarge</instanceType>"),
+		"DescribeAccountAttributes":            one("accountAttributeSet", "<attributeName>x-%d</attributeName>"),
+		"DescribeAddresses":                    {set("addressesSet", "<allocationId>eipalloc-1</allocationId>", "<publicIp>192.0.2.1</publicIp>", "<publicIp>192.0.2.2</publicIp>")},
+		"DescribeAvailabilityZones":            one("availabilityZoneInfo", "<zoneName>x-%d</zoneName>"),
+		"DescribeCapacityReservations":         two("capacityReservationSet", "<capacityReservationId>x-%d</capacityReservationId>"),
+		"DescribeCustomerGateways":             one("customerGatewaySet", "<customerGatewayId>x-%d</customerGatewayId>"),
+		"DescribeDhcpOptions":                  two("dhcpOptionsSet", "<dhcpOptionsId>x-%d</dhcpOptionsId>"),
+		"DescribeEgressOnlyInternetGateways":   two("egressOnlyInternetGatewaySet", "<egressOnlyInternetGatewayId>x-%d</egressOnlyInternetGatewayId>"),
+		"DescribeFastSnapshotRestores":         two("fastSnapshotRestoreSet", "<snapshotId>snap-1</snapshotId><availabilityZone>us-east-1%d</availabilityZone>"),
+		"DescribeFleets":                       two("fleetSet", "<fleetId>x-%d</fleetId>"),
+		"DescribeFlowLogs":                     two("flowLogSet", "<flowLogId>x-%d</flowLogId>"),
+		"DescribeHosts":                        two("hostSet", "<hostId>x-%d</hostId>"),
+		"DescribeImages":                       two("imagesSet", "<imageId>ami-%d</imageId><imageOwnerId>"+testAccount+"</imageOwnerId>"),
+		"DescribeInstanceAttribute":            {"<userData><value>IyEvYmluL3NoCg==</value></userData>"},
+		"DescribeInstanceCreditSpecifications": two("instanceCreditSpecificationSet", "<instanceId>x-%d</instanceId>"),
+		"DescribeInstanceStatus":               two("instanceStatusSet", "<instanceId>x-%d</instanceId>"),
+		"DescribeInstanceTypes":                two("instanceTypeSet", "<instanceType>m5.%dxlarge</instanceType>"),
 		// r-1 goes on on the second page.
-		"DescribeInstances":                 {set("reservationSet", reservation("r-1", 1, 2)), set("reservationSet", reservation("r-1", 3), reservation("r-2", 4))},
-		"DescribeLaunchTemplateVersions":    two("launchTemplateVersionSet", "<launchTemplateId>lt-1</launchTemplateId><versionNumber>%d</versionNumber>"),
-		"DescribeLaunchTemplates":           two("launchTemplates", "<launchTemplateId>lt-%d</launchTemplateId>"),
-		"DescribeNetworkInterfaces":         two("networkInterfaceSet", "<networkInterfaceId>eni-%d</networkInterfaceId>"+owner),
-		"DescribeRegions":                   {set("regionInfo", "<regionName>af-south-1</regionName><optInStatus>not-opted-in</optInStatus>")},
-		"DescribeSecurityGroups":            two("securityGroupInfo", "<groupId>sg-%d</groupId>"+owner),
-		"DescribeSnapshotAttribute":         {set("createVolumePermission", "<group>all</group>")},
-		"DescribeSnapshots":                 two("snapshotSet", "<snapshotId>snap-%d</snapshotId>"+owner),
-		"DescribeVolumes":                   two("volumeSet", "<volumeId>vol-%d</volumeId><size>8</size><createTime>2025-01-02T03:04:05.000Z</createTime><volumeType>gp2</volumeType>"),
-		"GetCallerIdentity":                 {"<GetCallerIdentityResult><Account>" + testAccount + "</Account></GetCallerIdentityResult>"},
-		"GetEbsDefaultKmsKeyId":             {"<kmsKeyId>alias/aws/ebs</kmsKeyId>"},
-		"GetEbsEncryptionByDefault":         {"<ebsEncryptionByDefault>true</ebsEncryptionByDefault><sseType>sse-ebs</sseType>"},
-		"GetImageBlockPublicAccessState":    {"<imageBlockPublicAccessState>block-new-sharing</imageBlockPublicAccessState>"},
-		"GetInstanceMetadataDefaults":       {"<accountLevel><httpTokens>required</httpTokens></accountLevel>"},
-		"GetSerialConsoleAccessStatus":      {"<serialConsoleAccessEnabled>false</serialConsoleAccessEnabled>"},
-		"GetSnapshotBlockPublicAccessState": {"<state>block-all-sharing</state>"},
-		"PublicSnapshots":                   {set("snapshotSet", "<snapshotId>snap-1</snapshotId>"+owner)},
+		"DescribeInstances":                      {set("reservationSet", reservation("r-1", 1, 2)), set("reservationSet", reservation("r-1", 3), reservation("r-2", 4))},
+		"DescribeInternetGateways":               two("internetGatewaySet", "<internetGatewayId>x-%d</internetGatewayId>"),
+		"DescribeKeyPairs":                       one("keySet", "<keyPairId>x-%d</keyPairId>"),
+		"DescribeLaunchTemplateVersions":         two("launchTemplateVersionSet", "<launchTemplateId>lt-1</launchTemplateId><versionNumber>%d</versionNumber><launchTemplateData><userData>IyEvYmluL3NoCg==</userData></launchTemplateData>"),
+		"DescribeLaunchTemplates":                two("launchTemplates", "<launchTemplateId>lt-%d</launchTemplateId>"),
+		"DescribeLockedSnapshots":                two("snapshotSet", "<snapshotId>x-%d</snapshotId>"),
+		"DescribeManagedPrefixLists":             two("prefixListSet", "<prefixListId>x-%d</prefixListId>"),
+		"DescribeNatGateways":                    two("natGatewaySet", "<natGatewayId>x-%d</natGatewayId>"),
+		"DescribeNetworkAcls":                    two("networkAclSet", "<networkAclId>x-%d</networkAclId>"),
+		"DescribeNetworkInterfaces":              two("networkInterfaceSet", "<networkInterfaceId>eni-%d</networkInterfaceId>"+owner),
+		"DescribePlacementGroups":                one("placementGroupSet", "<groupName>x-%d</groupName>"),
+		"DescribeRegions":                        {set("regionInfo", "<regionName>af-south-1</regionName><optInStatus>not-opted-in</optInStatus>")},
+		"DescribeReservedInstances":              one("reservedInstancesSet", "<reservedInstancesId>x-%d</reservedInstancesId>"),
+		"DescribeRouteTables":                    two("routeTableSet", "<routeTableId>x-%d</routeTableId>"),
+		"DescribeSecurityGroups":                 two("securityGroupInfo", "<groupId>sg-%d</groupId>"+owner),
+		"DescribeSnapshotAttribute":              {set("createVolumePermission", "<group>all</group>")},
+		"DescribeSnapshotTierStatus":             two("snapshotTierStatusSet", "<snapshotId>x-%d</snapshotId>"),
+		"DescribeSnapshots":                      two("snapshotSet", "<snapshotId>snap-%d</snapshotId>"+owner),
+		"DescribeSpotFleetRequests":              two("spotFleetRequestConfigSet", "<spotFleetRequestId>x-%d</spotFleetRequestId>"),
+		"DescribeSpotInstanceRequests":           two("spotInstanceRequestSet", "<spotInstanceRequestId>x-%d</spotInstanceRequestId>"),
+		"DescribeSubnets":                        two("subnetSet", "<subnetId>x-%d</subnetId>"),
+		"DescribeTransitGatewayAttachments":      two("transitGatewayAttachments", "<transitGatewayAttachmentId>x-%d</transitGatewayAttachmentId>"),
+		"DescribeTransitGateways":                two("transitGatewaySet", "<transitGatewayId>x-%d</transitGatewayId>"),
+		"DescribeVolumeStatus":                   two("volumeStatusSet", "<volumeId>x-%d</volumeId>"),
+		"DescribeVolumes":                        two("volumeSet", "<volumeId>vol-%d</volumeId><size>8</size><status>in-use</status><createTime>2025-01-02T03:04:05.000Z</createTime><volumeType>gp2</volumeType>"),
+		"DescribeVolumesModifications":           two("volumeModificationSet", "<volumeId>x-%d</volumeId>"),
+		"DescribeVpcBlockPublicAccessExclusions": two("vpcBlockPublicAccessExclusionSet", "<exclusionId>x-%d</exclusionId>"),
+		"DescribeVpcBlockPublicAccessOptions":    {"<vpcBlockPublicAccessOptions><internetGatewayBlockMode>off</internetGatewayBlockMode></vpcBlockPublicAccessOptions>"},
+		"DescribeVpcEndpoints":                   two("vpcEndpointSet", "<vpcEndpointId>x-%d</vpcEndpointId>"),
+		"DescribeVpcPeeringConnections":          two("vpcPeeringConnectionSet", "<vpcPeeringConnectionId>x-%d</vpcPeeringConnectionId>"),
+		"DescribeVpcs":                           two("vpcSet", "<vpcId>x-%d</vpcId>"),
+		"DescribeVpnConnections":                 one("vpnConnectionSet", "<vpnConnectionId>x-%d</vpnConnectionId>"),
+		"DescribeVpnGateways":                    one("vpnGatewaySet", "<vpnGatewayId>x-%d</vpnGatewayId>"),
+		"GetAllowedImagesSettings":               {"<state>disabled</state>"},
+		"GetCallerIdentity":                      {"<GetCallerIdentityResult><Account>" + testAccount + "</Account></GetCallerIdentityResult>"},
+		"GetEbsDefaultKmsKeyId":                  {"<kmsKeyId>alias/aws/ebs</kmsKeyId>"},
+		"GetEbsEncryptionByDefault":              {"<ebsEncryptionByDefault>true</ebsEncryptionByDefault><sseType>sse-ebs</sseType>"},
+		"GetImageBlockPublicAccessState":         {"<imageBlockPublicAccessState>block-new-sharing</imageBlockPublicAccessState>"},
+		"GetInstanceMetadataDefaults":            {"<accountLevel><httpTokens>required</httpTokens></accountLevel>"},
+		"GetSerialConsoleAccessStatus":           {"<serialConsoleAccessEnabled>false</serialConsoleAccessEnabled>"},
+		"GetSnapshotBlockPublicAccessState":      {"<state>block-all-sharing</state>"},
+		"ListImagesInRecycleBin":                 two("imageSet", "<imageId>x-%d</imageId>"),
+		"ListSnapshotsInRecycleBin":              two("snapshotSet", "<snapshotId>x-%d</snapshotId>"),
+		"ListVolumesInRecycleBin":                two("volumeSet", "<volumeId>x-%d</volumeId>"),
+		"PublicSnapshots":                        {set("snapshotSet", "<snapshotId>snap-1</snapshotId>"+owner)},
 	}
 }
 
 func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r.ParseForm()
 	source := r.Form.Get("Action")
+	var metrics cbor.Map
+	if source == "" {
+		source, metrics = parseCBOR(r)
+	}
 	if r.Form.Get("RestorableBy.1") == "all" {
 		source = "PublicSnapshots"
 	}
@@ -119,10 +170,14 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	e.mu.Lock()
 	n := e.count[source]
 	e.count[source]++
-	e.asked = append(e.asked, request{source, scope[2], scope[0], r.Form})
+	e.asked = append(e.asked, request{source, scope[2], scope[0], r.Form, metrics})
 	f := e.faults[source]
 	e.mu.Unlock()
 	if f != nil && f(w, r, n) {
+		return
+	}
+	if metrics != nil {
+		answerMetrics(w, metrics, "", nil)
 		return
 	}
 	e.page(w, r, source)
@@ -215,7 +270,7 @@ func (e *endpoint) direct(req *http.Request) (*http.Response, error) {
 
 func collect(t testing.TB, a *Account, sources ...string) (*lint.Inventory, Stats) {
 	t.Helper()
-	inv, stats, err := a.Collect(context.Background(), "us-east-1", sources)
+	inv, stats, err := a.Collect(context.Background(), "us-east-1", sources, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -247,11 +302,7 @@ func gap(t testing.TB, inv *lint.Inventory, source string, words ...string) stri
 	if !ok {
 		t.Errorf("%s is not a gap", source)
 	}
-	want := source
-	if source == "PublicSnapshots" {
-		want = "DescribeSnapshots"
-	}
-	if g.Action != want {
+	if g.Action != permission(source) {
 		t.Errorf("%s: the gap's action is %q", source, g.Action)
 	}
 	for _, w := range words {

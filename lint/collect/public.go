@@ -19,12 +19,18 @@ var errContradicted = errors.New("the endpoint lists snapshots as public that ar
 // account, so what the listing claims is asked again of each snapshot; there are few where there are any. An endpoint whose
 // listing is contradicted (moto lists every snapshot of everybody) is believed for what was confirmed only, and if that
 // leaves any open, not at all. Where the question itself is refused, AWS's listing stands.
-func readPublicSnapshots(ctx context.Context, r *run, a *api) ([]any, error) {
-	claimed, err := listSnapshots([]string{"all"})(ctx, r, a)
-	if err != nil {
-		return nil, err
+func readPublicSnapshots(list call[ec2.DescribeSnapshotsInput, ec2.DescribeSnapshotsOutput], ask call[ec2.DescribeSnapshotAttributeInput, ec2.DescribeSnapshotAttributeOutput]) func(context.Context, *run) ([]any, error) {
+	return func(ctx context.Context, r *run) ([]any, error) {
+		claimed, err := listSnapshots(list, []string{"all"})(ctx, r)
+		if err != nil {
+			return nil, err
+		}
+		account, _ := r.account.ID(ctx)
+		return confirmPublic(ctx, account, claimed, ask)
 	}
-	account := r.account()
+}
+
+func confirmPublic(ctx context.Context, account string, claimed []any, ask call[ec2.DescribeSnapshotAttributeInput, ec2.DescribeSnapshotAttributeOutput]) ([]any, error) {
 	public, asked, contradicted := []types.Snapshot{}, 0, false
 	for _, page := range claimed {
 		for _, s := range page.([]types.Snapshot) {
@@ -40,7 +46,7 @@ func readPublicSnapshots(ctx context.Context, r *run, a *api) ([]any, error) {
 				continue
 			}
 			asked++
-			switch yes, err := isPublic(ctx, a, s.SnapshotId); {
+			switch yes, err := isPublic(ctx, ask, s.SnapshotId); {
 			case ctx.Err() != nil:
 				return nil, ctx.Err()
 			case err != nil && contradicted:
@@ -58,8 +64,8 @@ func readPublicSnapshots(ctx context.Context, r *run, a *api) ([]any, error) {
 	return []any{public}, nil
 }
 
-func isPublic(ctx context.Context, a *api, id *string) (bool, error) {
-	out, err := a.describeSnapshotAttribute(ctx, &ec2.DescribeSnapshotAttributeInput{
+func isPublic(ctx context.Context, ask call[ec2.DescribeSnapshotAttributeInput, ec2.DescribeSnapshotAttributeOutput], id *string) (bool, error) {
+	out, err := ask(ctx, &ec2.DescribeSnapshotAttributeInput{
 		SnapshotId: aws.String(aws.ToString(id)), Attribute: types.SnapshotAttributeNameCreateVolumePermission,
 	})
 	if err != nil {

@@ -70,8 +70,7 @@ func TestPublicSnapshots(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			e := newEndpoint(t)
 			tt.setUp(e)
-			r := &run{account: func() string { return testAccount }}
-			pages, err := readPublicSnapshots(t.Context(), r, e.open(t).newAPI("us-east-1", &counters{}))
+			pages, err := read(t, e, "PublicSnapshots")
 			if tt.gap != "" {
 				if err == nil || !strings.Contains(err.Error(), tt.gap) {
 					t.Fatalf("error %v, want %q", err, tt.gap)

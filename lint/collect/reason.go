@@ -25,6 +25,8 @@ const interrupted = "interrupted"
 
 // hints say what to do about an error code, where the code and AWS's message leave that open. They follow a semicolon.
 var hints = map[string]string{
+	"AccessDenied":          "allow %s",
+	"AccessDeniedException": "allow %s",
 	"Blocked":               "the account is blocked; ask AWS Support",
 	"ExpiredToken":          "sign in again",
 	"InvalidAction":         "the endpoint does not know this call",
@@ -45,7 +47,10 @@ const throttledHint = "something else uses up the account's calls; try later or 
 // the IAM permission.
 func words(action string, err error) string {
 	var tries *retry.MaxAttemptsError
-	attempts := ""
+	attempts, service, form := "", "EC2", "XML"
+	if strings.HasPrefix(action, "cloudwatch:") {
+		service, form = "CloudWatch", "CBOR"
+	}
 	if errors.As(err, &tries) && tries.Attempt > 1 {
 		attempts = fmt.Sprintf(" (%d attempts)", tries.Attempt)
 	}
@@ -53,7 +58,7 @@ func words(action string, err error) string {
 		api      smithy.APIError
 		response *smithyhttp.ResponseError
 		decode   *smithy.DeserializationError
-		root     *rootError
+		foreign  *foreignError
 		cut      *cutError
 		slow     *slowError
 		send     *smithyhttp.RequestSendError
@@ -80,17 +85,17 @@ func words(action string, err error) string {
 			text += "; " + hint
 		}
 		return text
-	case errors.As(err, &root):
-		return root.Error() + attempts
+	case errors.As(err, &foreign):
+		return foreign.Error() + attempts
 	case errors.As(err, &slow):
 		return slow.Error() + attempts
 	case errors.As(err, &cut):
 		return fmt.Sprintf("the answer was cut after %d bytes: %s%s", cut.bytes, rootCause(cut.err), attempts)
 	case errors.As(err, &response) && response.HTTPStatusCode()/100 != 2 && response.HTTPStatusCode() != 0:
 		status := response.HTTPStatusCode()
-		return fmt.Sprintf("HTTP %d %s without an error of EC2's%s", status, http.StatusText(status), attempts)
+		return fmt.Sprintf("HTTP %d %s without an error of %s's%s", status, http.StatusText(status), service, attempts)
 	case errors.As(err, &decode):
-		return "the answer is not the XML that EC2 sends: " + clean(strings.TrimPrefix(decode.Err.Error(), "failed to decode response body, ")) + attempts
+		return fmt.Sprintf("the answer is not the %s that %s sends: ", form, service) + clean(strings.TrimPrefix(decode.Err.Error(), "failed to decode response body, ")) + attempts
 	case errors.As(err, &send):
 		return noAnswer(send.Err) + attempts
 	case errors.As(err, &op):
@@ -199,7 +204,7 @@ func (a *Account) whyRefused(ctx context.Context, region string, count *counters
 	if elsewhere == region {
 		return "check the credentials"
 	}
-	out, err := a.newAPI(elsewhere, count).describeRegions(ctx, &ec2.DescribeRegionsInput{
+	out, err := a.newEC2(elsewhere, count).DescribeRegions(ctx, &ec2.DescribeRegionsInput{
 		AllRegions: aws.Bool(true),
 		Filters:    []types.Filter{{Name: aws.String("region-name"), Values: []string{region}}},
 	})

@@ -59,8 +59,8 @@ func TestErrorCode(t *testing.T) {
 		"": "", "<Code>": "", "<Code> Throttling\n</Code>": "Throttling",
 		"<Response><Errors><Error><Code>RequestLimitExceeded</Code></Error></Errors></Response>": "RequestLimitExceeded",
 	} {
-		if got := errorCode([]byte(body)); got != want {
-			t.Errorf("errorCode(%q) = %q", body, got)
+		if got := codeInXML(nil, []byte(body)); got != want {
+			t.Errorf("codeInXML(%q) = %q", body, got)
 		}
 	}
 }

@@ -1,10 +1,12 @@
 package collect
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -17,7 +19,7 @@ import (
 
 func TestReadersCoverSources(t *testing.T) {
 	var have []string
-	for _, r := range readers {
+	for _, r := range readers(nil) {
 		have = append(have, r.source)
 	}
 	if diff := cmp.Diff(allSources(), have); diff != "" {
@@ -33,53 +35,104 @@ func TestCollectAll(t *testing.T) {
 	e := newEndpoint(t)
 	a := e.open(t)
 	before := time.Now()
-	inv, stats := collect(t, a, allSources()...)
+	inv, stats, err := a.Collect(t.Context(), "us-east-1", allSources(), []lint.MetricQuery{cpu, burst})
+	if err != nil {
+		t.Fatal(err)
+	}
 	whole(t, inv, allSources()...)
 	if inv.Account != testAccount || inv.Region != "us-east-1" || inv.Time.Before(before.Add(-time.Second)) || inv.Time.Location() != time.UTC {
 		t.Errorf("inventory of %q in %q at %v", inv.Account, inv.Region, inv.Time)
 	}
-	// addresses 3, instances 4; images, launch templates, interfaces, groups, snapshots, volumes 3 each
-	if got := inv.Resources(); got != 3+4+6*3 {
-		t.Errorf("%d resources", got)
+	// instances 4; 3 of each other kind but region
+	if got, want := inv.Resources(), 4+3*(len(lint.Kinds())-2); got != want {
+		t.Errorf("%d resources, not %d", got, want)
 	}
-	if n := len(e.requests("")) - len(e.requests("GetCallerIdentity")); stats.Calls != n || stats.Throttled != 0 || stats.Duration <= 0 {
+	if n := len(e.requests("")) - len(e.requests("GetCallerIdentity")); stats.Calls != n || stats.Throttled != 0 || stats.Metrics != 4+3 || stats.Duration <= 0 {
 		t.Errorf("stats are %+v, the endpoint saw %d requests", stats, n)
 	}
 
 	want := map[string]string{
-		"DescribeAddresses":                 "",
-		"DescribeImages":                    "MaxResults=1000&Owner.1=self",
-		"DescribeInstanceTypes":             "Filter.1.Name=instance-type&Filter.1.Value.1=m5.1xlarge&Filter.1.Value.2=m5.2xlarge&Filter.1.Value.3=m5.3xlarge&Filter.1.Value.4=m5.4xlarge&MaxResults=100",
-		"DescribeInstances":                 "MaxResults=1000",
-		"DescribeLaunchTemplateVersions":    "LaunchTemplateVersion.1=$Default&LaunchTemplateVersion.2=$Latest&MaxResults=200",
-		"DescribeLaunchTemplates":           "MaxResults=200",
-		"DescribeNetworkInterfaces":         "MaxResults=1000",
-		"DescribeSecurityGroups":            "MaxResults=1000",
-		"DescribeSnapshots":                 "MaxResults=1000&Owner.1=self",
-		"DescribeVolumes":                   "MaxResults=500",
-		"GetEbsDefaultKmsKeyId":             "",
-		"GetEbsEncryptionByDefault":         "",
-		"GetImageBlockPublicAccessState":    "",
-		"GetInstanceMetadataDefaults":       "",
-		"GetSerialConsoleAccessStatus":      "",
-		"GetSnapshotBlockPublicAccessState": "",
-		"PublicSnapshots":                   "MaxResults=1000&Owner.1=self&RestorableBy.1=all",
+		"DescribeAccountAttributes":              "",
+		"DescribeAddresses":                      "",
+		"DescribeAvailabilityZones":              "",
+		"DescribeCapacityReservations":           "MaxResults=1000",
+		"DescribeCustomerGateways":               "",
+		"DescribeDhcpOptions":                    "MaxResults=1000",
+		"DescribeEgressOnlyInternetGateways":     "MaxResults=255",
+		"DescribeFastSnapshotRestores":           "MaxResults=200",
+		"DescribeFleets":                         "MaxResults=1000",
+		"DescribeFlowLogs":                       "MaxResults=1000",
+		"DescribeHosts":                          "MaxResults=500",
+		"DescribeImages":                         "MaxResults=1000&Owner.1=self",
+		"DescribeInstanceAttribute":              "Attribute=userData",
+		"DescribeInstanceCreditSpecifications":   "MaxResults=1000",
+		"DescribeInstanceStatus":                 "IncludeAllInstances=true&MaxResults=1000",
+		"DescribeInstanceTypes":                  "Filter.1.Name=instance-type&Filter.1.Value.1=m5.1xlarge&Filter.1.Value.2=m5.2xlarge&Filter.1.Value.3=m5.3xlarge&Filter.1.Value.4=m5.4xlarge&MaxResults=100",
+		"DescribeInstances":                      "MaxResults=1000",
+		"DescribeInternetGateways":               "MaxResults=1000",
+		"DescribeKeyPairs":                       "",
+		"DescribeLaunchTemplateVersions":         "LaunchTemplateVersion.1=$Default&LaunchTemplateVersion.2=$Latest&MaxResults=200",
+		"DescribeLaunchTemplates":                "MaxResults=200",
+		"DescribeLockedSnapshots":                "MaxResults=1000",
+		"DescribeManagedPrefixLists":             "MaxResults=100",
+		"DescribeNatGateways":                    "MaxResults=1000",
+		"DescribeNetworkAcls":                    "MaxResults=1000",
+		"DescribeNetworkInterfaces":              "MaxResults=1000",
+		"DescribePlacementGroups":                "",
+		"DescribeReservedInstances":              "",
+		"DescribeRouteTables":                    "MaxResults=100",
+		"DescribeSecurityGroups":                 "MaxResults=1000",
+		"DescribeSnapshotTierStatus":             "MaxResults=100",
+		"DescribeSnapshots":                      "MaxResults=1000&Owner.1=self",
+		"DescribeSpotFleetRequests":              "MaxResults=1000",
+		"DescribeSpotInstanceRequests":           "MaxResults=1000",
+		"DescribeSubnets":                        "MaxResults=1000",
+		"DescribeTransitGatewayAttachments":      "MaxResults=1000",
+		"DescribeTransitGateways":                "MaxResults=1000",
+		"DescribeVolumeStatus":                   "MaxResults=1000",
+		"DescribeVolumes":                        "MaxResults=500",
+		"DescribeVolumesModifications":           "MaxResults=500",
+		"DescribeVpcBlockPublicAccessExclusions": "MaxResults=1000",
+		"DescribeVpcBlockPublicAccessOptions":    "",
+		"DescribeVpcEndpoints":                   "MaxResults=1000",
+		"DescribeVpcPeeringConnections":          "MaxResults=1000",
+		"DescribeVpcs":                           "MaxResults=1000",
+		"DescribeVpnConnections":                 "",
+		"DescribeVpnGateways":                    "",
+		"GetAllowedImagesSettings":               "",
+		"GetEbsDefaultKmsKeyId":                  "",
+		"GetEbsEncryptionByDefault":              "",
+		"GetImageBlockPublicAccessState":         "",
+		"GetInstanceMetadataDefaults":            "",
+		"GetMetricData":                          "",
+		"GetSerialConsoleAccessStatus":           "",
+		"GetSnapshotBlockPublicAccessState":      "",
+		"ListImagesInRecycleBin":                 "MaxResults=1000",
+		"ListSnapshotsInRecycleBin":              "MaxResults=1000",
+		"ListVolumesInRecycleBin":                "MaxResults=500",
+		"PublicSnapshots":                        "MaxResults=1000&Owner.1=self&RestorableBy.1=all",
 	}
 	if diff := cmp.Diff(slices.Sorted(maps.Keys(want)), allSources()); diff != "" {
 		t.Fatalf("a source without expected parameters: %s", diff)
 	}
 	for source, parameters := range want {
-		requests := e.requests(source)
-		if len(requests) != len(e.pages[source]) {
-			t.Errorf("%s took %d requests for %d pages", source, len(requests), len(e.pages[source]))
+		requests, n := e.requests(source), len(e.pages[source])
+		switch source {
+		case "DescribeInstanceAttribute":
+			n = 4 // instances
+		case "GetMetricData":
+			n = 1
+		}
+		if len(requests) != n {
+			t.Errorf("%s took %d requests, not %d", source, len(requests), n)
 		}
 		for i, r := range requests {
-			if token := r.form.Get("NextToken"); (token != "") != (i > 0) {
+			if token := r.form.Get("NextToken"); (token != "") != (i > 0 && source != "DescribeInstanceAttribute") {
 				t.Errorf("%s: request %d has token %q", source, i, token)
 			}
-			r.form.Del("Action")
-			r.form.Del("Version")
-			r.form.Del("NextToken")
+			for _, name := range []string{"Action", "InstanceId", "NextToken", "Version"} {
+				r.form.Del(name)
+			}
 			got, _ := url.QueryUnescape(r.form.Encode())
 			if got != parameters {
 				t.Errorf("%s is asked with %s, not %s", source, got, parameters)
@@ -88,11 +141,51 @@ func TestCollectAll(t *testing.T) {
 	}
 }
 
+// Each reader reads its own list, all of it: every good answer has three items but for instances and what is asked of them.
+func TestReaders(t *testing.T) {
+	for _, s := range lint.Sources() {
+		pages, err := read(t, newEndpoint(t), s.Name, burst)
+		if err != nil {
+			t.Errorf("%s: %v", s.Name, err)
+			continue
+		}
+		want := map[string]int{"DescribeInstances": 3, "DescribeInstanceAttribute": 4, "PublicSnapshots": 1}[s.Name] // r-1 twice
+		if want == 0 {
+			want = 3
+		}
+		n := 0
+		for _, page := range pages {
+			if v := reflect.ValueOf(page); v.Kind() == reflect.Slice {
+				n += v.Len()
+			}
+		}
+		if (s.Key != "" || s.Each) && n != want {
+			t.Errorf("%s: %d items, not %d", s.Name, n, want)
+		}
+	}
+}
+
+// The keys of VPN connections are dropped as they are read.
+func TestVPNKeys(t *testing.T) {
+	e := newEndpoint(t)
+	const tunnels = "<options><tunnelOptionSet><item><preSharedKey>hush</preSharedKey><outsideIpAddress>192.0.2.1</outsideIpAddress></item><item><preSharedKey>hush</preSharedKey></item></tunnelOptionSet></options>"
+	e.pages["DescribeVpnConnections"] = []string{set("vpnConnectionSet", "<vpnConnectionId>vpn-1</vpnConnectionId><customerGatewayConfiguration>&lt;pre_shared_key&gt;hush</customerGatewayConfiguration>"+tunnels, "<vpnConnectionId>vpn-2</vpnConnectionId>")}
+	pages, err := read(t, e, "DescribeVpnConnections")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(pages)
+	if err != nil || strings.Contains(string(text), "hush") || !strings.Contains(string(text), "vpn-2") || !strings.Contains(string(text), "192.0.2.1") {
+		t.Errorf("read %s, %v", text, err)
+	}
+}
+
 func TestCollectsOnlyWhatIsAsked(t *testing.T) {
 	for _, test := range []struct{ sources, want []string }{
 		{nil, nil},
 		{[]string{"DescribeVolumes", "DescribeVolumes"}, []string{"DescribeVolumes"}},
 		{[]string{"DescribeInstanceTypes"}, []string{"DescribeInstanceTypes", "DescribeInstances"}},
+		{[]string{"DescribeInstanceAttribute"}, []string{"DescribeInstanceAttribute", "DescribeInstances", "DescribeLaunchTemplateVersions"}},
 		{[]string{"PublicSnapshots", "GetEbsEncryptionByDefault"}, []string{"DescribeSnapshotAttribute", "GetEbsEncryptionByDefault", "PublicSnapshots"}},
 	} {
 		e := newEndpoint(t)
@@ -112,10 +205,10 @@ func TestCollectsOnlyWhatIsAsked(t *testing.T) {
 
 func TestCollectRefusesNonsense(t *testing.T) {
 	a := newEndpoint(t).open(t)
-	if _, _, err := a.Collect(t.Context(), "", nil); err == nil || !strings.Contains(err.Error(), "no region") {
+	if _, _, err := a.Collect(t.Context(), "", nil, nil); err == nil || !strings.Contains(err.Error(), "no region") {
 		t.Errorf("no region: %v", err)
 	}
-	if _, _, err := a.Collect(t.Context(), "us-east-1", []string{"DescribeVolume"}); err == nil || !strings.Contains(err.Error(), `no source "DescribeVolume"`) {
+	if _, _, err := a.Collect(t.Context(), "us-east-1", []string{"DescribeVolume"}, nil); err == nil || !strings.Contains(err.Error(), `no source "DescribeVolume"`) {
 		t.Errorf("unknown source: %v", err)
 	}
 }
@@ -193,7 +286,7 @@ func TestReservationOverTwoPages(t *testing.T) {
 // An answer that does not say a setting's value must not read as "off".
 func TestSettingWithoutValue(t *testing.T) {
 	for _, s := range lint.Sources() {
-		if s.Key != "" || s.Name == "GetInstanceMetadataDefaults" {
+		if s.Key != "" || s.Each || s.Name == "GetInstanceMetadataDefaults" {
 			continue
 		}
 		e := newEndpoint(t)

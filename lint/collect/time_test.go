@@ -103,7 +103,7 @@ func TestRateIsPerRegion(t *testing.T) {
 		var wg sync.WaitGroup
 		for _, region := range []string{"us-east-1", "eu-west-1", "eu-north-1"} {
 			wg.Go(func() {
-				if _, _, err := a.Collect(t.Context(), region, []string{"DescribeVolumes"}); err != nil {
+				if _, _, err := a.Collect(t.Context(), region, []string{"DescribeVolumes"}, nil); err != nil {
 					t.Error(err)
 				}
 			})
@@ -245,7 +245,7 @@ func TestInterrupted(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			done := make(chan *lint.Inventory)
 			go func() {
-				inv, _, _ := a.Collect(ctx, "us-east-1", []string{"DescribeVolumes", "DescribeAddresses"})
+				inv, _, _ := a.Collect(ctx, "us-east-1", []string{"DescribeVolumes", "DescribeAddresses"}, nil)
 				done <- inv
 			}()
 			synctest.Wait()
@@ -281,7 +281,7 @@ func TestInterruptedBefore(t *testing.T) {
 	e := newEndpoint(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	inv, stats, err := e.open(t).Collect(ctx, "us-east-1", allSources())
+	inv, stats, err := e.open(t).Collect(ctx, "us-east-1", allSources(), []lint.MetricQuery{cpu})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"math"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/smithy-go/encoding/cbor"
 	"golang.org/x/time/rate"
 )
 
@@ -64,7 +66,7 @@ func (g *gate) wait(ctx context.Context) error {
 }
 
 // counters counts what happens on the wire.
-type counters struct{ calls, throttled atomic.Int64 }
+type counters struct{ calls, throttled, metrics atomic.Int64 }
 
 // A transport is the SDK's HTTP client. Every attempt of every call passes Do, once. It reads the whole answer before the SDK
 // sees it: the time limit then covers the body, a body that is cut short is an error of the attempt and not of the decoder, and
@@ -75,6 +77,7 @@ type transport struct {
 	timeout time.Duration
 	limit   int64 // of an answer's length
 	count   *counters
+	dialect dialect
 	last    atomic.Int64 // the last answer's length: the next page is about as long
 }
 
@@ -96,10 +99,10 @@ func (t *transport) Do(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	if resp.StatusCode/100 == 2 {
-		if err := checkRoot(body, awsmiddleware.GetOperationName(req.Context())); err != nil {
-			return nil, err
+		if got := t.dialect.foreign(body, awsmiddleware.GetOperationName(req.Context())); got != "" {
+			return nil, &foreignError{t.dialect.name, got}
 		}
-	} else if _, throttle := retry.DefaultThrottleErrorCodes[errorCode(body)]; throttle {
+	} else if _, throttle := retry.DefaultThrottleErrorCodes[t.dialect.code(resp.Header, body)]; throttle {
 		t.count.throttled.Add(1)
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(body))
@@ -133,7 +136,7 @@ func sender(client aws.HTTPClient) func(*http.Request) (*http.Response, error) {
 		return client.Do
 	}
 	t := b.GetTransport()
-	t.MaxIdleConnsPerHost = 32 // more than sources
+	t.MaxIdleConnsPerHost = 80 // more than sources, and the workers for user data
 	own := &http.Client{
 		Transport:     t,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -158,39 +161,80 @@ func (e *cutError) Error() string {
 }
 func (e *cutError) Unwrap() error { return e.err }
 
-// A rootError is an answer with a good status that is not EC2's. The SDK would read it as an empty list.
-type rootError struct{ got string }
-
-func (e *rootError) Error() string {
-	return fmt.Sprintf("answered 200 but not with EC2's XML (%s; a proxy or captive portal?)", e.got)
+// A dialect is how a service's answers look on the wire.
+type dialect struct {
+	name    string
+	foreign func(body []byte, operation string) string // what stands in a body that does not answer the operation; "" where it does
+	code    func(http.Header, []byte) string           // of an error; "" where there is none
 }
 
-// checkRoot wants the root element that answers action, in any name space.
-func checkRoot(body []byte, action string) error {
+var (
+	speaksXML  = dialect{"EC2's XML", foreignXML, codeInXML} // STS's too
+	speaksCBOR = dialect{"CloudWatch's CBOR", foreignCBOR, codeInCBOR}
+)
+
+// A foreignError is an answer with a good status that is not the service's. The SDK would read it as an empty list.
+type foreignError struct{ want, got string }
+
+func (e *foreignError) Error() string {
+	return fmt.Sprintf("answered 200 but not with %s (%s; a proxy or captive portal?)", e.want, e.got)
+}
+
+// foreignXML wants the root element that answers the operation, in any name space.
+func foreignXML(body []byte, operation string) string {
 	if len(bytes.TrimSpace(body)) == 0 {
-		return &rootError{"an empty body"}
+		return "an empty body"
 	}
 	d := xml.NewDecoder(bytes.NewReader(body))
 	for {
 		token, err := d.RawToken()
 		if err != nil {
-			return &rootError{"no XML element"}
+			return "no XML element"
 		}
 		if start, ok := token.(xml.StartElement); ok {
-			if action != "" && start.Name.Local == action+"Response" {
-				return nil
+			if operation != "" && start.Name.Local == operation+"Response" {
+				return ""
 			}
-			return &rootError{fmt.Sprintf("<%s>", clip(start.Name.Local, 40))}
+			return fmt.Sprintf("<%s>", clip(start.Name.Local, 40))
 		}
 	}
 }
 
-// errorCode finds the code in an error's body without decoding it.
-func errorCode(body []byte) string {
+// foreignCBOR wants a map, which no text begins like: major type 5 (RFC 8949). That the map answers what was asked, its reader checks.
+func foreignCBOR(body []byte, _ string) string {
+	switch {
+	case len(bytes.TrimSpace(body)) == 0:
+		return "an empty body"
+	case body[0]>>5 != 5:
+		return "no map"
+	}
+	return ""
+}
+
+// codeInXML finds the code in an error's body without decoding it.
+func codeInXML(_ http.Header, body []byte) string {
 	_, rest, _ := bytes.Cut(body, []byte("<Code>"))
 	code, _, ok := bytes.Cut(rest, []byte("</Code>"))
 	if !ok {
 		return ""
 	}
 	return string(bytes.TrimSpace(code))
+}
+
+// codeInCBOR reads the code that CloudWatch has kept from its older protocol, else the name of the error's shape.
+func codeInCBOR(header http.Header, body []byte) string {
+	if code, _, ok := strings.Cut(header.Get("X-Amzn-Query-Error"), ";"); ok {
+		return code
+	}
+	v, err := cbor.Decode(body)
+	if err != nil {
+		return ""
+	}
+	fields, _ := v.(cbor.Map)
+	shape, _ := fields["__type"].(cbor.String)
+	_, name, ok := strings.Cut(string(shape), "#")
+	if !ok {
+		return string(shape)
+	}
+	return name
 }
