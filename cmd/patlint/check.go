@@ -29,6 +29,7 @@ type checkFlags struct {
 	failOn   string
 	color    string
 	verbose  bool
+	plan     bool
 }
 
 func newCheck() *cobra.Command {
@@ -39,7 +40,7 @@ func newCheck() *cobra.Command {
 		Long: `Check reads what the chosen patterns need from EC2, and reports which resources do not follow them.
 
 It makes Describe and Get calls only, and only those that a chosen pattern needs. A call that is denied or fails makes the patterns that
-need it unknown; the others go on. Nothing that was not read counts as a pass.
+need it unknown; the others go on. Nothing that was not read counts as a pass. Patterns that read CloudWatch metrics are chosen with --metrics.
 
 The report goes to stdout, notes and the reason of the exit code to stderr.
 
@@ -50,6 +51,7 @@ Exit codes:
   3  nothing failed, but something that a pattern needs could not be read or decided`,
 		Example: `  patlint check --demo
   patlint check --region us-east-1 --region eu-central-1
+  patlint check --plan --metrics
   patlint check --profile prod -p 'keep-*' -f json=report.json -f text
   patlint check --snapshot snapshots/
   aws ec2 describe-volumes | patlint check --snapshot -`,
@@ -67,6 +69,7 @@ Exit codes:
 	fl.StringVar(&f.failOn, "fail-on", "low", "lowest severity that makes the exit code 1: "+strings.Join(patterns.Severities, ", "))
 	fl.StringVar(&f.color, "color", "auto", "auto, always or never; NO_COLOR is honoured")
 	fl.BoolVarP(&f.verbose, "verbose", "v", false, "list each resource that could not be decided about, and what the AWS SDK has to say")
+	fl.BoolVar(&f.plan, "plan", false, "print what would be asked of AWS, and for which patterns; makes no call")
 	_ = cmd.RegisterFlagCompletionFunc("fail-on", cobra.FixedCompletions(patterns.Severities, cobra.ShellCompDirectiveNoFileComp))
 	_ = cmd.RegisterFlagCompletionFunc("color", cobra.FixedCompletions([]string{"auto", "always", "never"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
@@ -84,12 +87,20 @@ func (f *checkFlags) run(ctx context.Context, cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	_, rules, err := f.rules()
+	cat, all, err := f.rules()
 	if err != nil {
 		return err
 	}
+	rules, measured := f.affordable(all)
+	if rules.Len() == 0 && len(measured) > 0 {
+		return errors.New("the chosen patterns read CloudWatch metrics, which AWS charges for; add --metrics, and see --plan for the price")
+	}
 	if rules.Len() == 0 {
 		return errors.New("the chosen patterns have no rule to check; patlint list shows which are guidance only")
+	}
+	if f.plan {
+		defer f.unmeasured(cmd, measured)
+		return plan(cmd.OutOrStdout(), cat, rules)
 	}
 	started := time.Now().UTC()
 	var reports []*lint.Report
@@ -109,7 +120,7 @@ func (f *checkFlags) run(ctx context.Context, cmd *cobra.Command) error {
 	if f.demo || f.snapshot != "" {
 		err = f.readSnapshot(cmd, add)
 	} else {
-		err = f.read(ctx, rules.Sources(), cmd.ErrOrStderr(), f.verbose, add)
+		err = f.read(ctx, rules.Sources(), rules.Metrics(), cmd.ErrOrStderr(), f.verbose, add)
 	}
 	if err != nil {
 		return err
@@ -123,7 +134,30 @@ func (f *checkFlags) run(ctx context.Context, cmd *cobra.Command) error {
 	if err := errors.Join(errs...); err != nil {
 		return err
 	}
+	f.unmeasured(cmd, measured)
 	return verdict(rep, f.failOn, level)
+}
+
+// unmeasured says which patterns were left out for want of --metrics.
+func (f *checkFlags) unmeasured(cmd *cobra.Command, ids []string) {
+	if len(ids) > 0 {
+		note(cmd.ErrOrStderr(), fmt.Sprintf("%s CloudWatch metrics and %s not checked; --metrics adds %s: %s",
+			plural(len(ids), "pattern reads", "patterns read"), was(ids), them(ids), strings.Join(ids, ", ")))
+	}
+}
+
+func was(ids []string) string {
+	if len(ids) == 1 {
+		return "was"
+	}
+	return "were"
+}
+
+func them(ids []string) string {
+	if len(ids) == 1 {
+		return "it"
+	}
+	return "them"
 }
 
 // oneSource wants flags that agree on what is checked.

@@ -103,13 +103,15 @@ func explain(w io.Writer, p *patterns.Pattern, sources []string, look report.Sty
 // action is the IAM permission behind a source, and how it is used where that is not plain.
 func action(source string) string {
 	for _, s := range lint.Sources() {
-		if s.Name == source && s.Action != s.Name {
-			text := "ec2:" + s.Action + " (" + s.Args + ")"
-			if s.Also != "" {
-				text += ", and ec2:" + s.Also + " to confirm it"
-			}
-			return text
+		switch {
+		case s.Name != source:
+		case s.Also != "":
+			return s.Permission() + " (" + s.Args + "), and " + s.Service + ":" + s.Also + " to confirm it"
+		case s.Each:
+			return s.Permission() + " (" + s.Args + ")"
+		default:
+			return s.Permission()
 		}
 	}
-	return "ec2:" + source
+	return source
 }

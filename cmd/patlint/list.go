@@ -45,6 +45,7 @@ func newList() *cobra.Command {
 	}
 	catalog.add(cmd)
 	cmd.Flags().StringVarP(&format, "format", "f", "text", "json or text")
+	cmd.AddCommand(newKinds())
 	return cmd
 }
 

@@ -2,9 +2,12 @@ package main
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"os"
@@ -21,6 +24,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/google/go-cmp/cmp"
 	"github.com/patlint/patlint/lint"
+	"github.com/patlint/patlint/lint/collect"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -294,6 +298,63 @@ func TestMoto(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestMotoUserData reads user data back as it was given, and makes no more calls than allowed.
+func TestMotoUserData(t *testing.T) {
+	url := startMoto(t)
+	s := newSeed(t, url)
+	var zipped bytes.Buffer
+	z := gzip.NewWriter(&zipped)
+	fmt.Fprint(z, "#!/bin/sh\nmount /dev/sdf /data\n")
+	s.check(z.Close())
+	want := map[string]string{}
+	for _, text := range []string{
+		"", "#!/bin/sh\necho Grüße\n", zipped.String(),
+		"MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=\"b\"\r\n\r\n--b\r\nContent-Type: text/cloud-config\r\n\r\nmounts: []\r\n--b--\r\n",
+	} {
+		in := &ec2.RunInstancesInput{ImageId: aws.String("ami-12c6146b"), MinCount: aws.Int32(1), MaxCount: aws.Int32(1)}
+		if text != "" {
+			in.UserData = aws.String(base64.StdEncoding.EncodeToString([]byte(text)))
+		}
+		out, err := s.RunInstances(s.ctx, in)
+		s.check(err)
+		want[*out.Instances[0].InstanceId] = text
+	}
+	t.Setenv("AWS_ACCESS_KEY_ID", "test")
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "test")
+	for _, bound := range []int{0, 3} {
+		account, err := collect.Open(s.ctx, collect.Config{Region: "us-east-1", EndpointURL: url, Rate: -1, UserDataCalls: bound})
+		s.check(err)
+		inv, stats, err := account.Collect(s.ctx, "us-east-1", []string{"DescribeInstanceAttribute"}, nil)
+		s.check(err)
+		asked := slices.Sorted(maps.Keys(want))
+		gap := ""
+		if bound > 0 {
+			asked, gap = asked[:bound], "user data of 3 of 4 instances was read; --user-data-calls raises the bound"
+		}
+		if g, _ := inv.Gap("DescribeInstanceAttribute"); g.Reason != gap || stats.Calls != 2+len(asked) {
+			t.Errorf("bound %d: gap %q, %d calls", bound, g.Reason, stats.Calls)
+		}
+		dir, err := lint.WriteSnapshot(t.TempDir(), inv, "test")
+		s.check(err)
+		answer, err := os.ReadFile(filepath.Join(dir, "describe-instance-attribute.json"))
+		s.check(err)
+		got := map[string]string{}
+		for d := json.NewDecoder(bytes.NewReader(answer)); d.More(); {
+			var item struct {
+				InstanceId string
+				UserData   struct{ Value []byte }
+			}
+			s.check(d.Decode(&item))
+			got[item.InstanceId] = string(item.UserData.Value)
+		}
+		for id := range want {
+			if text, ok := got[id]; ok != slices.Contains(asked, id) || ok && text != want[id] {
+				t.Errorf("bound %d: user data of %s is %q, not %q", bound, id, text, want[id])
+			}
+		}
+	}
 }
 
 // found lists a report's findings as pattern and resource, sorted.

@@ -30,7 +30,7 @@ func newSiteBuild() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "build",
 		Short: "Write the site into a folder",
-		Long: `Build writes a page for each pattern and each chapter, and a home page, into a folder. The pages work without JavaScript and without a
+		Long: `Build writes a page for each pattern and each chapter, the glossary, a reference of what rules can name, and a home page, into a folder. The pages work without JavaScript and without a
 server; open index.html. The messages below the examples are what the linter reports for them.`,
 		Example: "  patlint site build -o public",
 		Args:    cobra.NoArgs,
@@ -43,7 +43,7 @@ server; open index.html. The messages below the examples are what the linter rep
 			if err != nil {
 				return err
 			}
-			if err := site.Build(cmd.Context(), site.Site{Catalog: cat, BaseURL: base, Version: version, Notes: notes}, dir); err != nil {
+			if err := site.Build(cmd.Context(), site.Site{Catalog: cat, BaseURL: base, Version: version, Notes: notes, Reference: reference(lint.Describe())}, dir); err != nil {
 				return err
 			}
 			note(cmd.ErrOrStderr(), fmt.Sprintf("%s in %s", plural(len(cat.Patterns), "pattern", "patterns"), filepath.Join(dir, "index.html")))

@@ -18,7 +18,7 @@ func newSnapshot() *cobra.Command {
 		Long: `Snapshot reads what check would read and saves it as DIR/<account>/<region>/<command>.json, in the shape in which the AWS CLI prints it.
 patlint check --snapshot DIR checks it without an account.
 
-The files hold what the account holds: names, addresses, and user data of launch templates, which may have secrets in it. They are readable by you
+The files hold what the account holds: names, addresses, and user data, which may have secrets in it. They are readable by you
 alone. Exit codes: 0 all was read, 2 usage or configuration, 3 something could not be read; patlint.json says what.`,
 		Example: "  patlint snapshot --region us-east-1 -o snapshots",
 		Args:    cobra.NoArgs,
@@ -27,15 +27,18 @@ alone. Exit codes: 0 all was read, 2 usage or configuration, 3 something could n
 			if err != nil {
 				return err
 			}
+			rules, _ = account.affordable(rules)
 			sources := rules.Sources()
 			if all {
 				sources = nil
 				for _, s := range lint.Sources() {
-					sources = append(sources, s.Name)
+					if s.Service != "cloudwatch" || account.metrics {
+						sources = append(sources, s.Name)
+					}
 				}
 			}
 			missing := 0
-			err = account.read(cmd.Context(), sources, cmd.ErrOrStderr(), verbose, func(r reading) error {
+			err = account.read(cmd.Context(), sources, rules.Metrics(), cmd.ErrOrStderr(), verbose, func(r reading) error {
 				target, err := lint.WriteSnapshot(dir, r.inv, version)
 				if err != nil {
 					return fmt.Errorf("save snapshot: %w", err)
@@ -44,7 +47,7 @@ alone. Exit codes: 0 all was read, 2 usage or configuration, 3 something could n
 				for _, s := range sources {
 					if g, ok := r.inv.Gap(s); ok {
 						missing++
-						note(cmd.ErrOrStderr(), fmt.Sprintf("not read in %s: ec2:%s: %s", r.inv.Region, g.Action, g.Reason))
+						note(cmd.ErrOrStderr(), fmt.Sprintf("not read in %s: %s: %s", r.inv.Region, g.Action, g.Reason))
 					}
 				}
 				return nil
