@@ -96,12 +96,13 @@ func TestMapsDevice(t *testing.T) {
 // TestEBSLimits is where an instance's limits come from: the account's answer first, then the table, and a type in neither is unknown.
 func TestEBSLimits(t *testing.T) {
 	const info = "InstanceTypes: [{InstanceType: m5.large, EbsInfo: {MaximumEbsAttachments: 27, EbsOptimizedInfo: {BaselineIops: 3600, MaximumIops: 18750, BaselineThroughputInMBps: 81.25, MaximumThroughputInMBps: 593.75}}}, {InstanceType: t2.large, EbsInfo: {EbsOptimizedSupport: unsupported}}]\n"
-	m5 := "instance.ebsLimits().BaselineIops == 3600 && instance.ebsLimits().MaximumIops == 18750 && round(instance.ebsLimits().BaselineThroughput, 2) == 77.49 && round(instance.ebsLimits().MaximumThroughput, 2) == 566.24 && instance.ebsLimits().MaximumAttachments == 27"
+	m5 := "instance.ebsLimits().Stated && instance.ebsLimits().BaselineIops == 3600 && instance.ebsLimits().MaximumIops == 18750 && round(instance.ebsLimits().BaselineThroughput, 2) == 77.49 && round(instance.ebsLimits().MaximumThroughput, 2) == 566.24 && instance.ebsLimits().MaximumAttachments == 27"
 	for _, tt := range []struct{ name, account, expr, want string }{
 		{"DescribeInstanceTypes", info + "Instances: [{InstanceId: i-1, InstanceType: m5.large}]", m5 + " && !instance.ebsLimits().Bundled", "pass"},
 		{"the table", "Instances: [{InstanceId: i-1, InstanceType: m5.large}]", m5 + " && instance.ebsLimits().Bundled", "pass"},
 		{"the table, without the right to ask", "Gaps: [DescribeInstanceTypes]\nInstances: [{InstanceId: i-1, InstanceType: m5.large}]", m5, "pass"},
-		{"no limits", info + "Instances: [{InstanceId: i-1, InstanceType: t2.large}]", m5, "unknown AWS states no EBS limits for instance type t2.large"},
+		{"no limits", info + "Instances: [{InstanceId: i-1, InstanceType: t2.large}]", "!instance.ebsLimits().Stated && instance.ebsLimits().MaximumIops == 0", "pass"},
+		{"no limits in the table", "Instances: [{InstanceId: i-1, InstanceType: t2.large}]", "!instance.ebsLimits().Stated && instance.ebsLimits().Bundled", "pass"},
 		{"in neither", "Instances: [{InstanceId: i-1, InstanceType: m99.large}]", m5, "unknown instance type m99.large is neither in the answer of DescribeInstanceTypes nor in the table of this version of patlint"},
 	} {
 		if got := ask(t, account(t, tt.account), "instance", "", tt.expr); got != tt.want {

@@ -32,7 +32,9 @@ type MetricDataResult struct {
 	StatusCode *string
 }
 
-// metricKinds are the kinds that have metrics, with the namespace and the dimension that CloudWatch files them under.
+// metricKinds are the kinds that have metrics, with the namespace and the dimension that CloudWatch files them under (Amazon EC2 User Guide, "CloudWatch
+// metrics for your instances"; Amazon EBS User Guide, "CloudWatch metrics for Amazon EBS"). Some of a volume's are filed under its instance too; package
+// collect knows which.
 var metricKinds = []struct {
 	kind, namespace, dimension string
 	names                      []string
@@ -42,11 +44,11 @@ var metricKinds = []struct {
 		"DiskReadBytes", "DiskReadOps", "DiskWriteBytes", "DiskWriteOps",
 		"EBSByteBalance%", "EBSIOBalance%", "EBSReadBytes", "EBSReadOps", "EBSWriteBytes", "EBSWriteOps",
 		"InstanceEBSIOPSExceededCheck", "InstanceEBSThroughputExceededCheck",
-		"MetadataNoToken", "MetadataNoTokenRejected", "NetworkIn", "NetworkOut", "NetworkPacketsIn", "NetworkPacketsOut",
-		"StatusCheckFailed", "StatusCheckFailed_AttachedEBS", "StatusCheckFailed_Instance", "StatusCheckFailed_System",
+		"GPUPowerUtilization", "MetadataNoToken", "MetadataNoTokenRejected", "NetworkIn", "NetworkOut", "NetworkPacketsIn", "NetworkPacketsOut",
+		"StatusCheckFailed", "StatusCheckFailed_Application", "StatusCheckFailed_AttachedEBS", "StatusCheckFailed_Instance", "StatusCheckFailed_System",
 	}},
 	{"volume", "AWS/EBS", "VolumeId", []string{
-		"BurstBalance", "VolumeAvgReadLatency", "VolumeAvgWriteLatency", "VolumeConsumedReadWriteOps", "VolumeIOPSExceededCheck", "VolumeIdleTime", "VolumeQueueLength",
+		"BurstBalance", "VolumeAvgIOPS", "VolumeAvgReadLatency", "VolumeAvgThroughput", "VolumeAvgWriteLatency", "VolumeConsumedReadWriteOps", "VolumeIOPSExceededCheck", "VolumeIdleTime", "VolumeQueueLength",
 		"VolumeReadBytes", "VolumeReadOps", "VolumeStalledIOCheck", "VolumeThroughputExceededCheck", "VolumeThroughputPercentage",
 		"VolumeTotalReadTime", "VolumeTotalWriteTime", "VolumeWriteBytes", "VolumeWriteOps",
 	}},

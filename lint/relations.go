@@ -674,6 +674,7 @@ type EBSLimits struct {
 	MaximumThroughput  float64
 	MaximumAttachments int64 // 0 where AWS does not say
 	Bundled            bool  // from the table that patlint carries, because DescribeInstanceTypes did not say
+	Stated             bool  // false where AWS states no limits, as for T2; all numbers but the attachments are 0 then
 }
 
 // ebsLimits reads an instance's limits from DescribeInstanceTypes, else from the table that patlint carries.
@@ -683,19 +684,17 @@ func ebsLimits() relation {
 		known := instanceTypes(b.inv)
 		return func(i *types.Instance) ref.Val {
 			name := string(i.InstanceType)
-			c, ok := ceiling{}, false
 			info, listed := known[name]
+			c, stated := bundledCeiling(name)
 			if listed {
-				if c, ok = ceilingOf(info); !ok {
-					return unknownReason("AWS states no EBS limits for instance type " + name)
-				}
-			} else if c, ok = bundledCeiling(name); !ok {
+				c, stated = ceilingOf(info)
+			} else if c == (ceiling{}) {
 				return unknownReason("instance type " + name + " is neither in the answer of DescribeInstanceTypes nor in the table of this version of patlint")
 			}
 			return b.adapter.NativeToValue(&EBSLimits{
 				BaselineIops: c.baselineIOPS, MaximumIops: c.maximumIOPS,
 				BaselineThroughput: c.baselineThroughput / mbPerMiB, MaximumThroughput: c.maximumThroughput / mbPerMiB,
-				MaximumAttachments: c.attachments, Bundled: !listed,
+				MaximumAttachments: c.attachments, Bundled: !listed, Stated: stated,
 			})
 		}
 	})

@@ -81,7 +81,7 @@ func Compile(cat *patterns.Catalog) (*Rules, error) {
 	var wg sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(withRule)) {
 		wg.Go(func() {
-			c := &compiler{base: env, envs: map[string]*cel.Env{}, relations: related}
+			c := &compiler{base: env, envs: map[string]*cel.Env{}, checked: map[string]*cel.Ast{}, relations: related}
 			for i := next.Add(1) - 1; i < int64(len(withRule)); i = next.Add(1) - 1 {
 				c.errs = nil
 				rs.rules[i] = c.compile(withRule[i])
@@ -175,6 +175,7 @@ type compiler struct {
 	envs map[string]*cel.Env // by kind
 	errs patterns.Errors
 
+	checked   map[string]*cel.Ast // by kind and text: what many messages and fixes have in common, such as a region's name
 	relations map[string]relation // by overload
 }
 
@@ -237,13 +238,20 @@ func (c *compiler) env(k *kind, params []patterns.Param) (*cel.Env, error) {
 
 // expr checks one expression that begins at an offset of a text.
 func (c *compiler) expr(env *cel.Env, r *rule, text patterns.Text, offset int, src string, condition bool) *cel.Ast {
-	checked, issues := env.Compile(src)
-	if issues.Err() != nil {
-		for _, e := range issues.Errors() {
-			at := offset + runeOffset(src, e.Location.Line(), e.Location.Column())
-			c.errs = append(c.errs, text.Error(at, c.explain(e.Message, src, r.kind)))
+	key := r.kind.name + "\x00" + src
+	checked := c.checked[key]
+	if checked == nil {
+		var issues *cel.Issues
+		if checked, issues = env.Compile(src); issues.Err() != nil {
+			for _, e := range issues.Errors() {
+				at := offset + runeOffset(src, e.Location.Line(), e.Location.Column())
+				c.errs = append(c.errs, text.Error(at, c.explain(e.Message, src, r.kind)))
+			}
+			return nil
 		}
-		return nil
+		if !strings.Contains(src, "params") { // it means the same in every pattern about this kind
+			c.checked[key] = checked
+		}
 	}
 	if t := checked.OutputType(); condition && t.Kind() != celtypes.BoolKind && t.Kind() != celtypes.DynKind {
 		c.errs = append(c.errs, text.Error(offset, fmt.Sprintf("this gives %s; true or false is wanted", typeName(t))))
