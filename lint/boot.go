@@ -165,6 +165,25 @@ func lines[T, V any](name, doc string, get func(*bootscript.Script) []T, wrap fu
 	})
 }
 
+// bootVolumes finds the volume that a line attaches.
+func bootVolumes() relation {
+	k, _ := kindNamed("volume")
+	return relate("volumes", "the volume that it names", cel.ListType(typeOf[types.Volume]()), []string{k.source}, func(b *binding) func(*BootAttachment) ref.Val {
+		found := b.byID(k)
+		return func(a *BootAttachment) ref.Val {
+			id, known := a.attachment.Volume.Get()
+			if !known {
+				return unknownReason(a.attachment.Volume.Why())
+			}
+			v, ok := found[id]
+			if !ok {
+				return dangling(id, k.source)
+			}
+			return celtypes.NewRefValList(b.adapter, []ref.Val{v})
+		}
+	})
+}
+
 // The lists of a boot script.
 func bootAttachments() relation {
 	return lines("attachments", "the lines that attach an EBS volume", func(s *bootscript.Script) []bootscript.Attachment { return s.Attachments },

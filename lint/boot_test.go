@@ -115,3 +115,34 @@ func TestEBSLimits(t *testing.T) {
 		t.Errorf("gaps %+v, summary %+v", rep.Gaps, rep.Summary)
 	}
 }
+
+// TestSure: a message can quote what is certain of a script that is not read whole; a rule cannot take the unknown for false.
+func TestSure(t *testing.T) {
+	inv := account(t, "Instances: [{InstanceId: i-1}]\nDescribeInstanceAttribute: [{InstanceId: i-1, UserData: {Value: \"#!/bin/bash\\ncurl -s https://example.com/setup.sh | bash\\nmount /dev/xvdf /data\\n\"}}]")
+	for message, want := range map[string]string{
+		`${instance.bootScript().mounts().filter(m, m.point() == "/data")[0].Line}`:       "unknown",
+		`${instance.bootScript().mounts().filter(m, sure(m.point() == "/data"))[0].Line}`: "3",
+	} {
+		report := checked(t, compile(t, pattern("p", "instance", "", "false", message)), inv)
+		if len(report.Findings) != 1 || report.Findings[0].Message != want {
+			t.Errorf("%s: %+v, want %s", message, report.Findings, want)
+		}
+	}
+	if _, err := Compile(catalogOf(pattern("p", "instance", "", "sure(instance.EbsOptimized)", "x"))); err == nil || !strings.Contains(err.Error(), "sure() is for messages and fixes") {
+		t.Errorf("in a rule: %v", err)
+	}
+}
+
+// TestBootVolumes: a line that attaches leads to its volume, where the script names it.
+func TestBootVolumes(t *testing.T) {
+	const expr = `instance.bootScript().attachments().all(a, a.volumes().all(v, v.AvailabilityZone == "us-east-1a"))`
+	for volume, want := range map[string]string{
+		"vol-0a": "pass", "vol-0b": "fail", "vol-0c": "unknown vol-0c is named, but DescribeVolumes did not list it", "$(choose)": "unknown ",
+	} {
+		inv := account(t, "Volumes: [{VolumeId: vol-0a, AvailabilityZone: us-east-1a}, {VolumeId: vol-0b, AvailabilityZone: us-east-1b}]\nInstances: [{InstanceId: i-1}]\n"+
+			"DescribeInstanceAttribute: [{InstanceId: i-1, UserData: {Value: \"#!/bin/bash\\naws ec2 attach-volume --instance-id i-1 --device /dev/sdf --volume-id "+volume+"\\n\"}}]")
+		if got := ask(t, inv, "instance", "", expr); got != want && !(volume == "$(choose)" && strings.HasPrefix(got, want)) {
+			t.Errorf("%s: %q, want %q", volume, got, want)
+		}
+	}
+}

@@ -39,8 +39,11 @@ func (e estimator) EstimateSize(node cost.AstNode) *cost.SizeEstimate {
 }
 
 func (e estimator) EstimateCallCost(function, overloadID string, target *cost.AstNode, args []cost.AstNode) *cost.CallEstimate {
-	if _, ok := e.relations[overloadID]; ok {
+	if r, ok := e.relations[overloadID]; ok {
 		size := cost.SizeEstimate{Min: 0, Max: relationSize * e.factor}
+		if len(r.needs) == 0 { // lines of a script
+			size.Max = listSize
+		}
 		return &cost.CallEstimate{CostEstimate: cost.Estimate{Min: 1, Max: 1}, ResultSize: &size}
 	}
 	return nil

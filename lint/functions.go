@@ -45,6 +45,8 @@ func functions() []function {
 			"the number behind the slash of a range"},
 		{"round", "round", false, []*cel.Type{cel.DoubleType, cel.IntType}, cel.DoubleType, round,
 			"a number with so many digits behind the point"},
+		{sureID, "sure", false, []*cel.Type{cel.BoolType}, cel.BoolType, sure,
+			"in a message or a fix: whether something is known and true, so that a list can be cut down to what is certain"},
 		{"sum_double", "sum", false, []*cel.Type{doubles}, cel.DoubleType, sumDouble, "the sum of a list"},
 		{"sum_int", "sum", false, []*cel.Type{ints}, cel.IntType, sumInt, "the sum of a list"},
 		{"unknown", "unknown", false, []*cel.Type{cel.StringType}, cel.DynType, unknownBecause,
@@ -106,6 +108,11 @@ func native[T any](v ref.Val) (*T, bool) {
 	}
 	return nil, false
 }
+
+const sureID = "sure"
+
+// sure is the one function that sees an unknown and gives a value, so rules may not use it: what is not known would pass there.
+func sure(args []ref.Val) ref.Val { return celtypes.Bool(args[0] == celtypes.True) }
 
 // limit reads limits.yaml. The compiler has checked a name that stands in the rule.
 func limit(args []ref.Val) ref.Val {

@@ -97,11 +97,11 @@
 // hourly values. What is asked is known before any call, so the three are constants. Patterns with them are chosen with --metrics only.
 //
 // bootScript() is what user data does with disks; see package bootscript. Its mounts, formats and attachments are lists that hold an unknown for each part
-// which could not be read, so that all and exists are as certain as they can be. Do not count them. Fields are certain, functions may be unknown.
+// which could not be read, so that all and exists are as certain as they can be. Do not count them. A message cuts them down with filter(m, sure(…)). Fields are certain, functions may be unknown.
 //
 // Functions: tag(x, "Name") and hasTag(x, "Name"); marked(x, words), whether tag Role or Name holds one of the words; sum(list);
 // round(x, digits); limit("gp3.iops.included"), a number of AWS's by its name in limits.yaml; allowsPort(permission, "tcp", 22), isPublicCidr(range) and
-// prefixLength(range) for security groups; sameDevice("/dev/sdf", "/dev/xvdf1"); unknown("reason") for what the data cannot decide. CEL's own
+// prefixLength(range) for security groups; in messages and fixes sure(condition), which is false where the condition is unknown; sameDevice("/dev/sdf", "/dev/xvdf1"); unknown("reason") for what the data cannot decide. CEL's own
 // macros (all, exists, exists_one, filter, map, has), its string, list, math and set extensions, cel.bind and optional values are there too.
 //
 // # Unknown

@@ -41,6 +41,7 @@ var relations = sync.OnceValue(func() []relation {
 		toMany("instances", "the instance that it is associated with", "instance", func(a *types.Address) []string { return ids(a.InstanceId) }),
 		toMany("interfaces", "the network interface that it is associated with", "networkInterface", func(a *types.Address) []string { return ids(a.NetworkInterfaceId) }),
 
+		bootVolumes(),
 		bootAttachments(),
 		bootFormats(),
 		bootMounts(),

@@ -141,7 +141,11 @@ func newEnv() (*cel.Env, error) {
 		if f.member {
 			overload = cel.MemberOverload
 		}
-		opts = append(opts, cel.Function(f.name, overload(f.id, f.args, f.result, cel.FunctionBinding(func(args ...ref.Val) ref.Val { return f.call(args) }))))
+		binding := []cel.OverloadOpt{cel.FunctionBinding(func(args ...ref.Val) ref.Val { return f.call(args) })}
+		if f.id == sureID {
+			binding = append(binding, cel.OverloadIsNonStrict())
+		}
+		opts = append(opts, cel.Function(f.name, overload(f.id, f.args, f.result, binding...)))
 	}
 	return cel.NewEnv(append(opts, relationOptions(nil)...)...)
 }
@@ -285,6 +289,9 @@ func (c *compiler) expr(env *cel.Env, r *rule, text patterns.Text, offset int, s
 				}
 				r.metrics = append(r.metrics, q)
 			}
+		}
+		if condition && e.Kind() == ast.CallKind && e.AsCall().FunctionName() == "sure" {
+			c.errs = append(c.errs, text.Error(offset, "sure() is for messages and fixes; in a rule, what is unknown would count as known"))
 		}
 		if why := noLimit(e); why != "" {
 			c.errs = append(c.errs, text.Error(offset, why))
