@@ -33,7 +33,7 @@ func redact(s string) string {
 	if strings.ContainsAny(s, "=:") || strings.Contains(s, "AKIA") || strings.Contains(s, "ASIA") || strings.Contains(s, "-----BEGIN") {
 		s = secretText.ReplaceAllString(s, masked)
 	}
-	if len(s) < 40 {
+	if !hasLongWord(s) {
 		return s
 	}
 	return secretWord.ReplaceAllStringFunc(s, func(w string) string {
@@ -42,6 +42,22 @@ func redact(s string) string {
 		}
 		return w
 	})
+}
+
+// hasLongWord tells, quicker than the regular expression, whether a text has a word of 40 characters in which a secret key could stand.
+func hasLongWord(s string) bool {
+	run := 0
+	for i := range len(s) {
+		switch c := s[i]; {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '/', c == '+':
+			if run++; run == 40 {
+				return true
+			}
+		default:
+			run = 0
+		}
+	}
+	return false
 }
 
 // secretFields are the fields of EC2's answers that hold secrets whole: user data, and the keys of VPN tunnels.

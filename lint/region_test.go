@@ -109,6 +109,16 @@ func region(t testing.TB, n int, shuffle *rand.Rand) *Inventory {
 			BaselineIops: new(int32(3600)), MaximumIops: new(int32(18750)), BaselineThroughputInMBps: new(81.25), MaximumThroughputInMBps: new(593.75),
 		}},
 	}}, shuffle)
+	var asked []InstanceUserData
+	for i := range all[types.Instance](inv, "instance") {
+		asked = append(asked, InstanceUserData{i.InstanceId, &types.AttributeValue{Value: new(bootScripts[len(asked)%len(bootScripts)])}})
+	}
+	add(t, inv, instanceUserData, asked, shuffle)
+	var healthy []types.VolumeStatusItem
+	for v := range all[types.Volume](inv, "volume") {
+		healthy = append(healthy, types.VolumeStatusItem{VolumeId: v.VolumeId, VolumeStatus: &types.VolumeStatusInfo{Status: types.VolumeStatusInfoStatusOk}})
+	}
+	add(t, inv, "DescribeVolumeStatus", healthy, shuffle)
 	for _, s := range sources {
 		if _, have := inv.answers[s.Name]; !have {
 			page := newItem(s)
@@ -121,6 +131,13 @@ func region(t testing.TB, n int, shuffle *rand.Rand) *Inventory {
 		}
 	}
 	return inv
+}
+
+// bootScripts are what the machines of a region start with.
+var bootScripts = []string{
+	"", "#!/bin/bash\nyum -y update\nsystemctl enable --now httpd\n",
+	"#!/bin/bash\nuntil [ -b /dev/xvdf ]; do sleep 1; done\nblkid /dev/xvdf || mkfs.ext4 /dev/xvdf\nmkdir -p /data\necho \"UUID=$(blkid -s UUID -o value /dev/xvdf) /data ext4 defaults,nofail 0 2\" >> /etc/fstab\nmount -a\n",
+	"#cloud-config\nmounts:\n  - [LABEL=data, /data, xfs, 'defaults,nofail', '0', '2']\n",
 }
 
 // add adds a listing in pages of 1,000, or shuffled in pages of any size.
