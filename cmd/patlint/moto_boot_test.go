@@ -39,19 +39,19 @@ func TestMotoBoots(t *testing.T) {
 
 	const byDevice, byUUID = "/dev/sdf /data xfs defaults 0 2", "UUID=aebf131c-6957-451e-8d34-ec978d9581ae /data xfs defaults,nofail 0 2"
 	// Nothing attaches the device. The twin waits for whoever does.
-	fault(s.boots("nothing-attaches", "#!/bin/bash\nset -e\nmkdir -p /data\nmount /dev/xvdf /data\n"), "attach-before-mount", "mount-by-uuid")
-	fault(s.boots("waits", "#!/bin/bash\nset -e\nuntil [ -b /dev/xvdf ]; do sleep 1; done\nmkdir -p /data\nmount /dev/xvdf /data\n"), "mount-by-uuid")
+	fault(s.boots("nothing-attaches", "#!/bin/bash\nset -e\nmkdir -p /data\nmount /dev/xvdf /data\n"), "attach-before-mount")
+	s.boots("waits", "#!/bin/bash\nset -e\nuntil [ -b /dev/xvdf ]; do sleep 1; done\nmkdir -p /data\nmount /dev/xvdf /data\n")
 	// Three ways into fstab, with the volume attached.
 	attached := func(id string) {
 		s.attach(s.volume(types.VolumeTypeGp3, 10), id, "/dev/sdf")
 	}
 	line := s.boots("by-device", "#!/bin/bash\necho '"+byDevice+"' >> /etc/fstab\nmount -a\n")
 	attached(line)
-	fault(line, "mount-with-nofail", "mount-by-uuid")
+	fault(line, "mount-with-nofail")
 	attached(s.boots("by-uuid", "#!/bin/bash\ncat <<EOF >> /etc/fstab\n"+byUUID+"\nEOF\nmount -a\n"))
 	cloud := s.boots("cloud-config", "#cloud-config\nmounts:\n  - [/dev/sdf, /data, xfs, 'defaults', '0', '2']\n")
 	attached(cloud)
-	fault(cloud, "mount-with-nofail", "mount-by-uuid")
+	fault(cloud, "mount-with-nofail")
 	// No user data, and a machine that is none of ours to read.
 	s.instance(types.HttpTokensStateRequired, "")
 	s.boots("windows", "<powershell>\nInitialize-Disk 1\n</powershell>\n")
@@ -70,7 +70,8 @@ func TestMotoBoots(t *testing.T) {
 			t.Logf("%s %s: %s", f.Pattern, f.Resource.Name, f.Message)
 		}
 	}
-	if len(r.Gaps) != 0 {
+	// Some images keep the name /dev/sdf at every boot and others do not; which one this is, nobody can read.
+	if len(r.Gaps) != 1 || !slices.Equal(r.Gaps[0].Patterns, []string{"mount-by-uuid"}) || !strings.Contains(r.Gaps[0].Error, "Amazon Linux") {
 		t.Errorf("gaps: %+v", r.Gaps)
 	}
 
