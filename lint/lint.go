@@ -115,6 +115,20 @@
 // In a message and in a fix block, ${…} is an expression; $${ stands for the characters themselves. Messages print whole numbers plainly, times as
 // dates and durations as 30d4h. In a fix every value is quoted for the shell.
 //
+// # Examples
+//
+// An example is an account in small. Its keys are those of the AWS CLI's output (Volumes, Reservations or its shorthand Instances, Snapshots …); where an
+// answer has no key of its own, or one that another answer has, the key is the API action. User data is plain text, settings are objects, metrics are
+// the values of each hour:
+//
+//	DescribeInstanceAttribute:
+//	  - InstanceId: i-0db
+//	    UserData: {Value: "#!/bin/bash\nmount /dev/sdf /data\n"}
+//	GetEbsEncryptionByDefault: {EbsEncryptionByDefault: false}
+//	MetricDataResults: [{Label: vol-0data BurstBalance Minimum 24h, Values: [3, 80]}]
+//
+// Now, Account and Region say when and where; Gaps: [DescribeSnapshots] makes an answer unknown. All else that an example leaves out is empty.
+//
 // # What not to do
 //
 // Do not write a number of AWS's into a rule: it goes into limits.yaml, with its source, and the rule says limit("its.name"). Do not loop over relations in a loop over
