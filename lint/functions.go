@@ -62,7 +62,7 @@ func functions() []function {
 		volumeNumber("volume_sustained_iops", "sustainedIops", cel.IntType, volume, "IOPS for as long as one likes", func(p performance) float64 { return p.iops }),
 		volumeNumber("volume_sustained_throughput", "sustainedThroughput", cel.DoubleType, volume, "MiB/s for as long as one likes", func(p performance) float64 { return p.throughput }),
 	}
-	fns = append(fns, bootFunctions()...)
+	fns = append(append(fns, bootFunctions()...), mappingFunctions()...)
 	for _, k := range kinds {
 		if k.tags == nil {
 			continue

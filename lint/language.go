@@ -89,7 +89,7 @@ func Describe() Language {
 	return l
 }
 
-// reached tells whether a relation or a field's type leads to a type that is no kind.
+// reached tells whether a relation leads to a type that is no kind, or a function starts from it.
 func reached(t reflect.Type) bool {
 	name := celName(t)
 	for _, r := range relations() {
@@ -97,7 +97,7 @@ func reached(t reflect.Type) bool {
 			return true
 		}
 	}
-	return false
+	return slices.ContainsFunc(functions(), func(f function) bool { return f.member && f.args[0].TypeName() == name })
 }
 
 func describe(d KindDoc, t reflect.Type) KindDoc {

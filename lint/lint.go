@@ -96,6 +96,8 @@
 // metric(name, statistic, window) is a number of CloudWatch's over a window such as "24h", and busiestHour(name, statistic, window) the highest of its
 // hourly values. What is asked is known before any call, so the three are constants. Patterns with them are chosen with --metrics only.
 //
+// A block device mapping of a launch template knows by refusals() what AWS would refuse or ignore of it, in words.
+//
 // bootScript() is what user data does with disks; see package bootscript. Its mounts, formats and attachments are lists that hold an unknown for each part
 // which could not be read, so that all and exists are as certain as they can be. Do not count them. A message cuts them down with filter(m, sure(…)). Fields are certain, functions may be unknown.
 //

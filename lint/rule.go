@@ -170,7 +170,7 @@ func nativeTypes() []any {
 		}
 	}
 	return append(out, reflect.TypeFor[BootAttachment](), reflect.TypeFor[BootFormat](), reflect.TypeFor[BootMount](), reflect.TypeFor[BootScript](), reflect.TypeFor[EBSLimits](),
-		reflect.TypeFor[types.InstanceMetadataDefaultsResponse](), reflect.TypeFor[types.VpcBlockPublicAccessOptions]())
+		reflect.TypeFor[types.InstanceMetadataDefaultsResponse](), reflect.TypeFor[types.LaunchTemplateBlockDeviceMapping](), reflect.TypeFor[types.VpcBlockPublicAccessOptions]())
 }
 
 // A compiler checks one pattern after the other.
