@@ -115,7 +115,7 @@ type boundRules struct {
 
 func (rs *Rules) bind(inv *Inventory) (*boundRules, error) {
 	b := &boundRules{binding: binding{inv: inv, adapter: rs.env.CELTypeAdapter()}}
-	env, err := rs.env.Extend(relationOptions(&b.binding)...)
+	env, err := rs.env.Extend(rs.bound(&b.binding)...)
 	if err != nil {
 		return nil, fmt.Errorf("bind rules to an inventory: %w", err)
 	}

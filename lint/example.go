@@ -7,8 +7,11 @@ import (
 	"maps"
 	"reflect"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
@@ -47,17 +50,24 @@ type ExampleResult struct {
 // line that ends with "# want: words", with these words in the message; every other resource must pass. In an unknown
 // example it must not decide about the lines that say "# want: unknown", and flag nothing.
 func (rs *Rules) Examples(ctx context.Context) []ExampleResult {
-	var out []ExampleResult
-	for _, r := range rs.rules {
-		res := ExampleResult{Pattern: r.pattern, Examples: len(r.pattern.Examples)}
-		one := &Rules{env: rs.env, rules: []*rule{r}}
-		for _, b := range r.pattern.Examples {
-			notes, errs := one.example(ctx, r, b)
-			res.Notes = append(res.Notes, notes...)
-			res.Errs = append(res.Errs, errs...)
-		}
-		out = append(out, res)
+	out := make([]ExampleResult, len(rs.rules))
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(rs.rules)) {
+		wg.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(rs.rules)); i = next.Add(1) - 1 {
+				r := rs.rules[i]
+				one := &Rules{env: rs.env, rules: []*rule{r}}
+				out[i] = ExampleResult{Pattern: r.pattern, Examples: len(r.pattern.Examples)}
+				for _, b := range r.pattern.Examples {
+					notes, errs := one.example(ctx, r, b)
+					out[i].Notes = append(out[i].Notes, notes...)
+					out[i].Errs = append(out[i].Errs, errs...)
+				}
+			}
+		})
 	}
+	wg.Wait()
 	return out
 }
 

@@ -38,6 +38,7 @@ type rule struct {
 	extras  []string // the sources that only its message and its fix need, sorted
 	uses    []string // the sources that it reads where they are there, and can do without
 	metrics []MetricQuery
+	follows map[string]bool // the relations that it calls, by overload
 	params  map[string]ref.Val
 
 	limited bool // loops in such a way that its cost is counted while it runs
@@ -147,14 +148,19 @@ func newEnv() (*cel.Env, error) {
 		}
 		opts = append(opts, cel.Function(f.name, overload(f.id, f.args, f.result, binding...)))
 	}
-	return cel.NewEnv(append(opts, relationOptions(nil)...)...)
+	for _, r := range relations() {
+		opts = append(opts, cel.Function(r.name, r.overload(nil)))
+	}
+	return cel.NewEnv(opts...)
 }
 
-// relationOptions declares the relations, and binds them where there is an inventory.
-func relationOptions(b *binding) []cel.EnvOption {
+// bound gives the relations that the rules call an inventory; binding all of them would take longer than an example takes to check.
+func (rs *Rules) bound(b *binding) []cel.EnvOption {
 	var opts []cel.EnvOption
 	for _, r := range relations() {
-		opts = append(opts, cel.Function(r.name, r.overload(b)))
+		if slices.ContainsFunc(rs.rules, func(x *rule) bool { return x.follows[r.id()] }) {
+			opts = append(opts, cel.Function(r.name, r.overload(b)))
+		}
 	}
 	return opts
 }
@@ -184,7 +190,7 @@ type compiler struct {
 }
 
 func (c *compiler) compile(p *patterns.Pattern) *rule {
-	r := &rule{pattern: p, params: map[string]ref.Val{}}
+	r := &rule{pattern: p, params: map[string]ref.Val{}, follows: map[string]bool{}}
 	k, ok := kindNamed(strings.TrimSpace(p.Rule.Resource.Value))
 	if !ok {
 		c.errs = append(c.errs, p.Rule.Resource.Error(0, fmt.Sprintf("unknown resource %s%s", p.Rule.Resource, orList(p.Rule.Resource.Value, Kinds()))))
@@ -272,7 +278,11 @@ func (c *compiler) expr(env *cel.Env, r *rule, text patterns.Text, offset int, s
 			loops = true
 		case ast.CallKind:
 			for _, id := range root.GetOverloadIDs(e.ID()) {
-				called := c.relations[id]
+				called, ok := c.relations[id]
+				if !ok {
+					continue
+				}
+				r.follows[id] = true
 				r.uses = append(r.uses, called.uses...)
 				if condition {
 					r.needs = append(r.needs, called.needs...)

@@ -83,7 +83,7 @@ import (
 	"unicode"
 )
 
-//go:embed */*.md
+//go:embed */*.md glossary.md
 var files embed.FS
 
 // A Pattern is one file of the catalog.
