@@ -3,6 +3,7 @@ package bootscript
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
@@ -163,8 +164,8 @@ func (r *reader) unary(op, x string) outcome {
 			return outcome{} // file always says something
 		case len(a.probe) > 0:
 			return either(about(empty, a.probe...), about(filled, a.probe...))
-		case a.aws:
-			return either(nil, about(attached, orAny(a.volumes)...))
+		case len(a.volumes) > 0:
+			return either(nil, about(attached, a.volumes...))
 		}
 		// In a loop the value may turn out to be that of a lookup.
 		return either(nil, about(nonempty, x))
@@ -172,22 +173,12 @@ func (r *reader) unary(op, x string) outcome {
 	return outcome{}
 }
 
-// orAny makes "any volume" of no volumes.
-func orAny(volumes []string) []string {
-	if len(volumes) == 0 {
-		return []string{""}
-	}
-	return volumes
-}
-
 func (r *reader) binaryTest(op, x, y string) outcome {
 	switch op {
-	case "=", "==":
-		return r.compare(x, y, false)
-	case "=~":
-		return r.compare(x, y, true)
+	case "=", "==", "=~":
+		return r.compare(x, y)
 	case "!=":
-		return r.compare(x, y, false).not()
+		return r.compare(x, y).not()
 	}
 	a, n := r.only(x), y
 	if a == nil {
@@ -197,6 +188,9 @@ func (r *reader) binaryTest(op, x, y string) outcome {
 	switch {
 	case a.status != nil:
 		o = a.status.not() // not 0 is failure
+		if op == "-eq" && n != "0" {
+			return o // blkid's 2, or any other number
+		}
 	case a.test != nil:
 		o = *a.test
 	case a.lookup && (op == "-lt" || op == "-le" || op == "-ne"):
@@ -209,7 +203,7 @@ func (r *reader) binaryTest(op, x, y string) outcome {
 	switch {
 	case n == "0" && (op == "-eq" || op == "-le"), n == "1" && op == "-lt":
 		return o.not()
-	case n == "0" && (op == "-ne" || op == "-gt"), n == "1" && op == "-ge", n == "2" && op == "-eq" && a.status != nil, n == "1" && op == "-eq":
+	case n == "0" && (op == "-ne" || op == "-gt"), n == "1" && op == "-ge", n == "1" && op == "-eq":
 		return o
 	}
 	return outcome{}
@@ -220,28 +214,28 @@ var (
 	fileData   = regexp.MustCompile(`:\s*data\$?$`)
 )
 
-// compare tells what it means that a value is equal to a text, or matches it.
-func (r *reader) compare(x, y string, pattern bool) outcome {
-	as := r.atomsIn(x)
-	if len(as) == 0 {
-		if len(r.atomsIn(y)) == 0 {
-			return outcome{}
-		}
+// compare tells what it means that a value is equal to a text, or holds it.
+func (r *reader) compare(x, y string) outcome {
+	if known(x) {
 		x, y = y, x
-		as = r.atomsIn(x)
 	}
-	a := as[0]
+	a := r.first(x)
+	if a == nil {
+		return outcome{}
+	}
 	// The text may name the device: "/dev/xvdf: data", where the device is a variable too.
 	switch {
 	case a.status != nil:
-		switch y {
-		case "0":
+		if _, err := strconv.Atoi(y); y == "0" {
 			return *a.status
-		case "1", "2":
+		} else if err == nil {
 			return a.status.not()
 		}
 	case y == "attached" || y == "in-use":
-		return either(about(attached, orAny(a.volumes)...), nil)
+		if a.volumes == nil {
+			return either(about(attached, anyVolume), nil) // in a loop the value may turn out to be that of a lookup
+		}
+		return either(about(attached, a.volumes...), nil)
 	case len(a.probe) > 0 && a.file:
 		switch {
 		case fileData.MatchString(y), y == "data":
@@ -259,8 +253,8 @@ func (r *reader) compare(x, y string, pattern bool) outcome {
 		return a.test.not()
 	case y == "":
 		return r.unary("-z", x)
-	case a.aws:
-		return either(about(attached, orAny(a.volumes)...), nil)
+	case len(a.volumes) > 0:
+		return either(about(attached, a.volumes...), nil)
 	}
 	return outcome{}
 }
@@ -270,11 +264,12 @@ func (r *reader) testExpr(x syntax.TestExpr) outcome {
 	if r.spend(1) {
 		return outcome{}
 	}
-	if r.nesting++; r.nesting > maxNesting {
-		r.nesting--
-		return outcome{}
-	}
-	defer func() { r.nesting-- }()
+	o, _ := r.deeper(x.Pos(), func() (outcome, flow) { return r.testInner(x), goesOn })
+	return o
+}
+
+// testInner reads a part of [[ ]] whose depth was looked at.
+func (r *reader) testInner(x syntax.TestExpr) outcome {
 	switch x := x.(type) {
 	case *syntax.ParenTest:
 		return r.testExpr(x.X)
@@ -320,8 +315,8 @@ func (r *reader) grep(pattern string, from atom) outcome {
 		}
 	case len(from.probe) > 0:
 		return either(about(filled, from.probe...), about(empty, from.probe...))
-	case from.aws:
-		return either(about(attached, orAny(from.volumes)...), nil)
+	case len(from.volumes) > 0:
+		return either(about(attached, from.volumes...), nil)
 	case from.lookup && !known(pattern):
 		return either(about(present, r.ident(pattern)), nil)
 	case from.lookup && strings.HasPrefix(p, "vol"):

@@ -1,13 +1,14 @@
 package bootscript
 
 import (
+	"bufio"
 	"bytes"
 	"compress/gzip"
 	"encoding/base64"
+	"errors"
 	"io"
 	"mime"
-	"mime/multipart"
-	"net/mail"
+	"mime/quotedprintable"
 	"net/textproto"
 	"path"
 	"regexp"
@@ -18,10 +19,9 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// Bounds. AWS allows 16 KB of user data before base64; what scripts unpack to is seldom more than ten times that.
+// Bounds. AWS allows 16 KB of user data before base64; what it unpacks to is seldom more than ten times that.
 const (
-	maxInput = 1 << 20
-	maxShell = 128 << 10 // one shell script
+	maxInput = 256 << 10 // bytes of text, of all parts together
 	maxDepth = 4         // MIME archives in MIME archives
 	maxParts = 100
 )
@@ -30,138 +30,85 @@ const (
 // Unread.
 func Parse(data []byte) *Script { return newReader().parse(data) }
 
+// parse is Parse with a reader that tests can look into.
 func (r *reader) parse(data []byte) *Script {
+	r.script.Form = Other
 	if len(data) > 2*maxInput {
-		r.script.Form = Other
-		r.unread(1, "it is larger than 1 MiB")
+		r.unread(1, errTooLarge.Error())
 		return r.script
 	}
-	text, why := unpack(decode(data))
+	out, err := unpack(decode(data))
+	text := clean(out)
 	switch {
-	case why != "":
-		r.script.Form = Other
-		r.unread(1, why)
-	case len(text) == 0 || strings.TrimSpace(string(text)) == "":
+	case err != nil:
+		r.unread(1, err.Error())
+	case strings.TrimSpace(text) == "":
 		r.script.Form = None
 	default:
-		r.script.Form = r.part(clean(text), "", 1, 0, &r.pieces)
+		r.script.Form = r.part(text, form(text), 1, 0)
 		r.run()
 	}
 	return r.script
 }
 
-// A document is a decoded text whose lines are quoted. A MIME archive is one, and so is each of its parts that is encoded.
-type document struct {
-	first int // the number of its first line
-	lines []string
-}
-
-func newDocument(text string, first int) *document {
-	return &document{first: first, lines: strings.Split(text, "\n")}
-}
-
-// text gives a line, with those that continue it after a backslash.
-func (d *document) text(line int) string {
-	i := line - d.first
-	if i < 0 || i >= len(d.lines) {
-		return ""
-	}
-	s := strings.TrimSpace(d.lines[i])
-	for strings.HasSuffix(s, `\`) && len(s) < 4*maxText && i+1 < len(d.lines) {
-		i++
-		s = strings.TrimSpace(strings.TrimSuffix(s, `\`)) + " " + strings.TrimSpace(d.lines[i])
-	}
-	return s
-}
-
-// A piece is something that runs at boot, in the order of phase.
-type piece struct {
-	phase phase
-	doc   *document
-	run   func()
-}
-
-// The order in which cloud-init works: boothooks while it reads the parts, then the modules bootcmd, write_files, disk_setup and mounts (in that order
-// in its default configuration), and last the scripts: those of the user data in their order, then runcmd, which is a script by that name.
-type phase int
-
-const (
-	boothook phase = iota
-	modules
-	scripts
-	runcmd
-	leftover // what is written for later: scripts that run at every boot, mount units
-)
-
 // decode undoes base64 where there is any.
 func decode(data []byte) []byte {
-	compact := make([]byte, 0, len(data))
-	for _, c := range bytes.TrimSpace(data) {
-		switch {
-		case c == '\n' || c == '\r':
-		case c >= 'A' && c <= 'Z', c >= 'a' && c <= 'z', c >= '0' && c <= '9', c == '+', c == '/', c == '=':
-			compact = append(compact, c)
-		default:
-			return data
-		}
+	out, err := base64.StdEncoding.DecodeString(string(bytes.TrimSpace(data)))
+	if err != nil {
+		return data
 	}
-	out, err := base64.StdEncoding.DecodeString(string(compact))
-	if err != nil || !looksLikeUserData(out) {
+	// A word may be base64 by chance.
+	if !isGzip(out) && (!utf8.Valid(out) || form(clean(out)) == "unknown") {
 		return data
 	}
 	return out
 }
 
-func looksLikeUserData(b []byte) bool {
-	if bytes.HasPrefix(b, []byte{0x1f, 0x8b}) {
-		return true
+// unbase64 decodes what is meant to be base64, and may stand in lines that are indented.
+func unbase64(s string) ([]byte, error) {
+	out, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(s), ""))
+	if err != nil {
+		return nil, errors.New("its base64 is broken")
 	}
-	return utf8.Valid(b) && form(string(clean(b))) != "unknown"
+	return out, nil
 }
 
-// unpack undoes gzip where there is any, and says why it cannot.
-func unpack(data []byte) ([]byte, string) {
-	if !bytes.HasPrefix(data, []byte{0x1f, 0x8b}) {
-		if len(data) > maxInput {
-			return nil, "it is larger than 1 MiB"
+var errTooLarge = errors.New("it is larger than 256 KiB")
+
+// isGzip tells whether bytes begin as gzip does.
+func isGzip(data []byte) bool { return bytes.HasPrefix(data, []byte{0x1f, 0x8b}) }
+
+// unpack undoes gzip where there is any.
+func unpack(data []byte) ([]byte, error) {
+	out, err := data, error(nil)
+	if isGzip(data) {
+		var z *gzip.Reader
+		if z, err = gzip.NewReader(bytes.NewReader(data)); err == nil {
+			out, err = io.ReadAll(io.LimitReader(z, maxInput+1))
 		}
-		return data, ""
 	}
-	z, err := gzip.NewReader(bytes.NewReader(data))
-	if err != nil {
-		return nil, "its gzip is broken"
-	}
-	out, err := io.ReadAll(io.LimitReader(z, maxInput+1))
 	switch {
 	case len(out) > maxInput:
-		return nil, "it is larger than 1 MiB when unpacked"
+		return nil, errTooLarge
 	case err != nil:
-		return nil, "its gzip is broken"
+		return nil, errors.New("its gzip is broken")
 	}
-	return out, ""
+	return out, nil
 }
 
 // clean makes text of bytes: no byte order mark, line feeds only, and none of the characters that stand for what is unknown.
 func clean(b []byte) string {
 	s := strings.TrimPrefix(string(b), "\ufeff")
-	if strings.ContainsRune(s, '\r') {
-		s = strings.ReplaceAll(s, "\r\n", "\n")
-		s = strings.ReplaceAll(s, "\r", "\n")
-	}
-	s = strings.ReplaceAll(s, "\x00", " ")
-	s = strings.ToValidUTF8(s, "\ufffd")
-	if strings.IndexFunc(s, isAtom) >= 0 {
-		s = strings.Map(func(c rune) rune {
-			if isAtom(c) {
-				return utf8.RuneError
-			}
-			return c
-		}, s)
-	}
-	return s
+	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\x00", " ").Replace(s)
+	return strings.Map(func(c rune) rune {
+		if isAtom(c) {
+			return utf8.RuneError
+		}
+		return c
+	}, strings.ToValidUTF8(s, "\ufffd"))
 }
 
-// The forms that are told by how a text begins, in lower case, without leading white space. The longest that fits counts.
+// The kinds that are told by how a text begins, in lower case, without leading white space. The longest that fits counts.
 // The names are those of cloud-init's content types. Keep sorted.
 var beginnings = []struct{ prefix, kind string }{
 	{"#!", "text/x-shellscript"},
@@ -179,41 +126,38 @@ var beginnings = []struct{ prefix, kind string }{
 	{"<script>", "windows"},
 	{"content-type:", "multipart"},
 	{"mime-version:", "multipart"},
-	{"{\"ignition\"", "ignition"},
 }
 
-var (
-	windowsTag  = regexp.MustCompile(`(?im)^\s*<(?:powershell|script|persist|powershellarguments)>`)
-	windowsTask = regexp.MustCompile(`(?m)^version:\s*["']?1\.[01]`)
-	ignition    = regexp.MustCompile(`^\{\s*"ignition"`)
-	toml        = regexp.MustCompile(`(?m)^\[settings[.\]]`)
-)
+// The kinds that are told by a line further down, or by more than a word.
+var patterns = []struct {
+	re   *regexp.Regexp
+	kind string
+}{
+	{regexp.MustCompile(`^\{\s*"ignition"`), "ignition"},
+	{regexp.MustCompile(`(?im)^\s*<(?:powershell|script|persist|powershellarguments)>`), "windows"},
+	{regexp.MustCompile(`(?ms)^version:\s*["']?1\.[01].*^tasks:`), "windows"}, // EC2Launch v2
+	{regexp.MustCompile(`(?m)^\[settings[.\]]`), "bottlerocket"},
+}
 
 // form tells the kind of a text; "unknown" where its beginning says nothing.
 func form(text string) string {
 	head := strings.TrimLeft(text, " \t\n")
-	if ignition.MatchString(head) {
-		return "ignition"
-	}
 	lower := strings.ToLower(head[:min(len(head), 64)])
-	kind, length := "", 0
+	kind, length := "unknown", 0
 	for _, b := range beginnings {
 		if strings.HasPrefix(lower, b.prefix) && len(b.prefix) > length {
 			kind, length = b.kind, len(b.prefix)
 		}
 	}
-	switch {
-	case kind != "":
-		return kind
-	case windowsTag.MatchString(head), windowsTask.MatchString(head) && strings.Contains(head, "tasks:"):
-		return "windows"
-	case toml.MatchString(head):
-		return "bottlerocket"
+	for _, p := range patterns {
+		if kind == "unknown" && p.re.MatchString(head) {
+			kind = p.kind
+		}
 	}
-	return "unknown"
+	return kind
 }
 
-// What is said of kinds that are recognised but not read.
+// What is said of kinds that are recognised but not read. Keep sorted.
 var notRead = map[string]string{
 	"bottlerocket":            "settings of Bottlerocket",
 	"ignition":                "a configuration of Ignition",
@@ -226,46 +170,52 @@ var notRead = map[string]string{
 	"unknown":                 "it has no beginning that cloud-init knows, such as #!",
 }
 
-// part reads a text of some kind and adds what it runs to pieces. The kind "" is found out. It gives the form.
-func (r *reader) part(text, kind string, line, depth int, pieces *[]piece) string {
-	doc := newDocument(text, line)
-	if kind == "" {
-		kind = form(text)
-	}
-	if kind != "multipart" && kind != "windows" {
-		r.masker.learn(doc, func(line int, what string) { r.secret(line, what) })
-	}
-	return r.partOf(doc, text, kind, line, depth, pieces)
-}
-
-func (r *reader) partOf(doc *document, text, kind string, line, depth int, pieces *[]piece) string {
-	add := func(p phase, run func()) { *pieces = append(*pieces, piece{p, doc, run}) }
-	src := &source{first: line, doc: doc}
+// part reads a text of some kind that begins at a line, and adds what it runs to pieces. It gives the form.
+func (r *reader) part(text, kind string, line, depth int) string {
 	switch kind {
 	case "windows":
 		return Windows
 	case "multipart":
-		r.archive(text, line, depth, pieces)
+		head := strings.TrimLeft(text, " \t\n")
+		r.message(head, line+strings.Count(text[:len(text)-len(head)], "\n"), depth)
 		return Multipart
-	case "text/x-shellscript", "text/cloud-boothook", "text/x-shellscript-per-boot", "text/x-shellscript-per-instance", "text/x-shellscript-per-once":
-		p := scripts
-		if kind == "text/cloud-boothook" {
-			p = boothook
-		}
+	}
+	if r.total += len(text); r.total > maxInput {
+		r.unread(line, "the parts are larger than 256 KiB together")
+		return Other
+	}
+	doc := &document{first: line, lines: strings.Split(text, "\n")}
+	r.masker.learn(doc, r.secret)
+	return r.single(doc, text, kind, line, depth)
+}
+
+// single reads a part that is no MIME archive and stands in a document.
+func (r *reader) single(doc *document, text, kind string, line, depth int) string {
+	src := &source{first: line, doc: doc}
+	add := func(p phase, run func()) { r.pieces = append(r.pieces, piece{p, src, run}) }
+	switch kind {
+	case "text/cloud-boothook":
+		add(boothook, func() { r.shell(text, src) })
+		return Shell
+	case "text/x-shellscript", "text/x-shellscript-per-boot", "text/x-shellscript-per-instance", "text/x-shellscript-per-once":
 		switch name := interpreter(text); {
-		case kind == "text/cloud-boothook", shells[name]:
-			add(p, func() { r.shell(text, src) })
+		case shells[name]:
+			add(scripts, func() { r.shell(text, src) })
 		case name == "":
 			r.unread(line, "a script without #!, which cloud-init cannot start")
 		default:
-			add(p, func() { r.opaque(line, "a script for "+r.show(name)) })
+			add(scripts, func() { r.opaque(line, "a script for "+r.show(name)) })
 		}
 		return Shell
 	case "text/cloud-config":
-		r.configs = append(r.configs, config{doc: doc, text: text, line: line})
+		if root := r.yaml(text, line); root != nil && root.Kind == yaml.MappingNode {
+			r.configs = append(r.configs, config{root, src})
+		} else if root != nil {
+			r.unread(line, "a cloud-config that is no mapping")
+		}
 		return CloudConfig
 	case "text/cloud-config-archive":
-		r.cloudArchive(doc, text, line, depth, pieces)
+		r.cloudArchive(doc, text, line, depth)
 		return Other
 	}
 	why, ok := notRead[kind]
@@ -286,123 +236,97 @@ func interpreter(text string) string {
 		return ""
 	}
 	head, _, _ = strings.Cut(head, "\n")
-	words := strings.Fields(head)
-	for len(words) > 0 {
-		name := path.Base(words[0])
-		if name != "env" && !strings.HasPrefix(name, "-") && !strings.Contains(name, "=") {
+	for _, w := range strings.Fields(head) {
+		if name := path.Base(w); name != "env" && !strings.HasPrefix(name, "-") && !strings.Contains(name, "=") {
 			return name
 		}
-		words = words[1:]
 	}
 	return "nothing"
 }
 
-// archive reads a MIME archive. Line numbers of a part that is plain count in the archive; those of a part that is encoded begin at the
-// part's first line and go on from there as if it had been decoded in place.
-func (r *reader) archive(text string, line, depth int, pieces *[]piece) {
-	if depth >= maxDepth {
+// message reads a MIME message: a part with its head, or an archive of such.
+func (r *reader) message(text string, line, depth int) {
+	head, body, _ := strings.Cut("\n"+text, "\n\n") // the head may be empty
+	at := line + strings.Count(head, "\n") + 1
+	header, err := textproto.NewReader(bufio.NewReader(strings.NewReader(strings.TrimPrefix(head, "\n") + "\n\n"))).ReadMIMEHeader()
+	if err != nil {
+		r.unread(line, "a MIME part whose head is broken")
+		return
+	}
+	kind, params, _ := mime.ParseMediaType(header.Get("Content-Type"))
+	boundary, inner := params["boundary"], strings.HasPrefix(kind, "multipart/")
+	switch {
+	case depth > maxDepth || inner && depth == maxDepth:
 		r.unread(line, "archives in archives, more than four deep")
 		return
-	}
-	head := strings.TrimLeft(text, " \t\n")
-	line += strings.Count(text[:len(text)-len(head)], "\n")
-	m, err := mail.ReadMessage(strings.NewReader(head))
-	if err != nil {
-		r.unread(line, "the head of the archive is broken")
+	case !inner:
+		r.member(body, header, kind, at, depth)
 		return
-	}
-	kind, params, err := mime.ParseMediaType(m.Header.Get("Content-Type"))
-	if err != nil && kind == "" {
-		r.unread(line, "the archive has no type")
-		return
-	}
-	rest, _ := io.ReadAll(m.Body)
-	if !strings.HasPrefix(kind, "multipart/") {
-		at := len(head) - len(rest)
-		r.member(string(rest), textproto.MIMEHeader(m.Header), kind, line+strings.Count(head[:at], "\n"), depth, pieces)
-		return
-	}
-	if params["boundary"] == "" {
+	case boundary == "":
 		r.unread(line, "the archive has no boundary")
 		return
 	}
-	// The reader of MIME gives no positions, but bodies as they stand, so that each is found again behind the last.
-	mr, at := multipart.NewReader(bytes.NewReader(rest), params["boundary"]), len(head)-len(rest)
-	for {
-		p, err := mr.NextRawPart()
-		if err == io.EOF {
+	lines, begin := strings.Split(body, "\n"), -1
+	for i, l := range lines {
+		end, ok := strings.CutPrefix(strings.TrimRight(l, " \t"), "--"+boundary)
+		if !ok || end != "" && end != "--" {
+			continue
+		}
+		if begin >= 0 && !r.another(lines[begin:i], at+begin, depth) || end != "" {
 			return
 		}
-		here := line + strings.Count(head[:at], "\n")
-		if err != nil {
-			r.unread(here, "the archive ends before its last part does")
-			return
-		}
-		body, err := io.ReadAll(p)
-		if i := strings.Index(head[at:], string(body)); i >= 0 && len(body) > 0 {
-			here += strings.Count(head[at:at+i], "\n")
-			at += i + len(body)
-		}
-		if r.members++; r.members > maxParts {
-			r.unread(here, "more than 100 parts")
-			return
-		}
-		kind, _, _ := mime.ParseMediaType(p.Header.Get("Content-Type"))
-		r.member(string(body), p.Header, kind, here, depth, pieces)
-		if err != nil {
-			r.unread(here, "the archive ends before its last part does")
-			return
-		}
+		begin = i + 1
 	}
+	if begin >= 0 {
+		r.another(lines[begin:], at+begin, depth)
+	}
+	r.unread(at+max(begin, 0), "the archive ends before its last part does")
 }
 
-// member reads one part of an archive.
-func (r *reader) member(body string, header textproto.MIMEHeader, kind string, line, depth int, pieces *[]piece) {
-	if strings.EqualFold(strings.TrimSpace(header.Get("Content-Transfer-Encoding")), "base64") {
-		out, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(body), ""))
-		if err != nil {
-			r.unread(line, "a part whose base64 is broken")
-			return
+// another reads one more part of an archive, unless there were too many.
+func (r *reader) another(lines []string, line, depth int) bool {
+	if r.members++; r.members > maxParts {
+		r.unread(line, "more than 100 parts")
+		return false
+	}
+	r.message(strings.Join(lines, "\n"), line, depth+1)
+	return true
+}
+
+// vagueTypes are the types of parts for which cloud-init looks at how they begin. Keep sorted.
+var vagueTypes = []string{"", "application/gzip", "application/octet-stream", "application/x-compressed", "application/x-gzip", "application/x-gzip-compressed", "text/plain", "text/x-not-multipart"}
+
+// member reads a part of an archive that is none itself. Line numbers of one that is plain count in the archive; those of one that is
+// encoded begin at its first line and go on from there as if it had been decoded in place.
+func (r *reader) member(body string, header textproto.MIMEHeader, kind string, line, depth int) {
+	out, err := []byte(body), error(nil)
+	switch strings.ToLower(strings.TrimSpace(header.Get("Content-Transfer-Encoding"))) {
+	case "base64":
+		out, err = unbase64(body)
+	case "quoted-printable":
+		if out, err = io.ReadAll(quotedprintable.NewReader(strings.NewReader(body))); err != nil {
+			err = errors.New("its quoted-printable is broken")
 		}
-		body = string(out)
-	} else if strings.EqualFold(header.Get("Content-Transfer-Encoding"), "quoted-printable") {
-		r.unread(line, "a part in quoted-printable")
-		return
 	}
-	out, why := unpack([]byte(body))
-	if r.total += len(out); why == "" && r.total > 2*maxInput {
-		why = "the parts are larger than 2 MiB together"
+	if err == nil {
+		out, err = unpack(out)
 	}
-	if why != "" {
-		r.unread(line, why)
+	if err != nil {
+		r.unread(line, "a part: "+err.Error())
 		return
 	}
 	text := clean(out)
-	if header.Get("Merge-Type") != "" || header.Get("X-Merge-Type") != "" {
-		r.merging = true
+	r.merging = r.merging || header.Get("Merge-Type") != "" || header.Get("X-Merge-Type") != ""
+	if slices.Contains(vagueTypes, kind) || kind == "text/x-shellscript" && form(text) == "windows" {
+		kind = form(text)
 	}
-	switch {
-	case strings.HasPrefix(kind, "multipart/"):
-		// The reader took the part's head off; the inner archive needs its boundary back.
-		head := "Content-Type: " + strings.ReplaceAll(header.Get("Content-Type"), "\n", " ") + "\n\n"
-		r.archive(head+text, line-2, depth+1, pieces)
-		return
-	case kind == "" || slices.Contains([]string{"text/plain", "text/x-not-multipart", "application/octet-stream", "application/gzip", "application/x-gzip", "application/x-gzip-compressed", "application/x-compressed"}, kind):
-		if kind = form(text); kind == "multipart" {
-			r.archive(text, line, depth+1, pieces)
-			return
-		}
-	case kind == "text/x-shellscript" && form(text) == "windows":
-		kind = "windows"
+	if strings.TrimSpace(text) != "" {
+		r.part(text, kind, line, depth+1)
 	}
-	if strings.TrimSpace(text) == "" {
-		return
-	}
-	r.part(text, kind, line, depth, pieces)
 }
 
 // cloudArchive reads a #cloud-config-archive: a list of parts in YAML, each a text or a type and a content.
-func (r *reader) cloudArchive(doc *document, text string, line, depth int, pieces *[]piece) {
+func (r *reader) cloudArchive(doc *document, text string, line, depth int) {
 	list := r.yaml(text, line)
 	if list == nil || list.Kind != yaml.SequenceNode || depth >= maxDepth {
 		r.unread(line, "an archive of cloud-config that is no list")
@@ -420,9 +344,9 @@ func (r *reader) cloudArchive(doc *document, text string, line, depth int, piece
 			r.unread(line+n.Line-1, "more than 100 parts")
 			return
 		}
-		if kind == "" || kind == "text/plain" {
+		if slices.Contains(vagueTypes, kind) {
 			kind = form(content.Value)
 		}
-		r.partOf(doc, content.Value, kind, line+contentLine(content)-1, depth+1, pieces)
+		r.single(doc, content.Value, kind, line+contentLine(content)-1, depth+1)
 	}
 }

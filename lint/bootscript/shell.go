@@ -1,121 +1,14 @@
 package bootscript
 
 import (
-	"cmp"
+	"errors"
+	"maps"
 	"path"
 	"slices"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
 )
-
-// Bounds of what is followed. They are far above what real scripts need and keep the worst below the time of a blink.
-const (
-	maxCommands = 10_000
-	maxWork     = 200_000 // steps of any kind
-	maxCalls    = 8       // functions and scripts that call each other
-	maxNesting  = 60      // compound commands in compound commands
-	maxOpeners  = 20_000  // brackets and operators in one script, which bound the depth of the parser
-	maxFound    = 250     // mounts, formats and attachments each
-)
-
-// A reader follows a script as a person would who reads it with a finger on the line: in the order of execution, with every branch, and each
-// loop once.
-type reader struct {
-	script *Script
-	masker masker
-
-	pieces  []piece
-	configs []config
-	merging bool // parts of cloud-config say how to merge
-	members int  // of archives
-	total   int  // bytes in them
-
-	doc   *document
-	cur   *source
-	atoms []atom
-	memo  map[string]string
-
-	vars      map[string]variable
-	trail     []change
-	args      []string
-	argsKnown bool
-	sourced   string // a file that was sourced and not read, and may have set variables
-	funcs     map[string]function
-	files     map[string]*file
-	substs    map[string]*stream
-	labels    map[string]string // the device that has a label
-
-	in, out *stream
-	last    outcome
-	conds   []fact // what is known to hold here because of tests
-	loops   []*loop
-	outer   int                   // the first loop of the function that is read
-	locals  []map[string]variable // what local variables were outside, for each function that is read
-	calls   int
-	nesting int
-
-	commands int
-	work     int
-	full     bool // a bound was reached and said
-
-	events     []event
-	waitEvents int
-}
-
-func newReader() *reader {
-	return &reader{
-		script: &Script{}, memo: map[string]string{}, vars: map[string]variable{}, funcs: map[string]function{},
-		files: map[string]*file{}, substs: map[string]*stream{}, labels: map[string]string{}, argsKnown: true,
-	}
-}
-
-// A source is a text and the place of its lines in the document.
-type source struct {
-	first int   // the number of the first line
-	last  int   // that of its last, where it is not as many lines behind
-	each  []int // or the number of each line
-	doc   *document
-}
-
-func (s *source) line(n int) int {
-	if len(s.each) > 0 {
-		return s.each[min(max(n, 1), len(s.each))-1]
-	}
-	n = s.first + max(n, 1) - 1
-	if s.last > 0 {
-		n = min(n, s.last)
-	}
-	return n
-}
-
-type function struct {
-	body *syntax.Stmt
-	src  *source
-}
-
-// A file is one that the script writes.
-type file struct {
-	lines []textLine
-	src   *document
-	atom
-	blurred bool // parts of it are not known
-	at      int  // the event before which it was written
-	ran     bool
-}
-
-type textLine struct {
-	text string
-	line int
-}
-
-// A stream is the output of commands, on its way to a file, a variable or another command.
-type stream struct {
-	lines []textLine
-	open  bool // the last line has no end yet
-	atom
-	blurred bool // there is more than lines say, as atom tells
-}
 
 // A flow tells where the script goes on after a statement.
 type flow int
@@ -127,63 +20,56 @@ const (
 	exits        // exit, exec
 )
 
+// A function is one that the script defines.
+type function struct {
+	body *syntax.Stmt
+	src  *source
+}
+
 // A loop is one that is being read.
 type loop struct {
-	conds int // length of conds where it begins
-	from  int // events before it
-	waits []fact
-	vars  map[string]string
+	conds int               // length of conds where it begins
+	from  int               // events before it
+	waits []fact            // what ends it
+	vars  map[string]string // what it assigns, and the value that stands for any round's
 }
 
-func (r *reader) unread(line int, why string) {
-	u := Unread{Line: line, Why: why}
-	if len(r.script.Unread) < maxFound && !slices.Contains(r.script.Unread, u) {
-		r.script.Unread = append(r.script.Unread, u)
+// shell reads a script.
+func (r *reader) shell(text string, src *source) flow {
+	old := r.src
+	r.src = src
+	r.calls++
+	defer func() { r.calls--; r.src = old }()
+	if r.spend(1+len(text)/64) || r.calls > maxCalls {
+		return goesOn
 	}
-}
-
-func (r *reader) secret(line int, what string) {
-	if len(r.script.Secrets) < maxFound {
-		r.script.Secrets = append(r.script.Secrets, Secret{Line: line, What: what})
+	if len(text) > maxOpeners && openers(text) > maxOpeners {
+		r.unread(src.line(1), "a script with more than 20,000 brackets and operators")
+		return goesOn
 	}
-}
-
-// spend tells whether the bounds on work are reached.
-func (r *reader) spend(n int) bool {
-	if r.work = min(r.work+n, maxWork+1); r.work <= maxWork && r.commands <= maxCommands {
-		return false
+	// Bash reads one statement at a time too, so that what stands before a mistake is run.
+	end := goesOn
+	for s, err := range syntax.NewParser(syntax.Variant(syntax.LangBash)).StmtsSeq(strings.NewReader(text)) {
+		if err != nil {
+			var parse syntax.ParseError
+			var lang syntax.LangError
+			line := src.line(1)
+			if errors.As(err, &parse) {
+				line = r.line(parse.Pos)
+			} else if errors.As(err, &lang) {
+				line = r.line(lang.Pos)
+			}
+			r.unread(line, "from here on, as its syntax is wrong")
+			break
+		}
+		if end == goesOn {
+			_, end = r.stmt(s)
+		}
 	}
-	if !r.full {
-		r.full = true
-		r.unread(1, "it does more than is followed here, 10,000 commands")
-	}
-	return true
+	return end
 }
 
-// stop ends the reading: there is more than is listed.
-func (r *reader) stop() {
-	r.work = max(r.work, maxWork)
-	r.spend(1)
-}
-
-// run reads all pieces in the order in which they run, and then answers what takes the whole: whether something provides and awaits a device.
-func (r *reader) run() {
-	r.configPieces()
-	slices.SortStableFunc(r.pieces, func(a, b piece) int { return cmp.Compare(a.phase, b.phase) })
-	for _, p := range r.pieces {
-		// Each script has variables, functions and a directory of its own; files and devices are everyone's.
-		r.doc, r.vars, r.trail, r.funcs = p.doc, map[string]variable{}, nil, map[string]function{}
-		r.args, r.sourced, r.conds, r.loops, r.last = nil, "", nil, nil, outcome{}
-		p.run()
-	}
-	r.runLeftovers()
-	r.resolve()
-	order := func(a, b int) int { return cmp.Compare(a, b) }
-	slices.SortStableFunc(r.script.Unread, func(a, b Unread) int { return order(a.Line, b.Line) })
-	slices.SortStableFunc(r.script.Secrets, func(a, b Secret) int { return order(a.Line, b.Line) })
-}
-
-// openers counts what may nest.
+// openers counts what may nest in the parser.
 func openers(text string) int {
 	n := 0
 	for i := range len(text) {
@@ -194,66 +80,39 @@ func openers(text string) int {
 	return n
 }
 
-// shell reads a script.
-func (r *reader) shell(text string, src *source) flow {
-	if len(text) > maxShell {
-		r.unread(src.line(1), "a script larger than 128 KiB")
-		return goesOn
-	}
-	if r.spend(1+len(text)/64) || r.calls >= maxCalls {
-		return goesOn
-	}
-	if len(text) > maxOpeners && openers(text) > maxOpeners {
-		r.unread(src.line(1), "a script with more than 20,000 brackets and operators")
-		return goesOn
-	}
-	old := r.doc
-	r.calls++
-	defer func() { r.calls--; r.doc = old }()
-	r.doc = src.doc
-	// Bash reads one statement at a time too, so that what stands before a mistake is run.
-	end := goesOn
-	for s, err := range syntax.NewParser(syntax.Variant(syntax.LangBash)).StmtsSeq(strings.NewReader(text)) {
-		if err != nil {
-			line := 1
-			if pe, ok := err.(syntax.ParseError); ok {
-				line = int(pe.Pos.Line())
-			} else if le, ok := err.(syntax.LangError); ok {
-				line = int(le.Pos.Line())
-			}
-			r.unread(src.line(line), "from here on, as its syntax is wrong")
+// line gives the place of a position in the text that is read.
+func (r *reader) line(pos syntax.Pos) int { return r.src.line(int(pos.Line())) }
+
+// block reads statements one after the other.
+func (r *reader) block(list []*syntax.Stmt) (o outcome, f flow) {
+	for _, s := range list {
+		if o, f = r.stmt(s); f != goesOn {
 			break
 		}
-		if end == goesOn {
-			_, end = r.stmt(s, src)
-		}
 	}
-	return end
-}
-
-// list reads statements one after the other, and forgets behind them what only held in between.
-func (r *reader) list(list []*syntax.Stmt, src *source) (outcome, flow) {
-	base := len(r.conds)
-	o, f := r.block(list, src)
-	r.conds = r.conds[:min(base, len(r.conds))]
 	return o, f
 }
 
-func (r *reader) block(list []*syntax.Stmt, src *source) (o outcome, f flow) {
-	for _, s := range list {
-		if o, f = r.stmt(s, src); f != goesOn {
-			return o, f
-		}
-	}
-	return o, goesOn
+// list reads statements, and forgets behind them what only held in between.
+func (r *reader) list(list []*syntax.Stmt) (outcome, flow) {
+	base := len(r.conds)
+	o, f := r.block(list)
+	r.forget(base)
+	return o, f
 }
+
+// forget forgets what came to hold since there were so many conditions. A function that was left may have forgotten more.
+func (r *reader) forget(base int) { r.conds = r.conds[:min(base, len(r.conds))] }
+
+// since gives what came to hold since there were so many conditions.
+func (r *reader) since(base int) []fact { return r.conds[min(base, len(r.conds)):] }
 
 // under reads what runs only where facts hold.
 func (r *reader) under(facts []fact, read func() (outcome, flow)) (outcome, flow, branch) {
 	base, mark := len(r.conds), len(r.trail)
 	r.conds = append(r.conds, facts...)
 	o, f := read()
-	r.conds = r.conds[:min(base, len(r.conds))]
+	r.forget(base)
 	return o, f, branch{r.undo(mark), f}
 }
 
@@ -265,50 +124,51 @@ func (r *reader) holds(facts []fact, f flow) {
 	}
 }
 
-// isolated reads statements in a shell of their own.
-func (r *reader) isolated(list []*syntax.Stmt, src *source, out *stream) outcome {
-	if src == nil {
-		src = r.cur
-	}
+// isolated reads statements in a shell of their own, whose output goes to out.
+func (r *reader) isolated(out *stream, list ...*syntax.Stmt) outcome {
 	oldOut, base, mark := r.out, len(r.conds), len(r.trail)
 	r.out = out
-	o, _ := r.block(list, src)
+	o, _ := r.block(list)
 	r.out = oldOut
-	r.conds = r.conds[:min(base, len(r.conds))]
+	r.forget(base)
 	r.undo(mark)
 	return o
 }
 
-func (r *reader) stmt(s *syntax.Stmt, src *source) (o outcome, f flow) {
-	if s == nil || r.spend(1) {
-		return
+// deeper reads what stands inside a compound command, unless that is too deep.
+func (r *reader) deeper(at syntax.Pos, read func() (outcome, flow)) (outcome, flow) {
+	if r.nesting >= maxNesting {
+		r.unread(r.line(at), "commands that are nested too deep")
+		return outcome{}, goesOn
 	}
-	if r.nesting++; r.nesting > maxNesting {
-		r.unread(src.line(int(s.Pos().Line())), "commands that are nested too deep")
-		r.nesting--
-		return
-	}
-	oldSrc := r.cur
-	r.cur = src
-	defer func() { r.nesting--; r.cur = oldSrc }()
+	r.nesting++
+	defer func() { r.nesting-- }()
+	return read()
+}
 
+// stmt reads a command with its redirections.
+func (r *reader) stmt(s *syntax.Stmt) (o outcome, f flow) {
+	if s == nil || r.spend(1) {
+		return outcome{}, goesOn
+	}
 	oldIn, oldOut := r.in, r.out
-	var paths []redirected
+	var writes []func()
 	for _, d := range s.Redirs {
+		line := r.line(d.Pos())
 		switch d.Op {
 		case syntax.Hdoc, syntax.DashHdoc:
-			r.in = &stream{lines: r.heredoc(d, src)}
+			r.in = &stream{lines: r.heredoc(d)}
 		case syntax.WordHdoc:
 			r.in = &stream{}
-			r.in.write(r.word(d.Word)+"\n", src.line(int(d.Word.Pos().Line())))
+			r.in.write(r.word(d.Word)+"\n", r.line(d.Word.Pos()))
 		case syntax.RdrIn:
 			r.in = r.read(r.word(d.Word))
 		case syntax.RdrOut, syntax.AppOut, syntax.RdrClob, syntax.RdrAll, syntax.AppAll:
-			if d.N != nil && d.N.Value != "1" {
-				continue
+			if d.N == nil || d.N.Value == "1" {
+				out, name := &stream{}, r.word(d.Word)
+				r.out = out
+				writes = append(writes, func() { r.writeFile(name, out, d.Op == syntax.AppOut || d.Op == syntax.AppAll, line) })
 			}
-			r.out = &stream{}
-			paths = append(paths, redirected{r.word(d.Word), r.out, d.Op == syntax.AppOut || d.Op == syntax.AppAll, src.line(int(d.Pos().Line()))})
 		case syntax.DplOut:
 			if d.N == nil || d.N.Value == "1" {
 				r.out = &stream{}
@@ -316,11 +176,11 @@ func (r *reader) stmt(s *syntax.Stmt, src *source) (o outcome, f flow) {
 		}
 	}
 	if s.Cmd != nil {
-		o, f = r.command(s.Cmd, src)
+		o, f = r.deeper(s.Pos(), func() (outcome, flow) { return r.command(s.Cmd) })
 	}
 	r.in, r.out = oldIn, oldOut
-	for _, p := range paths {
-		r.writeFile(p.path, p.out, p.appends, p.line)
+	for _, write := range writes {
+		write()
 	}
 	if s.Negated {
 		o = o.not()
@@ -332,81 +192,68 @@ func (r *reader) stmt(s *syntax.Stmt, src *source) (o outcome, f flow) {
 	return o, f
 }
 
-type redirected struct {
-	path    string
-	out     *stream
-	appends bool
-	line    int
-}
-
-func (r *reader) command(c syntax.Command, src *source) (outcome, flow) {
+// command reads a command of any kind.
+func (r *reader) command(c syntax.Command) (outcome, flow) {
 	switch c := c.(type) {
 	case *syntax.CallExpr:
-		return r.callExpr(c, src)
+		return r.callExpr(c)
 	case *syntax.DeclClause:
 		r.declare(c)
 	case *syntax.Block:
-		return r.block(c.Stmts, src)
+		return r.block(c.Stmts)
 	case *syntax.Subshell:
-		o := r.isolated(c.Stmts, src, r.out)
-		return o, goesOn
+		return r.isolated(r.out, c.Stmts...), goesOn
 	case *syntax.TimeClause:
-		return r.stmt(c.Stmt, src)
-	case *syntax.CoprocClause:
-		return r.stmt(c.Stmt, src)
+		return r.stmt(c.Stmt)
 	case *syntax.FuncDecl:
 		if c.Name != nil {
-			r.funcs[c.Name.Value] = function{c.Body, src}
+			r.funcs[c.Name.Value] = function{c.Body, r.src}
 		}
 	case *syntax.BinaryCmd:
-		return r.binary(c, src)
+		if c.Op == syntax.AndStmt || c.Op == syntax.OrStmt {
+			return r.andOr(c)
+		}
+		pipe, oldIn := &stream{}, r.in
+		r.isolated(pipe, c.X)
+		r.in = pipe
+		o := r.isolated(r.out, c.Y)
+		r.in = oldIn
+		return o, goesOn
 	case *syntax.IfClause:
-		return r.ifClause(c, src)
+		return r.ifClause(c)
 	case *syntax.WhileClause:
-		return r.whileClause(c, src)
+		r.whileClause(c)
 	case *syntax.ForClause:
-		return r.forClause(c, src)
+		return r.forClause(c)
 	case *syntax.CaseClause:
-		return r.caseClause(c, src)
+		return r.caseClause(c)
 	case *syntax.TestClause:
 		return r.testExpr(c.X), goesOn
 	}
 	return outcome{}, goesOn
 }
 
-func (r *reader) binary(c *syntax.BinaryCmd, src *source) (outcome, flow) {
-	switch c.Op {
-	case syntax.AndStmt, syntax.OrStmt:
-		a, f := r.stmt(c.X, src)
-		if f != goesOn {
-			return a, f
-		}
-		then, otherwise := a.yes, a.no
-		if c.Op == syntax.OrStmt {
-			then, otherwise = a.no, a.yes
-		}
-		// In mkdir /data && DEVICE=…, what comes first is expected to work, and is no question.
-		if c.Op == syntax.AndStmt && plain(c.X) {
-			b, f := r.stmt(c.Y, src)
-			return a.and(b), f
-		}
-		b, f, br := r.under(then, func() (outcome, flow) { return r.stmt(c.Y, src) })
-		r.join(br, branch{})
-		if f != goesOn {
-			r.holds(otherwise, f)
-			f = goesOn
-		}
-		if c.Op == syntax.AndStmt {
-			return a.and(b), f
-		}
-		return a.or(b), f
+// andOr reads a && b and a || b.
+func (r *reader) andOr(c *syntax.BinaryCmd) (outcome, flow) {
+	a, f := r.stmt(c.X)
+	if f != goesOn {
+		return a, f
 	}
-	pipe, oldIn := &stream{}, r.in
-	r.isolated([]*syntax.Stmt{c.X}, src, pipe)
-	r.in = pipe
-	o := r.isolated([]*syntax.Stmt{c.Y}, src, r.out)
-	r.in = oldIn
-	return o, goesOn
+	// In mkdir /data && DEVICE=…, what comes first is expected to work, and is no question.
+	if c.Op == syntax.AndStmt && plain(c.X) {
+		b, f := r.stmt(c.Y)
+		return a.and(b), f
+	}
+	then, otherwise, both := a.yes, a.no, outcome.and
+	if c.Op == syntax.OrStmt {
+		then, otherwise, both = a.no, a.yes, outcome.or
+	}
+	b, f, br := r.under(then, func() (outcome, flow) { return r.stmt(c.Y) })
+	r.join(br, branch{})
+	if f != goesOn {
+		r.holds(otherwise, f)
+	}
+	return both(a, b), goesOn
 }
 
 // plain tells whether a statement is one that no one writes to ask something.
@@ -428,24 +275,20 @@ func plain(s *syntax.Stmt) bool {
 	return false
 }
 
-func (r *reader) ifClause(c *syntax.IfClause, src *source) (outcome, flow) {
+// ifClause reads both ways of a branch. What a way leaves does not hold behind it, and the test's other answer does.
+func (r *reader) ifClause(c *syntax.IfClause) (outcome, flow) {
 	if len(c.Cond) == 0 { // else
-		return r.list(c.Then, src)
+		return r.list(c.Then)
 	}
-	cond, f := r.list(c.Cond, src)
+	cond, f := r.list(c.Cond)
 	if f != goesOn {
 		return cond, f
 	}
-	_, thenFlow, then := r.under(cond.yes, func() (outcome, flow) { return r.list(c.Then, src) })
+	_, thenFlow, then := r.under(cond.yes, func() (outcome, flow) { return r.list(c.Then) })
 	other, elseFlow := branch{}, goesOn
 	if c.Else != nil {
 		_, elseFlow, other = r.under(cond.no, func() (outcome, flow) {
-			if r.nesting++; r.nesting > maxNesting {
-				r.nesting--
-				return outcome{}, goesOn
-			}
-			defer func() { r.nesting-- }()
-			return r.ifClause(c.Else, src)
+			return r.deeper(c.Else.Pos(), func() (outcome, flow) { return r.ifClause(c.Else) })
 		})
 	}
 	if thenFlow != goesOn && elseFlow != goesOn {
@@ -461,14 +304,41 @@ func (r *reader) ifClause(c *syntax.IfClause, src *source) (outcome, flow) {
 	return outcome{}, goesOn
 }
 
-// enter begins a loop: what its body assigns is not known from here on, as it may be any round.
-func (r *reader) enter(nodes ...syntax.Node) *loop {
-	l := &loop{conds: len(r.conds), from: len(r.events), vars: map[string]string{}}
-	for _, n := range nodes {
-		syntax.Walk(n, func(n syntax.Node) bool {
-			if r.spend(1) {
-				return false
+// caseClause reads all ways of a case. A pattern * stands for what no other pattern matched.
+func (r *reader) caseClause(c *syntax.CaseClause) (outcome, flow) {
+	word := r.word(c.Word)
+	branches := []branch{{}}
+	var not []fact
+	for _, item := range c.Items {
+		var yes []fact
+		for _, p := range item.Patterns {
+			pattern := r.word(p)
+			if pattern == "*" {
+				yes = append(yes, not...)
+				branches[0].flow = exits // there is no other way
+				continue
 			}
+			o := r.compare(word, strings.Trim(pattern, "*"))
+			yes, not = append(yes, o.yes...), append(not, o.no...)
+		}
+		_, _, br := r.under(yes, func() (outcome, flow) { return r.list(item.Stmts) })
+		branches = append(branches, br)
+	}
+	f := exits
+	for _, b := range branches {
+		f = min(f, b.flow)
+	}
+	if f == goesOn {
+		r.join(branches...)
+	}
+	return outcome{}, f
+}
+
+// enter begins a loop: what its body assigns is not known from here on, as it may be any round.
+func (r *reader) enter(lists ...[]*syntax.Stmt) *loop {
+	l := &loop{conds: len(r.conds), from: len(r.events), vars: map[string]string{}}
+	for _, s := range slices.Concat(lists...) {
+		syntax.Walk(s, func(n syntax.Node) bool {
 			switch n := n.(type) {
 			case *syntax.Assign:
 				if n.Name != nil && !n.Naked {
@@ -483,17 +353,12 @@ func (r *reader) enter(nodes ...syntax.Node) *loop {
 					}
 				}
 			}
-			return true
+			return !r.spend(1)
 		})
 	}
-	var names []string
-	for name := range l.vars {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(l.vars)) {
 		v := r.unknown(atom{why: name + " is assigned in a loop"})
-		r.set(name, variable{text: v, set: true})
+		r.set(name, value(v))
 		l.vars[name] = v
 	}
 	r.loops = append(r.loops, l)
@@ -503,10 +368,10 @@ func (r *reader) enter(nodes ...syntax.Node) *loop {
 // leave ends a loop, and notes what it waited for.
 func (r *reader) leave(l *loop) {
 	r.loops = r.loops[:len(r.loops)-1]
-	r.conds = r.conds[:min(l.conds, len(r.conds))]
-	for _, name := range slices.Sorted(mapKeys(l.vars)) {
-		if v := r.vars[name]; v.text != l.vars[name] {
-			r.set(name, variable{text: l.vars[name], set: true})
+	r.forget(l.conds)
+	for _, name := range slices.Sorted(maps.Keys(l.vars)) {
+		if r.vars[name].text != l.vars[name] {
+			r.set(name, value(l.vars[name]))
 		}
 	}
 	for _, x := range l.waits {
@@ -514,69 +379,50 @@ func (r *reader) leave(l *loop) {
 	}
 }
 
-func mapKeys[V any](m map[string]V) func(func(string) bool) {
-	return func(yield func(string) bool) {
-		for k := range m {
-			if !yield(k) {
-				return
-			}
-		}
-	}
-}
-
-func (r *reader) whileClause(c *syntax.WhileClause, src *source) (outcome, flow) {
-	l := r.enter(nodesOf(c.Cond, c.Do)...)
-	cond, _ := r.list(c.Cond, src)
-	goes, ends := cond.yes, cond.maybeNo
+// whileClause reads a loop that waits for what ends it.
+func (r *reader) whileClause(c *syntax.WhileClause) {
+	l := r.enter(c.Cond, c.Do)
+	cond, _ := r.list(c.Cond)
 	if c.Until {
-		goes, ends = cond.no, cond.maybeYes
+		cond = cond.not()
 	}
-	l.waits = append(l.waits, ends...)
-	r.under(goes, func() (outcome, flow) { o, _ := r.list(c.Do, src); return o, goesOn })
+	l.waits = append(l.waits, cond.maybeNo...)
+	r.under(cond.yes, func() (outcome, flow) { return r.list(c.Do) })
 	r.leave(l)
-	return outcome{}, goesOn
 }
 
-func nodesOf(lists ...[]*syntax.Stmt) []syntax.Node {
-	var out []syntax.Node
-	for _, l := range lists {
-		for _, s := range l {
-			out = append(out, s)
-		}
-	}
-	return out
-}
-
-func (r *reader) forClause(c *syntax.ForClause, src *source) (outcome, flow) {
+// forClause reads a loop once for each word, where these are known. A loop with a break is one that tries again; others do the same
+// for several devices.
+func (r *reader) forClause(c *syntax.ForClause) (outcome, flow) {
 	iter, ok := c.Loop.(*syntax.WordIter)
 	var items []string
 	if ok {
 		if items = r.fields(iter.Items); !iter.InPos.IsValid() {
-			items = r.args
+			items = r.frame.args
 		}
 	}
-	// A loop with a break is one that tries again; others do the same for several devices.
-	if ok && len(items) > 0 && len(items) <= maxUnroll && !c.Select && !r.calling(c.Do, "break", "return") && !slices.ContainsFunc(items, vague) {
+	vague := func(s string) bool { return !known(s) || strings.ContainsAny(s, "*?[") }
+	if len(items) > 0 && len(items) <= maxUnroll && !c.Select && !r.calling(c.Do, "break", "return") && !slices.ContainsFunc(items, vague) {
 		for _, item := range items {
-			r.set(iter.Name.Value, variable{text: item, set: true})
-			if _, f := r.list(c.Do, src); f == exits || r.spend(1) {
+			r.set(iter.Name.Value, value(item))
+			if _, f := r.list(c.Do); f == exits || r.spend(1) {
 				return outcome{}, f
 			}
 		}
 		return outcome{}, goesOn
 	}
-	l := r.enter(nodesOf(c.Do)...)
+	l := r.enter(c.Do)
 	if ok {
 		a := atom{why: "it is one of several"}
-		if len(items) > 0 {
-			if o := r.about(items[0]); o.why != "" {
-				a = o
-				a.device, a.test, a.status = "", nil, nil
-			}
+		if len(items) > 0 && !known(items[0]) {
+			a = r.about(items[0])
+			a.device, a.test, a.status = "", nil, nil
+		} else if len(items) == 1 {
+			a.prefix, _, _ = strings.Cut(items[0], "*")
 		}
-		r.set(iter.Name.Value, variable{text: r.unknown(a), set: true})
+		r.set(iter.Name.Value, value(r.unknown(a)))
 	}
-	r.list(c.Do, src)
+	r.list(c.Do)
 	// Without a pause it looks through several devices and waits for none.
 	if !r.calling(c.Do, "sleep", "timeout", "wait") {
 		l.waits = nil
@@ -584,9 +430,6 @@ func (r *reader) forClause(c *syntax.ForClause, src *source) (outcome, flow) {
 	r.leave(l)
 	return outcome{}, goesOn
 }
-
-// vague tells whether a word of a loop is not one word that is known.
-func vague(s string) bool { return !known(s) || strings.ContainsAny(s, "*?[") }
 
 // calling tells whether one of some commands stands somewhere in a list.
 func (r *reader) calling(list []*syntax.Stmt, names ...string) bool {
@@ -602,44 +445,18 @@ func (r *reader) calling(list []*syntax.Stmt, names ...string) bool {
 	return found
 }
 
-func (r *reader) caseClause(c *syntax.CaseClause, src *source) (outcome, flow) {
-	word := r.word(c.Word)
-	branches := []branch{{}}
-	var not []fact
-	for _, item := range c.Items {
-		var yes []fact
-		for _, p := range item.Patterns {
-			pattern := r.word(p)
-			if pattern == "*" {
-				yes = append(yes, not...)
-				branches[0].flow = exits // there is no other way
-				continue
-			}
-			o := r.compare(word, strings.Trim(pattern, "*"), false)
-			yes, not = append(yes, o.yes...), append(not, o.no...)
-		}
-		_, _, br := r.under(yes, func() (outcome, flow) { return r.list(item.Stmts, src) })
-		branches = append(branches, br)
-	}
-	f := exits
-	for _, b := range branches {
-		f = min(f, b.flow)
-	}
-	if f == goesOn {
-		r.join(branches...)
-	}
-	return outcome{}, f
-}
-
+// declare reads export, local and the like.
 func (r *reader) declare(c *syntax.DeclClause) {
 	for _, a := range c.Args {
 		if a.Name == nil {
 			continue
 		}
-		if c.Variant.Value == "local" && len(r.locals) > 0 {
-			r.locals[len(r.locals)-1][a.Name.Value] = r.vars[a.Name.Value]
+		if name := a.Name.Value; c.Variant.Value == "local" && r.frame.locals != nil {
+			if _, ok := r.frame.locals[name]; !ok {
+				r.frame.locals[name] = r.vars[name]
+			}
 			if a.Naked {
-				r.set(a.Name.Value, variable{})
+				r.set(name, variable{})
 			}
 		}
 		if !a.Naked {
@@ -648,59 +465,54 @@ func (r *reader) declare(c *syntax.DeclClause) {
 	}
 }
 
+// assign sets a variable, or an array.
 func (r *reader) assign(a *syntax.Assign) {
 	name := a.Name.Value
-	v := variable{set: true}
+	old, v := r.vars[name], variable{set: true}
+	unknown := r.derived("element of "+name, atom{why: "an element of " + name + " is not known"})
 	switch {
 	case a.Array != nil:
 		v.list = []string{}
-		if a.Append {
-			old := r.vars[name]
-			if v.list = slices.Clone(old.list); v.list == nil && old.set {
-				v.list = []string{old.text}
-			}
+		if a.Append && old.set {
+			v.list = slices.Clone(old.elements())
 		}
-		var words []*syntax.Word
 		for _, e := range a.Array.Elems {
 			if e.Index != nil || e.Value == nil {
-				v.list = append(v.list, r.unknown(atom{why: "an element of " + name + " is not known"}))
-				continue
+				v.list = append(v.list, unknown)
+			} else {
+				v.list = append(v.list, r.fields([]*syntax.Word{e.Value})...)
 			}
-			words = append(words, e.Value)
 		}
-		v.list = append(v.list, r.fields(words)...)
 	case a.Index != nil:
-		v.text = r.unknown(atom{why: "an element of " + name + " is not known"})
+		v.text = unknown
 	case a.Append:
-		v.text = r.vars[name].text + r.word(a.Value)
+		v.text = old.text + r.word(a.Value)
 	default:
 		v.text = r.word(a.Value)
 	}
 	r.set(name, v)
 }
 
-func (r *reader) callExpr(c *syntax.CallExpr, src *source) (outcome, flow) {
+// callExpr reads a simple command: words, with assignments before them or alone.
+func (r *reader) callExpr(c *syntax.CallExpr) (outcome, flow) {
 	r.commands++
-	if len(c.Args) == 0 {
-		r.last = outcome{}
-		for _, a := range c.Assigns {
-			r.assign(a)
-		}
-		return r.last, goesOn
-	}
 	mark := len(r.trail)
+	r.subst = outcome{}
 	for _, a := range c.Assigns {
 		r.assign(a)
 	}
-	line := src.line(int(c.Args[0].Pos().Line()))
+	if len(c.Args) == 0 {
+		return r.subst, goesOn
+	}
 	args := r.fields(c.Args)
 	if len(c.Assigns) > 0 {
 		r.undo(mark)
 	}
+	line := r.line(c.Args[0].Pos())
 	at := place{line, line, line}
 	for _, w := range c.Args[1:] {
 		if at.last == at.first {
-			at.first, at.last = src.line(int(w.Pos().Line())), src.line(int(w.End().Line()))
+			at.first, at.last = r.line(w.Pos()), r.line(w.End())
 		}
 	}
 	return r.call(args, at)
@@ -709,95 +521,93 @@ func (r *reader) callExpr(c *syntax.CallExpr, src *source) (outcome, flow) {
 // callFunction reads a function as if its body stood here.
 func (r *reader) callFunction(fn function, args []string) (outcome, flow) {
 	if r.calls >= maxCalls {
-		r.unread(r.cur.line(1), "functions that call each other too deep")
+		r.unread(r.src.line(1), "functions that call each other too deep")
 		return outcome{}, goesOn
 	}
-	oldArgs, oldKnown, oldOuter, oldDoc, base := r.args, r.argsKnown, r.outer, r.doc, len(r.conds)
-	r.args, r.argsKnown, r.outer, r.doc = args, true, len(r.loops), fn.src.doc
-	r.locals = append(r.locals, map[string]variable{})
+	oldFrame, oldSrc := r.frame, r.src
+	fr := &frame{args: args, loops: len(r.loops), conds: len(r.conds), locals: map[string]variable{}}
+	r.frame, r.src = fr, fn.src
 	r.calls++
-	o, f := r.stmt(fn.body, fn.src)
+	o, f := r.stmt(fn.body)
 	r.calls--
-	locals := r.locals[len(r.locals)-1]
-	r.locals = r.locals[:len(r.locals)-1]
-	r.args, r.argsKnown, r.outer, r.doc = oldArgs, oldKnown, oldOuter, oldDoc
-	for _, name := range slices.Sorted(mapKeys(locals)) {
-		r.set(name, locals[name])
+	if f == goesOn {
+		r.ends(o)
+	}
+	r.frame, r.src = oldFrame, oldSrc
+	for _, name := range slices.Sorted(maps.Keys(fr.locals)) {
+		r.set(name, fr.locals[name])
 	}
 	// What holds because the function would have returned does not hold for its caller.
-	kept := r.conds[:min(base, len(r.conds))]
-	for _, x := range r.conds[len(kept):] {
+	kept := r.conds[:min(fr.conds, len(r.conds))]
+	for _, x := range r.since(fr.conds) {
 		if x.until == exits {
 			kept = append(kept, x)
 		}
 	}
 	r.conds = kept
-	if f == returns {
-		f = goesOn
+	if f == exits {
+		return outcome{}, exits
 	}
-	return o, f
+	return either(inAll(fr.succeeds), inAll(fr.fails)), goesOn
+}
+
+// ends notes a way through a function, which succeeds or fails as a command does.
+func (r *reader) ends(o outcome) {
+	here := r.since(r.frame.conds)
+	r.frame.succeeds = append(r.frame.succeeds, union(here, o.yes))
+	r.frame.fails = append(r.frame.fails, union(here, o.no))
+}
+
+// returned notes return. Without a known number it is as the last command was.
+func (r *reader) returned(status string) {
+	here := r.since(r.frame.conds)
+	switch a := r.only(status); {
+	case status == "0":
+		r.frame.succeeds = append(r.frame.succeeds, slices.Clone(here))
+	case status == "":
+		r.ends(r.last)
+	case a != nil && a.status != nil:
+		r.ends(*a.status)
+	case a != nil:
+		r.ends(outcome{})
+	default:
+		r.frame.fails = append(r.frame.fails, slices.Clone(here))
+	}
+}
+
+// inAll gives what holds in each way, however it came to.
+func inAll(ways [][]fact) []fact {
+	var out []fact
+	for i, way := range ways {
+		for j := range way {
+			way[j].until = goesOn
+		}
+		if out = common(out, way); i == 0 {
+			out = way
+		}
+	}
+	return out
 }
 
 // substitute gives the output of $(…).
 func (r *reader) substitute(list []*syntax.Stmt) string {
 	out := &stream{}
-	o := r.isolated(list, nil, out)
-	r.last = o
-	if out.blurred {
-		a := out.atom
-		if a.why == "" {
-			a.why = "it is the output of a command"
-		}
-		return r.unknown(a)
+	r.subst = r.isolated(out, list...)
+	if out.why != "" {
+		return r.unknown(out.atom)
 	}
 	return strings.TrimRight(out.String(), "\n")
 }
 
-func (s *stream) String() string {
-	var b strings.Builder
-	for i, l := range s.lines {
-		b.WriteString(l.text)
-		if i < len(s.lines)-1 || !s.open {
-			b.WriteByte('\n')
-		}
-	}
-	return b.String()
-}
-
-// write adds text that begins at a line of the source. Lines in it are lines of the source.
-func (s *stream) write(text string, line int) {
-	for i, part := range strings.SplitAfter(text, "\n") {
-		if part == "" {
-			continue
-		}
-		t, ended := strings.CutSuffix(part, "\n")
-		if n := len(s.lines); s.open && n > 0 {
-			s.lines[n-1].text += t
-		} else {
-			s.lines = append(s.lines, textLine{t, line + i})
-		}
-		s.open = !ended
-	}
-}
-
-// blur notes that output is not known, and what is known of it.
-func (s *stream) blur(a atom) {
-	if !s.blurred {
-		s.atom = a
-	}
-	s.blurred = true
-}
-
 // heredoc gives the lines of a here-document, each with its place.
-func (r *reader) heredoc(d *syntax.Redirect, src *source) []textLine {
+func (r *reader) heredoc(d *syntax.Redirect) []textLine {
 	if d.Hdoc == nil {
 		return nil
 	}
-	quoted := false
-	for _, p := range d.Word.Parts {
+	quoted := slices.ContainsFunc(d.Word.Parts, func(p syntax.WordPart) bool {
 		l, ok := p.(*syntax.Lit)
-		quoted = quoted || !ok || strings.Contains(l.Value, `\`)
-	}
+		return !ok || strings.Contains(l.Value, `\`)
+	})
 	var text string
 	if quoted {
 		for _, p := range d.Hdoc.Parts {
@@ -812,10 +622,11 @@ func (r *reader) heredoc(d *syntax.Redirect, src *source) []textLine {
 		text = strings.Join(b.done(), " ")
 	}
 	s := &stream{}
-	s.write(text, int(d.Hdoc.Pos().Line()))
+	first, last := int(d.Hdoc.Pos().Line()), int(d.Hdoc.End().Line())
+	s.write(text, first)
 	for i := range s.lines {
 		l := &s.lines[i]
-		l.line = src.line(min(l.line, max(int(d.Hdoc.End().Line()), int(d.Hdoc.Pos().Line()))))
+		l.line = r.src.line(min(l.line, max(first, last)))
 		if d.Op == syntax.DashHdoc {
 			l.text = strings.TrimLeft(l.text, "\t")
 		}

@@ -1,7 +1,6 @@
 package bootscript
 
 import (
-	"fmt"
 	"path"
 	"slices"
 	"strconv"
@@ -10,203 +9,21 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 )
 
-// Text whose parts are not all known is a string in which a rune of a private range stands for each unknown part. Equal strings are
-// equal values then, known or not, so that a loop that waits for $DEV is seen to wait for the device that mount "$DEV" uses.
 const (
-	firstAtom = 0xF0000
-	lastAtom  = 0xFFFF0
-	maxValue  = 4 << 10 // bytes of one value; a longer one is unknown
-	maxUnroll = 64      // words of a loop or a brace expansion
+	maxUnroll = 64   // words of a loop or a brace expansion
+	maxWords  = 1000 // of one command
 )
-
-// An atom is one unknown part, and what is known of it all the same.
-type atom struct {
-	why     string   // in words that complete "unknown: …"
-	device  string   // the identity of the device that it was computed from: $(readlink -f /dev/xvdf)
-	probe   []string // the devices whose file system it tells: $(blkid …), $(file -s …)
-	file    bool     // as file tells it, in words
-	lookup  bool     // it tells which devices there are: $(lsblk …), $(ls /dev)
-	types   bool     // and their file systems: $(lsblk -f)
-	volumes []string // the volumes whose state it tells; aws says that there is an answer
-	aws     bool     //
-	test    *outcome // what it means that it is not empty, or not 0: $(lsblk | grep -c xvdf)
-	status  *outcome // it is an exit status: $?
-}
-
-func isAtom(c rune) bool { return c >= firstAtom && c <= lastAtom }
-
-func known(s string) bool { return strings.IndexFunc(s, isAtom) < 0 }
-
-// unknown makes a value of which only a is known.
-func (r *reader) unknown(a atom) string {
-	if firstAtom+len(r.atoms) > lastAtom {
-		r.atoms[len(r.atoms)-1] = atom{why: "the script computes too much"}
-		return string(rune(lastAtom))
-	}
-	r.atoms = append(r.atoms, a)
-	return string(rune(firstAtom + len(r.atoms) - 1))
-}
-
-// derived gives the same unknown value for the same computation each time.
-func (r *reader) derived(key string, a atom) string {
-	if v, ok := r.memo[key]; ok {
-		return v
-	}
-	v := r.unknown(a)
-	r.memo[key] = v
-	return v
-}
-
-// atomsIn gives the unknown parts of a value.
-func (r *reader) atomsIn(s string) []*atom {
-	var out []*atom
-	for _, c := range s {
-		if isAtom(c) {
-			out = append(out, &r.atoms[c-firstAtom])
-		}
-	}
-	return out
-}
-
-// only gives the unknown part of a value that is nothing else.
-func (r *reader) only(s string) *atom {
-	if c := []rune(s); len(c) == 1 && isAtom(c[0]) {
-		return &r.atoms[c[0]-firstAtom]
-	}
-	return nil
-}
-
-// about gives what is known of the first unknown part of a value.
-func (r *reader) about(s string) atom {
-	if as := r.atomsIn(s); len(as) > 0 {
-		return *as[0]
-	}
-	return atom{}
-}
-
-func (r *reader) fact(s string) Fact[string] {
-	if as := r.atomsIn(s); len(as) > 0 {
-		return Unknown[string](as[0].why)
-	}
-	return Known(r.show(s))
-}
-
-// show makes a value fit to be shown.
-func (r *reader) show(s string) string {
-	return cut(r.masker.mask(s), maxText)
-}
-
-// A variable is a text or an array.
-type variable struct {
-	text string
-	list []string
-	set  bool
-}
-
-// A change is how a variable was before, so that what a branch did can be undone and compared.
-type change struct {
-	name string
-	old  variable
-}
-
-func (r *reader) set(name string, v variable) {
-	if len(v.text) > maxValue || len(v.list) > 4*maxUnroll {
-		v = variable{text: r.unknown(atom{why: name + " is too long"}), set: true}
-	}
-	// What a loop assigns is one unknown value for all its rounds, so that a test of one round speaks of the next.
-	for i := len(r.loops) - 1; i >= 0; i-- {
-		if old, ok := r.loops[i].vars[name]; ok {
-			if a := r.only(old); a != nil && !known(v.text) {
-				b := r.about(v.text)
-				b.why = a.why
-				*a = b
-				v = variable{text: old, set: true}
-			}
-			break
-		}
-	}
-	if len(r.trail) < maxWork {
-		r.trail = append(r.trail, change{name, r.vars[name]})
-	}
-	r.vars[name] = v
-}
-
-// undo takes variables back to where they were when the trail had this length, and gives what they were until now.
-func (r *reader) undo(mark int) map[string]variable {
-	var now map[string]variable
-	for i := len(r.trail) - 1; i >= mark; i-- {
-		c := r.trail[i]
-		if now == nil {
-			now = map[string]variable{}
-		}
-		if _, ok := now[c.name]; !ok {
-			now[c.name] = r.vars[c.name]
-		}
-		r.vars[c.name] = c.old
-	}
-	// What was undone is first put back in reverse, so the last one wins.
-	r.trail = r.trail[:min(mark, len(r.trail))]
-	return now
-}
-
-// A branch is what one way through the script does to variables, and whether that way goes on behind it.
-type branch struct {
-	vars map[string]variable
-	flow flow
-}
-
-// join sets variables to what they are after one of several branches.
-func (r *reader) join(branches ...branch) {
-	var names []string
-	live := branches[:0:0]
-	for _, b := range branches {
-		if b.flow == goesOn {
-			live = append(live, b)
-		}
-	}
-	for _, b := range live {
-		for name := range b.vars {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	for _, name := range slices.Compact(names) {
-		value := func(b branch) variable {
-			if v, ok := b.vars[name]; ok {
-				return v
-			}
-			return r.vars[name]
-		}
-		v, same := value(live[0]), true
-		for _, b := range live[1:] {
-			w := value(b)
-			same = same && v.text == w.text && v.set == w.set && slices.Equal(v.list, w.list)
-		}
-		if !same {
-			a := atom{why: name + " is assigned in more than one way"}
-			for _, b := range live {
-				if o := r.about(value(b).text); o.lookup {
-					a.lookup = true
-				}
-			}
-			v = variable{text: r.unknown(a), set: true}
-		}
-		r.set(name, v)
-	}
-}
 
 // fields expands words as the shell does: variables, braces, and words that variables hold.
 func (r *reader) fields(words []*syntax.Word) []string {
 	var out []string
 	for _, w := range words {
-		if len(out) > 1000 {
+		if len(out) > maxWords {
 			break
 		}
-		if len(w.Parts) == 1 {
-			if l, ok := w.Parts[0].(*syntax.Lit); ok && !strings.ContainsAny(l.Value, `\{`) {
-				out = append(out, l.Value)
-				continue
-			}
+		if l := w.Lit(); l != "" && !strings.ContainsAny(l, `\{`) {
+			out = append(out, l) // saves most words the rest
+			continue
 		}
 		for _, parts := range braces(w) {
 			b := &splitter{}
@@ -235,6 +52,7 @@ type splitter struct {
 	has   bool
 }
 
+// add adds to the word that is being gathered.
 func (b *splitter) add(s string) {
 	if b.cur.Len()+len(s) <= 4*maxValue {
 		b.cur.WriteString(s)
@@ -242,6 +60,7 @@ func (b *splitter) add(s string) {
 	b.has = true
 }
 
+// end ends a word.
 func (b *splitter) end() {
 	if b.has {
 		b.out = append(b.out, b.cur.String())
@@ -250,25 +69,26 @@ func (b *splitter) end() {
 	}
 }
 
-// split adds what an unquoted variable holds.
-func (b *splitter) split(s string) {
-	if b.whole || !strings.ContainsAny(s, " \t\n") {
-		if s != "" || b.whole {
-			b.add(s)
-		}
+// value adds what a variable holds, of which each word is one where nothing quotes it.
+func (b *splitter) value(s string, quoted bool) {
+	const space = " \t\n"
+	switch {
+	case quoted || b.whole:
+		b.add(s)
+		return
+	case s == "":
 		return
 	}
-	words := strings.Fields(s)
-	if strings.ContainsRune(" \t\n", rune(s[0])) {
+	if strings.IndexByte(space, s[0]) >= 0 {
 		b.end()
 	}
-	for i, w := range words {
+	for i, w := range strings.Fields(s) {
 		if i > 0 {
 			b.end()
 		}
 		b.add(w)
 	}
-	if strings.ContainsRune(" \t\n", rune(s[len(s)-1])) {
+	if strings.IndexByte(space, s[len(s)-1]) >= 0 {
 		b.end()
 	}
 }
@@ -278,6 +98,7 @@ func (b *splitter) done() []string {
 	return b.out
 }
 
+// parts expands the parts of a word.
 func (r *reader) parts(parts []syntax.WordPart, quoted bool, b *splitter) {
 	for _, p := range parts {
 		if r.spend(1) {
@@ -288,10 +109,10 @@ func (r *reader) parts(parts []syntax.WordPart, quoted bool, b *splitter) {
 			r.spend(len(p.Value) / 64)
 			b.add(unescape(p.Value, quoted))
 		case *syntax.SglQuoted:
+			r.spend(len(p.Value) / 64)
 			if p.Dollar {
 				b.add(escapes(p.Value))
 			} else {
-				r.spend(len(p.Value) / 64)
 				b.add(p.Value)
 			}
 		case *syntax.DblQuoted:
@@ -300,12 +121,12 @@ func (r *reader) parts(parts []syntax.WordPart, quoted bool, b *splitter) {
 		case *syntax.ParamExp:
 			r.param(p, quoted, b)
 		case *syntax.CmdSubst:
-			r.emitTo(b, r.substitute(p.Stmts), quoted)
+			b.value(r.substitute(p.Stmts), quoted)
 		case *syntax.ArithmExp:
 			b.add(r.unknown(atom{why: "it is computed"}))
 		case *syntax.ProcSubst:
 			out := &stream{}
-			r.isolated(p.Stmts, nil, out)
+			r.isolated(out, p.Stmts...)
 			v := r.unknown(atom{why: "it is the output of a command"})
 			r.substs[v] = out
 			b.add(v)
@@ -314,14 +135,6 @@ func (r *reader) parts(parts []syntax.WordPart, quoted bool, b *splitter) {
 		case *syntax.BraceExp:
 			b.add("{}")
 		}
-	}
-}
-
-func (r *reader) emitTo(b *splitter, s string, quoted bool) {
-	if quoted {
-		b.add(s)
-	} else {
-		b.split(s)
 	}
 }
 
@@ -354,125 +167,80 @@ func (r *reader) param(p *syntax.ParamExp, quoted bool, b *splitter) {
 		return
 	}
 	name := p.Param.Value
-	v, list := r.lookup(name)
-	if index, ok := p.Index.(*syntax.Word); ok && index != nil {
-		switch i := r.word(index); {
-		case p.Length:
-		case (i == "@" || i == "*") && v.set:
-			if list = v.list; list == nil {
-				list = []string{v.text}
-			}
-		default:
-			n, err := strconv.Atoi(i)
-			if err == nil && n >= 0 && n < len(v.list) {
-				v.text = v.list[n]
-			} else if !(err == nil && n == 0 && v.list == nil) {
-				v.text = r.derived(fmt.Sprintf("[%s %s %s]", name, i, v.text), atom{why: "an element of " + name + " is not known"})
-			}
-		}
-	} else if p.Index != nil {
-		v.text = r.unknown(atom{why: "an element of " + name + " is not known"})
-	}
-	if p.Length {
+	v := r.lookup(name)
+	plain := p.Exp == nil && p.Repl == nil && p.Slice == nil
+	all := name == "@" || name == "*"
+	switch index, ok := p.Index.(*syntax.Word); {
+	case p.Length:
 		b.add(r.derived("#"+v.text+name, atom{why: "it is a length"}))
 		return
+	case ok && index != nil:
+		i := r.word(index)
+		all = i == "@" || i == "*"
+		if n, err := strconv.Atoi(i); all {
+			v.list = v.elements()
+		} else if list := v.elements(); err == nil && n >= 0 && n < len(list) {
+			v = value(list[n])
+		} else {
+			v = value(r.derived("element "+i+" of "+name+v.text, atom{why: "an element of " + name + " is not known"}))
+		}
+	case p.Index != nil:
+		v = value(r.unknown(atom{why: "an element of " + name + " is not known"}))
 	}
-	if list != nil && p.Exp == nil && p.Repl == nil && p.Slice == nil {
-		for i, s := range list {
+	if all && plain && v.list != nil {
+		for i, s := range v.list {
 			if i > 0 {
 				b.end()
 			}
-			r.emitTo(b, s, quoted)
+			b.value(s, quoted)
 		}
 		return
 	}
-	r.emitTo(b, r.expansion(p, name, v), quoted)
+	if len(v.list) > 0 {
+		v.text = v.list[0]
+	}
+	b.value(r.expansion(p, name, v), quoted)
 }
 
-// lookup gives a variable or a parameter; for all parameters a list.
-func (r *reader) lookup(name string) (variable, []string) {
+// lookup gives a variable or a parameter.
+func (r *reader) lookup(name string) variable {
+	args := r.frame.args
 	switch name {
 	case "@", "*":
-		if !r.argsKnown {
-			return variable{text: r.derived("$@", atom{why: "the script's arguments are not known"}), set: true}, nil
-		}
-		if r.args == nil {
-			return variable{}, []string{}
-		}
-		return variable{text: strings.Join(r.args, " "), set: true}, r.args
+		return variable{text: strings.Join(args, " "), list: append([]string{}, args...), set: len(args) > 0}
 	case "?":
 		o := r.last
-		return variable{text: r.unknown(atom{why: "it is an exit status", status: &o}), set: true}, nil
+		return value(r.unknown(atom{why: "it is an exit status", status: &o}))
 	case "#", "$", "!", "-", "_", "0", "RANDOM", "SECONDS", "LINENO", "HOSTNAME", "UID", "EUID", "PPID":
-		return variable{text: r.derived("$"+name, atom{why: "$" + name + " is not known before the script runs"}), set: true}, nil
+		return value(r.derived("$"+name, atom{why: "$" + name + " is not known before the script runs"}))
 	}
 	if n, err := strconv.Atoi(name); err == nil {
-		switch {
-		case !r.argsKnown:
-			return variable{text: r.derived("$"+name, atom{why: "the script's arguments are not known"}), set: true}, nil
-		case n >= 1 && n <= len(r.args):
-			return variable{text: r.args[n-1], set: true}, nil
+		if n >= 1 && n <= len(args) {
+			return value(args[n-1])
 		}
-		return variable{}, nil
+		return variable{}
 	}
-	v := r.vars[name]
-	return v, nil
+	return r.vars[name]
+}
+
+// unset is the value of a variable that the script does not set.
+func (r *reader) unset(name string) string {
+	if name[0] >= '0' && name[0] <= '9' || name == "@" || name == "*" {
+		return "" // a parameter that the caller did not give
+	}
+	return r.derived("unset "+name, atom{why: "the script does not set " + name})
 }
 
 // expansion applies what stands behind the name: a default, a prefix to take off, a replacement.
 func (r *reader) expansion(p *syntax.ParamExp, name string, v variable) string {
-	unset := func() string {
-		if n := name[0]; n >= '0' && n <= '9' {
-			return "" // a parameter that the caller did not give
-		}
-		return r.derived("unset "+name, atom{why: "the script does not set " + name})
-	}
-	if p.Exp == nil && p.Repl == nil && p.Slice == nil {
-		if !v.set && v.list == nil {
-			return unset()
-		}
-		if v.list != nil && p.Index == nil && len(v.list) > 0 {
-			return v.list[0]
-		}
-		return v.text
-	}
-	if p.Exp != nil {
-		switch p.Exp.Op {
-		case syntax.DefaultUnset, syntax.DefaultUnsetOrNull, syntax.AssignUnset, syntax.AssignUnsetOrNull:
-			null := p.Exp.Op == syntax.DefaultUnsetOrNull || p.Exp.Op == syntax.AssignUnsetOrNull
-			def := r.word(p.Exp.Word)
-			switch {
-			case !v.set && r.sourced != "":
-				return r.derived("unset "+name, atom{why: name + " may be set by " + r.sourced})
-			case !v.set, null && v.text == "":
-				if p.Exp.Op == syntax.AssignUnset || p.Exp.Op == syntax.AssignUnsetOrNull {
-					r.set(name, variable{text: def, set: true})
-				}
-				return def
-			}
-			return v.text
-		case syntax.AlternateUnset, syntax.AlternateUnsetOrNull:
-			alt := r.word(p.Exp.Word)
-			switch {
-			case !v.set && r.sourced == "":
-				return ""
-			case v.set && known(v.text) && v.text != "":
-				return alt
-			}
-			return r.derived("+"+name+v.text+alt, atom{why: "it depends on whether " + name + " is set"})
-		case syntax.ErrorUnset, syntax.ErrorUnsetOrNull:
-			if !v.set {
-				return unset()
-			}
-			return v.text
-		}
-	}
 	text := v.text
 	if !v.set {
-		text = unset()
+		text = r.unset(name)
 	}
 	var op, arg, with string
 	switch {
+	case p.Exp != nil:
+		op, arg = p.Exp.Op.String(), r.word(p.Exp.Word)
 	case p.Repl != nil:
 		op, arg, with = "/", r.word(p.Repl.Orig), r.word(p.Repl.With)
 		if p.Repl.All {
@@ -481,70 +249,92 @@ func (r *reader) expansion(p *syntax.ParamExp, name string, v variable) string {
 	case p.Slice != nil:
 		op = "slice"
 	default:
-		op, arg = p.Exp.Op.String(), r.word(p.Exp.Word)
+		return text
 	}
-	if known(text) && known(arg) && known(with) {
-		literal := !strings.ContainsAny(arg, "*?[")
+	switch op {
+	case "-", ":-", "=", ":=":
 		switch {
-		case literal && op == "/":
-			return strings.Replace(text, arg, with, 1)
-		case literal && op == "//" && arg != "" && len(text)*(len(with)+1) < maxValue:
-			return strings.ReplaceAll(text, arg, with)
-		case literal && (op == "#" || op == "##"):
-			return strings.TrimPrefix(text, arg)
-		case literal && (op == "%" || op == "%%"):
-			return strings.TrimSuffix(text, arg)
-		case op == "##" && arg == "*/":
-			return path.Base("/" + text)
-		case op == "%" && arg == "/*":
-			return text[:max(strings.LastIndexByte(text, '/'), 0)]
+		case !v.set && r.sourced:
+			return r.derived("unset "+name, atom{why: name + " may be set by a file that is sourced"})
+		case v.set && !(op[0] == ':' && v.text == ""):
+			return v.text
+		case strings.HasSuffix(op, "="):
+			r.set(name, value(arg))
 		}
+		return arg
+	case "+", ":+":
+		switch {
+		case !v.set && !r.sourced:
+			return ""
+		case v.set && known(v.text) && v.text != "":
+			return arg
+		}
+		return r.derived("+"+name+v.text+arg, atom{why: "it depends on whether " + name + " is set"})
+	case "?", ":?":
+		return text
+	}
+	if s, ok := replaced(text, op, arg, with); ok {
+		return s
 	}
 	a := r.about(text)
 	if a.why == "" {
 		a.why = "it is computed from " + name
 	}
-	a.probe, a.test, a.status = nil, nil, nil
+	a.prefix, a.probe, a.test, a.status = "", nil, nil, nil
 	return r.derived(op+"\n"+arg+"\n"+with+"\n"+text, a)
+}
+
+// replaced applies ${name/arg/with}, ${name#arg} and their kin where all is known and arg is no pattern, or one of the usual two.
+func replaced(text, op, arg, with string) (string, bool) {
+	switch {
+	case !known(text + arg + with):
+		return "", false
+	case op == "##" && arg == "*/":
+		return path.Base("/" + text), true
+	case op == "%" && arg == "/*":
+		return text[:max(strings.LastIndexByte(text, '/'), 0)], true
+	case strings.ContainsAny(arg, "*?["):
+		return "", false
+	case op == "/":
+		return strings.Replace(text, arg, with, 1), true
+	case op == "//" && arg != "" && len(text)*(len(with)+1) < maxValue:
+		return strings.ReplaceAll(text, arg, with), true
+	case op == "#", op == "##":
+		return strings.TrimPrefix(text, arg), true
+	case op == "%", op == "%%":
+		return strings.TrimSuffix(text, arg), true
+	}
+	return "", false
 }
 
 // braces expands /dev/xvd{b,c} and {1..3}, and leaves a word with too many results as it stands.
 func braces(w *syntax.Word) [][]syntax.WordPart {
-	if len(w.Parts) == 0 || !hasBrace(w) {
-		return [][]syntax.WordPart{w.Parts}
-	}
-	c := *w
-	c.Parts = slices.Clone(w.Parts)
-	syntax.SplitBraces(&c)
-	if out := bracesIn(c.Parts); len(out) > 0 && len(out) <= maxUnroll {
-		return out
+	hasBrace := slices.ContainsFunc(w.Parts, func(p syntax.WordPart) bool {
+		l, ok := p.(*syntax.Lit)
+		return ok && strings.Contains(l.Value, "{")
+	})
+	if hasBrace {
+		c := *w
+		c.Parts = slices.Clone(w.Parts)
+		syntax.SplitBraces(&c)
+		if out := bracesIn(c.Parts); len(out) > 0 {
+			return out
+		}
 	}
 	return [][]syntax.WordPart{w.Parts}
 }
 
-func hasBrace(w *syntax.Word) bool {
-	for _, p := range w.Parts {
-		if l, ok := p.(*syntax.Lit); ok && strings.Contains(l.Value, "{") {
-			return true
-		}
-	}
-	return false
-}
-
+// bracesIn expands the braces among parts; to nothing where there are too many results.
 func bracesIn(parts []syntax.WordPart) [][]syntax.WordPart {
 	out := [][]syntax.WordPart{nil}
 	for _, p := range parts {
 		choices := [][]syntax.WordPart{{p}}
-		if e, ok := p.(*syntax.BraceExp); ok {
+		if e, ok := p.(*syntax.BraceExp); ok && e.Sequence {
+			choices = sequence(e.Elems)
+		} else if ok {
 			choices = nil
-			if e.Sequence {
-				for _, s := range sequence(e.Elems) {
-					choices = append(choices, []syntax.WordPart{&syntax.Lit{Value: s}})
-				}
-			} else {
-				for _, w := range e.Elems {
-					choices = append(choices, bracesIn(w.Parts)...)
-				}
+			for _, w := range e.Elems {
+				choices = append(choices, bracesIn(w.Parts)...)
 			}
 		}
 		if len(out)*len(choices) > maxUnroll {
@@ -553,7 +343,7 @@ func bracesIn(parts []syntax.WordPart) [][]syntax.WordPart {
 		var next [][]syntax.WordPart
 		for _, o := range out {
 			for _, c := range choices {
-				next = append(next, append(slices.Clone(o), c...))
+				next = append(next, slices.Concat(o, c))
 			}
 		}
 		out = next
@@ -562,12 +352,12 @@ func bracesIn(parts []syntax.WordPart) [][]syntax.WordPart {
 }
 
 // sequence gives the words of {1..5} or {b..f}.
-func sequence(elems []*syntax.Word) []string {
+func sequence(elems []*syntax.Word) [][]syntax.WordPart {
 	if len(elems) != 2 {
 		return nil
 	}
 	a, b := elems[0].Lit(), elems[1].Lit()
-	format := func(n int) string { return strconv.Itoa(n) }
+	format := strconv.Itoa
 	from, err1 := strconv.Atoi(a)
 	to, err2 := strconv.Atoi(b)
 	if err1 != nil || err2 != nil {
@@ -577,9 +367,9 @@ func sequence(elems []*syntax.Word) []string {
 		from, to = int(a[0]), int(b[0])
 		format = func(n int) string { return string(rune(n)) }
 	}
-	var out []string
+	var out [][]syntax.WordPart
 	for n := from; n <= to && len(out) <= maxUnroll; n++ {
-		out = append(out, format(n))
+		out = append(out, []syntax.WordPart{&syntax.Lit{Value: format(n)}})
 	}
 	return out
 }
