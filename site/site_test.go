@@ -416,3 +416,33 @@ func golden(t *testing.T, name string, got []byte) {
 		t.Errorf("%s differs; look at the change and run go test -update (-want +got):\n%s", file, d)
 	}
 }
+
+// TestTextPages: the glossary and the reference are pages that every other leads to, and that links may name.
+func TestTextPages(t *testing.T) {
+	cat := load(t, mapFS(map[string]string{
+		"c/x.md":      guidance("Keep it", "", "See [burst](../glossary.md#burst)."),
+		"glossary.md": "# Words\n\nWhat *they* mean.\n\n## Burst\n\nSee [Keep it](c/x.md).\n",
+	}))
+	files := render(t, Site{Catalog: cat, Reference: "All of it.\n\n## Kinds\n\n### volume\n\n```text\nSize  int\n```\n"})
+	checkSite(t, files)
+	for name, want := range map[string]string{"glossary/index.html": "Words", "reference/index.html": "What rules can name"} {
+		doc := parseHTML(t, files[name])
+		if got := texts(all(doc, "h1", "")); len(got) != 1 || got[0] != want {
+			t.Errorf("%s has the titles %q", name, got)
+		}
+		for at, data := range files {
+			if strings.HasSuffix(at, ".html") && !strings.Contains(string(data), name) && at != name {
+				t.Errorf("%s does not lead to %s", at, name)
+			}
+		}
+	}
+	if page := string(files["patterns/x/index.html"]); !strings.Contains(page, `href="../../glossary/index.html#burst"`) {
+		t.Error("a link to the glossary is not rewritten")
+	}
+	if page := string(files["glossary/index.html"]); !strings.Contains(page, `href="../patterns/x/index.html"`) || !strings.Contains(page, `content="What they mean."`) {
+		t.Error("the glossary does not link to the pattern, or has no description")
+	}
+	if plain := render(t, Site{Catalog: load(t, mapFS(map[string]string{"c/x.md": guidance("Keep it", "", "x")}))}); plain["glossary/index.html"] != nil || plain["reference/index.html"] != nil {
+		t.Error("pages without content are made")
+	}
+}
