@@ -147,7 +147,7 @@ func isOperator(s string) bool {
 func (r *reader) unary(op, x string) outcome {
 	switch op {
 	case "-b", "-e", "-L", "-h", "-r", "-w", "-a":
-		if strings.HasPrefix(x, "/") && !strings.HasPrefix(x, "/dev/") {
+		if strings.HasPrefix(x, "/") && !strings.HasPrefix(x, "/dev/") && !strings.HasPrefix(x, sysBlock) {
 			return outcome{}
 		}
 		return either(about(present, r.ident(x)), nil)

@@ -16,10 +16,14 @@ var (
 	tail       = regexp.MustCompile(`([\x{F0000}-\x{FFFF0}])(?:p?\d|-part\d)$`)
 )
 
+// sysBlock is where the kernel lists devices besides /dev.
+const sysBlock = "/sys/block/"
+
 // ident gives a device's identity: one text for all names of a device that are known to be the same, without its partition. /dev/sdf,
 // xvdf and /dev/xvdf1 are one; so are a device and the UUID that blkid read from it.
 func (r *reader) ident(name string) string {
 	name = strings.TrimRight(strings.Trim(name, `"'`), "/")
+	name = strings.TrimPrefix(name, sysBlock)
 	if !known(name) {
 		name = tail.ReplaceAllString(name, "$1")
 		i := strings.IndexFunc(name, isAtom)

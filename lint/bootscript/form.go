@@ -19,9 +19,9 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// Bounds. AWS allows 16 KB of user data before base64; what it unpacks to is seldom more than ten times that.
+// Bounds. AWS allows 16 KB of user data before base64; it unpacks to four or five times that.
 const (
-	maxInput = 256 << 10 // bytes of text, of all parts together
+	maxInput = 128 << 10 // bytes of text, of all parts together
 	maxDepth = 4         // MIME archives in MIME archives
 	maxParts = 100
 )
@@ -73,7 +73,7 @@ func unbase64(s string) ([]byte, error) {
 	return out, nil
 }
 
-var errTooLarge = errors.New("it is larger than 256 KiB")
+var errTooLarge = errors.New("it is larger than 128 KiB")
 
 // isGzip tells whether bytes begin as gzip does.
 func isGzip(data []byte) bool { return bytes.HasPrefix(data, []byte{0x1f, 0x8b}) }
@@ -96,10 +96,12 @@ func unpack(data []byte) ([]byte, error) {
 	return out, nil
 }
 
+var lineFeeds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\x00", " ")
+
 // clean makes text of bytes: no byte order mark, line feeds only, and none of the characters that stand for what is unknown.
 func clean(b []byte) string {
 	s := strings.TrimPrefix(string(b), "\ufeff")
-	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\x00", " ").Replace(s)
+	s = lineFeeds.Replace(s)
 	return strings.Map(func(c rune) rune {
 		if isAtom(c) {
 			return utf8.RuneError
@@ -181,7 +183,7 @@ func (r *reader) part(text, kind string, line, depth int) string {
 		return Multipart
 	}
 	if r.total += len(text); r.total > maxInput {
-		r.unread(line, "the parts are larger than 256 KiB together")
+		r.unread(line, "the parts are larger than 128 KiB together")
 		return Other
 	}
 	doc := &document{first: line, lines: strings.Split(text, "\n")}

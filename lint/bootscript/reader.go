@@ -9,12 +9,12 @@ import (
 
 // Bounds of what is followed. They are far above what real scripts need and keep the worst below the time of a blink.
 const (
-	maxCommands = 10_000
-	maxWork     = 200_000 // steps of any kind
-	maxCalls    = 8       // functions and scripts that call each other
-	maxNesting  = 60      // compound commands in compound commands
-	maxOpeners  = 20_000  // brackets and operators in one script, which bound the depth of the parser
-	maxFound    = 250     // mounts, formats and attachments each
+	maxCommands = 5_000
+	maxWork     = 50_000 // steps of any kind
+	maxCalls    = 8      // functions and scripts that call each other
+	maxNesting  = 60     // compound commands in compound commands
+	maxOpeners  = 10_000 // brackets and operators in one script, which bound the depth of the parser
+	maxFound    = 250    // mounts, formats and attachments each
 )
 
 // A reader follows a script as a person would who reads it with a finger on the line: in the order of execution, with every branch, and each
@@ -205,7 +205,7 @@ func (r *reader) spend(n int) bool {
 	}
 	if !r.full {
 		r.full = true
-		r.unread(1, "it does more than is followed here, 10,000 commands")
+		r.unread(1, "it does more than is followed here, 5,000 commands")
 	}
 	return true
 }

@@ -44,7 +44,7 @@ func (r *reader) shell(text string, src *source) flow {
 		return goesOn
 	}
 	if len(text) > maxOpeners && openers(text) > maxOpeners {
-		r.unread(src.line(1), "a script with more than 20,000 brackets and operators")
+		r.unread(src.line(1), "a script with more than 10,000 brackets and operators")
 		return goesOn
 	}
 	// Bash reads one statement at a time too, so that what stands before a mistake is run.
@@ -155,6 +155,9 @@ func (r *reader) stmt(s *syntax.Stmt) (o outcome, f flow) {
 	var writes []func()
 	for _, d := range s.Redirs {
 		line := r.line(d.Pos())
+		if r.spend(4) {
+			break
+		}
 		switch d.Op {
 		case syntax.Hdoc, syntax.DashHdoc:
 			r.in = &stream{lines: r.heredoc(d)}
@@ -377,6 +380,10 @@ func (r *reader) leave(l *loop) {
 	for _, x := range l.waits {
 		r.waited(x, l.from)
 	}
+	if r.out != nil && r.out.open {
+		// Each round may have added to the line.
+		r.out.lines[len(r.out.lines)-1].text = r.unknown(atom{why: "a loop writes it"})
+	}
 }
 
 // whileClause reads a loop that waits for what ends it.
@@ -554,24 +561,26 @@ func (r *reader) callFunction(fn function, args []string) (outcome, flow) {
 // ends notes a way through a function, which succeeds or fails as a command does.
 func (r *reader) ends(o outcome) {
 	here := r.since(r.frame.conds)
+	r.spend(len(here) / 4)
 	r.frame.succeeds = append(r.frame.succeeds, union(here, o.yes))
 	r.frame.fails = append(r.frame.fails, union(here, o.no))
 }
 
 // returned notes return. Without a known number it is as the last command was.
 func (r *reader) returned(status string) {
-	here := r.since(r.frame.conds)
+	mark := len(r.frame.succeeds)
 	switch a := r.only(status); {
-	case status == "0":
-		r.frame.succeeds = append(r.frame.succeeds, slices.Clone(here))
 	case status == "":
 		r.ends(r.last)
 	case a != nil && a.status != nil:
 		r.ends(*a.status)
-	case a != nil:
-		r.ends(outcome{})
 	default:
-		r.frame.fails = append(r.frame.fails, slices.Clone(here))
+		r.ends(outcome{})
+	}
+	if status == "0" {
+		r.frame.fails = r.frame.fails[:len(r.frame.fails)-1]
+	} else if status != "" && known(status) {
+		r.frame.succeeds = r.frame.succeeds[:mark]
 	}
 }
 
