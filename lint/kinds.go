@@ -243,9 +243,8 @@ var kinds = []kind{
 	instanceKind(),
 	kindOf("internetGateway", "DescribeInternetGateways", "InternetGatewayId", "internet-gateway",
 		func(x *types.InternetGateway) *string { return x.InternetGatewayId }, func(x *types.InternetGateway) []types.Tag { return x.Tags }),
-	named(kindOf("keyPair", "DescribeKeyPairs", "KeyPairId", "key-pair",
-		func(x *types.KeyPairInfo) *string { return x.KeyPairId }, func(x *types.KeyPairInfo) []types.Tag { return x.Tags }),
-		func(x *types.KeyPairInfo) *string { return x.KeyName }),
+	kindOf("keyPair", "DescribeKeyPairs", "KeyName", "key-pair", // its ARN has the name, and recordings before 2020 have no ID
+		func(x *types.KeyPairInfo) *string { return x.KeyName }, func(x *types.KeyPairInfo) []types.Tag { return x.Tags }),
 	named(kindOf("launchTemplate", "DescribeLaunchTemplates", "LaunchTemplateId", "launch-template",
 		func(x *types.LaunchTemplate) *string { return x.LaunchTemplateId }, func(x *types.LaunchTemplate) []types.Tag { return x.Tags }),
 		func(x *types.LaunchTemplate) *string { return x.LaunchTemplateName }),

@@ -150,8 +150,8 @@ var relationTests = map[string]struct {
 		"Instances: [{InstanceId: i-1, NetworkInterfaces: [{NetworkInterfaceId: eni-9}]}]", "eni-9",
 	},
 	"Instance.keyPairs": {
-		"Instances: [{InstanceId: i-1, KeyName: ops}]\nKeyPairs: [{KeyPairId: key-1, KeyName: ops}, {KeyPairId: key-2, KeyName: dev}]", `instance.keyPairs().map(k, k.KeyPairId) == ["key-1"]`,
-		"Instances: [{InstanceId: i-1}]\nKeyPairs: [{KeyPairId: key-1}]", "instance.keyPairs() == []",
+		"Instances: [{InstanceId: i-1, KeyName: ops}]\nKeyPairs: [{KeyName: ops}, {KeyName: dev}]", `instance.keyPairs().map(k, k.KeyName) == ["ops"]`,
+		"Instances: [{InstanceId: i-1}]\nKeyPairs: [{KeyName: ops}]", "instance.keyPairs() == []",
 		"", "",
 	},
 	"Instance.launchTemplates": {
@@ -230,8 +230,8 @@ var relationTests = map[string]struct {
 		"InternetGateways: [{InternetGatewayId: s-1, Attachments: [{VpcId: x-9}]}]", "x-9",
 	},
 	"KeyPairInfo.instances": {
-		"KeyPairs: [{KeyPairId: key-1, KeyName: ops}]\nInstances: [{InstanceId: i-1, KeyName: ops}, {InstanceId: i-2}]", `keyPair.instances().map(i, i.InstanceId) == ["i-1"]`,
-		"KeyPairs: [{KeyPairId: key-1, KeyName: ops}]", "keyPair.instances() == []",
+		"KeyPairs: [{KeyName: ops}]\nInstances: [{InstanceId: i-1, KeyName: ops}, {InstanceId: i-2}]", `keyPair.instances().map(i, i.InstanceId) == ["i-1"]`,
+		"KeyPairs: [{KeyName: ops}]", "keyPair.instances() == []",
 		"", "",
 	},
 	"LaunchTemplate.defaultVersion": {

@@ -75,26 +75,54 @@ func (r *reader) test(args []string) outcome {
 	return t.or(0)
 }
 
+// testExpr reads what stands in [[ ]], which differs from [ ] in nothing that counts here.
+func (r *reader) testExpr(x syntax.TestExpr) outcome { return r.test(r.testWords(nil, x)) }
+
+// testWords writes what stands in [[ ]] as if it stood in [ ].
+func (r *reader) testWords(words []string, x syntax.TestExpr) []string {
+	if len(words) > maxWords || r.spend(1) {
+		return words
+	}
+	switch x := x.(type) {
+	case *syntax.ParenTest:
+		return append(r.testWords(append(words, "("), x.X), ")")
+	case *syntax.UnaryTest:
+		return r.testWords(append(words, x.Op.String()), x.X)
+	case *syntax.BinaryTest:
+		op := x.Op.String()
+		switch x.Op {
+		case syntax.AndTest:
+			op = "-a"
+		case syntax.OrTest:
+			op = "-o"
+		}
+		return r.testWords(append(r.testWords(words, x.X), op), x.Y)
+	case *syntax.Word:
+		return append(words, r.word(x))
+	}
+	return words
+}
+
+// A testParser reads the words of a test from the left: or binds less than and, and that less than not.
 type testParser struct {
 	r    *reader
 	args []string
 }
 
+// next takes the next word.
 func (t *testParser) next() string {
-	if len(t.args) == 0 {
-		return ""
-	}
-	a := t.args[0]
-	t.args = t.args[1:]
+	a := first(t.args)
+	t.args = t.args[min(1, len(t.args)):]
 	return a
 }
 
+// at takes the next word if it is the one asked for.
 func (t *testParser) at(s string) bool {
-	if len(t.args) > 0 && t.args[0] == s {
-		t.args = t.args[1:]
-		return true
+	found := len(t.args) > 0 && t.args[0] == s
+	if found {
+		t.next()
 	}
-	return false
+	return found
 }
 
 func (t *testParser) or(depth int) outcome {
@@ -113,6 +141,7 @@ func (t *testParser) and(depth int) outcome {
 	return o
 }
 
+// one reads a test of one word or two, a negation, or what stands in brackets.
 func (t *testParser) one(depth int) outcome {
 	if depth > 20 {
 		return outcome{}
@@ -126,16 +155,17 @@ func (t *testParser) one(depth int) outcome {
 		return o
 	}
 	a := t.next()
-	if len(a) == 2 && a[0] == '-' && len(t.args) > 0 && !(len(t.args) > 1 && isOperator(t.args[0])) {
+	compares := len(t.args) > 1 && isOperator(t.args[0])
+	switch {
+	case compares:
+		return t.r.binaryTest(t.next(), a, strings.Trim(t.next(), "*"))
+	case len(a) == 2 && a[0] == '-' && len(t.args) > 0:
 		return t.r.unary(a, t.next())
-	}
-	if len(t.args) > 1 && isOperator(t.args[0]) {
-		op := t.next()
-		return t.r.binaryTest(op, a, t.next())
 	}
 	return t.r.unary("-n", a)
 }
 
+// isOperator tells whether a word stands between two that it compares.
 func isOperator(s string) bool {
 	switch s {
 	case "=", "==", "!=", "-eq", "-ne", "-gt", "-ge", "-lt", "-le", "=~", "<", ">":
@@ -144,6 +174,7 @@ func isOperator(s string) bool {
 	return false
 }
 
+// unary reads a test of one value.
 func (r *reader) unary(op, x string) outcome {
 	switch op {
 	case "-b", "-e", "-L", "-h", "-r", "-w", "-a":
@@ -173,6 +204,7 @@ func (r *reader) unary(op, x string) outcome {
 	return outcome{}
 }
 
+// binaryTest reads a test of two values. A number is an exit status, or a number of lines or devices.
 func (r *reader) binaryTest(op, x, y string) outcome {
 	switch op {
 	case "=", "==", "=~":
@@ -214,6 +246,21 @@ var (
 	fileData   = regexp.MustCompile(`:\s*data\$?$`)
 )
 
+// says tells what it means that a text stands in what a tool says of the content of devices.
+func (a *atom) says(text string) outcome {
+	holds, none := about(filled, a.probe...), about(empty, a.probe...)
+	switch {
+	case !a.file:
+		// A device that does not hold the file system that is wanted is taken for empty: a second run leaves it alone.
+		return either(holds, none)
+	case fileData.MatchString(text):
+		return either(none, holds)
+	case fileSystem.MatchString(text):
+		return either(holds, none)
+	}
+	return outcome{}
+}
+
 // compare tells what it means that a value is equal to a text, or holds it.
 func (r *reader) compare(x, y string) outcome {
 	if known(x) {
@@ -236,64 +283,18 @@ func (r *reader) compare(x, y string) outcome {
 			return either(about(attached, anyVolume), nil) // in a loop the value may turn out to be that of a lookup
 		}
 		return either(about(attached, a.volumes...), nil)
-	case len(a.probe) > 0 && a.file:
-		switch {
-		case fileData.MatchString(y), y == "data":
-			return either(about(empty, a.probe...), about(filled, a.probe...))
-		case fileSystem.MatchString(y):
-			return either(about(filled, a.probe...), about(empty, a.probe...))
-		}
+	case len(a.probe) > 0 && y == "data":
+		return a.says(": data")
+	case len(a.probe) > 0 && (y == "" || y == "null"):
+		return either(about(empty, a.probe...), about(filled, a.probe...))
 	case len(a.probe) > 0:
-		if y == "" || y == "null" {
-			return either(about(empty, a.probe...), about(filled, a.probe...))
-		}
-		// A device that does not hold the file system that is wanted is taken for empty: a second run leaves it alone.
-		return either(about(filled, a.probe...), about(empty, a.probe...))
+		return a.says(y)
 	case a.test != nil && (y == "" || y == "0"):
 		return a.test.not()
 	case y == "":
 		return r.unary("-z", x)
 	case len(a.volumes) > 0:
 		return either(about(attached, a.volumes...), nil)
-	}
-	return outcome{}
-}
-
-// testExpr reads what stands in [[ ]].
-func (r *reader) testExpr(x syntax.TestExpr) outcome {
-	if r.spend(1) {
-		return outcome{}
-	}
-	o, _ := r.deeper(x.Pos(), func() (outcome, flow) { return r.testInner(x), goesOn })
-	return o
-}
-
-// testInner reads a part of [[ ]] whose depth was looked at.
-func (r *reader) testInner(x syntax.TestExpr) outcome {
-	switch x := x.(type) {
-	case *syntax.ParenTest:
-		return r.testExpr(x.X)
-	case *syntax.UnaryTest:
-		if x.Op == syntax.TsNot {
-			return r.testExpr(x.X).not()
-		}
-		if w, ok := x.X.(*syntax.Word); ok {
-			return r.unary(x.Op.String(), r.word(w))
-		}
-	case *syntax.BinaryTest:
-		switch x.Op {
-		case syntax.AndTest:
-			return r.testExpr(x.X).and(r.testExpr(x.Y))
-		case syntax.OrTest:
-			return r.testExpr(x.X).or(r.testExpr(x.Y))
-		}
-		a, ok1 := x.X.(*syntax.Word)
-		b, ok2 := x.Y.(*syntax.Word)
-		if ok1 && ok2 {
-			return r.binaryTest(x.Op.String(), r.word(a), strings.Trim(r.word(b), "*"))
-		}
-	case *syntax.Word:
-		return r.unary("-n", r.word(x))
 	}
 	return outcome{}
 }
@@ -306,15 +307,8 @@ func (r *reader) grep(pattern string, from atom) outcome {
 	switch {
 	case from.lookup && deviceName.MatchString(p):
 		return either(about(present, r.ident(p)), nil)
-	case len(from.probe) > 0 && from.file:
-		switch {
-		case fileData.MatchString(pattern):
-			return either(about(empty, from.probe...), about(filled, from.probe...))
-		case fileSystem.MatchString(pattern):
-			return either(about(filled, from.probe...), about(empty, from.probe...))
-		}
 	case len(from.probe) > 0:
-		return either(about(filled, from.probe...), about(empty, from.probe...))
+		return from.says(pattern)
 	case len(from.volumes) > 0:
 		return either(about(attached, from.volumes...), nil)
 	case from.lookup && !known(pattern):

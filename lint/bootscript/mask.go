@@ -1,6 +1,7 @@
 package bootscript
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -44,20 +45,30 @@ var (
 // notSecret are values that stand behind words such as password and are none. Keep sorted.
 var notSecret = []string{"", "*", "0", "1", "auto", "disabled", "enabled", "false", "file", "locked", "no", "none", "null", "optional", "prompt", "required", "true", "yes", "~"}
 
+// isSecret tells whether a value where a secret may stand is one.
 func isSecret(value string) bool {
 	return !reference.MatchString(value) && !slices.Contains(notSecret, strings.ToLower(strings.Trim(value, `"'`)))
 }
 
-// secretsIn calls found with the place of each secret in a line, in no order. Places may overlap.
-func secretsIn(line string, found func(start, end int, what string)) {
+// A span is the place of a secret in a line.
+type span struct {
+	start, end int
+	what       string
+}
+
+// secretsIn finds secrets in a line, in the order of their beginnings. They may overlap.
+func secretsIn(line string) []span {
 	line = line[:min(len(line), maxLine)]
 	lower := lowerASCII(line)
-	for _, p := range secretPatterns {
-		if !containsAny(lower, p.hints) {
-			continue
+	var out []span
+	found := func(start, end int, what string) {
+		if end > start && isSecret(line[start:end]) {
+			out = append(out, span{start, end, what})
 		}
-		for _, m := range p.re.FindAllStringSubmatchIndex(line, -1) {
-			if isSecret(line[m[2]:m[3]]) {
+	}
+	for _, p := range secretPatterns {
+		if containsAny(lower, p.hints) {
+			for _, m := range p.re.FindAllStringSubmatchIndex(line, -1) {
 				found(m[2], m[3], p.what)
 			}
 		}
@@ -73,12 +84,9 @@ func secretsIn(line string, found func(start, end int, what string)) {
 			if name == "key" && !keyKinds.MatchString(line[max(i-12, 0):i]) || name == "pass" && i > 0 && isLetter(lower[i-1]) {
 				continue
 			}
-			if start, end := valueAt(line, lower, i, at); end > start {
-				at = end
-				if isSecret(line[start:end]) {
-					found(start, end, "a password, key or token")
-				}
-			}
+			start, end := valueAt(line, lower, i, at)
+			found(start, end, "a password, key or token")
+			at = max(at, end)
 		}
 	}
 	// AWS's secret keys have no name of their own, but are words of 40 characters.
@@ -88,10 +96,12 @@ func secretsIn(line string, found func(start, end int, what string)) {
 			n++
 		}
 		if n-i == 40 && (n == len(line) || line[n] != '=') && mixed(line[i:n]) {
-			found(i, n, "a word of the shape of an AWS secret key")
+			out = append(out, span{i, n, "a word of the shape of an AWS secret key"})
 		}
 		i = n
 	}
+	slices.SortStableFunc(out, func(a, b span) int { return cmp.Compare(a.start, b.start) })
+	return out
 }
 
 // valueAt finds the value behind a name that begins at i and ends at j: password: x, PASSWORD='x y', --password x.
@@ -131,6 +141,7 @@ func valueAt(line, lower string, i, j int) (start, end int) {
 	return j, len(line)
 }
 
+// isLetter tells whether a byte is an ASCII letter.
 func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 
 // lowerASCII keeps every byte where it is, which strings.ToLower does not.
@@ -144,13 +155,9 @@ func lowerASCII(s string) string {
 	return string(b)
 }
 
+// containsAny tells whether one of some words stands in a text.
 func containsAny(s string, words []string) bool {
-	for _, w := range words {
-		if strings.Contains(s, w) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(s, w) })
 }
 
 // mixed tells whether a word has small and capital letters and digits, as random words have and paths and hashes seldom do.
@@ -159,10 +166,7 @@ func mixed(w string) bool {
 }
 
 // A masker masks secrets: those that look like one, and those that were seen elsewhere in the same user data.
-type masker struct {
-	seen   []string
-	listed map[string]bool
-}
+type masker struct{ seen []string }
 
 // learn looks through a document for secrets, so that a variable's value is masked where it is used too.
 func (m *masker) learn(d *document, found func(line int, what string)) {
@@ -183,24 +187,16 @@ func (m *masker) learn(d *document, found func(line int, what string)) {
 			d.lines[i] = masked
 			continue
 		}
-		what := ""
-		secretsIn(line, func(start, end int, w string) {
-			if what == "" {
-				what = w
+		secrets := secretsIn(line)
+		for _, x := range secrets {
+			v := strings.Trim(line[x.start:x.end], `"'\`)
+			if len(v) >= 6 && len(m.seen) < 200 && !slices.Contains(m.seen, v) && (!strings.HasPrefix(v, "/") || mixed(v)) {
+				m.seen = append(m.seen, v)
 			}
-			v := strings.Trim(line[start:end], `"'\`)
-			if len(v) < 6 || len(m.seen) >= 200 || m.listed[v] || strings.HasPrefix(v, "/") && !mixed(v) {
-				return
-			}
-			if m.listed == nil {
-				m.listed = map[string]bool{}
-			}
-			m.listed[v] = true
-			m.seen = append(m.seen, v)
-		})
-		if what != "" {
+		}
+		if len(secrets) > 0 {
 			lines++
-			found(d.first+i, what)
+			found(d.first+i, secrets[0].what)
 		}
 	}
 }
@@ -213,27 +209,15 @@ func (m *masker) mask(s string) string {
 			s = strings.ReplaceAll(s, v, masked)
 		}
 	}
-	hide := make([]bool, len(s))
-	any := false
-	secretsIn(s, func(start, end int, _ string) {
-		for i := start; i < end; i++ {
-			hide[i] = true
-		}
-		any = any || end > start
-	})
-	if !any {
-		return s
-	}
 	var b strings.Builder
-	for i := 0; i < len(s); i++ {
-		switch {
-		case !hide[i]:
-			b.WriteByte(s[i])
-		case i == 0 || !hide[i-1]:
-			b.WriteString(masked)
+	at := 0
+	for _, x := range secretsIn(s) {
+		if x.start >= at {
+			b.WriteString(s[at:x.start] + masked)
 		}
+		at = max(at, x.end)
 	}
-	return b.String()
+	return b.String() + s[at:]
 }
 
 // cut makes one line of a text, of at most a number of characters.

@@ -8,53 +8,29 @@ import (
 // partitions is the kernel's list of devices.
 const partitions = "/proc/partitions"
 
-// What tools tell about the devices that they are given. Keep sorted.
-var probes = map[string]struct {
+// A probe is what a tool tells about the devices that it is given.
+type probe struct {
 	lookup  bool // its output tells which devices there are
 	output  bool // its output tells what file system a device holds
 	there   bool // it fails where the device is not there
 	content bool // it fails where the device holds no file system
 	stack   bool // what it tells holds for arrays, groups and pools too
+}
+
+// probes are the tools that tell of devices, and the same things of them.
+var probes = []struct {
+	tools []string
+	probe
 }{
-	"basename":   {lookup: true},
-	"blkid":      {output: true, there: true, content: true},
-	"df":         {},
-	"dumpe2fs":   {output: true, there: true, content: true},
-	"e2fsck":     {output: true, there: true, content: true},
-	"ebsnvme-id": {lookup: true, there: true},
-	"fdisk":      {lookup: true, output: true, there: true},
-	"file":       {output: true},
-	"find":       {lookup: true, there: true},
-	"findfs":     {lookup: true, there: true},
-	"findmnt":    {},
-	"fsck":       {output: true, there: true, content: true},
-	"fsck.ext4":  {output: true, there: true, content: true},
-	"ls":         {lookup: true, there: true},
-	"lsblk":      {lookup: true, output: true, there: true},
-	"lshw":       {lookup: true},
-	"lsscsi":     {lookup: true},
-	"lvdisplay":  {lookup: true, content: true, stack: true},
-	"lvs":        {lookup: true, content: true, stack: true},
-	"ntfsfix":    {output: true, there: true, content: true},
-	"nvme":       {lookup: true, there: true},
-	"parted":     {lookup: true, output: true, there: true, content: true},
-	"pvck":       {lookup: true, content: true, stack: true},
-	"pvdisplay":  {lookup: true, content: true, stack: true},
-	"pvs":        {lookup: true, content: true, stack: true},
-	"pvscan":     {lookup: true, content: true, stack: true},
-	"readlink":   {lookup: true},
-	"realpath":   {lookup: true},
-	"sfdisk":     {lookup: true, output: true, there: true, content: true},
-	"sgdisk":     {lookup: true, output: true, there: true, content: true},
-	"stat":       {lookup: true, there: true},
-	"tune2fs":    {output: true, there: true, content: true},
-	"vgdisplay":  {lookup: true, content: true, stack: true},
-	"vgs":        {lookup: true, content: true, stack: true},
-	"wipefs":     {output: true},
-	"xfs_admin":  {output: true, content: true},
-	"xfs_db":     {output: true, there: true, content: true},
-	"xfs_info":   {output: true, there: true, content: true},
-	"xfs_repair": {output: true, there: true, content: true},
+	{[]string{"basename", "lshw", "lsscsi", "readlink", "realpath"}, probe{lookup: true}},
+	{[]string{"blkid", "dumpe2fs", "e2fsck", "fsck", "fsck.ext4", "ntfsfix", "tune2fs", "xfs_db", "xfs_info", "xfs_repair"}, probe{output: true, there: true, content: true}},
+	{[]string{"df", "findmnt"}, probe{}},
+	{[]string{"ebsnvme-id", "find", "findfs", "ls", "nvme", "stat"}, probe{lookup: true, there: true}},
+	{[]string{"fdisk", "lsblk"}, probe{lookup: true, output: true, there: true}},
+	{[]string{"file", "wipefs"}, probe{output: true}},
+	{[]string{"lvdisplay", "lvs", "pvck", "pvdisplay", "pvs", "pvscan", "vgdisplay", "vgs"}, probe{lookup: true, content: true, stack: true}},
+	{[]string{"parted", "sfdisk", "sgdisk"}, probe{lookup: true, output: true, there: true, content: true}},
+	{[]string{"xfs_admin"}, probe{output: true, content: true}},
 }
 
 // probe reads tools that tell what is on a device, or which devices there are; false where this use of the tool does not.
@@ -62,10 +38,16 @@ func (r *reader) probe(name string, args []string) (outcome, bool) {
 	if name == "cryptsetup" && (first(args) == "isLuks" || first(args) == "luksDump") {
 		name, args = "blkid", args[1:]
 	}
-	p, ok := probes[name]
-	if !ok {
+	i := slices.IndexFunc(probes, func(p struct {
+		tools []string
+		probe
+	}) bool {
+		return slices.Contains(p.tools, name)
+	})
+	if i < 0 {
 		return outcome{}, false
 	}
+	p := probes[i]
 	o, rest := parse(name, args)
 	a := atom{lookup: p.lookup}
 	var ids []string

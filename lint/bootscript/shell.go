@@ -47,10 +47,11 @@ func (r *reader) shell(text string, src *source) flow {
 		r.unread(src.line(1), "a script with more than 10,000 brackets and operators")
 		return goesOn
 	}
-	// Bash reads one statement at a time too, so that what stands before a mistake is run.
-	end := goesOn
+	// Bash reads one statement at a time too, so that what stands before a mistake is run. The parser may tell of a mistake twice,
+	// and must not be left at the first.
+	end, wrong := goesOn, false
 	for s, err := range syntax.NewParser(syntax.Variant(syntax.LangBash)).StmtsSeq(strings.NewReader(text)) {
-		if err != nil {
+		if wrong = wrong || err != nil; err != nil {
 			var parse syntax.ParseError
 			var lang syntax.LangError
 			line := src.line(1)
@@ -60,9 +61,8 @@ func (r *reader) shell(text string, src *source) flow {
 				line = r.line(lang.Pos)
 			}
 			r.unread(line, "from here on, as its syntax is wrong")
-			break
 		}
-		if end == goesOn {
+		if end == goesOn && !wrong {
 			_, end = r.stmt(s)
 		}
 	}

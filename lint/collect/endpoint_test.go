@@ -108,7 +108,7 @@ func goodPages() map[string][]string {
 		// r-1 goes on on the second page.
 		"DescribeInstances":                      {set("reservationSet", reservation("r-1", 1, 2)), set("reservationSet", reservation("r-1", 3), reservation("r-2", 4))},
 		"DescribeInternetGateways":               two("internetGatewaySet", "<internetGatewayId>x-%d</internetGatewayId>"),
-		"DescribeKeyPairs":                       one("keySet", "<keyPairId>x-%d</keyPairId>"),
+		"DescribeKeyPairs":                       one("keySet", "<keyName>x-%d</keyName>"),
 		"DescribeLaunchTemplateVersions":         two("launchTemplateVersionSet", "<launchTemplateId>lt-1</launchTemplateId><versionNumber>%d</versionNumber><launchTemplateData><userData>IyEvYmluL3NoCg==</userData></launchTemplateData>"),
 		"DescribeLaunchTemplates":                two("launchTemplates", "<launchTemplateId>lt-%d</launchTemplateId>"),
 		"DescribeLockedSnapshots":                two("snapshotSet", "<snapshotId>x-%d</snapshotId>"),
