@@ -5,7 +5,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/patlint/patlint/lint"
 	"github.com/patlint/patlint/patterns"
@@ -20,20 +19,15 @@ func plan(w io.Writer, cat *patterns.Catalog, rules *lint.Rules) error {
 		}
 	}
 	fmt.Fprintf(w, "%s to read, in each region, for %s:\n", plural(len(asking), "answer", "answers"), plural(rules.Len(), "pattern", "patterns"))
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, s := range lint.Sources() {
 		ids := asking[s.Name]
 		if len(ids) == 0 {
 			continue
 		}
-		lines := wrapped(strings.Join(ids, " "), 76)
-		fmt.Fprintf(t, "  %s\t%s\n", action(s.Name), lines[0])
-		for _, l := range lines[1:] {
-			fmt.Fprintf(t, "\t%s\n", l)
+		fmt.Fprintf(w, "  %s\n", action(s.Name))
+		for _, l := range wrapped(strings.Join(ids, " "), 90) {
+			fmt.Fprintf(w, "      %s\n", l)
 		}
-	}
-	if err := t.Flush(); err != nil {
-		return err
 	}
 	if text := metricsCost(rules.Metrics()); text != "" {
 		fmt.Fprintln(w, text)
