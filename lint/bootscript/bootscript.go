@@ -30,7 +30,8 @@
 // # How it reads
 //
 // Pieces are read in the order in which cloud-init runs them: boothooks, then of cloud-config bootcmd, write_files, disk_setup, fs_setup, swap and
-// mounts, then scripts, then runcmd, and last what was written for every boot. Where several parts of cloud-config have a key, the last counts, as
+// mounts, then scripts, then runcmd, and last what was written for every boot. The items of runcmd are the lines of one script, as cloud-init writes
+// them. Where several parts of cloud-config have a key, the last counts, as
 // cloud-init merges them so unless they say how to merge. Both ways of a branch are read, and a loop once, or once for each word where the words
 // are known. Some choices that a rule may want to know:
 //
@@ -40,6 +41,7 @@
 //   - The tools for XFS, Btrfs and F2FS refuse to overwrite without -f, pvcreate and mdadm ask, and at boot nobody answers; so these are guarded. That for ext4
 //     asks only where there is a terminal, so it is not.
 //   - A test for the file system that is wanted (not ext4, so make ext4) guards, and so does an attempt to mount that failed. A marker file does not.
+//   - A function is asked as a command is: what a test told where it returned 0, or another number, holds for who called it.
 //   - What cloud-init adds to an entry of mounts depends on its version and the image. Only what all add is told: defaults and nofail.
 //   - Pools of ZFS mount themselves; they are in Formats and not in Mounts.
 //   - A command from the usual directories is taken to do what its name says. Interpreters with a program, tools for configuration, and

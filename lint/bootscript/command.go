@@ -1,9 +1,7 @@
 package bootscript
 
 import (
-	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -272,107 +270,4 @@ func withoutPrefixes(args []string) []string {
 		args = rest[min(operands, len(rest)):]
 	}
 	return args
-}
-
-// nested reads a script that is a word of a command.
-func (r *reader) nested(text, by string, at place) flow {
-	if r.only(strings.TrimSpace(text)) != nil {
-		r.opaque(at.line, by+" runs a text that is not known")
-		return goesOn
-	}
-	return r.shell(text, &source{first: at.first, last: at.last, doc: r.src.doc})
-}
-
-// harmlessSources are files that scripts source for settings.
-var harmlessSources = regexp.MustCompile(`^/etc/|^/usr/(?:share|lib)/|/activate$|/\.(?:bashrc|profile|bash_profile|cargo/env|nvm/nvm\.sh)$|/nvm\.sh$`)
-
-// source reads a script that runs in the same shell.
-func (r *reader) source(args []string, line int) flow {
-	name := first(args)
-	if name == "" {
-		return goesOn
-	}
-	if f := r.written(name); f != nil {
-		r.runFile(f, name, args[1:], line)
-		return goesOn
-	}
-	if s, ok := r.substs[name]; ok {
-		if s.why == "" {
-			return r.shell(s.String(), s.source(r.src.doc))
-		}
-		r.opaque(line, "it sources the output of a command")
-		return goesOn
-	}
-	r.sourced = true
-	if !harmlessSources.MatchString(name) {
-		r.opaque(line, "it sources "+r.show(name)+", which the user data did not write")
-	}
-	return goesOn
-}
-
-// written gives a file that this script wrote. Of a relative name the end counts, as the script may have changed its directory.
-func (r *reader) written(name string) *file {
-	f := r.files[path.Clean(name)]
-	if f != nil || strings.HasPrefix(name, "/") || !known(name) || r.spend(len(r.files)) {
-		return f
-	}
-	for _, p := range slices.Sorted(maps.Keys(r.files)) {
-		if strings.HasSuffix(p, "/"+strings.TrimPrefix(name, "./")) {
-			return r.files[p]
-		}
-	}
-	return nil
-}
-
-// runFile reads a script that this script wrote.
-func (r *reader) runFile(f *file, name string, args []string, line int) {
-	f.ran = true
-	text := f.String()
-	if f.why != "" {
-		r.opaque(line, "it runs "+r.show(name)+", which is not known as a whole")
-		return
-	}
-	if p := interpreter(text); p != "" && !shells[p] {
-		r.opaque(line, "it runs "+r.show(name)+", a script for "+r.show(p))
-		return
-	}
-	old := r.frame
-	r.frame = &frame{args: args, loops: len(r.loops), conds: len(r.conds)}
-	src := f.source(f.doc)
-	src.first = line
-	r.shell(text, src)
-	r.frame = old
-}
-
-// runShell reads bash with a script as a word, a file or its input.
-func (r *reader) runShell(name string, args []string, at place) outcome {
-	o, rest := parse(name, args)
-	if name == "su" || name == "runuser" {
-		rest = nil // the user
-	}
-	old := r.frame
-	switch script := first(rest); {
-	case o.has("c", "command"):
-		mark := len(r.trail)
-		if len(rest) > 0 {
-			r.frame = &frame{args: rest[1:], loops: len(r.loops), conds: len(r.conds)}
-		}
-		r.nested(o.get("c", "command"), name, at)
-		r.undo(mark)
-	case script != "" && !o.has("s"):
-		if f := r.written(script); f != nil {
-			r.runFile(f, script, rest[1:], at.line)
-		} else if r.substs[script] != nil {
-			r.opaque(at.line, "it runs a script from the Internet or another command")
-		} else {
-			r.opaque(at.line, "it runs "+r.show(script)+", which the user data did not write")
-		}
-	case r.in != nil && r.in.why != "":
-		r.opaque(at.line, "it runs a script from the Internet or another command")
-	case r.in != nil:
-		r.shell(r.in.String(), r.in.source(r.src.doc))
-	}
-	r.frame = old
-	r.blur(name, atom{})
-	return outcome{}
 }

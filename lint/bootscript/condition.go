@@ -34,16 +34,21 @@ type fact struct {
 // An outcome is what is known where a command succeeds and where it fails; maybe is what may be the reason, where there are several.
 type outcome struct{ yes, no, maybeYes, maybeNo []fact }
 
+// either is an outcome with one reason for each way.
 func either(yes, no []fact) outcome { return outcome{yes, no, yes, no} }
 
+// not is the outcome of ! before a command.
 func (o outcome) not() outcome { return outcome{o.no, o.yes, o.maybeNo, o.maybeYes} }
 
+// and is the outcome of two commands of which both must succeed: where they fail, only what both tell is certain.
 func (o outcome) and(p outcome) outcome {
 	return outcome{union(o.yes, p.yes), common(o.no, p.no), union(o.maybeYes, p.maybeYes), union(o.maybeNo, p.maybeNo)}
 }
 
+// or is the outcome of two commands of which one must succeed.
 func (o outcome) or(p outcome) outcome { return o.not().and(p.not()).not() }
 
+// union gives the facts of two lists, of which the second is left out where there are more than anyone writes.
 func union(a, b []fact) []fact {
 	if len(a)+len(b) > 50 {
 		return a
@@ -51,6 +56,7 @@ func union(a, b []fact) []fact {
 	return append(slices.Clone(a), b...)
 }
 
+// common gives the facts that are in both lists.
 func common(a, b []fact) []fact {
 	var out []fact
 	for _, x := range a {
@@ -61,6 +67,7 @@ func common(a, b []fact) []fact {
 	return out
 }
 
+// about gives the same fact of several devices.
 func about(s state, ids ...string) []fact {
 	var out []fact
 	for _, id := range ids {
@@ -125,6 +132,7 @@ func (t *testParser) at(s string) bool {
 	return found
 }
 
+// or reads tests with -o between them.
 func (t *testParser) or(depth int) outcome {
 	o := t.and(depth)
 	for t.at("-o") {
@@ -133,6 +141,7 @@ func (t *testParser) or(depth int) outcome {
 	return o
 }
 
+// and reads tests with -a between them.
 func (t *testParser) and(depth int) outcome {
 	o := t.one(depth)
 	for t.at("-a") {

@@ -279,10 +279,11 @@ func (r *reader) message(text string, line, depth int) {
 		}
 		begin = i + 1
 	}
-	if begin >= 0 {
-		r.another(lines[begin:], at+begin, depth)
+	if begin < 0 {
+		r.unread(line, "the archive has no parts")
+	} else if r.another(lines[begin:], at+begin, depth) {
+		r.unread(at+begin-1, "the archive ends before its last part does")
 	}
-	r.unread(at+max(begin, 0), "the archive ends before its last part does")
 }
 
 // another reads one more part of an archive, unless there were too many.

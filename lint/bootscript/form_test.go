@@ -75,7 +75,8 @@ func TestEncodings(t *testing.T) {
 		{"part in gzip and base64", archive("Content-Type: application/gzip\nContent-Transfer-Encoding: base64\n\n" + wrapped(zipped(plainScript))), lines(Multipart, 11, 10)},
 		{"archive in an archive", archive("Content-Type: multipart/mixed; boundary=YY\n\n" + inner[strings.Index(inner, "--YY"):]), lines(Multipart, 13, 12)},
 		{"boothook", "#cloud-boothook\n" + plainScript, lines(Shell, 5, 4)},
-		{"no last boundary", strings.TrimSuffix(archive(part), "--XX--\n"), lines(Multipart, 10, 9) + "unread 5\n"},
+		{"no last boundary", strings.TrimSuffix(archive(part), "--XX--\n"), lines(Multipart, 10, 9) + "unread 4\n"},
+		{"part in quoted-printable", archive("Content-Type: text/x-shellscript\nContent-Transfer-Encoding: quoted-printable\n\n" + strings.ReplaceAll(strings.ReplaceAll(plainScript, "noatime", "noat=\nime"), "4 /", "4=20/")), lines(Multipart, 11, 10)},
 		{"a message of one part", "Content-Type: text/x-shellscript\n\n" + plainScript, lines(Multipart, 6, 5)},
 	}
 	for _, test := range tests {
@@ -106,6 +107,8 @@ func TestEdges(t *testing.T) {
 		{"an archive without a boundary", "Content-Type: multipart/mixed\n\nx", "form multipart\nunread 1\n"},
 		{"archives in archives", deep, "form multipart\nunread 13\n"},
 		{"a part with broken base64", archive("Content-Type: text/x-shellscript\nContent-Transfer-Encoding: base64\n\n!!!!"), "form multipart\nunread 8\n"},
+		{"a part with broken quoted-printable", archive("Content-Type: text/x-shellscript\nContent-Transfer-Encoding: quoted-printable\n\n=!!"), "form multipart\nunread 8\n"},
+		{"an archive without parts", "Content-Type: multipart/mixed; boundary=XX\n\nx\n", "form multipart\nunread 1\n"},
 		{"a part without #!", archive("Content-Type: text/x-shellscript\n\nmount /dev/xvdf /x"), "form multipart\nunread 7\n"},
 		{"Ignition", `{"ignition": {"version": "3.3.0"}}`, "form other\nunread 1\n"},
 		{"cloud-config that is a list", "#cloud-config\n- a\n", "form cloud-config\nunread 1\n"},
@@ -132,6 +135,9 @@ mount 2 fstab /dev/sdh device /z xfs defaults provided=no awaited=no
 `},
 		{"fstab through another file", "#!/bin/sh\necho '/dev/sdf /x xfs' > /tmp/f\ncat /tmp/f >> /etc/fstab\nmv /tmp/g /etc/fstab\n", "form shell\nmount 2 fstab /dev/sdf device /x xfs defaults provided=no awaited=no\nunread 4\n"},
 		{"fstab by tools that are not read", "#!/bin/sh\nperl -pi -e 's/a/b/' /etc/fstab\nsed -i 's/defaults/noatime/' /etc/fstab\nsed -i '/x/d' /etc/fstab\nsed -e s/a/b/ /etc/fstab\n", "form shell\nunread 2\nunread 3\n"},
+		{"fstab from elsewhere", "#!/bin/sh\naws s3 cp s3://b/fstab /etc/fstab\ncurl -sSLo /etc/fstab https://h/f\nwget -qO /etc/fstab https://h/f\ninstall -m 644 fstab /etc/\nmv /tmp/fstab /etc\ncp $(pick) /etc/fstab\ncp /etc/fstab /etc/fstab.old\ncp /etc/fstab.old /etc/fstab\naws s3 cp s3://b/x /tmp/x\n", "form shell\nunread 2\nunread 3\nunread 4\nunread 5\nunread 6\nunread 7\n"},
+		{"a script that is replaced from elsewhere", "#!/bin/sh\necho 'mount /dev/sdf /x' > /r\nsh /r\nwget -O /r https://h/r\nsh /r\n", "form shell\nmount 2 mount /dev/sdf device /x ? - provided=no awaited=no\nunread 5\n"},
+		{"a line that a loop makes", "#!/bin/sh\nfor f in $FIELDS; do printf '%s ' $f; done >> /etc/fstab\n", "form shell\nunread 2\n"},
 		{"fstab from a command", "#!/bin/sh\nmake-lines >> /etc/fstab\necho $LINE >> /etc/fstab\n", "form shell\nunread 2\nunread 3\n"},
 		{"sudo and a shell of its own", "#!/bin/sh\nsudo sh -c 'echo \"/dev/sdf /x xfs\" >> /etc/fstab'\nsu - root -c 'mount /dev/sdf /x'\n", `form shell
 mount 2 fstab /dev/sdf device /x xfs defaults provided=no awaited=no
@@ -193,6 +199,57 @@ mount 12 cloud-config /dev/sdg device /y auto defaults,nofail provided=no awaite
 mount 6 fstab /dev/sdf device /x xfs defaults provided=no awaited=no
 mount 7 mount /dev/sdg device /y ? - provided=no awaited=no
 `},
+		{"an escape in YAML that makes any character", "#cloud-config\nmounts:\n- [\"\\U000F0000\", /x]\nruncmd: [\"mount \\U000F0001 /y\"]\n", "form cloud-config\nmount 3 cloud-config \ufffd ? /x auto defaults,nofail provided=no awaited=no\nmount 4 mount \ufffd ? /y ? - provided=no awaited=no\n"},
+		{"commands in pieces over items of runcmd", "#cloud-config\nruncmd:\n- if ! blkid /dev/sdf\n- then\n- [mkfs.ext4, /dev/sdf]\n- fi\n- - bash\n  - -c\n  - |\n    true\n    mount /dev/sdf /x\n- exit 0\n- mount /dev/sdg /y\n", `form cloud-config
+mount 11 mount /dev/sdf device /x ? - provided=no awaited=no
+format 5 mkfs /dev/sdf device ext4 guarded=yes
+`},
+		{"tests in brackets", "#!/bin/bash\n[ ! -b /dev/sdf -o -f /x ] || mount /dev/sdf /a\n[ -d /x -a -b /dev/sdg ] && mount /dev/sdg /b\n[[ ( -b /dev/sdh || -f /y ) && -d /x ]] && mount /dev/sdh /c\n[[ -b /dev/sdi && ! -d /x ]] && mount /dev/sdi /d\n", `form shell
+mount 2 mount /dev/sdf device /a ? - provided=no awaited=yes
+mount 3 mount /dev/sdg device /b ? - provided=no awaited=yes
+mount 4 mount /dev/sdh device /c ? - provided=no awaited=no
+mount 5 mount /dev/sdi device /d ? - provided=no awaited=yes
+`},
+		{"variables that are taken apart", "#!/bin/bash\nD=/dev/sdf1\nL=(/dev/sdh)\nL+=(/dev/sdi)\nmount ${D%?} /a\nmount ${D%/*}/sdg /b\nmount ${D//sdf/sdj} /c\nfor d in \"${L[@]}\"; do mount $d /${d#/dev/}; done\nunset D\nmount $D /d\n: ${E:=/dev/sdk}\nmount $E /e\nD=/dev; D+=/sdl\nmount $D /f\n", `form shell
+mount 5 mount ? ? /a ? - provided=no awaited=no
+mount 6 mount /dev/sdg device /b ? - provided=no awaited=no
+mount 7 mount /dev/sdj1 device /c ? - provided=no awaited=no
+mount 8 mount /dev/sdh device /sdh ? - provided=no awaited=no
+mount 8 mount /dev/sdi device /sdi ? - provided=no awaited=no
+mount 10 mount ? ? /d ? - provided=no awaited=no
+mount 12 mount /dev/sdk device /e ? - provided=no awaited=no
+mount 14 mount /dev/sdl device /f ? - provided=no awaited=no
+`},
+		{"scripts from elsewhere", "#!/bin/bash\nbash <(curl -s https://h/s)\nsource ./lib.sh\neval \"$(fetch)\"\n$TOOL /dev/sdf\npython3 attach.py\npython3 -m pip install x\nxargs mkfs.ext4 < /devices\n", "form shell\nformat 8 mkfs ? ? ext4 guarded=no\nunread 2\nunread 3\nunread 4\nunread 5\nunread 6\n"},
+		{"arrays that come back", "#!/bin/bash\nmdadm --assemble /dev/md0 /dev/sdf /dev/sdg\nmount /dev/md0 /a\nmdadm --assemble --scan\nmount /dev/md1 /b\nzpool list tank || zpool create -f tank /dev/sdh\n", `form shell
+mount 3 mount /dev/md0 mapper /a ? - provided=yes awaited=yes
+mount 5 mount /dev/md1 mapper /b ? - provided=yes awaited=yes
+format 6 zpool /dev/sdh device zfs guarded=yes
+`},
+		{"tools that only show", "#!/bin/bash\nmkfs.xfs -N /dev/sdf\nmke2fs -n /dev/sdf\nwipefs -n -a /dev/sdf\nwipefs /dev/sdf\nfdisk -l\nparted /dev/sdf print\nmke2fs -t ext4 -L data /dev/sdg\nwipefs -a /dev/sdh\ndd if=/dev/zero of=/dev/sdi bs=1M\ndd if=/dev/sdi of=/dev/null\n", `form shell
+format 8 mkfs /dev/sdg device ext4 guarded=no
+format 9 wipefs /dev/sdh device ? guarded=no
+format 10 dd /dev/sdi device ? guarded=no
+`},
+		{"a device by what only the machine knows", "#!/bin/bash\nblkid -U 1-2 && mount UUID=1-2 /a\nudevadm wait /dev/sdf\nmount /dev/sdf /b\naws ec2 attach-volume --volume-id vol-1 --device /dev/sdg --instance-id i-1\nuntil aws ec2 describe-volumes --volume-ids vol-1 | grep -q in-use; do sleep 1; done\nmount /dev/sdg /c\n", `form shell
+mount 2 mount UUID=1-2 uuid /a ? - provided=no awaited=yes
+mount 4 mount /dev/sdf device /b ? - provided=no awaited=yes
+mount 7 mount /dev/sdg device /c ? - provided=yes awaited=yes
+attach 5 vol-1 /dev/sdg awaited=yes
+`},
+		{"functions that answer", "#!/bin/bash\nhas() { if blkid $1; then return 0; fi; return 1; }\nsame() { blkid $1; return $?; }\nany() { [ -f /x ] && return 0; blkid $1; }\nhas /dev/sdf || mkfs.ext4 /dev/sdf\nsame /dev/sdg || mkfs.ext4 /dev/sdg\nany /dev/sdh && mkfs.ext4 /dev/sdh\nany /dev/sdi || mkfs.ext4 /dev/sdi\n", `form shell
+format 5 mkfs /dev/sdf device ext4 guarded=yes
+format 6 mkfs /dev/sdg device ext4 guarded=yes
+format 7 mkfs /dev/sdh device ext4 guarded=no
+format 8 mkfs /dev/sdi device ext4 guarded=yes
+`},
+		{"exit statuses", "#!/bin/bash\nblkid /dev/sdf; found=$?\n[ $found -eq 2 ] && mkfs.ext4 /dev/sdf\n[ $found -eq 0 ] && mkfs.ext4 /dev/sdf\n[[ $found != 0 ]] && mkfs.ext4 /dev/sdf\nblkid /dev/sdg\ncase $? in 0) mkfs.ext4 /dev/sdg;; 2) mkfs.xfs -f /dev/sdg;; esac\n", `form shell
+format 3 mkfs /dev/sdf device ext4 guarded=yes
+format 4 mkfs /dev/sdf device ext4 guarded=no
+format 5 mkfs /dev/sdf device ext4 guarded=yes
+format 7 mkfs /dev/sdg device ext4 guarded=no
+format 7 mkfs /dev/sdg device xfs guarded=yes
+`},
 		{"items of runcmd are one script", "#cloud-config\nruncmd:\n- D=/dev/sdf\n- |\n  true\n  mount $D /x\n- [bash, -c, \"mount /dev/sdg /y\"]\n", `form cloud-config
 mount 6 mount /dev/sdf device /x ? - provided=no awaited=no
 mount 7 mount /dev/sdg device /y ? - provided=no awaited=no
@@ -250,8 +307,8 @@ func TestText(t *testing.T) {
 
 // TestSecretElsewhere uses the value of a secret where nothing says that it is one.
 func TestSecretElsewhere(t *testing.T) {
-	s := Parse([]byte("#!/bin/bash\nPASSWORD=s3cr3tvalue\nmount -o user=a,pw=$PASSWORD /dev/$PASSWORD /mnt/$PASSWORD\nmkfs -t s3cr3tvalue /dev/sdf\nbash /s3cr3tvalue\n"))
-	if len(s.Mounts) != 1 || len(s.Formats) != 1 || len(s.Unread) != 1 {
+	s := Parse([]byte("#!/bin/bash\nPASSWORD=s3cr3tvalue\nmount -o user=a,pw=$PASSWORD /dev/$PASSWORD /mnt/$PASSWORD\nTOKEN=s3\"cr3t\"other; mount /dev/sdf /$TOKEN\nmkfs -t s3cr3tvalue /dev/sdf\nbash /s3cr3tvalue\n"))
+	if len(s.Mounts) != 2 || len(s.Formats) != 1 || len(s.Unread) != 1 {
 		t.Fatalf("%d mounts, %d formats, %d unread", len(s.Mounts), len(s.Formats), len(s.Unread))
 	}
 	for _, x := range texts(s) {
@@ -312,6 +369,8 @@ func hostile() map[string]string {
 		"redirects":      fill(bash+"a", " >/b"),
 		"heredocs":       fill(bash, "cat <<E >> /etc/fstab\n/dev/sdf /x\nE\n"),
 		"files":          fill(bash, "echo 'echo \"$(cat /f)\" >> /f; sh /f' >> /f; sh /f\n"),
+		"run again":      cloud + "write_files:\n- {path: /a, encoding: gz+b64, content: " + b64(zipped(fill("", "a; "))) + "}\nruncmd:\n" + strings.Repeat("- sh /a\n", 1000),
+		"run from input": bash + "cat <<E > /a\n" + strings.Repeat("true\n", 20_000) + "E\n" + strings.Repeat("cat /a | sh\n", 1000),
 		"copies":         fill(bash, "cat /f /f >> /f\necho $(cat /f) >> /f\n"),
 		"evals":          bash + "X='mount /dev/sdf /x; '\n" + strings.Repeat("X=\"$X$X\"; eval \"$X\"\n", 50),
 		"variables":      bash + "while a; do " + strings.Repeat("if b; then A=1; B=2; fi; while c; do C=3; ", 400) + strings.Repeat("done; ", 400) + "done\n",
@@ -399,7 +458,8 @@ func check(t *testing.T, data string, s *Script) {
 		if strings.IndexFunc(x, isAtom) >= 0 || strings.ContainsAny(x, "\n\t\x00") {
 			t.Errorf("a text %q", x)
 		}
-		if strings.Contains(x, seedSecret) {
+		// A secret that the fuzzer took the name from, or wrote in pieces, is none.
+		if strings.Contains(x, seedSecret) && strings.Contains(data, "PASSWORD="+seedSecret) {
 			t.Errorf("a secret in %q", x)
 		}
 	}
@@ -427,10 +487,6 @@ func FuzzParse(f *testing.F) {
 		s := r.parse(data)
 		if r.work > maxWork+1 {
 			t.Errorf("%d steps", r.work)
-		}
-		// A secret that the fuzzer took the name from is none.
-		if !strings.Contains(string(data), "PASSWORD="+seedSecret) && strings.Contains(string(data), seedSecret) {
-			return
 		}
 		check(t, string(data), s)
 	})

@@ -159,9 +159,6 @@ func (r *reader) mkfs(name string, args []string, line int) {
 		return // only shows what it would do
 	}
 	r.label(o.get("L", "label"), device)
-	if strings.HasSuffix(fstype, "fat") {
-		r.label(o.get("n"), device)
-	}
 	refuses := (fstype == "xfs" || fstype == "btrfs" || fstype == "f2fs") && !o.has("f", "force")
 	n := len(r.script.Formats)
 	r.format(line, "mkfs", device, r.fact(fstype), refuses)

@@ -189,15 +189,26 @@ func (m *masker) learn(d *document, found func(line int, what string)) {
 		}
 		secrets := secretsIn(line)
 		for _, x := range secrets {
-			v := strings.Trim(line[x.start:x.end], `"'\`)
-			if len(v) >= 6 && len(m.seen) < 200 && !slices.Contains(m.seen, v) && (!strings.HasPrefix(v, "/") || mixed(v)) {
-				m.seen = append(m.seen, v)
-			}
+			m.see(strings.Trim(line[x.start:x.end], `"'\`))
 		}
 		if len(secrets) > 0 {
 			lines++
 			found(d.first+i, secrets[0].what)
 		}
+	}
+}
+
+// see keeps a secret, so that it is masked everywhere, unless it is too short to tell from other words.
+func (m *masker) see(v string) {
+	if len(v) >= 6 && len(m.seen) < 200 && !slices.Contains(m.seen, v) && (!strings.HasPrefix(v, "/") || mixed(v)) {
+		m.seen = append(m.seen, v)
+	}
+}
+
+// assigned keeps the value of a variable whose name says that it is a secret, as it may be put together of several words.
+func (m *masker) assigned(name, value string) {
+	if containsAny(lowerASCII(name), secretNames) && len(secretsIn(name+"='"+value+"'")) > 0 {
+		m.see(value)
 	}
 }
 

@@ -8,29 +8,27 @@ import (
 // partitions is the kernel's list of devices.
 const partitions = "/proc/partitions"
 
-// A probe is what a tool tells about the devices that it is given.
+// probes are the tools that tell of devices, by what they tell of those that they are given.
+var probes = []probe{
+	{tools: []string{"basename", "lshw", "lsscsi", "readlink", "realpath"}, lookup: true},
+	{tools: []string{"blkid", "dumpe2fs", "e2fsck", "fsck", "fsck.ext4", "ntfsfix", "tune2fs", "xfs_db", "xfs_info", "xfs_repair"}, output: true, there: true, content: true},
+	{tools: []string{"df", "findmnt"}},
+	{tools: []string{"ebsnvme-id", "find", "findfs", "ls", "nvme", "stat"}, lookup: true, there: true},
+	{tools: []string{"fdisk", "lsblk"}, lookup: true, output: true, there: true},
+	{tools: []string{"file", "wipefs"}, output: true},
+	{tools: []string{"lvdisplay", "lvs", "pvck", "pvdisplay", "pvs", "pvscan", "vgdisplay", "vgs"}, lookup: true, content: true, stack: true},
+	{tools: []string{"parted", "sfdisk", "sgdisk"}, lookup: true, output: true, there: true, content: true},
+	{tools: []string{"xfs_admin"}, output: true, content: true},
+}
+
+// A probe is what some tools tell.
 type probe struct {
-	lookup  bool // its output tells which devices there are
-	output  bool // its output tells what file system a device holds
+	tools   []string
+	lookup  bool // the output tells which devices there are
+	output  bool // the output tells what file system a device holds
 	there   bool // it fails where the device is not there
 	content bool // it fails where the device holds no file system
 	stack   bool // what it tells holds for arrays, groups and pools too
-}
-
-// probes are the tools that tell of devices, and the same things of them.
-var probes = []struct {
-	tools []string
-	probe
-}{
-	{[]string{"basename", "lshw", "lsscsi", "readlink", "realpath"}, probe{lookup: true}},
-	{[]string{"blkid", "dumpe2fs", "e2fsck", "fsck", "fsck.ext4", "ntfsfix", "tune2fs", "xfs_db", "xfs_info", "xfs_repair"}, probe{output: true, there: true, content: true}},
-	{[]string{"df", "findmnt"}, probe{}},
-	{[]string{"ebsnvme-id", "find", "findfs", "ls", "nvme", "stat"}, probe{lookup: true, there: true}},
-	{[]string{"fdisk", "lsblk"}, probe{lookup: true, output: true, there: true}},
-	{[]string{"file", "wipefs"}, probe{output: true}},
-	{[]string{"lvdisplay", "lvs", "pvck", "pvdisplay", "pvs", "pvscan", "vgdisplay", "vgs"}, probe{lookup: true, content: true, stack: true}},
-	{[]string{"parted", "sfdisk", "sgdisk"}, probe{lookup: true, output: true, there: true, content: true}},
-	{[]string{"xfs_admin"}, probe{output: true, content: true}},
 }
 
 // probe reads tools that tell what is on a device, or which devices there are; false where this use of the tool does not.
@@ -38,12 +36,7 @@ func (r *reader) probe(name string, args []string) (outcome, bool) {
 	if name == "cryptsetup" && (first(args) == "isLuks" || first(args) == "luksDump") {
 		name, args = "blkid", args[1:]
 	}
-	i := slices.IndexFunc(probes, func(p struct {
-		tools []string
-		probe
-	}) bool {
-		return slices.Contains(p.tools, name)
-	})
+	i := slices.IndexFunc(probes, func(p probe) bool { return slices.Contains(p.tools, name) })
 	if i < 0 {
 		return outcome{}, false
 	}

@@ -68,17 +68,7 @@ func newShellState() shellState {
 	return shellState{vars: map[string]variable{}, funcs: map[string]function{}, frame: &frame{}}
 }
 
-// A frame is a function or a script that is being read.
-type frame struct {
-	args   []string
-	loops  int                 // of those outside
-	conds  int                 // of those outside
-	locals map[string]variable // what local variables were outside; nil in a script
-
-	// What holds in each way through it that ends in success, and in failure.
-	succeeds, fails [][]fact
-}
-
+// newReader is a reader that has read nothing.
 func newReader() *reader {
 	return &reader{
 		script: &Script{}, memo: map[string]string{}, files: map[string]*file{}, substs: map[string]*stream{}, labels: map[string]string{},

@@ -20,12 +20,6 @@ const (
 	exits        // exit, exec
 )
 
-// A function is one that the script defines.
-type function struct {
-	body *syntax.Stmt
-	src  *source
-}
-
 // A loop is one that is being read.
 type loop struct {
 	conds int               // length of conds where it begins
@@ -40,7 +34,7 @@ func (r *reader) shell(text string, src *source) flow {
 	r.src = src
 	r.calls++
 	defer func() { r.calls--; r.src = old }()
-	if r.spend(1+len(text)/64) || r.calls > maxCalls {
+	if r.spend(1+len(text)/8) || r.calls > maxCalls {
 		return goesOn
 	}
 	if len(text) > maxOpeners && openers(text) > maxOpeners {
@@ -497,6 +491,7 @@ func (r *reader) assign(a *syntax.Assign) {
 	default:
 		v.text = r.word(a.Value)
 	}
+	r.masker.assigned(name, v.text)
 	r.set(name, v)
 }
 
@@ -523,79 +518,6 @@ func (r *reader) callExpr(c *syntax.CallExpr) (outcome, flow) {
 		}
 	}
 	return r.call(args, at)
-}
-
-// callFunction reads a function as if its body stood here.
-func (r *reader) callFunction(fn function, args []string) (outcome, flow) {
-	if r.calls >= maxCalls {
-		r.unread(r.src.line(1), "functions that call each other too deep")
-		return outcome{}, goesOn
-	}
-	oldFrame, oldSrc := r.frame, r.src
-	fr := &frame{args: args, loops: len(r.loops), conds: len(r.conds), locals: map[string]variable{}}
-	r.frame, r.src = fr, fn.src
-	r.calls++
-	o, f := r.stmt(fn.body)
-	r.calls--
-	if f == goesOn {
-		r.ends(o)
-	}
-	r.frame, r.src = oldFrame, oldSrc
-	for _, name := range slices.Sorted(maps.Keys(fr.locals)) {
-		r.set(name, fr.locals[name])
-	}
-	// What holds because the function would have returned does not hold for its caller.
-	kept := r.conds[:min(fr.conds, len(r.conds))]
-	for _, x := range r.since(fr.conds) {
-		if x.until == exits {
-			kept = append(kept, x)
-		}
-	}
-	r.conds = kept
-	if f == exits {
-		return outcome{}, exits
-	}
-	return either(inAll(fr.succeeds), inAll(fr.fails)), goesOn
-}
-
-// ends notes a way through a function, which succeeds or fails as a command does.
-func (r *reader) ends(o outcome) {
-	here := r.since(r.frame.conds)
-	r.spend(len(here) / 4)
-	r.frame.succeeds = append(r.frame.succeeds, union(here, o.yes))
-	r.frame.fails = append(r.frame.fails, union(here, o.no))
-}
-
-// returned notes return. Without a known number it is as the last command was.
-func (r *reader) returned(status string) {
-	mark := len(r.frame.succeeds)
-	switch a := r.only(status); {
-	case status == "":
-		r.ends(r.last)
-	case a != nil && a.status != nil:
-		r.ends(*a.status)
-	default:
-		r.ends(outcome{})
-	}
-	if status == "0" {
-		r.frame.fails = r.frame.fails[:len(r.frame.fails)-1]
-	} else if status != "" && known(status) {
-		r.frame.succeeds = r.frame.succeeds[:mark]
-	}
-}
-
-// inAll gives what holds in each way, however it came to.
-func inAll(ways [][]fact) []fact {
-	var out []fact
-	for i, way := range ways {
-		for j := range way {
-			way[j].until = goesOn
-		}
-		if out = common(out, way); i == 0 {
-			out = way
-		}
-	}
-	return out
 }
 
 // substitute gives the output of $(…).

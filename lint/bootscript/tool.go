@@ -45,99 +45,94 @@ func (r *reader) pass(s *stream) {
 
 // tool reads a program. name is without its directory.
 func (r *reader) tool(name, full string, args []string, at place) outcome {
-	line := at.line
 	switch name {
 	case ":", "cd", "chmod", "chown", "false", "local", "logger", "mkdir", "rm", "rmdir", "sleep", "sync", "touch", "trap", "true", "umask", "wait":
-		return outcome{}
 	case "echo":
 		r.echo(args, at)
-		return outcome{}
 	case "printf":
-		r.printf(args, line)
-		return outcome{}
+		r.printf(args, at.line)
 	case "cat":
 		r.cat(args)
-		return outcome{}
+	case "seq":
+		r.seq(args, at.line)
 	case "tee":
 		if o, paths := parse(name, args); r.in != nil {
 			for _, p := range paths {
-				r.writeFile(p, r.in, o.has("a", "append"), line)
+				r.writeFile(p, r.in, o.has("a", "append"), at.line)
 			}
 			r.pass(r.in)
 		}
-		return outcome{}
-	case "seq":
-		r.seq(args, line)
-		return outcome{}
 	case "cp", "install", "ln", "mv", "rsync", "scp":
 		if _, rest := parse(name, args); len(rest) == 2 {
-			r.copyFile(rest[0], rest[1], line)
+			r.copyFile(rest[0], rest[1], at.line)
 		}
-		return outcome{}
+	default:
+		o := r.program(name, full, args, at)
+		r.blur(name, atom{}) // where no more is known of its output
+		return o
+	}
+	return outcome{}
+}
+
+// program reads a tool whose output is not known as a whole.
+func (r *reader) program(name, full string, args []string, at place) outcome {
+	line := at.line
+	switch name {
 	case "ash", "bash", "dash", "ksh", "runuser", "sh", "su", "zsh":
-		return r.runShell(name, args, at)
+		r.runShell(name, args, at)
 	case "goofys", "mount", "mount-s3", "mount.cifs", "mount.efs", "mount.lustre", "mount.nfs", "mount.nfs4", "s3fs":
-		r.blur(name, atom{})
 		return r.mount(name, args, line)
 	case "egrep", "fgrep", "grep", "zgrep":
 		return r.grepCommand(name, args)
 	case "aws":
 		r.aws(args, line)
-		return outcome{}
 	case "ec2-attach-volume", "ec2attvol":
-		r.blur(name, atom{})
 		o, rest := parse(name, args)
 		r.attach(first(rest), o.get("device", "d"), line)
-		return outcome{}
 	case "udevadm":
-		r.blur(name, atom{})
 		r.udevadm(args)
-		return outcome{}
 	case "systemctl":
-		r.blur(name, atom{})
 		r.systemctl(args)
-		return outcome{}
 	case "awk", "ed", "ex", "gawk", "perl", "sed", "vi", "vim":
 		r.edit(name, args, line)
-		return outcome{}
 	case "xargs":
-		r.blur(name, atom{})
-		rest := leading(name, args, options{})
 		a := r.input()
 		a.why = "it is read from the input of xargs"
-		v := r.unknown(a)
+		o, v := options{}, r.unknown(a)
+		rest := leading(name, args, o)
+		if !o.has("I", "i") {
+			rest = append(slices.Clone(rest), "{}") // the input stands last
+		}
 		for i, w := range rest {
 			rest[i] = strings.ReplaceAll(w, "{}", v)
 		}
-		r.call(rest, at)
-		return outcome{}
-	case "curl", "wget":
-		a := atom{}
-		if strings.Contains(strings.Join(args, " "), "block-device-mapping") {
-			a.why = "it is read from the metadata service"
+		if len(rest) > 1 {
+			r.call(rest, at)
 		}
+	case "curl", "wget":
 		o, _ := parse(name, args)
 		to := o.get("o", "output")
 		if name == "wget" {
 			to = o.get("O", "output-document")
 		}
 		r.fetched(to, line)
+		if strings.Contains(strings.Join(args, " "), "block-device-mapping") {
+			r.blur(name, atom{why: "it is read from the metadata service"})
+		}
+	default:
+		if o, ok := r.probe(name, args); ok {
+			return o
+		}
+		if o, ok := r.formatter(name, args, line); ok {
+			return o
+		}
+		r.unknownTool(name, full, args, line)
+		a := r.input() // of a filter
+		if name == "wc" {
+			a.status = nil
+		}
 		r.blur(name, a)
-		return outcome{}
 	}
-	if o, ok := r.probe(name, args); ok {
-		return o
-	}
-	if o, ok := r.formatter(name, args, line); ok {
-		r.blur(name, atom{})
-		return o
-	}
-	r.unknownTool(name, full, args, line)
-	a := r.input()
-	if name == "wc" {
-		a.status = nil
-	}
-	r.blur(name, a)
 	return outcome{}
 }
 

@@ -40,6 +40,7 @@ func (r *reader) unknown(a atom) string {
 		r.atoms[len(r.atoms)-1] = atom{why: "the script computes too much"}
 		return string(rune(lastAtom))
 	}
+	a.why = cut(a.why, maxText) // a name in it may be long
 	r.atoms = append(r.atoms, a)
 	return string(rune(firstAtom + len(r.atoms) - 1))
 }
@@ -104,6 +105,7 @@ func (v variable) elements() []string {
 	return v.list
 }
 
+// equal tells whether two variables hold the same, known or not.
 func (v variable) equal(w variable) bool {
 	return v.text == w.text && v.set == w.set && slices.Equal(v.list, w.list)
 }

@@ -93,6 +93,7 @@ func (b *splitter) value(s string, quoted bool) {
 	}
 }
 
+// done gives the words.
 func (b *splitter) done() []string {
 	b.end()
 	return b.out
