@@ -41,7 +41,7 @@ type Summary struct {
 type Scope struct {
 	Account   string `json:"account"`
 	Region    string `json:"region"`
-	Calls     int    `json:"calls"` // HTTP requests to the EC2 API
+	Calls     int    `json:"calls"` // HTTP requests to the APIs of EC2 and CloudWatch
 	Resources int    `json:"resources"`
 }
 
@@ -78,7 +78,7 @@ type Missing struct {
 	Account  string   `json:"account"`
 	Region   string   `json:"region"`
 	Kind     string   `json:"kind"`   // what could not be read or decided about; "" where it is no kind of resource
-	Action   string   `json:"action"` // ec2:DescribeSnapshots; "" where no call was at fault
+	Action   string   `json:"action"` // ec2:DescribeSnapshots, cloudwatch:GetMetricData; "" where no call was at fault
 	Error    string   `json:"error"`
 	Patterns []string `json:"patterns"`
 }

@@ -119,6 +119,12 @@ func TestJSONSchema(t *testing.T) {
 	if err := valid(render(t, "json", lint.Merge(), Style{})); err != nil {
 		t.Errorf("an empty report: %v", err)
 	}
+	for _, source := range lint.Sources() { // whatever is read may be missing
+		gap := lint.Merge(&lint.Report{Gaps: []lint.Missing{{Account: "111122223333", Region: "us-east-1", Action: source.Permission(), Error: "x", Patterns: []string{}}}})
+		if err := valid(render(t, "json", gap, Style{})); err != nil {
+			t.Errorf("a gap of %s: %v", source.Permission(), err)
+		}
+	}
 	for old, bad := range map[string]string{
 		`"verdict": "fail"`:   `"verdict": "failed"`,
 		`"severity": "high"`:  `"severity": "urgent"`,
