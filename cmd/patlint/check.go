@@ -39,7 +39,7 @@ func newCheck() *cobra.Command {
 		Short: "Check an account, a snapshot or the bundled example account",
 		Long: `Check reads what the chosen patterns need from EC2, and reports which resources do not follow them.
 
-It makes Describe and Get calls only, and only those that a chosen pattern needs. A call that is denied or fails makes the patterns that
+It makes Describe, Get and List calls only, and only those that a chosen pattern needs. A call that is denied or fails makes the patterns that
 need it unknown; the others go on. Nothing that was not read counts as a pass. Patterns that read CloudWatch metrics are chosen with --metrics.
 
 The report goes to stdout, notes and the reason of the exit code to stderr.
