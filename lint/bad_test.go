@@ -228,7 +228,7 @@ var badRules = []struct {
 		`39:24: "10" is out of place`,
 	}},
 	{"and in words", []string{ruleRequire, "require: volume.Size < 10 and volume.Iops > 5"}, []string{"39:27: write && for and"}},
-	{"rule too costly", []string{ruleRequire, "require: volume.instances().all(i, i.volumes().all(v, v.instances().all(j, j.InstanceId != i.InstanceId)))"}, []string{
+	{"rule too costly", []string{ruleRequire, "require: volume.snapshots().all(s, s.images().all(i, i.instances().all(j, j.ImageId != s.SnapshotId)))"}, []string{
 		"39:10: too costly: this loops over resources inside loops over resources; use a relation that leads straight to them",
 	}},
 	{"enum as an identifier", []string{ruleRequire, "require: volume.VolumeType == gp3"}, []string{"39:31: there is no gp3; a text stands in quotes, a resource has the name of its kind"}},

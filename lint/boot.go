@@ -2,6 +2,8 @@ package lint
 
 import (
 	"fmt"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -21,7 +23,8 @@ type (
 		Form string // none, shell, cloud-config, multipart, windows or other: see package bootscript
 		From string // "user data", or the launch template's version
 
-		script *bootscript.Script
+		script   *bootscript.Script
+		instance *types.Instance // nil for a launch template's
 	}
 	// A BootMount is a line that mounts something, or makes it ready to be mounted at every boot.
 	BootMount struct {
@@ -30,7 +33,8 @@ type (
 		From      string // cloud-config, mount, fstab or systemd
 		EveryBoot bool   // and not only the first
 
-		mount *bootscript.Mount
+		script *BootScript
+		mount  *bootscript.Mount
 	}
 	// A BootFormat is a line that makes a file system, an array, a physical volume, a swap area or a partition table.
 	BootFormat struct {
@@ -38,6 +42,7 @@ type (
 		Text string
 		Tool string // mkfs, mkswap, mdadm …
 
+		script *BootScript
 		format *bootscript.Format
 	}
 	// A BootAttachment is a line that attaches an EBS volume to the machine.
@@ -45,6 +50,7 @@ type (
 		Line int
 		Text string
 
+		script     *BootScript
 		attachment *bootscript.Attachment
 	}
 )
@@ -57,11 +63,11 @@ func bootScript() relation {
 		versions := templateVersions(b.inv)
 		return func(i *types.Instance) ref.Val {
 			if a, ok := own[str(i.InstanceId)]; ok {
-				return b.script("user data", data(a.UserData))
+				return b.script("user data", data(a.UserData), i)
 			}
 			if TemplateTells(i) {
 				if v, ok := versions[versionKey(str(templateOf(i)), templateVersion(i))]; ok && v.LaunchTemplateData != nil {
-					return b.script("version "+templateVersion(i)+" of "+str(templateOf(i)), str(v.LaunchTemplateData.UserData))
+					return b.script("version "+templateVersion(i)+" of "+str(templateOf(i)), str(v.LaunchTemplateData.UserData), i)
 				}
 			}
 			if _, gap := b.inv.Gap(instanceUserData); gap {
@@ -88,7 +94,7 @@ func bootScriptOfVersion() relation {
 			if v.LaunchTemplateData == nil {
 				return unknownReason("the data of " + str(v.LaunchTemplateId) + " was not read")
 			}
-			return b.script("version "+strconv.FormatInt(value(v.VersionNumber), 10), str(v.LaunchTemplateData.UserData))
+			return b.script("version "+strconv.FormatInt(value(v.VersionNumber), 10), str(v.LaunchTemplateData.UserData), nil)
 		}
 	})
 }
@@ -101,14 +107,14 @@ func data(v *types.AttributeValue) string {
 }
 
 // script parses user data, each text once: the machines of a group share it.
-func (b *binding) script(from, userData string) ref.Val {
+func (b *binding) script(from, userData string, i *types.Instance) ref.Val {
 	memo := index(b.inv, "boot scripts", func() *sync.Map { return &sync.Map{} })
 	parse, ok := memo.Load(userData)
 	if !ok {
 		parse, _ = memo.LoadOrStore(userData, sync.OnceValue(func() *bootscript.Script { return bootscript.Parse([]byte(userData)) }))
 	}
 	s := parse.(func() *bootscript.Script)()
-	return b.adapter.NativeToValue(&BootScript{Form: s.Form, From: from, script: s})
+	return b.adapter.NativeToValue(&BootScript{Form: s.Form, From: from, script: s, instance: i})
 }
 
 // bootFunctions are the members of the types above.
@@ -150,12 +156,12 @@ func bootFunctions() []function {
 }
 
 // lines lists something of a script, and an unknown for each part that could not be read.
-func lines[T, V any](name, doc string, get func(*bootscript.Script) []T, wrap func(*T) *V) relation {
-	return relate(name, doc, cel.ListType(typeOf[V]()), nil, func(b *binding) func(*BootScript) ref.Val {
+func lines[T, V any](name, doc string, get func(*bootscript.Script) []T, wrap func(*BootScript, *T) *V) relation {
+	r := relate(name, doc, cel.ListType(typeOf[V]()), nil, func(b *binding) func(*BootScript) ref.Val {
 		return func(s *BootScript) ref.Val {
 			var out []ref.Val
 			for i, list := 0, get(s.script); i < len(list); i++ {
-				out = append(out, b.adapter.NativeToValue(wrap(&list[i])))
+				out = append(out, b.adapter.NativeToValue(wrap(s, &list[i])))
 			}
 			for _, u := range s.script.Unread {
 				out = append(out, unknownReason(fmt.Sprintf("line %d of the %s was not read: %s", u.Line, s.From, u.Why)))
@@ -163,41 +169,152 @@ func lines[T, V any](name, doc string, get func(*bootscript.Script) []T, wrap fu
 			return celtypes.NewRefValList(b.adapter, out)
 		}
 	})
+	r.most = listSize
+	return r
 }
 
-// bootVolumes finds the volume that a line attaches.
-func bootVolumes() relation {
+// bootVolumes finds the EBS volumes that a line of a script means on the machine that it belongs to: none where it means something else or
+// where nothing is there, and unknown where its name does not tell.
+func bootVolumes[S any](doc string, find func(*finder, *S) ref.Val) relation {
 	k, _ := kindNamed("volume")
-	return relate("volumes", "the volume that it names", cel.ListType(typeOf[types.Volume]()), []string{k.source}, func(b *binding) func(*BootAttachment) ref.Val {
-		found := b.byID(k)
-		return func(a *BootAttachment) ref.Val {
-			id, known := a.attachment.Volume.Get()
-			if !known {
-				return unknownReason(a.attachment.Volume.Why())
-			}
-			v, ok := found[id]
-			if !ok {
-				return dangling(id, k.source)
-			}
-			return celtypes.NewRefValList(b.adapter, []ref.Val{v})
-		}
+	r := relate("volumes", doc, cel.ListType(typeOf[types.Volume]()), []string{k.source}, func(b *binding) func(*S) ref.Val {
+		f := &finder{b: b, volumes: b.byID(k), types: instanceTypes(b.inv)}
+		return func(line *S) ref.Val { return find(f, line) }
 	})
+	r.uses, r.most = []string{"DescribeInstanceTypes"}, 1
+	return r
+}
+
+func attachmentVolumes() relation {
+	return bootVolumes("the volume that it names", func(f *finder, a *BootAttachment) ref.Val {
+		id, known := a.attachment.Volume.Get()
+		if !known {
+			return unknownReason(a.attachment.Volume.Why())
+		}
+		return f.list(id)
+	})
+}
+
+func formatVolumes() relation {
+	return bootVolumes("the volume that it formats; none for what is no volume, or where none is attached", func(f *finder, x *BootFormat) ref.Val {
+		return f.named(x.script, x.format.Naming, x.format.Device)
+	})
+}
+
+func mountVolumes() relation {
+	return bootVolumes("the volume that it mounts; none for what is no volume, or where none is attached", func(f *finder, m *BootMount) ref.Val {
+		return f.named(m.script, m.mount.Naming, m.mount.Device)
+	})
+}
+
+// A finder turns the names of devices into volumes.
+type finder struct {
+	b       *binding
+	volumes map[string]ref.Val
+	types   map[string]*types.InstanceTypeInfo
+}
+
+// list is the volumes with these IDs.
+func (f *finder) list(ids ...string) ref.Val {
+	out := make([]ref.Val, len(ids))
+	for i, id := range ids {
+		v, ok := f.volumes[id]
+		if !ok {
+			return dangling(id, "DescribeVolumes")
+		}
+		out[i] = v
+	}
+	return celtypes.NewRefValList(f.b.adapter, out)
+}
+
+// volumeLink is the name that udev gives to an EBS volume on Nitro instances (Amazon EBS User Guide, "Map volumes to NVMe device names").
+var volumeLink = regexp.MustCompile(`Amazon_Elastic_Block_Store_vol-?([0-9a-z]+)`)
+
+func (f *finder) named(s *BootScript, naming, device bootscript.Fact[string]) ref.Val {
+	how, known := naming.Get()
+	if !known {
+		return unknownReason(naming.Why())
+	}
+	switch how {
+	case bootscript.ByFile, bootscript.ByNetwork, bootscript.InstanceStore, bootscript.Virtual:
+		return f.list()
+	case bootscript.ByLabel, bootscript.ByMapper, bootscript.ByUUID:
+		return unknownReason("a name by " + how + " does not tell which volume it is")
+	}
+	name, known := device.Get()
+	i := s.instance
+	switch {
+	case !known:
+		return unknownReason(device.Why())
+	case i == nil:
+		return unknownReason("which volume a template's device will be is known once it launches")
+	case how == bootscript.ByID:
+		m := volumeLink.FindStringSubmatch(name)
+		if m == nil {
+			return unknownReason("the name " + name + " does not tell which volume it is")
+		}
+		id := "vol-" + m[1]
+		if !slices.Contains(attachedVolumes(i, true), id) {
+			return f.list()
+		}
+		return f.list(id)
+	case how == bootscript.ByNVMe:
+		return f.discovered(i, name)
+	}
+	for _, a := range s.script.Attachments { // what the script attaches itself comes before what is there today
+		at, ok := a.Device.Get()
+		if id, known := a.Volume.Get(); ok && known && deviceKey(at) == deviceKey(name) {
+			return f.list(id)
+		}
+	}
+	for _, m := range i.BlockDeviceMappings {
+		if m.Ebs != nil && deviceKey(str(m.DeviceName)) == deviceKey(name) {
+			return f.list(ids(m.Ebs.VolumeId)...)
+		}
+	}
+	info, listed := f.types[string(i.InstanceType)]
+	if !listed || value(info.InstanceStorageSupported) && (info.InstanceStorageInfo == nil || info.InstanceStorageInfo.NvmeSupport != types.EphemeralNvmeSupportRequired) {
+		return unknownReason("no volume is attached at " + name + ", which may be a local disk of this instance type")
+	}
+	return f.list()
+}
+
+// discovered is what an NVMe name can only mean: the names follow the order in which disks were found, so one data volume and no local disk
+// leave no choice.
+func (f *finder) discovered(i *types.Instance, name string) ref.Val {
+	data := attachedVolumes(i, false)
+	info, listed := f.types[string(i.InstanceType)]
+	first := strings.HasPrefix(name, "/dev/nvme0n1")
+	switch {
+	case !listed || value(info.InstanceStorageSupported) || first && len(data) > 0 || len(data) > 1:
+		return unknownReason("the name " + name + " follows the order of discovery; it does not tell which disk it is")
+	case first:
+		return f.list(attachedVolumes(i, true)...)
+	default:
+		return f.list(data...)
+	}
 }
 
 // The lists of a boot script.
 func bootAttachments() relation {
 	return lines("attachments", "the lines that attach an EBS volume", func(s *bootscript.Script) []bootscript.Attachment { return s.Attachments },
-		func(a *bootscript.Attachment) *BootAttachment { return &BootAttachment{a.Line, a.Text, a} })
+		func(s *BootScript, a *bootscript.Attachment) *BootAttachment {
+			return &BootAttachment{a.Line, a.Text, s, a}
+		})
 }
 
 func bootFormats() relation {
 	return lines("formats", "the lines that make file systems, arrays and partition tables", func(s *bootscript.Script) []bootscript.Format { return s.Formats },
-		func(f *bootscript.Format) *BootFormat { return &BootFormat{f.Line, f.Text, f.Tool, f} })
+		func(s *BootScript, f *bootscript.Format) *BootFormat {
+			return &BootFormat{f.Line, f.Text, f.Tool, s, f}
+		})
 }
 
 func bootMounts() relation {
 	return lines("mounts", "the lines that mount something, or write it to fstab", func(s *bootscript.Script) []bootscript.Mount { return s.Mounts },
-		func(m *bootscript.Mount) *BootMount { return &BootMount{m.Line, m.Text, m.From, m.EveryBoot(), m} })
+		func(s *BootScript, m *bootscript.Mount) *BootMount {
+			return &BootMount{m.Line, m.Text, m.From, m.EveryBoot(), s, m}
+		})
 }
 
 // known reads a fact, which is unknown where the script does not tell.

@@ -146,3 +146,54 @@ func TestBootVolumes(t *testing.T) {
 		}
 	}
 }
+
+// TestLineVolumes: what a line of a script means on its machine is a volume, nothing, or unknown, and never a guess.
+func TestLineVolumes(t *testing.T) {
+	const account_ = `
+InstanceTypes: [{InstanceType: m5.large, InstanceStorageSupported: false}, {InstanceType: m5d.large, InstanceStorageSupported: true, InstanceStorageInfo: {NvmeSupport: required}}, {InstanceType: m3.large, InstanceStorageSupported: true, InstanceStorageInfo: {NvmeSupport: unsupported}}]
+Volumes: [{VolumeId: vol-0root}, {VolumeId: vol-0f}, {VolumeId: vol-0g}, {VolumeId: vol-0own}]
+`
+	root, f, g := "{DeviceName: /dev/xvda, Ebs: {VolumeId: vol-0root}}", "{DeviceName: /dev/sdf, Ebs: {VolumeId: vol-0f}}", "{DeviceName: /dev/sdg, Ebs: {VolumeId: vol-0g}}"
+	for _, tt := range []struct{ instanceType, mappings, script, want string }{
+		{"m5.large", root + ", " + f, "mount /dev/xvdf1 /d", "vol-0f"},
+		{"m5.large", root + ", " + f, "mount /dev/sdg /d", "nothing"},
+		{"m3.large", root + ", " + f, "mount /dev/xvdb /d", "unknown no volume is attached at /dev/xvdb, which may be a local disk of this instance type"},
+		{"m5d.large", root + ", " + f, "mount /dev/xvdb /d", "nothing"},
+		{"m99.large", root, "mount /dev/xvdb /d", "unknown no volume is attached at /dev/xvdb, which may be a local disk of this instance type"},
+		{"m5.large", root, "aws ec2 attach-volume --volume-id vol-0own --instance-id i-1 --device /dev/sdf\nmount /dev/xvdf /d", "vol-0own"},
+		{"m5.large", root + ", " + f, "aws ec2 attach-volume --volume-id $(find) --instance-id i-1 --device /dev/sdf\nmount /dev/xvdf /d", "vol-0f"},
+		{"m5.large", root + ", " + f, "mount /dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_vol0f /d", "vol-0f"},
+		{"m5.large", root, "mount /dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_vol0f /d", "nothing"},
+		{"m5.large", root + ", " + f, "mount /dev/nvme1n1 /d", "vol-0f"},
+		{"m5.large", root, "mount /dev/nvme1n1 /d", "nothing"},
+		{"m5.large", root, "mount /dev/nvme0n1p1 /d", "vol-0root"},
+		{"m5.large", root + ", " + f + ", " + g, "mount /dev/nvme1n1 /d", "unknown the name /dev/nvme1n1 follows the order of discovery; it does not tell which disk it is"},
+		{"m5d.large", root + ", " + f, "mount /dev/nvme1n1 /d", "unknown the name /dev/nvme1n1 follows the order of discovery; it does not tell which disk it is"},
+		{"m5.large", root + ", " + f, "mount LABEL=data /d", "unknown a name by label does not tell which volume it is"},
+		{"m5.large", root + ", " + f, "mount -t tmpfs tmpfs /d", "nothing"},
+		{"m5.large", root + ", " + f, "mount -t nfs4 fs:/ /d", "nothing"},
+		{"m5.large", root + ", {DeviceName: /dev/sdf, Ebs: {VolumeId: vol-0gone}}", "mount /dev/sdf /d", "unknown vol-0gone is named, but DescribeVolumes did not list it"},
+	} {
+		inv := account(t, account_+"Instances: [{InstanceId: i-1, InstanceType: "+tt.instanceType+", RootDeviceName: /dev/xvda, BlockDeviceMappings: ["+tt.mappings+"]}]\n"+
+			"DescribeInstanceAttribute:\n  - InstanceId: i-1\n    UserData:\n     Value: |\n      #!/bin/bash\n      "+strings.ReplaceAll(tt.script, "\n", "\n      ")+"\n")
+		got := ""
+		for _, id := range []string{"vol-0root", "vol-0f", "vol-0g", "vol-0own"} {
+			switch v := ask(t, inv, "instance", "", `instance.bootScript().mounts().all(m, m.volumes().all(v, v.VolumeId == "`+id+`") && m.volumes().size() == 1)`); {
+			case v == "pass":
+				got = id
+			case got == "" && v != "fail":
+				got = v
+			}
+		}
+		if got == "" {
+			got = "nothing"
+		}
+		if got != tt.want {
+			t.Errorf("%s with [%s]: %s: %q, want %q", tt.instanceType, tt.mappings, tt.script, got, tt.want)
+		}
+	}
+	template := account(t, "LaunchTemplates: [{LaunchTemplateId: lt-1, DefaultVersionNumber: 1}]\nLaunchTemplateVersions:\n  - LaunchTemplateId: lt-1\n    VersionNumber: 1\n    LaunchTemplateData:\n     UserData: |\n      #!/bin/bash\n      mkfs.ext4 /dev/sdf\n")
+	if got := ask(t, template, "launchTemplate", "", "launchTemplate.defaultVersion().bootScript().formats().all(f, f.volumes() == [])"); got != "unknown which volume a template's device will be is known once it launches" {
+		t.Errorf("a template's: %q", got)
+	}
+}

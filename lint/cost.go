@@ -41,8 +41,8 @@ func (e estimator) EstimateSize(node cost.AstNode) *cost.SizeEstimate {
 func (e estimator) EstimateCallCost(function, overloadID string, target *cost.AstNode, args []cost.AstNode) *cost.CallEstimate {
 	if r, ok := e.relations[overloadID]; ok {
 		size := cost.SizeEstimate{Min: 0, Max: relationSize * e.factor}
-		if len(r.needs) == 0 { // lines of a script
-			size.Max = listSize
+		if r.most > 0 {
+			size.Max = r.most
 		}
 		return &cost.CallEstimate{CostEstimate: cost.Estimate{Min: 1, Max: 1}, ResultSize: &size}
 	}

@@ -99,7 +99,8 @@
 // A block device mapping of a launch template knows by refusals() what AWS would refuse or ignore of it, in words.
 //
 // bootScript() is what user data does with disks; see package bootscript. Its mounts, formats and attachments are lists that hold an unknown for each part
-// which could not be read, so that all and exists are as certain as they can be. Do not count them. A message cuts them down with filter(m, sure(…)). Fields are certain, functions may be unknown.
+// which could not be read, so that all and exists are as certain as they can be. Do not count them; a message cuts them down with filter(m, sure(…)).
+// Fields of a line are certain, functions may be unknown. volumes() leads from a line to the volume that it means on its machine, whatever name it uses.
 //
 // Functions: tag(x, "Name") and hasTag(x, "Name"); marked(x, words), whether tag Role or Name holds one of the words; sum(list);
 // round(x, digits); limit("gp3.iops.included"), a number of AWS's by its name in limits.yaml; allowsPort(permission, "tcp", 22), isPublicCidr(range) and

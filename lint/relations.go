@@ -24,6 +24,7 @@ type relation struct {
 	result *cel.Type
 	needs  []string // sources; a rule that calls the relation needs them
 	uses   []string // sources that it reads where they are there, and deals with itself where they are not
+	most   uint64   // how long its list may be, for the estimate of costs; 0 where a large region decides
 	doc    string
 	bind   func(*binding) func(subject any, args []ref.Val) ref.Val
 }
@@ -41,7 +42,9 @@ var relations = sync.OnceValue(func() []relation {
 		toMany("instances", "the instance that it is associated with", "instance", func(a *types.Address) []string { return ids(a.InstanceId) }),
 		toMany("interfaces", "the network interface that it is associated with", "networkInterface", func(a *types.Address) []string { return ids(a.NetworkInterfaceId) }),
 
-		bootVolumes(),
+		attachmentVolumes(),
+		formatVolumes(),
+		mountVolumes(),
 		bootAttachments(),
 		bootFormats(),
 		bootMounts(),
@@ -398,7 +401,7 @@ func relate[S any](name, doc string, result *cel.Type, needs []string, prepare f
 // toMany follows the IDs that a resource holds.
 func toMany[S any](name, doc, kind string, held func(*S) []string) relation {
 	k, _ := kindNamed(kind)
-	return relate(name, doc, cel.ListType(cel.ObjectType(celName(k.typ))), []string{k.source}, func(b *binding) func(*S) ref.Val {
+	r := relate(name, doc, cel.ListType(cel.ObjectType(celName(k.typ))), []string{k.source}, func(b *binding) func(*S) ref.Val {
 		found := b.byID(k)
 		return func(subject *S) ref.Val {
 			held := held(subject)
@@ -412,6 +415,8 @@ func toMany[S any](name, doc, kind string, held func(*S) []string) relation {
 			return celtypes.NewRefValList(b.adapter, out)
 		}
 	})
+	r.most = listSize
+	return r
 }
 
 // fromMany finds the resources that hold the subject's ID, in the order of their own.
