@@ -14,7 +14,7 @@
 // User data as the EC2 API gives it (base64) or as a person wrote it; gzip; MIME multipart archives; shell scripts; cloud-config (mounts, mount_default_fields,
 // fs_setup, disk_setup, bootcmd, runcmd, write_files); here-documents and echo, printf and tee into /etc/fstab, sed on it; mount; mkfs and its
 // kin, mdadm and LVM; aws ec2 attach-volume and its older and newer relatives, aws ec2 wait, loops that wait for a device, udevadm; tests with blkid,
-// lsblk and file; systemd mount units. Variables with one assignment are followed, and so are functions and scripts that the same user data writes and runs. User data of
+// lsblk and file; systemd mount units; the NodeConfig of EKS. Variables with one assignment are followed, and so are functions and scripts that the same user data writes and runs. User data of
 // Windows is recognised and left alone.
 //
 // # What it does not know
@@ -43,6 +43,8 @@
 //   - A test for the file system that is wanted (not ext4, so make ext4) guards, and so does an attempt to mount that failed. A marker file does not.
 //   - A function is asked as a command is: what a test told where it returned 0, or another number, holds for who called it.
 //   - What cloud-init adds to an entry of mounts depends on its version and the image. Only what all add is told: defaults and nofail.
+//   - What EKS's own tools do with the instance store (localStorage of a NodeConfig, bootstrap.sh --local-disks) is in Unread. They attach and
+//     await nothing, so answers about other disks stay.
 //   - Pools of ZFS mount themselves; they are in Formats and not in Mounts.
 //   - A command from the usual directories is taken to do what its name says. Interpreters with a program, tools for configuration, and
 //     scripts that the user data did not write may attach, wait and mount; they are in Unread, and answers about what comes later are unknown.
@@ -83,7 +85,7 @@ const (
 	Shell       = "shell"        // begins with #!, or with #cloud-boothook
 	CloudConfig = "cloud-config" // begins with #cloud-config
 	Multipart   = "multipart"    // a MIME archive, of whose parts each is read
-	Windows     = "windows"      // <powershell>, <script> or <persist>: not read
+	Windows     = "windows"      // what EC2Launch or cloudbase-init reads: <powershell>, <script>, #ps1, tasks in YAML; not read
 	Other       = "other"        // anything else; cloud-init ignores it or the image has a reader of its own
 )
 
@@ -115,7 +117,7 @@ const (
 	ByNetwork     = "network"        // NFS, EFS, FSx, SMB, S3
 	ByNVMe        = "nvme"           // /dev/nvme1n1: a name in the order of discovery
 	ByUUID        = "uuid"           // UUID=, PARTUUID= or /dev/disk/by-uuid
-	InstanceStore = "instance-store" // ephemeral0 of cloud-config, or a name under by-id that says so
+	InstanceStore = "instance-store" // ephemeral0 of cloud-config, a name under by-id that says so, or one that the script picks by the model
 	Virtual       = "virtual"        // no device: tmpfs, proc, overlay, bind
 )
 

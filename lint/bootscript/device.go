@@ -14,7 +14,17 @@ var (
 	ebsByID    = regexp.MustCompile(`Amazon_Elastic_Block_Store_?(vol-?[0-9a-f]+)`)
 	remote     = regexp.MustCompile(`^(?:[\w.\[\]:-]+:/|//|[\w.-]+@[\w.-]+:|fs-[0-9a-f]+|s3://|s3fs#)`)
 	tail       = regexp.MustCompile(`([\x{F0000}-\x{FFFF0}])(?:p?\d|-part\d)$`)
+
+	// The model of instance store volumes, as lsblk and nvme print it and udev writes it in names, and what may ask for others.
+	instanceModel = regexp.MustCompile(`Instance[ _]Storage`)
+	otherModels   = regexp.MustCompile(`Elastic[ _]Block|![=~ ]*["'/]|(?:^|\s)(?:!|-not)\s|\|\s*not\b|/\s*d\b|\bnext\b`)
 )
+
+// picksScratch tells whether the words of a command ask for devices of the instance store, and for no others.
+func picksScratch(words []string) bool {
+	s := strings.Join(words, " ")
+	return instanceModel.MatchString(s) && !otherModels.MatchString(s)
+}
 
 // sysBlock is where the kernel lists devices besides /dev.
 const sysBlock = "/sys/block/"
@@ -79,7 +89,11 @@ var (
 
 // naming tells how a device is named. A name of which only the end is unknown is enough.
 func (r *reader) naming(device, fstype string, options []string) Fact[string] {
-	if a := r.only(device); a != nil {
+	disk, scratch := tail.ReplaceAllString(device, "$1"), false
+	if a := r.only(strings.TrimPrefix(disk, "/dev/")); a != nil {
+		scratch = a.scratch
+	}
+	if a := r.only(disk); a != nil {
 		device = a.prefix + device
 	}
 	has := func(names ...string) bool {
@@ -88,7 +102,6 @@ func (r *reader) naming(device, fstype string, options []string) Fact[string] {
 	begins := func(prefixes ...string) bool {
 		return slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(device, p) })
 	}
-	disk := strings.TrimPrefix(device, "/dev/")
 	switch {
 	case slices.Contains(virtualTypes, fstype), has("bind", "rbind", "move"):
 		return Known(Virtual)
@@ -98,7 +111,7 @@ func (r *reader) naming(device, fstype string, options []string) Fact[string] {
 		return Known(ByLabel)
 	case begins("UUID=", "PARTUUID=", "/dev/disk/by-uuid/", "/dev/disk/by-partuuid/"):
 		return Known(ByUUID)
-	case strings.Contains(device, "Instance_Storage"):
+	case scratch, instanceModel.MatchString(device):
 		return Known(InstanceStore)
 	case begins("ID=", "/dev/disk/by-id/", "/dev/disk/by-path/"):
 		return Known(ByID)
@@ -119,7 +132,7 @@ func (r *reader) naming(device, fstype string, options []string) Fact[string] {
 		// The device that the value was computed from says nothing of how the value names it.
 		return Unknown[string](r.about(device).why)
 	}
-	if begins("/dev/") && strings.Count(disk, "/") == 1 && !begins("/dev/disk/") {
+	if begins("/dev/") && strings.Count(device, "/") == 3 && !begins("/dev/disk/") {
 		return Known(ByMapper) // /dev/group/volume
 	}
 	if configName.MatchString(device) {

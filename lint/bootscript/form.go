@@ -122,12 +122,11 @@ var beginnings = []struct{ prefix, kind string }{
 	{"#include", "text/x-include-url"},
 	{"#include-once", "text/x-include-once-url"},
 	{"#part-handler", "text/part-handler"},
+	{"#ps1", "windows"}, // this and rem cmd are for cloudbase-init
 	{"#upstart-job", "text/upstart-job"},
-	{"<persist>", "windows"},
-	{"<powershell", "windows"},
-	{"<script>", "windows"},
 	{"content-type:", "multipart"},
 	{"mime-version:", "multipart"},
+	{"rem cmd", "windows"},
 }
 
 // The kinds that are told by a line further down, or by more than a word.
@@ -136,10 +135,14 @@ var patterns = []struct {
 	kind string
 }{
 	{regexp.MustCompile(`^\{\s*"ignition"`), "ignition"},
-	{regexp.MustCompile(`(?im)^\s*<(?:powershell|script|persist|powershellarguments)>`), "windows"},
-	{regexp.MustCompile(`(?ms)^version:\s*["']?1\.[01].*^tasks:`), "windows"}, // EC2Launch v2
+	{regexp.MustCompile(`(?m)^[\s{"']*apiVersion["']?\s*:\s*["']?node\.eks\.aws/`), nodeConfig},
+	{regexp.MustCompile(`(?im)^\s*<(?:detach|persist|powershell|powershellarguments|runaslocalsystem|script)[\s>]`), "windows"},
+	{regexp.MustCompile(`(?ms)^\s*version:\s*["']?1\.\d.*^\s*tasks:|^\s*tasks:.*^\s*version:\s*["']?1\.\d`), "windows"}, // EC2Launch v2
 	{regexp.MustCompile(`(?m)^\[settings[.\]]`), "bottlerocket"},
 }
+
+// nodeConfig is the kind of what nodeadm reads on nodes of EKS.
+const nodeConfig = "application/node.eks.aws"
 
 // form tells the kind of a text; "unknown" where its beginning says nothing.
 func form(text string) string {
@@ -216,6 +219,9 @@ func (r *reader) single(doc *document, text, kind string, line, depth int) strin
 			r.unread(line, "a cloud-config that is no mapping")
 		}
 		return CloudConfig
+	case nodeConfig:
+		r.nodeConfig(text, src)
+		return Other
 	case "text/cloud-config-archive":
 		r.cloudArchive(doc, text, line, depth)
 		return Other
@@ -226,6 +232,20 @@ func (r *reader) single(doc *document, text, kind string, line, depth int) strin
 	}
 	add(boothook, func() { r.opaque(line, why) })
 	return Other
+}
+
+// nodeConfig reads a NodeConfig of EKS, which deals with disks only where it has a strategy for the instance store.
+func (r *reader) nodeConfig(text string, src *source) {
+	root := r.yaml(text, src.first)
+	if root == nil {
+		return
+	}
+	if root.Kind != yaml.MappingNode {
+		r.unread(src.first, "a NodeConfig that is no mapping")
+	}
+	if n := field(field(field(field(root, "spec"), "instance"), "localStorage"), "strategy"); !null(n) {
+		r.unread(src.line(n.Line), "localStorage, with which nodeadm formats and mounts the instance store")
+	}
 }
 
 // shells are the interpreters whose scripts are read.

@@ -119,6 +119,21 @@ func TestEdges(t *testing.T) {
 		{"mounts that are no lists", "#cloud-config\nmounts: [a, {b: c}, [], [null], null]\nruncmd: [[], null, 3, {a: b}]\n", "form cloud-config\n"},
 		{"Windows in an archive", archive("Content-Type: text/x-shellscript\n\n<powershell>\nx\n</powershell>"), "form multipart\n"},
 		{"Windows with a capital", "<PowerShell>\nx\n</PowerShell>", "form windows\n"},
+		{"Windows with an attribute", "<powershell runAs=\"admin\">\nx\n</powershell>", "form windows\n"},
+		{"Windows with a tag further down", "  REM a note\r\n  <script>\r\necho x\r\n</script>\r\n", "form windows\n"},
+		{"Windows with a tag for how to run it", "<detach>true</detach>\n<powershellArguments>-x</powershellArguments>", "form windows\n"},
+		{"Windows for cloudbase-init", "#ps1_sysnative\nInitialize-Disk 1\n", "form windows\n"},
+		{"Windows for cloudbase-init, in 32 bits", "#ps1_x86\r\nx\r\n", "form windows\n"},
+		{"Windows for cloudbase-init, as a batch", "rem cmd\r\necho x\r\n", "form windows\n"},
+		{"Windows for cloudbase-init in an archive", archive("Content-Type: text/x-shellscript\n\n#ps1\nx"), "form multipart\n"},
+		{"Windows with tasks after a note", "# EC2Launch v2\nversion: \"1.1\" # of the schema\ntasks:\n- task: executeScript\n", "form windows\n"},
+		{"Windows with tasks before the version", b64("tasks:\n  - task: enableOpenSsh\nversion: 1.0\n"), "form windows\n"},
+		{"a version and tasks of something else", "version: 3\ntasks: []\n", "form other\nunread 1\n"},
+		{"NodeConfig", "apiVersion: node.eks.aws/v1alpha1\nkind: NodeConfig\nspec:\n  instance:\n    localStorage: {}\n", "form other\n"},
+		{"NodeConfig with a mode for local storage", b64("apiVersion: node.eks.aws/v1alpha1\nkind: NodeConfig\nspec:\n  instance:\n    localStorage:\n      mountPath: /x\n      strategy: Mount\n"), "form other\nunread 7\n"},
+		{"NodeConfig in JSON", `{"apiVersion": "node.eks.aws/v1alpha1", "spec": {"instance": {"localStorage": {"strategy": "RAID10"}}}}`, "form other\nunread 1\n"},
+		{"NodeConfig with broken YAML", archive("Content-Type: application/node.eks.aws\n\nspec:\n  a: [\n"), "form multipart\nunread 9\n"},
+		{"NodeConfig that is a list", archive("Content-Type: application/node.eks.aws\n\n- a\n"), "form multipart\nunread 7\n"},
 		{"the arguments of mount that list", "#!/bin/sh\nmount\nmount -t nfs\nmount --help\numount /data\nmount -o remount,ro /\n", "form shell\n"},
 		{"mount by letter and option", "#!/bin/sh\nmount -L data /x\nmount --uuid=1-2 /y\nmount --source /dev/sdf --target /z -o a -o b,c\n", `form shell
 mount 2 mount LABEL=data label /x ? - provided=no awaited=no
@@ -253,6 +268,81 @@ format 7 mkfs /dev/sdg device xfs guarded=yes
 		{"items of runcmd are one script", "#cloud-config\nruncmd:\n- D=/dev/sdf\n- |\n  true\n  mount $D /x\n- [bash, -c, \"mount /dev/sdg /y\"]\n", `form cloud-config
 mount 6 mount /dev/sdf device /x ? - provided=no awaited=no
 mount 7 mount /dev/sdg device /y ? - provided=no awaited=no
+`},
+		{"local disks of EKS", "#!/bin/bash\n/etc/eks/bootstrap.sh a\n/etc/eks/bootstrap.sh a --local-disks mount\nmount /dev/md0 /x\nsudo setup-local-disks raid10\nmount /dev/md/kubernetes /y\n", `form shell
+mount 4 mount /dev/md0 mapper /x ? - provided=no awaited=no
+mount 6 mount /dev/md/kubernetes mapper /y ? - provided=yes awaited=yes
+unread 3
+unread 5
+`},
+		{"instance store by its model", `#!/bin/bash
+disk=$(lsblk -dpno NAME,MODEL | awk '/Amazon EC2 NVMe Instance Storage/ && !n++ {print $1}')
+[ -n "$disk" ] || exit 0
+blkid -p "$disk" || mkfs.xfs "$disk"
+mount "$disk" /a
+mount /dev/$(lsblk -dno NAME,MODEL | grep 'Instance Storage' | cut -d' ' -f1 | head -1) /b
+mount $(nvme list -o json | jq -r '.Devices[] | select(.ModelNumber == "Amazon EC2 NVMe Instance Storage").DevicePath') /c
+for d in $(find /dev/disk/by-id -name '*Instance_Storage*' | xargs -n1 readlink -f); do mkfs.ext4 $d; done
+for d in /dev/disk/by-id/*Instance_Storage*; do mkfs.ext2 $d; done
+nvme list | grep "Instance Storage" | while read d x; do mkfs.ext3 $d; done
+mkswap -f $disk-file; mkswap -f ${disk}p1; mount UUID=$(blkid -s UUID -o value $disk) /d
+`, `form shell
+mount 5 mount ? instance-store /a ? - provided=no awaited=yes
+mount 6 mount ? instance-store /b ? - provided=no awaited=no
+mount 7 mount ? instance-store /c ? - provided=no awaited=no
+mount 11 mount ? uuid /d ? - provided=no awaited=yes
+format 4 mkfs ? instance-store xfs guarded=yes
+format 8 mkfs ? instance-store ext4 guarded=no
+format 9 mkfs ? instance-store ext2 guarded=no
+format 10 mkfs ? instance-store ext3 guarded=no
+format 11 mkswap ? ? swap guarded=no
+format 11 mkswap ? instance-store swap guarded=no
+`},
+		{"all but the instance store, or more than it", `#!/bin/bash
+mount $(nvme list | grep -v "Instance Storage" | awk '{print $1}') /a
+mount $(lsblk -no NAME,MODEL | awk '$0 !~ /Instance Storage/') /b
+mount $(nvme list | awk '! /Instance Storage/ {print $1}') /c
+mount $(find /dev/disk/by-id ! -name '*Instance_Storage*' | head -1) /d
+mount $(nvme list -o json | jq 'map(select(.ModelNumber | contains("Instance Storage") | not))') /e
+mount $(nvme list | grep -E 'Instance Storage|Elastic Block Store') /f
+mount $(grep "Instance Storage" /notes) /g
+mount $(nvme list | sed '/Instance Storage/d' | awk '{print $1}') /h
+mount $(nvme list | awk '/Instance Storage/ {next} {print $1}') /i
+`, `form shell
+mount 2 mount ? ? /a ? - provided=no awaited=no
+mount 3 mount ? ? /b ? - provided=no awaited=no
+mount 4 mount ? ? /c ? - provided=no awaited=no
+mount 5 mount ? ? /d ? - provided=no awaited=no
+mount 6 mount ? ? /e ? - provided=no awaited=no
+mount 7 mount ? ? /f ? - provided=no awaited=no
+mount 8 mount ? ? /g ? - provided=no awaited=no
+mount 9 mount ? ? /h ? - provided=no awaited=no
+mount 10 mount ? ? /i ? - provided=no awaited=no
+`},
+		{"sed that puts something before a UUID", `#!/bin/bash
+until [ -b /dev/sdf ]; do sleep 1; done
+echo "$(blkid /dev/sdf1 -s UUID -o value | sed 's/^/UUID=/') /a xfs nofail 0 2" >> /etc/fstab
+echo "$(blkid -s LABEL -o value /dev/sdf1 | sed -e 's/a/UUID=/') /b xfs" >> /etc/fstab
+echo "$(blkid -s LABEL -o value /dev/sdf1 | sed -e 's,^,LABEL=,') /c xfs" >> /etc/fstab
+echo "$(pick | sed 's/^/UUID=/') /d xfs" >> /etc/fstab
+`, `form shell
+mount 3 fstab ? uuid /a xfs nofail provided=no awaited=yes
+mount 4 fstab ? ? /b xfs defaults provided=no awaited=yes
+mount 5 fstab ? label /c xfs defaults provided=no awaited=yes
+mount 6 fstab ? uuid /d xfs defaults provided=no awaited=?
+`},
+		{"volumes by their own names", `#!/bin/bash
+N=/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_vol
+aws ec2 attach-volume --volume-id vol-0a --device /dev/sdf --instance-id i-1
+aws ec2 attach-volume --volume-id vol-0b --device /dev/sdg --instance-id i-1
+until [ -e ${N}0b ]; do sleep 1; done
+mount ${N}0a /a
+mount ${N}0b-part1 /b
+`, `form shell
+mount 6 mount /dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_vol0a id /a ? - provided=yes awaited=?
+mount 7 mount /dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_vol0b-part1 id /b ? - provided=yes awaited=yes
+attach 3 vol-0a /dev/sdf awaited=?
+attach 4 vol-0b /dev/sdg awaited=yes
 `},
 		{"a line that goes on", "#!/bin/bash\nmount \\\n  -o noatime \\\n  /dev/sdf /x\n", "form shell\nmount 2 mount /dev/sdf device /x ? noatime provided=no awaited=no\n"},
 	}
@@ -474,6 +564,8 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte("#cloud-config\nmounts:\n - [ sdf, /x ]\nruncmd:\n - [ mount, -a ]\nwrite_files:\n - path: /etc/fstab\n   content: |\n     /dev/sdf /x\n"))
 	f.Add([]byte("#!/bin/bash\nA=(a b)\nfor i in ${A[@]}; do case $i in a) mkfs $i;; esac; done\nwhile ! [ -b $D ]; do D=$(ls /dev); done\n"))
 	f.Add([]byte("#!/bin/bash\nPASSWORD=" + seedSecret + "\nmount -o password=$PASSWORD //a/b /x\nf() { local x=$1; mount $x ${x#/dev/}; return; }\nf $PASSWORD\n"))
+	f.Add([]byte("apiVersion: node.eks.aws/v1alpha1\nspec: {instance: {localStorage: {strategy: RAID0}}}\n"))
+	f.Add([]byte("#!/bin/bash\nD=$(nvme list | grep 'Instance Storage' | sed 's/^/UUID=/')\nmkfs.xfs ${D}p1\n/etc/eks/bootstrap.sh a --local-disks raid0\n"))
 	for _, data := range hostile() {
 		if len(data) < 20_000 {
 			f.Add([]byte(data))

@@ -101,14 +101,18 @@ func (r *reader) entry(f []string, line int, from string) {
 
 var (
 	sedAppend = regexp.MustCompile(`^(?:\$|[0-9]+|/(?:[^/\\]|\\.)*/)?\s*[aic]\s*\\?\s*(.*)$`)
+	sedPrefix = regexp.MustCompile(`^s[/|,#]\^[/|,#]([^/|,#&\\]*)[/|,#]$`)
 	sedDelete = regexp.MustCompile(`^(?:\$|[0-9,]+|/(?:[^/\\]|\\.)*/|\\(.).*)?\s*d$`)
 )
 
 // edit reads tools that edit files or filter. Of those that edit fstab only what sed adds is read.
 func (r *reader) edit(name string, args []string, line int) {
 	edits := slices.Contains(args, fstab)
-	a := r.input()
+	a := r.filtered(args)
 	if (strings.HasSuffix(name, "awk") || name == "sed") && !edits && r.in != nil && len(args) > 0 {
+		if m := sedPrefix.FindStringSubmatch(args[len(args)-1]); m != nil {
+			a.prefix = m[1] + a.prefix
+		}
 		// A filter that looks for a device is a test of it, as grep is.
 		if o := r.grep(strings.Trim(args[len(args)-1], "/p{}"), a); len(o.yes) > 0 && a.test == nil && len(a.probe) == 0 {
 			a.test = &o

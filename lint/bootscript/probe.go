@@ -43,6 +43,7 @@ func (r *reader) probe(name string, args []string) (outcome, bool) {
 	p := probes[i]
 	o, rest := parse(name, args)
 	a := atom{lookup: p.lookup}
+	a.scratch = p.lookup && (picksScratch(args) || len(rest) == 1 && r.about(rest[0]).scratch)
 	var ids []string
 	for _, w := range rest {
 		if strings.HasPrefix(w, "/dev/") || !known(w) {

@@ -160,12 +160,18 @@ func made(e event, id string) bool {
 		e.id == "lvm" && mapperID(id) && !strings.HasPrefix(id, "md")
 }
 
+// gives tells whether an attachment makes a device: by the name that it asks for, or by one that holds the volume's ID.
+func (e event) gives(id string) bool {
+	v := volumeOf(id)
+	return e.kind == attaches && (e.id == id || v != "" && v == plainVolume(e.volume))
+}
+
 // provided tells whether the script makes a device exist before an event.
 func (r *reader) provided(id string, at int) Fact[bool] {
 	maybe := ""
 	for _, e := range r.events[:at] {
 		switch {
-		case e.kind == attaches && (e.id == id || volumeOf(id) != "" && volumeOf(id) == plainVolume(e.volume)), e.kind == makes && made(e, id):
+		case e.gives(id), e.kind == makes && made(e, id):
 			return Known(true)
 		case e.kind == attaches && unsure(id, e.id):
 			maybe = maybeAttached
@@ -247,7 +253,7 @@ func (r *reader) attachAwaited(e event, at int) Fact[bool] {
 		switch w.kind {
 		case waits:
 			switch {
-			case w.volume != "" && (w.volume == anyVolume || w.volume == e.volume || alone), w.volume == "" && (w.id == e.id || alone && vagueID(w.id)):
+			case w.volume != "" && (w.volume == anyVolume || w.volume == e.volume || alone), w.volume == "" && (e.gives(w.id) || alone && vagueID(w.id)):
 				return Known(true)
 			case w.volume == "" && (vagueID(w.id) || vagueID(e.id)):
 				maybe = maybeWaited
@@ -255,7 +261,7 @@ func (r *reader) attachAwaited(e event, at int) Fact[bool] {
 		case opaque:
 			maybe = orDefault(maybe, maybeUnread+w.why)
 		case mounts, formats, uses:
-			if w.id == e.id {
+			if e.gives(w.id) {
 				if w.ready || r.triesMount(w, at+1+i) {
 					return Known(true)
 				}

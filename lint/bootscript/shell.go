@@ -420,6 +420,7 @@ func (r *reader) forClause(c *syntax.ForClause) (outcome, flow) {
 			a.device, a.test, a.status = "", nil, nil
 		} else if len(items) == 1 {
 			a.prefix, _, _ = strings.Cut(items[0], "*")
+			a.lookup, a.scratch = strings.HasPrefix(items[0], "/dev/"), picksScratch(items)
 		}
 		r.set(iter.Name.Value, value(r.unknown(a)))
 	}

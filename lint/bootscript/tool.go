@@ -36,6 +36,13 @@ func (r *reader) input() atom {
 	return a
 }
 
+// filtered gives what is known of the output of a filter with some arguments.
+func (r *reader) filtered(args []string) atom {
+	a := r.input()
+	a.scratch = a.scratch || a.lookup && picksScratch(args)
+	return a
+}
+
 // pass writes a stream to where the output goes.
 func (r *reader) pass(s *stream) {
 	if r.out != nil && !r.spend(len(s.lines)) {
@@ -127,7 +134,7 @@ func (r *reader) program(name, full string, args []string, at place) outcome {
 			return o
 		}
 		r.unknownTool(name, full, args, line)
-		a := r.input() // of a filter
+		a := r.filtered(args)
 		if name == "wc" {
 			a.status = nil
 		}
@@ -182,6 +189,12 @@ func (r *reader) unknownTool(name, full string, args []string, line int) {
 			r.opaque(line, "it runs a container that may do what the host may")
 		}
 	case knownTools.MatchString(name):
+	case name == "setup-local-disks", full == "/etc/eks/bootstrap.sh" && slices.Contains(args, "--local-disks"):
+		// The scripts of EKS's images touch no other disks. With the mode mount they make no array.
+		r.unread(line, "it formats and mounts the instance store with "+name)
+		if !slices.Contains(args, "mount") {
+			r.make("md")
+		}
 	case strings.Contains(full, "/") && !ordinaryDirs.MatchString(full), attachers.MatchString(name):
 		r.opaque(line, "it runs "+r.show(full)+", which the user data did not write")
 	}
@@ -283,13 +296,14 @@ func (r *reader) grepCommand(name string, args []string) outcome {
 	if !o.has("e", "regexp") && len(rest) > 0 {
 		pattern, rest = rest[0], rest[1:]
 	}
-	a := r.input()
+	a := r.filtered([]string{pattern})
 	if len(rest) > 0 {
 		a = atom{lookup: rest[0] == partitions}
 	}
 	out := r.grep(pattern, a)
 	if o.has("v", "invert-match") {
 		out = out.not()
+		a.scratch = r.input().scratch
 	}
 	if len(out.yes)+len(out.no) > 0 {
 		a.test = &out
@@ -298,6 +312,9 @@ func (r *reader) grepCommand(name string, args []string) outcome {
 		a.probe, a.test = []string{out.yes[0].id}, nil // the line of one device
 	}
 	a.status = nil
+	if o.has("q", "quiet", "silent") {
+		r.out = nil
+	}
 	r.blur(name, a)
 	return out
 }

@@ -22,6 +22,7 @@ type atom struct {
 	probe   []string // the devices whose file system it tells: $(blkid …), $(file -s …)
 	file    bool     // as file tells it, in words
 	lookup  bool     // it tells which devices there are: $(lsblk …), $(ls /dev)
+	scratch bool     // and only those of the instance store: $(nvme list | grep 'Instance Storage')
 	types   bool     // and their file systems: $(lsblk -f)
 	volumes []string // the volumes whose state it tells
 	test    *outcome // what it means that it is not empty, or not 0: $(lsblk | grep -c xvdf)
