@@ -26,6 +26,7 @@ type accountFlags struct {
 	rate     float64
 	timeout  time.Duration
 	metrics  bool
+	most     int // metrics
 	userData int
 }
 
@@ -37,6 +38,7 @@ func (f *accountFlags) add(cmd *cobra.Command) {
 	fl.Float64Var(&f.rate, "rate", collect.DefaultRate, "at most so many calls a second in one region, retries included; 0 for no limit")
 	fl.DurationVar(&f.timeout, "timeout", collect.DefaultTimeout, "time limit of one attempt of one call")
 	fl.IntVar(&f.userData, "user-data-calls", collect.DefaultUserDataCalls, "at most so many instances of a region are asked for their user data, one call each; 0 for none")
+	fl.IntVar(&f.most, "max-metrics", collect.DefaultMetrics, "ask CloudWatch for at most so many metrics of a region; beyond that none is read, and the report says so")
 	fl.BoolVar(&f.metrics, "metrics", false, "choose the patterns that read CloudWatch too; AWS charges for its metrics, see --plan")
 }
 
@@ -44,7 +46,7 @@ func (f *accountFlags) add(cmd *cobra.Command) {
 var regionName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
 // liveFlags are the names of the flags that make sense only with a live account.
-var liveFlags = []string{"profile", "region", "endpoint-url", "rate", "timeout", "user-data-calls"}
+var liveFlags = []string{"profile", "region", "endpoint-url", "rate", "timeout", "max-metrics", "user-data-calls"}
 
 // A reading is what was read of one region.
 type reading struct {
@@ -73,10 +75,13 @@ func (f *accountFlags) read(ctx context.Context, sources []string, metrics []lin
 	if f.timeout <= 0 {
 		return fmt.Errorf("--timeout takes a duration such as 20s")
 	}
+	if f.most < 1 {
+		return fmt.Errorf("--max-metrics takes a number of metrics; without --metrics none is read")
+	}
 	if f.userData < 0 {
 		return fmt.Errorf("--user-data-calls takes a number of calls, or 0 for none")
 	}
-	conf := collect.Config{Profile: f.profile, EndpointURL: f.endpoint, Rate: f.rate, Timeout: f.timeout, UserDataCalls: f.userData}
+	conf := collect.Config{Profile: f.profile, EndpointURL: f.endpoint, Rate: f.rate, Timeout: f.timeout, Metrics: f.most, UserDataCalls: f.userData}
 	if f.rate == 0 {
 		conf.Rate = math.Inf(1)
 	}

@@ -27,7 +27,8 @@ const (
 	DefaultRate          = 10.0             // calls a second in one account and region
 	DefaultTimeout       = 20 * time.Second // of one attempt of one call
 	DefaultMaxAttempts   = 5
-	DefaultUserDataCalls = 500 // instances of one region
+	DefaultMetrics       = 100_000 // series of one region
+	DefaultUserDataCalls = 500     // instances of one region
 )
 
 // A Config says which account to read and how gently. Its zero value reads what the AWS CLI would read without options.
@@ -44,6 +45,9 @@ type Config struct {
 	// MaxAttempts counts the first attempt too. 0 is AWS's own setting (AWS_MAX_ATTEMPTS, max_attempts), else DefaultMaxAttempts.
 	MaxAttempts int
 
+	// Metrics is how many series of one region CloudWatch may be asked for, which AWS charges for. Where the rules want more, none is asked for, and a gap
+	// says so. 0 is DefaultMetrics.
+	Metrics int
 	// UserDataCalls is how many instances of one region are asked for their user data, each with a call of its own. The others are a
 	// gap that says so. 0 is DefaultUserDataCalls, negative is none.
 	UserDataCalls int
@@ -93,6 +97,9 @@ func Open(ctx context.Context, c Config) (*Account, error) {
 	}
 	if c.Timeout <= 0 {
 		c.Timeout = DefaultTimeout
+	}
+	if c.Metrics == 0 {
+		c.Metrics = DefaultMetrics
 	}
 	if c.UserDataCalls == 0 {
 		c.UserDataCalls = DefaultUserDataCalls

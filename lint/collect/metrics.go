@@ -76,6 +76,9 @@ func readMetrics(ctx context.Context, r *run) ([]any, error) {
 			n++
 		}
 	}
+	if limit := r.account.conf.Metrics; n > limit {
+		return nil, fmt.Errorf("it takes %d metrics, which AWS charges for, and the bound is %d; --max-metrics raises it", n, limit)
+	}
 	client := r.account.newCloudWatch(r.region, r.count)
 	page := []lint.MetricDataResult{}
 	for _, window := range order {

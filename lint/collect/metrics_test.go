@@ -333,3 +333,28 @@ func TestMetricsEndpoint(t *testing.T) {
 		t.Errorf("%d and %d requests", len(e.requests("GetMetricData")), len(other.requests("GetMetricData")))
 	}
 }
+
+// More metrics than the bound cost nothing: none is asked for, and the gap says how many they would be.
+func TestMetricsBound(t *testing.T) {
+	for _, tt := range []struct {
+		bound int
+		gap   bool
+	}{{0, false}, {6, false}, {5, true}} {
+		e := newEndpoint(t)
+		a := e.open(t, func(c *Config) { c.Metrics = tt.bound })
+		inv, stats, err := a.Collect(t.Context(), "us-east-1", []string{"GetMetricData"}, []lint.MetricQuery{
+			{Kind: "volume", Name: "BurstBalance", Statistic: "Minimum", Window: time.Hour}, {Kind: "volume", Name: "VolumeReadOps", Statistic: "Sum", Window: time.Hour},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !tt.gap {
+			whole(t, inv, "GetMetricData")
+			continue
+		}
+		gap(t, inv, "GetMetricData", "it takes 6 metrics", "the bound is 5", "--max-metrics")
+		if n := len(e.requests("GetMetricData")); n != 0 || stats.Metrics != 0 {
+			t.Errorf("%d calls for %d metrics beyond the bound", n, stats.Metrics)
+		}
+	}
+}
