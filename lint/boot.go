@@ -55,8 +55,7 @@ type (
 	}
 )
 
-// bootScript reads an instance's user data. Where a launch template of an Auto Scaling group or a fleet has launched it, nobody could have given it other user
-// data than the template's, so that answers as well.
+// bootScript reads an instance's user data. Where [TemplateTells], the template's answers as well.
 func bootScript() relation {
 	r := relate("bootScript", "what its user data does with disks when it starts", typeOf[BootScript](), nil, func(b *binding) func(*types.Instance) ref.Val {
 		own := listedByID(instanceUserData, func(a *InstanceUserData) string { return str(a.InstanceId) })(b.inv)
@@ -80,8 +79,9 @@ func bootScript() relation {
 	return r
 }
 
-// TemplateTells tells whether an instance's user data is that of its launch template: it was launched by an Auto Scaling group or a fleet, which take all user data
-// from there. Somebody who launches from a template by hand may replace it.
+// TemplateTells tells whether an instance's user data can be taken to be that of its launch template: it belongs to an Auto Scaling group or a fleet, and these take
+// all user data from there. Somebody who launches from a template by hand may replace it; that such a machine was attached to a group later, or got
+// other user data while it was stopped, is not seen.
 func TemplateTells(i *types.Instance) bool {
 	_, group := tagValue(i.Tags, "aws:autoscaling:groupName")
 	_, fleet := tagValue(i.Tags, "aws:ec2:fleet-id")
@@ -149,9 +149,8 @@ func bootFunctions() []function {
 		}, "the lines that seem to hold a secret; their text is never given"},
 		{"instance_maps_device", "mapsDevice", true, []*cel.Type{typeOf[types.Instance](), cel.StringType}, cel.BoolType, mapsDevice,
 			"whether a volume is attached at a device name; knows that /dev/sdf and /dev/xvdf1 are one. Unknown for NVMe names, which say nothing of the mapping"},
-		{"same_device", "sameDevice", false, []*cel.Type{cel.StringType, cel.StringType}, cel.BoolType, func(args []ref.Val) ref.Val {
-			return celtypes.Bool(deviceKey(string(args[0].(celtypes.String))) == deviceKey(string(args[1].(celtypes.String))))
-		}, "whether two device names mean the same device: /dev/sdf, xvdf and /dev/xvdf1 do"},
+		{"same_device", "sameDevice", false, []*cel.Type{cel.StringType, cel.StringType}, cel.BoolType, sameDevice,
+			"whether two device names mean the same device: /dev/sdf, xvdf and /dev/xvdf1 do. Unknown for an NVMe name beside another one"},
 	}
 }
 
@@ -254,23 +253,31 @@ func (f *finder) named(s *BootScript, naming, device bootscript.Fact[string]) re
 			return unknownReason("the name " + name + " does not tell which volume it is")
 		}
 		id := "vol-" + m[1]
-		if !slices.Contains(attachedVolumes(i, true), id) {
+		attaches := func(a bootscript.Attachment) bool { v, _ := a.Volume.Get(); return v == id }
+		if !slices.Contains(attachedVolumes(i, true), id) && !slices.ContainsFunc(s.script.Attachments, attaches) {
 			return f.list()
 		}
 		return f.list(id)
 	case how == bootscript.ByNVMe:
 		return f.discovered(i, name)
 	}
-	for _, a := range s.script.Attachments { // what the script attaches itself comes before what is there today
-		at, ok := a.Device.Get()
-		if id, known := a.Volume.Get(); ok && known && deviceKey(at) == deviceKey(name) {
+	unsaid := ""                             // why it is not known what the script attaches there
+	for _, a := range s.script.Attachments { // what it is known to attach comes before what is there today
+		if at, known := a.Device.Get(); !known || deviceKey(at) != deviceKey(name) {
+			continue
+		}
+		if id, known := a.Volume.Get(); known {
 			return f.list(id)
 		}
+		unsaid = a.Volume.Why()
 	}
 	for _, m := range i.BlockDeviceMappings {
 		if m.Ebs != nil && deviceKey(str(m.DeviceName)) == deviceKey(name) {
 			return f.list(ids(m.Ebs.VolumeId)...)
 		}
+	}
+	if unsaid != "" {
+		return unknownReason(unsaid)
 	}
 	info, listed := f.types[string(i.InstanceType)]
 	if !listed || value(info.InstanceStorageSupported) && (info.InstanceStorageInfo == nil || info.InstanceStorageInfo.NvmeSupport != types.EphemeralNvmeSupportRequired) {
@@ -287,7 +294,7 @@ func (f *finder) discovered(i *types.Instance, name string) ref.Val {
 	first := strings.HasPrefix(name, "/dev/nvme0n1")
 	switch {
 	case !listed || value(info.InstanceStorageSupported) || first && len(data) > 0 || len(data) > 1:
-		return unknownReason("the name " + name + " follows the order of discovery; it does not tell which disk it is")
+		return unknownNVMe(name)
 	case first:
 		return f.list(attachedVolumes(i, true)...)
 	default:
@@ -339,8 +346,8 @@ func mapsDevice(args []ref.Val) ref.Val {
 		return celtypes.MaybeNoSuchOverloadErr(args[0])
 	}
 	device := string(args[1].(celtypes.String))
-	if strings.HasPrefix(device, "/dev/nvme") {
-		return unknownReason("the name " + device + " follows the order of discovery; it does not tell which volume it is")
+	if isNVMe(device) {
+		return unknownNVMe(device)
 	}
 	for _, m := range i.BlockDeviceMappings {
 		if deviceKey(str(m.DeviceName)) == deviceKey(device) {
@@ -348,6 +355,23 @@ func mapsDevice(args []ref.Val) ref.Val {
 		}
 	}
 	return celtypes.False
+}
+
+func sameDevice(args []ref.Val) ref.Val {
+	a, b := string(args[0].(celtypes.String)), string(args[1].(celtypes.String))
+	switch {
+	case isNVMe(a) && !isNVMe(b):
+		return unknownNVMe(a)
+	case isNVMe(b) && !isNVMe(a):
+		return unknownNVMe(b)
+	}
+	return celtypes.Bool(deviceKey(a) == deviceKey(b))
+}
+
+func isNVMe(name string) bool { return strings.HasPrefix(strings.TrimPrefix(name, "/dev/"), "nvme") }
+
+func unknownNVMe(name string) ref.Val {
+	return unknownReason("the name " + name + " follows the order of discovery; it does not tell which disk it is")
 }
 
 // deviceKey is what names of the same block device have in common. Linux shows /dev/sdf of the mapping as /dev/xvdf, and on Nitro an image's udev
@@ -358,6 +382,9 @@ func deviceKey(name string) string {
 		if letters, ok := strings.CutPrefix(key, prefix); ok && letters != "" {
 			return strings.TrimRight(letters, "0123456789")
 		}
+	}
+	if isNVMe(key) {
+		key, _, _ = strings.Cut(key, "p") // nvme1n1p1
 	}
 	return key
 }

@@ -51,7 +51,7 @@ func TestBootScript(t *testing.T) {
 // TestBootSecrets: a message may quote a line of user data, and never a secret of it.
 func TestBootSecrets(t *testing.T) {
 	inv := account(t, "Instances: [{InstanceId: i-1}]\nDescribeInstanceAttribute:\n  - InstanceId: i-1\n    UserData:\n     Value: |\n"+
-		"      #!/bin/bash\n      mount -t cifs -o username=svc,password=Hunter2Hunter2 //files/x /data\n      export AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY\n")
+		"      #!/bin/bash\n      mount -t cifs -o username=svc%Hunter2Hunter2,password=Hunter2Hunter2 //files/x /data\n      export AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY\n")
 	rules := compile(t, pattern("p", "instance", "", "instance.bootScript().secretLines() == []",
 		"${instance.bootScript().mounts().map(m, m.Text)} ${instance.bootScript().mounts().map(m, m.options())} ${instance.bootScript().secretLines()}"))
 	report := checked(t, rules, inv)
@@ -80,15 +80,20 @@ func TestMapsDevice(t *testing.T) {
 	for device, want := range map[string]string{
 		"/dev/sdf": "pass", "/dev/xvdf": "pass", "xvdf": "pass", "/dev/xvdf1": "pass", "/dev/sdg": "pass", "/dev/xvda": "pass", "/dev/xvdba": "pass",
 		"/dev/sdh": "fail", "/dev/sd": "fail", "/dev/xvdb": "fail", "/dev/md0": "fail", "": "fail",
-		"/dev/nvme1n1": "unknown the name /dev/nvme1n1 follows the order of discovery; it does not tell which volume it is",
+		"/dev/nvme1n1": "unknown the name /dev/nvme1n1 follows the order of discovery; it does not tell which disk it is",
+		"nvme1n1":      "unknown the name nvme1n1 follows the order of discovery; it does not tell which disk it is",
 	} {
 		if got := ask(t, inv, "instance", "", `instance.mapsDevice("`+device+`")`); got != want {
 			t.Errorf("%q: %q, want %q", device, got, want)
 		}
 	}
-	for _, names := range [][2]string{{"/dev/sdf", "xvdf1"}, {"/dev/nvme1n1", "/dev/nvme1n1"}} {
-		if got := ask(t, inv, "instance", "", `sameDevice("`+names[0]+`", "`+names[1]+`")`); got != "pass" {
-			t.Errorf("%q: %s", names, got)
+	const unknown = "unknown the name /dev/nvme1n1 follows the order of discovery; it does not tell which disk it is"
+	for names, want := range map[[2]string]string{
+		{"/dev/sdf", "xvdf1"}: "pass", {"/dev/nvme1n1", "/dev/nvme1n1p1"}: "pass", {"/dev/sdf", "/dev/sdg"}: "fail", {"/dev/nvme1n1", "/dev/nvme2n1"}: "fail",
+		{"/dev/nvme1n1", "/dev/sdf"}: unknown, {"/dev/sdf", "/dev/nvme1n1"}: unknown,
+	} {
+		if got := ask(t, inv, "instance", "", `sameDevice("`+names[0]+`", "`+names[1]+`")`); got != want {
+			t.Errorf("%q: %q, want %q", names, got, want)
 		}
 	}
 }
@@ -103,7 +108,8 @@ func TestEBSLimits(t *testing.T) {
 		{"the table, without the right to ask", "Gaps: [DescribeInstanceTypes]\nInstances: [{InstanceId: i-1, InstanceType: m5.large}]", m5, "pass"},
 		{"no limits", info + "Instances: [{InstanceId: i-1, InstanceType: t2.large}]", "!instance.ebsLimits().Stated && instance.ebsLimits().MaximumIops == 0", "pass"},
 		{"no limits in the table", "Instances: [{InstanceId: i-1, InstanceType: t2.large}]", "!instance.ebsLimits().Stated && instance.ebsLimits().Bundled", "pass"},
-		{"in neither", "Instances: [{InstanceId: i-1, InstanceType: m99.large}]", m5, "unknown instance type m99.large is neither in the answer of DescribeInstanceTypes nor in the table of this version of patlint"},
+		{"an answer without limits", "InstanceTypes: [{InstanceType: m5.large}]\nInstances: [{InstanceId: i-1, InstanceType: m5.large}]", m5 + " && instance.ebsLimits().Bundled", "pass"},
+		{"in neither", "Instances: [{InstanceId: i-1, InstanceType: m99.large}]", m5, "unknown the limits of instance type m99.large are neither in the answer of DescribeInstanceTypes nor in the table of this version of patlint"},
 	} {
 		if got := ask(t, account(t, tt.account), "instance", "", tt.expr); got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
@@ -162,6 +168,8 @@ Volumes: [{VolumeId: vol-0root}, {VolumeId: vol-0f}, {VolumeId: vol-0g}, {Volume
 		{"m99.large", root, "mount /dev/xvdb /d", "unknown no volume is attached at /dev/xvdb, which may be a local disk of this instance type"},
 		{"m5.large", root, "aws ec2 attach-volume --volume-id vol-0own --instance-id i-1 --device /dev/sdf\nmount /dev/xvdf /d", "vol-0own"},
 		{"m5.large", root + ", " + f, "aws ec2 attach-volume --volume-id $(find) --instance-id i-1 --device /dev/sdf\nmount /dev/xvdf /d", "vol-0f"},
+		{"m5.large", root, "aws ec2 attach-volume --volume-id $(find) --instance-id i-1 --device /dev/sdf\nmount /dev/xvdf /d", "unknown it is the output of find"},
+		{"m5.large", root, "aws ec2 attach-volume --volume-id vol-0own --instance-id i-1 --device /dev/sdf\nmount /dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_vol0own /d", "vol-0own"},
 		{"m5.large", root + ", " + f, "mount /dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_vol0f /d", "vol-0f"},
 		{"m5.large", root, "mount /dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_vol0f /d", "nothing"},
 		{"m5.large", root + ", " + f, "mount /dev/nvme1n1 /d", "vol-0f"},

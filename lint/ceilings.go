@@ -58,13 +58,20 @@ func ceilingOf(info *types.InstanceTypeInfo) (ceiling, bool) {
 	c.sharedAttachments = ebs.AttachmentLimitType == types.AttachmentLimitTypeShared
 	c.optional = ebs.EbsOptimizedSupport == types.EbsOptimizedSupportSupported
 	o := ebs.EbsOptimizedInfo
-	if o == nil || o.MaximumIops == nil || o.MaximumThroughputInMBps == nil {
+	if o == nil || o.MaximumIops == nil || o.MaximumThroughputInMBps == nil || o.BaselineIops == nil || o.BaselineThroughputInMBps == nil {
 		return c, false
 	}
 	c.maximumBandwidth, c.baselineBandwidth = int64(value(o.MaximumBandwidthInMbps)), int64(value(o.BaselineBandwidthInMbps))
-	c.maximumIOPS, c.baselineIOPS = int64(*o.MaximumIops), int64(value(o.BaselineIops))
-	c.maximumThroughput, c.baselineThroughput = *o.MaximumThroughputInMBps, value(o.BaselineThroughputInMBps)
+	c.maximumIOPS, c.baselineIOPS = int64(*o.MaximumIops), int64(*o.BaselineIops)
+	c.maximumThroughput, c.baselineThroughput = *o.MaximumThroughputInMBps, *o.BaselineThroughputInMBps
 	return c, true
+}
+
+// saysLimits tells whether an answer has a type's EBS limits, or says that there are none. One that says neither is no reason to
+// think that there are none.
+func saysLimits(info *types.InstanceTypeInfo) bool {
+	_, stated := ceilingOf(info)
+	return stated || info.EbsInfo != nil && info.EbsInfo.EbsOptimizedSupport == types.EbsOptimizedSupportUnsupported
 }
 
 // bundledCeiling is ceilingOf for a type by its name, from the table that is part of the program. It is also false for a type

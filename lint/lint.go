@@ -78,11 +78,11 @@
 //	vpcPeeringConnection      routeTables
 //	vpnConnection             customerGateways transitGateways vpnGateways
 //	vpnGateway                vpcs vpnConnections
-//	BootAttachment            awaited device volume
-//	BootFormat                device fsType guarded naming
-//	BootMount                 awaited device fsType naming options point provided
+//	BootAttachment            volumes awaited device volume
+//	BootFormat                volumes device fsType guarded naming
+//	BootMount                 volumes awaited device fsType naming options point provided
 //	BootScript                attachments formats mounts secretLines
-//	LaunchTemplateVersion     bootScript
+//	LaunchTemplateVersion     bootScript image
 //
 // Those in the plural give lists, the others one thing. A few words on some of them: region.instancesTagged("Role", "db") finds by a tag. templateVersion,
 // defaultVersion and latestVersion give a LaunchTemplateVersion; of each template only its default and its latest version are read. instance.ebsLimits()
@@ -100,7 +100,8 @@
 //
 // bootScript() is what user data does with disks; see package bootscript. Its mounts, formats and attachments are lists that hold an unknown for each part
 // which could not be read, so that all and exists are as certain as they can be. Do not count them; a message cuts them down with filter(m, sure(…)).
-// Fields of a line are certain, functions may be unknown. volumes() leads from a line to the volume that it means on its machine, whatever name it uses.
+// Fields of a line are certain, functions may be unknown. volumes() leads from a line to the volume that it means on its machine, and is unknown where
+// the name that it uses does not tell, such as a label or a UUID.
 //
 // Functions: tag(x, "Name") and hasTag(x, "Name"); marked(x, words), whether tag Role or Name holds one of the words; sum(list);
 // round(x, digits); limit("gp3.iops.included"), a number of AWS's by its name in limits.yaml; allowsPort(permission, "tcp", 22), isPublicCidr(range) and

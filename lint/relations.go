@@ -61,8 +61,8 @@ var relations = sync.OnceValue(func() []relation {
 		toMany("launchTemplates", "the launch templates that it launches from", "launchTemplate", func(f *types.FleetData) []string {
 			var out []string
 			for _, c := range f.LaunchTemplateConfigs {
-				if c.LaunchTemplateSpecification != nil {
-					out = append(out, ids(c.LaunchTemplateSpecification.LaunchTemplateId)...)
+				if s := c.LaunchTemplateSpecification; s != nil {
+					out = append(out, ids(cmp.Or(s.LaunchTemplateId, s.LaunchTemplateName))...) // a name leads nowhere, and so is unknown
 				}
 			}
 			return distinct(out)
@@ -75,7 +75,7 @@ var relations = sync.OnceValue(func() []relation {
 		fromMany("instances", "the instances placed on it", "instance", func(h *types.Host) *string { return h.HostId }, func(i *types.Instance) []string { return ids(placement(i).HostId) }),
 
 		fromMany("instances", "the instances launched from it", "instance", func(i *types.Image) *string { return i.ImageId }, func(i *types.Instance) []string { return ids(i.ImageId) }),
-		usedByTemplates("launchTemplates", "the launch templates whose default or latest version launches it", func(i *types.Image) *string { return i.ImageId }, func(v *types.LaunchTemplateVersion) []string {
+		usedByTemplates("launchTemplates", "the launch templates whose default or latest version names its ID; one that names a parameter of Systems Manager is not seen", func(i *types.Image) *string { return i.ImageId }, func(v *types.LaunchTemplateVersion) []string {
 			if v.LaunchTemplateData == nil {
 				return nil
 			}
@@ -216,7 +216,7 @@ var relations = sync.OnceValue(func() []relation {
 
 		fromMany("instances", "the instances that use it", "instance", func(g *types.SecurityGroup) *string { return g.GroupId }, func(i *types.Instance) []string { return groupIDs(i.SecurityGroups) }),
 		fromMany("interfaces", "the network interfaces that use it", "networkInterface", func(g *types.SecurityGroup) *string { return g.GroupId }, func(n *types.NetworkInterface) []string { return groupIDs(n.Groups) }),
-		usedByTemplates("launchTemplates", "the launch templates whose default or latest version launches into it", func(g *types.SecurityGroup) *string { return g.GroupId }, templateGroups),
+		usedByTemplates("launchTemplates", "the launch templates whose default or latest version names its ID; one that gives its name is not seen", func(g *types.SecurityGroup) *string { return g.GroupId }, templateGroups),
 		fromMany("referencedBy", "the security groups with a rule that names it, itself included", "securityGroup", func(g *types.SecurityGroup) *string { return g.GroupId }, func(g *types.SecurityGroup) []string {
 			var out []string
 			for _, p := range append(g.IpPermissions[:len(g.IpPermissions):len(g.IpPermissions)], g.IpPermissionsEgress...) {
@@ -509,10 +509,11 @@ func toOne[S, T any](name, doc, source string, id func(*S) string, known func(*I
 	return relate(name, doc, typeOf[T](), []string{source}, func(b *binding) func(*S) ref.Val {
 		found := known(b.inv)
 		return func(subject *S) ref.Val {
-			if r, ok := found[id(subject)]; ok {
+			named := id(subject)
+			if r, ok := found[named]; ok && named != "" {
 				return b.adapter.NativeToValue(r)
 			}
-			return dangling(id(subject), source)
+			return dangling(named, source)
 		}
 	})
 }
@@ -545,7 +546,12 @@ func templateVersions(inv *Inventory) map[string]*types.LaunchTemplateVersion {
 	})(inv)
 }
 
-func versionKey(template, version string) string { return template + " version " + version }
+func versionKey(template, version string) string {
+	if template == "" {
+		return "" // launched from none
+	}
+	return template + " version " + version
+}
 
 // fact computes a bool from the subject and other answers.
 func fact[S any](name, doc string, needs []string, prepare func(*Inventory) func(*S) ref.Val) relation {
@@ -690,12 +696,12 @@ func ebsLimits() relation {
 		known := instanceTypes(b.inv)
 		return func(i *types.Instance) ref.Val {
 			name := string(i.InstanceType)
-			info, listed := known[name]
 			c, stated := bundledCeiling(name)
-			if listed {
+			info, listed := known[name]
+			if listed = listed && saysLimits(info); listed {
 				c, stated = ceilingOf(info)
 			} else if c == (ceiling{}) {
-				return unknownReason("instance type " + name + " is neither in the answer of DescribeInstanceTypes nor in the table of this version of patlint")
+				return unknownReason("the limits of instance type " + name + " are neither in the answer of DescribeInstanceTypes nor in the table of this version of patlint")
 			}
 			return b.adapter.NativeToValue(&EBSLimits{
 				BaselineIops: c.baselineIOPS, MaximumIops: c.maximumIOPS,

@@ -804,3 +804,16 @@ func TestVersionImage(t *testing.T) {
 		}
 	}
 }
+
+// TestNamedOnly: what a resource names by other means than the ID that a relation follows is unknown, and not nothing.
+func TestNamedOnly(t *testing.T) {
+	for _, tt := range []struct{ account, resource, expr, want string }{
+		{"Fleets: [{FleetId: f-1, LaunchTemplateConfigs: [{LaunchTemplateSpecification: {LaunchTemplateName: web}}]}]\nLaunchTemplates: [{LaunchTemplateId: lt-1, LaunchTemplateName: web}]",
+			"fleet", "fleet.launchTemplates().all(x, false)", "unknown web is named, but DescribeLaunchTemplates did not list it"},
+		{"Instances: [{InstanceId: i-1}]", "instance", "instance.templateVersion().DefaultVersion", "unknown an empty ID is named, but DescribeLaunchTemplateVersions did not list it"},
+	} {
+		if got := ask(t, account(t, tt.account), tt.resource, "", tt.expr); got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.expr, got, tt.want)
+		}
+	}
+}

@@ -348,7 +348,7 @@ func eachNamed(name string) (Source, bool) {
 func sourcesOf(name string, top map[string]json.RawMessage) (found []Source) {
 	base := answerName(name)
 	if s, ok := eachNamed(name); ok {
-		if _, ok := top[s.item.Field(1).Name]; ok { // its command asks for other things too
+		if _, ok := top[s.item.Field(1).Name]; ok || top["Error"] != nil { // its command asks for other things too
 			return []Source{s}
 		}
 		return nil

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -291,5 +292,33 @@ func TestSnapshotBrokenFolders(t *testing.T) {
 	_, err = ReadSnapshot(folderOf("patlint.json", `{"schema": "patlint/snapshot/v1", "account": "amazon"}`), readTime)
 	if err == nil || !strings.Contains(err.Error(), `account "amazon" is not of 12 digits`) {
 		t.Errorf("an account that is none: %v", err)
+	}
+}
+
+// TestSnapshotUserData: user data comes as one object for each instance, in one file or in many; a refusal is a gap that leaves what was read.
+func TestSnapshotUserData(t *testing.T) {
+	const one, none = `{"InstanceId": "i-1", "UserData": {"Value": "IyEvYmluL2Jhc2gKbW91bnQgL2Rldi94dmRmIC9kYXRhCg=="}}`, `{"InstanceId": "i-2", "UserData": {}}`
+	instances := []string{"describe-instances.json", `{"Reservations": [{"Instances": [{"InstanceId": "i-1"}, {"InstanceId": "i-2"}]}]}`}
+	const mounts = "instance.bootScript().mounts() == []"
+	for _, tt := range []struct {
+		name  string
+		files []string
+		want  string
+	}{
+		{"one file", []string{"describe-instance-attribute.json", one + "\n" + none}, "i-1 fail"},
+		{"many files", []string{"describe-instance-attribute-i-0123456789abcdef0.json", one, "DescribeInstanceAttribute-i-2.json", none}, "i-1 fail"},
+		{"half of it", []string{"describe-instance-attribute.json", one}, "i-1 fail, i-2 unknown the user data of i-2 was not read"},
+		{"refused", []string{"describe-instance-attribute-i-1.json", one, "describe-instance-attribute-i-2.json", `{"Error": {"Code": "UnauthorizedOperation", "Message": "no"}}`}, "i-1 fail, i-2 unknown ec2:DescribeInstanceAttribute: UnauthorizedOperation: no"},
+		{"another attribute", []string{"describe-instance-attribute.json", one, "describe-instance-attribute-2.json", `{"InstanceId": "i-2", "DisableApiStop": {"Value": false}}`}, "i-1 fail, i-2 unknown the user data of i-2 was not read"},
+		{"no instance was asked", []string{"describe-instance-attribute.json", ""}, "i-1 unknown the user data of i-1 was not read, i-2 unknown the user data of i-2 was not read"},
+	} {
+		found := verdicts(t, read(t, folderOf(append(tt.files, instances...)...)).Inventories[0], "instance", "", mounts)
+		var got []string
+		for _, id := range slices.Sorted(maps.Keys(found)) {
+			got = append(got, id+" "+found[id])
+		}
+		if s := strings.Join(got, ", "); s != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, s, tt.want)
+		}
 	}
 }

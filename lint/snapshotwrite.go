@@ -14,7 +14,7 @@ import (
 // WriteSnapshot saves an inventory as dir/<account>/<region>/<cli-command>.json, in the shape in which the AWS CLI prints it, with
 // patlint.json for the time and the gaps, and returns the folder. An earlier snapshot of the same account and region is replaced as a whole,
 // once the new one is complete; a folder that patlint did not write is refused. Files are for their owner's eyes only: they hold
-// whatever the account holds, user data of launch templates included.
+// whatever the account holds, user data included.
 func WriteSnapshot(dir string, inv *Inventory, version string) (string, error) {
 	account, region := cmp.Or(inv.Account, "unknown"), cmp.Or(inv.Region, "unknown")
 	for _, name := range []string{account, region} {

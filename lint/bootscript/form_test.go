@@ -360,6 +360,7 @@ attach 4 vol-0b /dev/sdg awaited=yes
 func TestText(t *testing.T) {
 	tests := []struct{ line, want string }{
 		{"  mount \\\n   -o noatime \\\n  /dev/sdf /x", "mount -o noatime /dev/sdf /x"},
+		{"mount -t cifs -o username=svc%s3cr3tvalue,vers=3.0 //h/s /x", "mount -t cifs -o username=svc%[masked],vers=3.0 //h/s /x"},
 		{"mount -t cifs -o user=a,password=s3cr3tvalue //h/s /x", "mount -t cifs -o user=a,password=[masked] //h/s /x"},
 		{"mount -t davfs https://u:s3cr3tvalue@h/s /x", "mount -t davfs https://u:[masked]@h/s /x"},
 		{"PASSWORD='s3cr3t value'; mount //h/s /x", "PASSWORD=[masked]; mount //h/s /x"},

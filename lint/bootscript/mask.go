@@ -29,6 +29,7 @@ var secretPatterns = []struct {
 	{[]string{"curl", "wget"}, "a password", regexp.MustCompile(`(?:\s-u\s*|\s--user[= ])["']?[^\s:'"]+:([^\s'"]+)`)},
 	{[]string{"mysql", "mariadb"}, "a password", regexp.MustCompile(`\s-p([^\s'"]+|'[^']*'|"[^"]*")`)},
 	{[]string{"chpasswd"}, "a password", regexp.MustCompile(`["']?[\w.-]+:([^\s'"|]+)["']?\s*\|\s*(?:sudo\s+)?chpasswd`)},
+	{[]string{"user"}, "a password", regexp.MustCompile(`(?i)\buser(?:name)?=[^,\s%'"]+%([^,\s'"]+)`)}, // mount.cifs(8)
 	{[]string{"--stdin"}, "a password", regexp.MustCompile(`echo\s+["']?([^\s'"|]+)["']?\s*\|\s*(?:sudo\s+)?passwd\s`)},
 }
 

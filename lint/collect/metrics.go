@@ -110,7 +110,7 @@ func newSeries(id string, q lint.MetricQuery, resource string, dimensions []cwty
 func dimensionsOf(q lint.MetricQuery, id string, attached func() map[string][]string) []cwtypes.Dimension {
 	_, name := q.Namespace()
 	dimensions := []cwtypes.Dimension{{Name: &name, Value: &id}}
-	if _, found := slices.BinarySearch(perAttachment, q.Name); !found {
+	if _, found := slices.BinarySearch(perAttachment, q.Name); !found || q.Kind != "volume" {
 		return dimensions
 	}
 	instances := attached()[id]
