@@ -24,10 +24,9 @@ leads to, it lists its fields too. The functions, metrics and numbers of AWS's t
 		Example: "  patlint list kinds\n  patlint list kinds volume\n  patlint list kinds -f markdown > kinds.md",
 		RunE: func(cmd *cobra.Command, names []string) error {
 			lang := lint.Describe()
-			known := slices.Concat(lang.Kinds, lang.Types)
 			for _, name := range names {
-				if !slices.ContainsFunc(known, func(k lint.KindDoc) bool { return k.Name == name }) {
-					return unknownKind(name, known)
+				if all := kindNames(lang); !slices.Contains(all, name) {
+					return unknownKind(name, all)
 				}
 			}
 			chosen := func(k lint.KindDoc) bool { return len(names) == 0 || slices.Contains(names, k.Name) }
@@ -36,7 +35,7 @@ leads to, it lists its fields too. The functions, metrics and numbers of AWS's t
 				if len(names) == 0 {
 					return kindsTable(cmd.OutOrStdout(), lang.Kinds)
 				}
-				for _, k := range known {
+				for _, k := range slices.Concat(lang.Kinds, lang.Types) {
 					if chosen(k) {
 						if err := kindText(cmd.OutOrStdout(), k); err != nil {
 							return err
@@ -61,18 +60,23 @@ leads to, it lists its fields too. The functions, metrics and numbers of AWS's t
 			return fmt.Errorf("--format takes json, markdown or text, not %q", format)
 		},
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-			return lint.Kinds(), cobra.ShellCompDirectiveNoFileComp
+			return kindNames(lint.Describe()), cobra.ShellCompDirectiveNoFileComp
 		},
 	}
 	cmd.Flags().StringVarP(&format, "format", "f", "text", "json, markdown or text")
 	return cmd
 }
 
-func unknownKind(name string, known []lint.KindDoc) error {
+// kindNames are the names of kinds and other types.
+func kindNames(lang lint.Language) []string {
 	var names []string
-	for _, k := range known {
+	for _, k := range slices.Concat(lang.Kinds, lang.Types) {
 		names = append(names, k.Name)
 	}
+	return names
+}
+
+func unknownKind(name string, names []string) error {
 	if near := lint.Nearest(name, names); near != "" {
 		return fmt.Errorf("there is no kind %q; did you mean %s?", name, near)
 	}
