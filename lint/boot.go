@@ -64,9 +64,9 @@ func bootScript() relation {
 			if a, ok := own[str(i.InstanceId)]; ok {
 				return b.script("user data", data(a.UserData), i)
 			}
-			if TemplateTells(i) {
-				if v, ok := versions[versionKey(str(templateOf(i)), templateVersion(i))]; ok && v.LaunchTemplateData != nil {
-					return b.script("version "+templateVersion(i)+" of "+str(templateOf(i)), str(v.LaunchTemplateData.UserData), i)
+			if template, version, ok := TemplateTells(i); ok {
+				if v, ok := versions[versionKey(template, version)]; ok && v.LaunchTemplateData != nil {
+					return b.script("version "+version+" of "+template, str(v.LaunchTemplateData.UserData), i)
 				}
 			}
 			if _, gap := b.inv.Gap(instanceUserData); gap {
@@ -79,13 +79,14 @@ func bootScript() relation {
 	return r
 }
 
-// TemplateTells tells whether an instance's user data can be taken to be that of its launch template: it belongs to an Auto Scaling group or a fleet, and these take
-// all user data from there. Somebody who launches from a template by hand may replace it; that such a machine was attached to a group later, or got
-// other user data while it was stopped, is not seen.
-func TemplateTells(i *types.Instance) bool {
+// TemplateTells gives the version of a launch template that an instance's user data can be taken to be of, by the ID of the template and the number that its
+// tags name: the instance belongs to an Auto Scaling group or a fleet, and these take all user data from there. Somebody who launches from a template by
+// hand may replace it; that such a machine was attached to a group later, or got other user data while it was stopped, is not seen.
+func TemplateTells(i *types.Instance) (template, version string, ok bool) {
 	_, group := tagValue(i.Tags, "aws:autoscaling:groupName")
 	_, fleet := tagValue(i.Tags, "aws:ec2:fleet-id")
-	return (group || fleet) && templateOf(i) != nil
+	id := templateOf(i)
+	return str(id), templateVersion(i), (group || fleet) && id != nil
 }
 
 func bootScriptOfVersion() relation {
@@ -177,7 +178,7 @@ func lines[T, V any](name, doc string, get func(*bootscript.Script) []T, wrap fu
 func bootVolumes[S any](doc string, find func(*finder, *S) ref.Val) relation {
 	k, _ := kindNamed("volume")
 	r := relate("volumes", doc, cel.ListType(typeOf[types.Volume]()), []string{k.source}, func(b *binding) func(*S) ref.Val {
-		f := &finder{b: b, volumes: b.byID(k), types: instanceTypes(b.inv)}
+		f := &finder{list: b.follow(k), types: instanceTypes(b.inv)}
 		return func(line *S) ref.Val { return find(f, line) }
 	})
 	r.uses, r.most = []string{"DescribeInstanceTypes"}, 1
@@ -208,22 +209,8 @@ func mountVolumes() relation {
 
 // A finder turns the names of devices into volumes.
 type finder struct {
-	b       *binding
-	volumes map[string]ref.Val
-	types   map[string]*types.InstanceTypeInfo
-}
-
-// list is the volumes with these IDs.
-func (f *finder) list(ids ...string) ref.Val {
-	out := make([]ref.Val, len(ids))
-	for i, id := range ids {
-		v, ok := f.volumes[id]
-		if !ok {
-			return dangling(id, "DescribeVolumes")
-		}
-		out[i] = v
-	}
-	return celtypes.NewRefValList(f.b.adapter, out)
+	list  func(ids ...string) ref.Val // the volumes with these IDs
+	types map[string]*types.InstanceTypeInfo
 }
 
 // volumeLink is the name that udev gives to an EBS volume on Nitro instances (Amazon EBS User Guide, "Map volumes to NVMe device names").
@@ -263,7 +250,7 @@ func (f *finder) named(s *BootScript, naming, device bootscript.Fact[string]) re
 	}
 	unsaid := ""                             // why it is not known what the script attaches there
 	for _, a := range s.script.Attachments { // what it is known to attach comes before what is there today
-		if at, known := a.Device.Get(); !known || deviceKey(at) != deviceKey(name) {
+		if at, known := a.Device.Get(); !known || bootscript.Disk(at) != bootscript.Disk(name) {
 			continue
 		}
 		if id, known := a.Volume.Get(); known {
@@ -271,10 +258,8 @@ func (f *finder) named(s *BootScript, naming, device bootscript.Fact[string]) re
 		}
 		unsaid = a.Volume.Why()
 	}
-	for _, m := range i.BlockDeviceMappings {
-		if m.Ebs != nil && deviceKey(str(m.DeviceName)) == deviceKey(name) {
-			return f.list(ids(m.Ebs.VolumeId)...)
-		}
+	if m := mappedAt(i, name); m != nil && m.Ebs != nil {
+		return f.list(ids(m.Ebs.VolumeId)...)
 	}
 	if unsaid != "" {
 		return unknownReason(unsaid)
@@ -349,12 +334,17 @@ func mapsDevice(args []ref.Val) ref.Val {
 	if isNVMe(device) {
 		return unknownNVMe(device)
 	}
-	for _, m := range i.BlockDeviceMappings {
-		if deviceKey(str(m.DeviceName)) == deviceKey(device) {
-			return celtypes.True
+	return celtypes.Bool(mappedAt(i, device) != nil)
+}
+
+// mappedAt finds what an instance has at a device name; nil for nothing.
+func mappedAt(i *types.Instance, name string) *types.InstanceBlockDeviceMapping {
+	for n, m := range i.BlockDeviceMappings {
+		if bootscript.Disk(str(m.DeviceName)) == bootscript.Disk(name) {
+			return &i.BlockDeviceMappings[n]
 		}
 	}
-	return celtypes.False
+	return nil
 }
 
 func sameDevice(args []ref.Val) ref.Val {
@@ -365,26 +355,11 @@ func sameDevice(args []ref.Val) ref.Val {
 	case isNVMe(b) && !isNVMe(a):
 		return unknownNVMe(b)
 	}
-	return celtypes.Bool(deviceKey(a) == deviceKey(b))
+	return celtypes.Bool(bootscript.Disk(a) == bootscript.Disk(b))
 }
 
 func isNVMe(name string) bool { return strings.HasPrefix(strings.TrimPrefix(name, "/dev/"), "nvme") }
 
 func unknownNVMe(name string) ref.Val {
 	return unknownReason("the name " + name + " follows the order of discovery; it does not tell which disk it is")
-}
-
-// deviceKey is what names of the same block device have in common. Linux shows /dev/sdf of the mapping as /dev/xvdf, and on Nitro an image's udev
-// rules make a link with the mapping's name (Amazon EC2 User Guide, "Device names"). A number at the end is a partition.
-func deviceKey(name string) string {
-	key := strings.TrimPrefix(name, "/dev/")
-	for _, prefix := range []string{"xvd", "sd"} {
-		if letters, ok := strings.CutPrefix(key, prefix); ok && letters != "" {
-			return strings.TrimRight(letters, "0123456789")
-		}
-	}
-	if isNVMe(key) {
-		key, _, _ = strings.Cut(key, "p") // nvme1n1p1
-	}
-	return key
 }

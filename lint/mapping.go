@@ -8,6 +8,7 @@ import (
 	celtypes "cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+	"github.com/patlint/patlint/lint/bootscript"
 )
 
 // mappingFunctions are for the block device mappings of launch templates, whose volumes are still to be made.
@@ -79,7 +80,7 @@ func refusals(m *types.LaunchTemplateBlockDeviceMapping) (out []ref.Val) {
 			refuse("%s IOPS of gp3 allow %s to %s MiB/s, not %s", num(max(included, iops)), num(l["gp3.throughput.included"]), num(allowed), num(rate))
 		}
 	}
-	if (kind == "st1" || kind == "sc1") && deviceKey(str(m.DeviceName)) == "a" {
+	if (kind == "st1" || kind == "sc1") && bootscript.Disk(str(m.DeviceName)) == bootscript.Disk("/dev/sda") {
 		refuse("%s is not for a root device", kind)
 	}
 	return out

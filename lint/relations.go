@@ -95,7 +95,7 @@ var relations = sync.OnceValue(func() []relation {
 		toMany("dataVolumes", "the volumes attached to it, without the one at its root device name", "volume", func(i *types.Instance) []string { return attachedVolumes(i, false) }),
 		toMany("dedicatedHosts", "the Dedicated Host that it is placed on", "dedicatedHost", func(i *types.Instance) []string { return ids(placement(i).HostId) }),
 		ebsLimits(),
-		toOne("image", "the image it was launched from; unknown where the account does not own it", "DescribeImages", func(i *types.Instance) string { return str(i.ImageId) }, func(inv *Inventory) map[string]*types.Image { return byID[types.Image](inv, "image") }),
+		toKind[types.Image]("image", "the image it was launched from; unknown where the account does not own it", "image", func(i *types.Instance) *string { return i.ImageId }),
 		toMany("interfaces", "its network interfaces", "networkInterface", func(i *types.Instance) []string {
 			var out []string
 			for _, n := range i.NetworkInterfaces {
@@ -110,13 +110,13 @@ var relations = sync.OnceValue(func() []relation {
 		toMany("securityGroups", "its security groups", "securityGroup", func(i *types.Instance) []string { return groupIDs(i.SecurityGroups) }),
 		fromMany("spotInstanceRequests", "the Spot request that launched it", "spotInstanceRequest", func(i *types.Instance) *string { return i.SpotInstanceRequestId }, func(r *types.SpotInstanceRequest) []string { return ids(r.SpotInstanceRequestId) }),
 		toOne("status", "its status checks and scheduled events", "DescribeInstanceStatus", func(i *types.Instance) string { return str(i.InstanceId) }, listedByID("DescribeInstanceStatus", func(s *types.InstanceStatus) string { return str(s.InstanceId) })),
-		toOne("subnet", "the subnet of its primary network interface", "DescribeSubnets", func(i *types.Instance) string { return str(i.SubnetId) }, func(inv *Inventory) map[string]*types.Subnet { return byID[types.Subnet](inv, "subnet") }),
+		toKind[types.Subnet]("subnet", "the subnet of its primary network interface", "subnet", func(i *types.Instance) *string { return i.SubnetId }),
 		instanceSum("sustainedIops", "IOPS of all attached volumes for as long as one likes", cel.IntType, func(p performance) float64 { return p.iops }),
 		instanceSum("sustainedThroughput", "MiB/s of all attached volumes for as long as one likes", cel.DoubleType, func(p performance) float64 { return p.throughput }),
 		toOne("templateVersion", "the version of a launch template that its tags name; unknown where it is neither the default nor the latest", "DescribeLaunchTemplateVersions", func(i *types.Instance) string { return versionKey(str(templateOf(i)), templateVersion(i)) }, templateVersions),
 		toOne("typeInfo", "what AWS says of its instance type: EbsInfo, NetworkInfo and so on", "DescribeInstanceTypes", func(i *types.Instance) string { return string(i.InstanceType) }, instanceTypes),
 		toMany("volumes", "the volumes attached to it", "volume", func(i *types.Instance) []string { return attachedVolumes(i, true) }),
-		toOne("vpc", "its VPC", "DescribeVpcs", func(i *types.Instance) string { return str(i.VpcId) }, func(inv *Inventory) map[string]*types.Vpc { return byID[types.Vpc](inv, "vpc") }),
+		toKind[types.Vpc]("vpc", "its VPC", "vpc", func(i *types.Instance) *string { return i.VpcId }),
 
 		fromMany("routeTables", "the route tables with a route to it", "routeTable", func(g *types.InternetGateway) *string { return g.InternetGatewayId }, routesTo(func(r types.Route) *string { return r.GatewayId })),
 		toMany("vpcs", "the VPC that it is attached to", "vpc", func(g *types.InternetGateway) []string { return attachedVPCs(g.Attachments) }),
@@ -132,12 +132,12 @@ var relations = sync.OnceValue(func() []relation {
 		}, templateVersions),
 
 		bootScriptOfVersion(),
-		toOne("image", "the image that it launches; unknown where the account does not own it", "DescribeImages", func(v *types.LaunchTemplateVersion) string {
+		toKind[types.Image]("image", "the image that it launches; unknown where the account does not own it", "image", func(v *types.LaunchTemplateVersion) *string {
 			if v.LaunchTemplateData == nil {
-				return ""
+				return nil
 			}
-			return str(v.LaunchTemplateData.ImageId)
-		}, func(inv *Inventory) map[string]*types.Image { return byID[types.Image](inv, "image") }),
+			return v.LaunchTemplateData.ImageId
+		}),
 
 		fromMany("routeTables", "the route tables with a route for it", "routeTable", func(l *types.ManagedPrefixList) *string { return l.PrefixListId }, routesTo(func(r types.Route) *string { return r.DestinationPrefixListId })),
 		fromMany("securityGroups", "the security groups with a rule for it", "securityGroup", func(l *types.ManagedPrefixList) *string { return l.PrefixListId }, func(g *types.SecurityGroup) []string {
@@ -402,21 +402,26 @@ func relate[S any](name, doc string, result *cel.Type, needs []string, prepare f
 func toMany[S any](name, doc, kind string, held func(*S) []string) relation {
 	k, _ := kindNamed(kind)
 	r := relate(name, doc, cel.ListType(cel.ObjectType(celName(k.typ))), []string{k.source}, func(b *binding) func(*S) ref.Val {
-		found := b.byID(k)
-		return func(subject *S) ref.Val {
-			held := held(subject)
-			out := make([]ref.Val, len(held))
-			for i, id := range held {
-				var ok bool
-				if out[i], ok = found[id]; !ok {
-					return dangling(id, k.source)
-				}
-			}
-			return celtypes.NewRefValList(b.adapter, out)
-		}
+		follow := b.follow(k)
+		return func(subject *S) ref.Val { return follow(held(subject)...) }
 	})
 	r.most = listSize
 	return r
+}
+
+// follow finds resources of a kind by their IDs; one that was not listed makes the whole list unknown.
+func (b *binding) follow(k *kind) func(ids ...string) ref.Val {
+	found := b.byID(k)
+	return func(ids ...string) ref.Val {
+		out := make([]ref.Val, len(ids))
+		for i, id := range ids {
+			var ok bool
+			if out[i], ok = found[id]; !ok {
+				return dangling(id, k.source)
+			}
+		}
+		return celtypes.NewRefValList(b.adapter, out)
+	}
 }
 
 // fromMany finds the resources that hold the subject's ID, in the order of their own.
@@ -504,7 +509,22 @@ func tagged(name, doc, kind string) relation {
 		}}
 }
 
-// toOne follows one ID to one thing.
+// toKind follows one ID to one resource.
+func toKind[T, S any](name, doc, kind string, id func(*S) *string) relation {
+	k, _ := kindNamed(kind)
+	return relate(name, doc, typeOf[T](), []string{k.source}, func(b *binding) func(*S) ref.Val {
+		found := b.byID(k)
+		return func(subject *S) ref.Val {
+			named := str(id(subject))
+			if v, ok := found[named]; ok && named != "" {
+				return v
+			}
+			return dangling(named, k.source)
+		}
+	})
+}
+
+// toOne follows one ID to one item of an answer that lists no resources of their own.
 func toOne[S, T any](name, doc, source string, id func(*S) string, known func(*Inventory) map[string]*T) relation {
 	return relate(name, doc, typeOf[T](), []string{source}, func(b *binding) func(*S) ref.Val {
 		found := known(b.inv)

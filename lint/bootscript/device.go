@@ -7,7 +7,7 @@ import (
 )
 
 var (
-	partition  = regexp.MustCompile(`^((?:xv|v|h|s)d[a-z]+|nvme\d+n\d+|mmcblk\d+|md\d+)(?:p?\d+)$`)
+	partition  = regexp.MustCompile(`^(?:((?:xv|v|h|s)d[a-z]+)\d+|((?:nvme\d+n|mmcblk|md)\d+)p\d+)$`)
 	idPart     = regexp.MustCompile(`-part\d+$`)
 	configName = regexp.MustCompile(`^(?:ebs\d+|ami|root)$`)
 	nvmeName   = regexp.MustCompile(`^nvme\d*`)
@@ -24,6 +24,19 @@ var (
 func picksScratch(words []string) bool {
 	s := strings.Join(words, " ")
 	return instanceModel.MatchString(s) && !otherModels.MatchString(s)
+}
+
+// Disk is the disk that a device name means, without its folder and partition. Linux on Xen shows /dev/sdf of a block device mapping as /dev/xvdf, and on
+// Nitro an image's udev rules may make a link with the mapping's name (Amazon EC2 User Guide, "Device names"): these are one, and so is /dev/xvdf1.
+func Disk(name string) string {
+	name = strings.TrimPrefix(name, "/dev/")
+	if m := partition.FindStringSubmatch(name); m != nil {
+		name = m[1] + m[2]
+	}
+	if len(name) > 2 && strings.HasPrefix(name, "sd") {
+		name = "xv" + name[1:]
+	}
+	return name
 }
 
 // sysBlock is where the kernel lists devices besides /dev.
@@ -58,16 +71,10 @@ func (r *reader) ident(name string) string {
 	if vg, ok := strings.CutPrefix(name, "mapper/"); ok && strings.Count(vg, "-") == 1 {
 		return strings.Replace(vg, "-", "/", 1)
 	}
-	if m := partition.FindStringSubmatch(name); m != nil {
-		name = m[1]
-	}
-	if len(name) > 2 && strings.HasPrefix(name, "sd") {
-		name = "xv" + name[1:]
-	}
 	if strings.HasPrefix(name, "disk/by-") {
-		name = idPart.ReplaceAllString(name, "")
+		return idPart.ReplaceAllString(name, "")
 	}
-	return name
+	return Disk(name)
 }
 
 // vagueID tells whether an identity may be another name of a device that is known by its own.

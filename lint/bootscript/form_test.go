@@ -596,3 +596,16 @@ func BenchmarkParse(b *testing.B) {
 		})
 	}
 }
+
+// Names with and without a folder, a partition and Xen's letter are one disk; a number that belongs to the name is no partition.
+func TestDisk(t *testing.T) {
+	for name, want := range map[string]string{
+		"/dev/sdf": "xvdf", "xvdf": "xvdf", "/dev/xvdf1": "xvdf", "/dev/sda1": "xvda", "/dev/xvdba": "xvdba", "/dev/sd": "sd", "": "",
+		"/dev/nvme1n1": "nvme1n1", "/dev/nvme1n1p2": "nvme1n1", "/dev/nvme10n1": "nvme10n1",
+		"/dev/md0": "md0", "/dev/md12": "md12", "/dev/md127": "md127", "/dev/md0p1": "md0", "/dev/mapper/vg-data": "mapper/vg-data",
+	} {
+		if got := Disk(name); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+}

@@ -117,9 +117,10 @@ func untold(r *run, instances []*types.Instance) []string {
 		switch {
 		case i.InstanceId == nil:
 		case i.State != nil && (i.State.Name == types.InstanceStateNameTerminated || i.State.Name == types.InstanceStateNameShuttingDown):
-		case lint.TemplateTells(i) && versions()[tag(i, "aws:ec2launchtemplate:id")+"/"+tag(i, "aws:ec2launchtemplate:version")]:
 		default:
-			ids = append(ids, *i.InstanceId)
+			if template, version, ok := lint.TemplateTells(i); !ok || !versions()[template+"/"+version] {
+				ids = append(ids, *i.InstanceId)
+			}
 		}
 	}
 	return ids
@@ -137,15 +138,6 @@ func versionsWithData(r *run) map[string]bool {
 		}
 	}
 	return out
-}
-
-func tag(i *types.Instance, key string) string {
-	for _, t := range i.Tags {
-		if aws.ToString(t.Key) == key {
-			return aws.ToString(t.Value)
-		}
-	}
-	return ""
 }
 
 // vanished tells whether an instance has gone away since it was listed.
