@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"cel.dev/cel-go/cel"
-	"go.yaml.in/yaml/v4"
 )
 
 // A Language is all that rules can name, for whoever writes them. It is made from the tables that rules are compiled with.
@@ -83,10 +82,16 @@ func Describe() Language {
 	for _, k := range metricKinds {
 		l.Metrics = append(l.Metrics, MetricDoc{k.kind, k.namespace, k.names})
 	}
-	var rows []LimitDoc
-	_ = yaml.Load(limitsYAML, &rows) // limits() has read it strictly
-	l.Limits = rows
+	l.Limits = slices.Clone(limitRows())
 	return l
+}
+
+// Limit finds a number of AWS's by its name in limits.yaml.
+func Limit(name string) (LimitDoc, bool) {
+	if i := slices.IndexFunc(limitRows(), func(l LimitDoc) bool { return l.Name == name }); i >= 0 {
+		return limitRows()[i], true
+	}
+	return LimitDoc{}, false
 }
 
 // reached tells whether a relation leads to a type that is no kind, or a function starts from it.

@@ -14,6 +14,12 @@ func TestDescribe(t *testing.T) {
 	if len(lang.Kinds) != len(kinds) || len(lang.Limits) != len(limits()) || len(lang.Metrics) != len(metricKinds) {
 		t.Errorf("%d kinds of %d, %d limits of %d, %d kinds with metrics of %d", len(lang.Kinds), len(kinds), len(lang.Limits), len(limits()), len(lang.Metrics), len(metricKinds))
 	}
+	if price, ok := Limit("metrics.price"); !ok || price.Value != 0.01 || price.Unit == "" || price.Checked == "" {
+		t.Errorf("the price of metrics is %+v", price)
+	}
+	if l, ok := Limit("metrics.colour"); ok {
+		t.Errorf("there is a limit %+v", l)
+	}
 	members := map[string]int{}
 	for _, k := range slices.Concat(lang.Kinds, lang.Types) {
 		for _, m := range slices.Concat(k.Relations, k.Functions) {

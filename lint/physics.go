@@ -13,20 +13,19 @@ import (
 //go:embed limits.yaml
 var limitsYAML []byte
 
-// limits are AWS's numbers by name, read once when a rule or a test first asks for one.
-var limits = sync.OnceValue(func() map[string]float64 {
-	var rows []struct {
-		Name    string
-		Value   float64
-		Unit    string
-		Checked string
-		Source  string
-	}
+// limitRows are AWS's numbers, read once when a rule or a test first asks for one.
+var limitRows = sync.OnceValue(func() []LimitDoc {
+	var rows []LimitDoc
 	if err := yaml.Load(limitsYAML, &rows, yaml.WithKnownFields()); err != nil {
 		panic(fmt.Sprintf("lint/limits.yaml, which is part of the program: %v", err))
 	}
-	m := make(map[string]float64, len(rows))
-	for _, r := range rows {
+	return rows
+})
+
+// limits are the numbers by name.
+var limits = sync.OnceValue(func() map[string]float64 {
+	m := make(map[string]float64, len(limitRows()))
+	for _, r := range limitRows() {
 		m[r.Name] = r.Value
 	}
 	return m

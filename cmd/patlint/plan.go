@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/patlint/patlint/lint"
@@ -55,10 +54,9 @@ func metricsCost(queries []lint.MetricQuery) string {
 
 // metricsPrice is AWS's price in words, from the table of its numbers.
 func metricsPrice() string {
-	limits := lint.Describe().Limits
-	i := slices.IndexFunc(limits, func(l lint.LimitDoc) bool { return l.Name == "metrics.price" })
-	if i < 0 {
+	price, ok := lint.Limit("metrics.price")
+	if !ok {
 		return "see its price list"
 	}
-	return fmt.Sprintf("%g %s when last looked up on %s", limits[i].Value, limits[i].Unit, limits[i].Checked)
+	return fmt.Sprintf("%g %s when last looked up on %s", price.Value, price.Unit, price.Checked)
 }
