@@ -6,10 +6,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
 
 	"cel.dev/cel-go/cel"
 	celtypes "cel.dev/cel-go/common/types"
@@ -29,21 +27,12 @@ func (rs *Rules) Check(ctx context.Context, inv *Inventory, opts Options) (*Repo
 		return nil, err
 	}
 	results := make([]tally, len(rs.rules))
-	var wg sync.WaitGroup
-	next := make(chan int)
-	for range min(runtime.GOMAXPROCS(0), len(rs.rules)) {
-		wg.Go(func() {
-			for i := range next {
-				results[i] = bound.run(ctx, rs.rules[i], opts)
-				results[i].close(rs.rules[i].kind.name)
-			}
-		})
-	}
-	for i := range rs.rules {
-		next <- i
-	}
-	close(next)
-	wg.Wait()
+	spread(len(rs.rules), func() func(int) {
+		return func(i int) {
+			results[i] = bound.run(ctx, rs.rules[i], opts)
+			results[i].close(rs.rules[i].kind.name)
+		}
+	})
 
 	r := Merge()
 	r.Summary.Resources = inv.Resources()

@@ -7,11 +7,8 @@ import (
 	"maps"
 	"reflect"
 	"regexp"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
@@ -51,23 +48,18 @@ type ExampleResult struct {
 // example it must not decide about the lines that say "# want: unknown", and flag nothing.
 func (rs *Rules) Examples(ctx context.Context) []ExampleResult {
 	out := make([]ExampleResult, len(rs.rules))
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(rs.rules)) {
-		wg.Go(func() {
-			for i := next.Add(1) - 1; i < int64(len(rs.rules)); i = next.Add(1) - 1 {
-				r := rs.rules[i]
-				one := &Rules{env: rs.env, rules: []*rule{r}}
-				out[i] = ExampleResult{Pattern: r.pattern, Examples: len(r.pattern.Examples)}
-				for _, b := range r.pattern.Examples {
-					notes, errs := one.example(ctx, r, b)
-					out[i].Notes = append(out[i].Notes, notes...)
-					out[i].Errs = append(out[i].Errs, errs...)
-				}
+	spread(len(rs.rules), func() func(int) {
+		return func(i int) {
+			r := rs.rules[i]
+			one := &Rules{env: rs.env, rules: []*rule{r}}
+			out[i] = ExampleResult{Pattern: r.pattern, Examples: len(r.pattern.Examples)}
+			for _, b := range r.pattern.Examples {
+				notes, errs := one.example(ctx, r, b)
+				out[i].Notes = append(out[i].Notes, notes...)
+				out[i].Errs = append(out[i].Errs, errs...)
 			}
-		})
-	}
-	wg.Wait()
+		}
+	})
 	return out
 }
 

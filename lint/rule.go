@@ -4,11 +4,8 @@ import (
 	"fmt"
 	"math"
 	"reflect"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/ast"
@@ -78,25 +75,20 @@ func Compile(cat *patterns.Catalog) (*Rules, error) {
 	}
 	rs := &Rules{env: env, rules: make([]*rule, len(withRule))}
 	found := make([]patterns.Errors, len(withRule))
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(withRule)) {
-		wg.Go(func() {
-			c := &compiler{base: env, envs: map[string]*cel.Env{}, checked: map[string]*cel.Ast{}, relations: related}
-			for i := next.Add(1) - 1; i < int64(len(withRule)); i = next.Add(1) - 1 {
-				c.errs = nil
-				rs.rules[i] = c.compile(withRule[i])
-				if len(c.errs) > 0 { // its examples will not run; say now what is wrong with them
-					for _, b := range withRule[i].Examples {
-						_, errs := readExample(b)
-						c.errs = append(c.errs, errs...)
-					}
+	spread(len(withRule), func() func(int) {
+		c := &compiler{base: env, envs: map[string]*cel.Env{}, checked: map[string]*cel.Ast{}, relations: related}
+		return func(i int) {
+			c.errs = nil
+			rs.rules[i] = c.compile(withRule[i])
+			if len(c.errs) > 0 { // its examples will not run; say now what is wrong with them
+				for _, b := range withRule[i].Examples {
+					_, errs := readExample(b)
+					c.errs = append(c.errs, errs...)
 				}
-				found[i] = c.errs
 			}
-		})
-	}
-	wg.Wait()
+			found[i] = c.errs
+		}
+	})
 	if err := slices.Concat(found...).Err(); err != nil {
 		return nil, err
 	}
