@@ -41,11 +41,6 @@ type ceiling struct {
 // mbPerMiB turns the MiB/s of volumes into the MB/s of instances.
 const mbPerMiB = float64(1<<20) / 1e6
 
-// burstable tells whether the maximum does not last.
-func (c ceiling) burstable() bool {
-	return c.maximumIOPS > c.baselineIOPS || c.maximumThroughput > c.baselineThroughput
-}
-
 // ceilingOf reads the ceiling from an account's own data. It is false where AWS states no EBS limits, as for T2; the ceiling then
 // tells of attachments, if they are stated, and of the hypervisor.
 func ceilingOf(info *types.InstanceTypeInfo) (ceiling, bool) {

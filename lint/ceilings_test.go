@@ -78,7 +78,7 @@ func TestCeilingsTable(t *testing.T) {
 			t.Errorf("%s: the maximum is under the baseline, or nothing: %+v", name, c)
 		case math.Abs(c.baselineThroughput-float64(c.baselineBandwidth)/8) > 0.1, c.maximumThroughput != float64(c.maximumBandwidth)/8:
 			t.Errorf("%s: MB/s are Mbps / 8, save for AWS's rounding: %+v", name, c)
-		case c.burstable() != (c.maximumBandwidth > c.baselineBandwidth):
+		case (c.maximumIOPS > c.baselineIOPS || c.maximumThroughput > c.baselineThroughput) != (c.maximumBandwidth > c.baselineBandwidth):
 			t.Errorf("%s: IOPS and bandwidth burst together: %+v", name, c)
 		}
 	}
