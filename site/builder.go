@@ -62,8 +62,8 @@ type builder struct {
 // A textPage is a page that is neither a pattern nor a chapter.
 type textPage struct {
 	*page
-	heading, summary string
-	source           source
+	label, heading, summary string // label is for the bar
+	source                  source
 }
 
 type asset struct {
@@ -124,18 +124,18 @@ func newBuilder(s Site) (*builder, error) {
 		b.patterns[p.ID], b.sources[p.Chapter+"/"+p.ID+".md"] = pg, pg
 		add(pg, p.File)
 	}
-	text := func(dir, heading, summary, file, body string, line int) *textPage {
+	text := func(dir, label, heading, summary, file, body string, line int) *textPage {
 		pg := &page{dir: dir, title: heading + " – patlint", ids: sync.OnceValue(func() map[string]bool { return b.fragments(body) })}
 		add(pg, file)
-		t := &textPage{pg, heading, summary, source{page: pg, file: file, body: body, line: line, fence: b.plainFence}}
+		t := &textPage{pg, label, heading, summary, source{page: pg, file: file, body: body, line: line, fence: b.plainFence}}
 		b.texts = append(b.texts, t)
 		return t
 	}
 	if g := s.Catalog.Glossary; g != nil {
-		b.sources["glossary.md"] = text("glossary/", g.Title, g.Summary, g.File, g.Body, g.Line).page
+		b.sources["glossary.md"] = text("glossary/", "Glossary", g.Title, g.Summary, g.File, g.Body, g.Line).page
 	}
 	if s.Reference != "" {
-		text("reference/", "What rules can name", "The kinds of resources that a rule can be about, and all that it can ask of them.", "reference", s.Reference, 0)
+		text("reference/", "Rules", "What rules can name", "The kinds of resources that a rule can be about, and all that it can ask of them.", "reference", s.Reference, 0)
 	}
 	for id := range s.Notes {
 		if b.patterns[id] == nil {

@@ -18,11 +18,13 @@ type head struct {
 	Home        string // address of the home page, and so on
 	CSS         string
 	Icon        string
-	Glossary    string // address, "" where there is none
-	Reference   string // the same
+	Texts       []link // the pages that are neither patterns nor chapters
 	IsHome      bool
 	Version     string
 }
+
+// link is an entry of the bar.
+type link struct{ Label, Href string }
 
 func (b *builder) head(pg *page, description string) head {
 	h := head{
@@ -30,12 +32,7 @@ func (b *builder) head(pg *page, description string) head {
 		CSS: pg.root() + b.assets["style.css"].name, Icon: pg.root() + b.assets["icon.svg"].name,
 	}
 	for _, t := range b.texts {
-		switch t.dir {
-		case "glossary/":
-			h.Glossary = pg.href(t.page)
-		case "reference/":
-			h.Reference = pg.href(t.page)
-		}
+		h.Texts = append(h.Texts, link{t.label, pg.href(t.page)})
 	}
 	if b.base != "" {
 		h.Canonical = b.base + pg.path()
