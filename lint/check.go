@@ -17,6 +17,10 @@ import (
 // Options say how much a check reports.
 type Options struct {
 	Verbose bool // list every resource with an unknown verdict among the findings
+
+	// Mute tells of a finding why it does not count; nil, as its answer too, mutes nothing. tag looks up a tag of the resource. It is
+	// called from several goroutines at once.
+	Mute func(f *Finding, tag func(key string) (value string, ok bool)) *Mute
 }
 
 // Check runs the rules on one inventory and reports on its one scope. Rules that were not reached when the context ended
@@ -34,7 +38,8 @@ func (rs *Rules) Check(ctx context.Context, inv *Inventory, opts Options) (*Repo
 		}
 	})
 
-	r := Merge()
+	r := newReport()
+	r.Patterns = rs.patterns()
 	r.Summary.Resources = inv.Resources()
 	r.Scopes = []Scope{{Account: inv.Account, Region: inv.Region, Resources: r.Summary.Resources}}
 	gaps := map[cause][]string{}
@@ -43,7 +48,8 @@ func (rs *Rules) Check(ctx context.Context, inv *Inventory, opts Options) (*Repo
 		s.Pass += t.pass
 		s.Fail += t.fail
 		s.Unknown += t.unknown
-		s.Evaluations += t.pass + t.fail + t.unknown
+		s.Muted += t.muted
+		s.Evaluations += t.pass + t.fail + t.unknown + t.muted
 		s.BySeverity[rs.rules[i].pattern.Severity] += t.fail
 		r.Findings = append(r.Findings, t.findings...)
 		for c := range t.causes {
@@ -59,7 +65,29 @@ func (rs *Rules) Check(ctx context.Context, inv *Inventory, opts Options) (*Repo
 		slices.Sort(ids)
 		r.Gaps = append(r.Gaps, Missing{inv.Account, inv.Region, c.kind, c.action, c.err, slices.Compact(ids)})
 	}
-	return Merge(r), nil
+	r.sort()
+	return r, nil
+}
+
+// Unreachable is the report on an account, or a region of one, that could not be read at all: each rule is unknown once. action is the IAM
+// action that failed, "" for none.
+func (rs *Rules) Unreachable(account, region, action, reason string) *Report {
+	r := newReport()
+	r.Patterns = rs.patterns()
+	r.Summary.Unknown, r.Summary.Evaluations = len(rs.rules), len(rs.rules)
+	r.Scopes = []Scope{{Account: account, Region: region}}
+	r.Gaps = []Missing{{account, region, "", action, reason, rs.patterns()}}
+	return r
+}
+
+// patterns are the IDs of the rules' patterns, sorted.
+func (rs *Rules) patterns() []string {
+	ids := make([]string, len(rs.rules))
+	for i, r := range rs.rules {
+		ids[i] = r.pattern.ID
+	}
+	slices.Sort(ids)
+	return ids
 }
 
 // A cause is why something is unknown.
@@ -67,11 +95,12 @@ type cause struct{ kind, action, err string }
 
 // A tally is what one rule found.
 type tally struct {
-	pass, fail, unknown int
-	findings            []Finding
-	causes              map[cause]bool
-	more                int            // causes beyond maxCauses
-	missed              map[cause]bool // why a message says unknown; no verdict depends on it
+	pass, fail, unknown, muted int
+
+	findings []Finding
+	causes   map[cause]bool
+	more     int            // causes beyond maxCauses
+	missed   map[cause]bool // why a message says unknown; no verdict depends on it
 }
 
 // maxCauses bounds the causes that one rule lists: where everything is broken, twenty examples say it.
@@ -196,8 +225,17 @@ func (b *boundRules) run(ctx context.Context, r *rule, opts Options) (t tally) {
 		case verdict == passes:
 			t.pass++
 		case verdict == fails:
-			t.fail++
-			t.findings = append(t.findings, b.finding(r, act, v))
+			f := b.finding(r, act, v)
+			if opts.Mute != nil {
+				f.Mute = opts.Mute(&f, func(key string) (string, bool) { return r.kind.lookUp(v, key) })
+			}
+			if f.Mute != nil {
+				f.Verdict = "muted"
+				t.muted++
+			} else {
+				t.fail++
+			}
+			t.findings = append(t.findings, f)
 		default:
 			t.unknown++
 			why := b.why(r, str(r.kind.id(v)), unknown, &t)
@@ -209,7 +247,7 @@ func (b *boundRules) run(ctx context.Context, r *rule, opts Options) (t tally) {
 		}
 	}
 	for _, s := range r.extras {
-		if g, ok := b.inv.Gap(s); ok && t.fail > 0 { // a message says unknown somewhere
+		if g, ok := b.inv.Gap(s); ok && t.fail+t.muted > 0 { // a message says unknown somewhere
 			if t.missed == nil {
 				t.missed = map[cause]bool{}
 			}
@@ -321,7 +359,7 @@ func (b *boundRules) about(r *rule, v any) Finding {
 	sum := sha256.Sum256([]byte(strings.Join([]string{p.ID, b.inv.Account, b.inv.Region, r.kind.name, id}, "\x00")))
 	return Finding{
 		Pattern: p.ID, Title: p.Title, Severity: p.Severity, Pillar: p.Pillar, URL: p.URL(),
-		Resource:    Resource{r.kind.name, id, b.inv.arn(r.kind, id), redact(name), b.inv.Account, b.inv.Region},
+		Resource:    Resource{r.kind.name, id, b.inv.arn(r.kind, id), strings.ToValidUTF8(redact(name), "\ufffd"), b.inv.Account, b.inv.Region},
 		Fingerprint: hex.EncodeToString(sum[:16]),
 	}
 }
@@ -329,8 +367,8 @@ func (b *boundRules) about(r *rule, v any) Finding {
 func (b *boundRules) finding(r *rule, act *activation, v any) Finding {
 	f := b.about(r, v)
 	f.Verdict = "fail"
-	f.Message = redact(b.render(r, r.message, act, printed))
-	f.Fix = b.render(r, r.fix, act, shellQuoted)
+	f.Message = strings.ToValidUTF8(redact(b.render(r, r.message, act, printed)), "\ufffd")
+	f.Fix = strings.ToValidUTF8(b.render(r, r.fix, act, shellQuoted), "\ufffd")
 	f.Evidence = b.evidence(r, act)
 	return f
 }

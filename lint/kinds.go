@@ -319,11 +319,16 @@ func kindOf[T any](name, source, idField, arn string, id func(*T) *string, tags 
 
 // tag is the value of a resource's tag; "" where it has none.
 func (k kind) tag(v any, key string) string {
-	if k.tags == nil {
-		return ""
-	}
-	value, _ := tagValue(k.tags(v), key)
+	value, _ := k.lookUp(v, key)
 	return value
+}
+
+// lookUp is the value of a resource's tag, and whether it has one.
+func (k kind) lookUp(v any, key string) (string, bool) {
+	if k.tags == nil {
+		return "", false
+	}
+	return tagValue(k.tags(v), key)
 }
 
 // named gives a kind the name that its resources have where they carry no tag Name.

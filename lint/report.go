@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"iter"
 	"slices"
 	"time"
 
@@ -14,15 +15,37 @@ import (
 const Schema = "patlint/report/v1"
 
 // A Report is the outcome of checking one account and region, or of several merged. Its JSON form is a contract.
+//
+// The findings of a report that a [Ledger] made may stand in a file: walk them with [Report.All], which knows both.
 type Report struct {
 	Schema   string    `json:"schema"`
 	Version  string    `json:"version"`
 	Started  time.Time `json:"started"`
 	Finished time.Time `json:"finished"`
 	Summary  Summary   `json:"summary"`
+	Patterns []string  `json:"patterns"` // IDs of the patterns that were checked, sorted
 	Scopes   []Scope   `json:"scopes"`
 	Findings []Finding `json:"findings"`
 	Gaps     []Missing `json:"gaps"`
+	Skipped  []Skip    `json:"skipped,omitempty"`  // what was left out on purpose
+	Mutes    []MuteUse `json:"mutes,omitempty"`    // the mutes of the configuration, in its order
+	Baseline *Baseline `json:"baseline,omitempty"` // nil without one
+
+	stored *store // findings beyond what fits into memory; nil where Findings has all
+}
+
+// All walks the findings in the order that a report promises. An error, which ends the walk, is one of reading what a [Ledger] put aside.
+func (r *Report) All() iter.Seq2[*Finding, error] {
+	if r.stored != nil {
+		return r.stored.all()
+	}
+	return func(yield func(*Finding, error) bool) {
+		for i := range r.Findings {
+			if !yield(&r.Findings[i], nil) {
+				return
+			}
+		}
+	}
 }
 
 // A Summary counts. An evaluation is one rule on one resource in its scope; a rule whose resources could not be read at all counts
@@ -45,21 +68,59 @@ type Scope struct {
 	Resources int    `json:"resources"`
 }
 
+// A Skip is an account, or a region of one, that was left out on purpose: a suspended account, for example.
+type Skip struct {
+	Account string `json:"account"`
+	Region  string `json:"region"` // "" for the whole account
+	Reason  string `json:"reason"`
+}
+
+// A Mute says why a finding does not count.
+type Mute struct {
+	Reason  string `json:"reason"`
+	Owner   string `json:"owner"`   // who answers for it; "" where nobody is named
+	Expires string `json:"expires"` // the last day on which it holds, 2027-01-31; "" for no end
+	Source  string `json:"source"`  // where it stands: .patlint.yaml:12, tag patlint:mute, or baseline report.json
+}
+
+// A MuteUse is a mute of the configuration and what became of it.
+type MuteUse struct {
+	Mute
+	State    string `json:"state"`    // used, unused or expired
+	Findings int    `json:"findings"` // that it mutes; of an expired one, that it would mute
+}
+
+// A Baseline is an earlier report whose findings do not count any more. Those that are still there are muted.
+type Baseline struct {
+	File  string  `json:"file"`
+	Known int     `json:"known"` // findings that are still there
+	Fixed []Fixed `json:"fixed"` // findings that are gone, in the order of findings
+	Open  int     `json:"open"`  // findings of which this report cannot tell, because they were not checked or could not be
+}
+
+// A Fixed is a finding of an earlier report that was checked again and is gone.
+type Fixed struct {
+	Pattern     string   `json:"pattern"`
+	Severity    string   `json:"severity"`
+	Resource    Resource `json:"resource"`
+	Fingerprint string   `json:"fingerprint"`
+}
+
 // A Finding is one resource that a rule flags or, in a verbose report, cannot decide about. All its strings that come from
-// an account are raw: an output format escapes them for where they land.
+// an account are raw, but valid UTF-8: an output format escapes them for where they land.
 type Finding struct {
-	Pattern     string    `json:"pattern"`
-	Title       string    `json:"title"`
-	Severity    string    `json:"severity"`
-	Pillar      string    `json:"pillar"`
-	Verdict     string    `json:"verdict"` // fail or unknown
-	Resource    Resource  `json:"resource"`
-	Message     string    `json:"message"`
-	Evidence    Evidence  `json:"evidence"`
-	Fix         string    `json:"fix"`         // shell commands; "" where the pattern has none
-	URL         string    `json:"url"`         // the pattern's page; "" for a private pattern
-	Fingerprint string    `json:"fingerprint"` // the same for pattern and resource in every run
-	Mute        *struct{} `json:"mute"`
+	Pattern     string   `json:"pattern"`
+	Title       string   `json:"title"`
+	Severity    string   `json:"severity"`
+	Pillar      string   `json:"pillar"`
+	Verdict     string   `json:"verdict"` // fail, muted or unknown
+	Resource    Resource `json:"resource"`
+	Message     string   `json:"message"`
+	Evidence    Evidence `json:"evidence"`
+	Fix         string   `json:"fix"`         // shell commands; "" where the pattern has none
+	URL         string   `json:"url"`         // the pattern's page; "" for a private pattern
+	Fingerprint string   `json:"fingerprint"` // the same for pattern and resource in every run
+	Mute        *Mute    `json:"mute"`        // why it is muted; nil for other verdicts
 }
 
 // A Resource is what a finding is about.
@@ -116,9 +177,10 @@ func (e Evidence) MarshalJSON() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// UnmarshalJSON reads what MarshalJSON wrote; numbers become float64.
+// UnmarshalJSON reads what MarshalJSON wrote; whole numbers become int64, others float64.
 func (e *Evidence) UnmarshalJSON(data []byte) error {
 	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber()
 	if _, err := d.Token(); err != nil {
 		return err
 	}
@@ -133,54 +195,97 @@ func (e *Evidence) UnmarshalJSON(data []byte) error {
 			return err
 		}
 		name, _ := key.(string)
-		*e = append(*e, Fact{name, v})
+		*e = append(*e, Fact{name, numbers(v)})
 	}
 	_, err := d.Token()
 	return err
 }
 
-// Merge puts the reports of several scopes into one, in the order that a report promises: findings by severity, pattern, account,
-// region and resource; gaps by account, region, action and error; scopes by account and region.
-func Merge(reports ...*Report) *Report {
-	out := &Report{Schema: Schema, Summary: newSummary(), Scopes: []Scope{}, Findings: []Finding{}, Gaps: []Missing{}}
-	for i, r := range reports {
-		if i == 0 || r.Started.Before(out.Started) {
-			out.Started = r.Started
+// numbers makes numbers of what JSON writes as numbers.
+func numbers(v any) any {
+	switch v := v.(type) {
+	case json.Number:
+		if n, err := v.Int64(); err == nil {
+			return n
 		}
-		if r.Finished.After(out.Finished) {
-			out.Finished = r.Finished
+		f, _ := v.Float64()
+		return f
+	case []any:
+		for i := range v {
+			v[i] = numbers(v[i])
 		}
-		out.Version = r.Version
-		s := &out.Summary
-		s.Resources += r.Summary.Resources
-		s.Evaluations += r.Summary.Evaluations
-		s.Pass += r.Summary.Pass
-		s.Fail += r.Summary.Fail
-		s.Unknown += r.Summary.Unknown
-		s.Muted += r.Summary.Muted
-		for k, n := range r.Summary.BySeverity {
-			s.BySeverity[k] += n
-		}
-		out.Scopes = append(out.Scopes, r.Scopes...)
-		out.Findings = append(out.Findings, r.Findings...)
-		out.Gaps = append(out.Gaps, r.Gaps...)
 	}
-	slices.SortStableFunc(out.Scopes, func(a, b Scope) int {
+	return v
+}
+
+// Merge puts the reports of several scopes into one, in the order that a report promises: findings by severity, pattern, account,
+// region and resource; gaps by account, region, action and error; scopes by account and region. Reports of very many scopes go into a
+// [Ledger] instead.
+func Merge(reports ...*Report) *Report {
+	out := newReport()
+	for _, r := range reports {
+		out.add(r)
+		out.Findings = append(out.Findings, r.Findings...)
+	}
+	out.sort()
+	return out
+}
+
+func newReport() *Report {
+	return &Report{Schema: Schema, Summary: newSummary(), Patterns: []string{}, Scopes: []Scope{}, Findings: []Finding{}, Gaps: []Missing{}}
+}
+
+// add adds everything but the findings.
+func (r *Report) add(o *Report) {
+	if r.Started.IsZero() || !o.Started.IsZero() && o.Started.Before(r.Started) {
+		r.Started = o.Started
+	}
+	if o.Finished.After(r.Finished) {
+		r.Finished = o.Finished
+	}
+	r.Version = cmp.Or(o.Version, r.Version)
+	s := &r.Summary
+	s.Resources += o.Summary.Resources
+	s.Evaluations += o.Summary.Evaluations
+	s.Pass += o.Summary.Pass
+	s.Fail += o.Summary.Fail
+	s.Unknown += o.Summary.Unknown
+	s.Muted += o.Summary.Muted
+	for k, n := range o.Summary.BySeverity {
+		s.BySeverity[k] += n
+	}
+	if !slices.Equal(r.Patterns, o.Patterns) {
+		r.Patterns = append(r.Patterns, o.Patterns...)
+		slices.Sort(r.Patterns)
+		r.Patterns = slices.Compact(r.Patterns)
+	}
+	r.Scopes = append(r.Scopes, o.Scopes...)
+	r.Gaps = append(r.Gaps, o.Gaps...)
+	r.Skipped = append(r.Skipped, o.Skipped...)
+}
+
+// sort brings everything into the order that a report promises.
+func (r *Report) sort() {
+	slices.SortStableFunc(r.Scopes, func(a, b Scope) int {
 		return cmp.Or(cmp.Compare(a.Account, b.Account), cmp.Compare(a.Region, b.Region))
 	})
-	slices.SortStableFunc(out.Findings, func(a, b Finding) int {
-		return cmp.Or(
-			cmp.Compare(slices.Index(patterns.Severities, a.Severity), slices.Index(patterns.Severities, b.Severity)),
-			cmp.Compare(a.Pattern, b.Pattern),
-			cmp.Compare(a.Resource.Account, b.Resource.Account),
-			cmp.Compare(a.Resource.Region, b.Resource.Region),
-			cmp.Compare(a.Resource.ID, b.Resource.ID))
-	})
-	slices.SortStableFunc(out.Gaps, func(a, b Missing) int {
+	slices.SortStableFunc(r.Findings, func(a, b Finding) int { return compareFindings(&a, &b) })
+	slices.SortStableFunc(r.Gaps, func(a, b Missing) int {
 		return cmp.Or(cmp.Compare(a.Account, b.Account), cmp.Compare(a.Region, b.Region),
 			cmp.Compare(a.Action, b.Action), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Error, b.Error))
 	})
-	return out
+	slices.SortStableFunc(r.Skipped, func(a, b Skip) int {
+		return cmp.Or(cmp.Compare(a.Account, b.Account), cmp.Compare(a.Region, b.Region))
+	})
+}
+
+func compareFindings(a, b *Finding) int {
+	return cmp.Or(
+		cmp.Compare(slices.Index(patterns.Severities, a.Severity), slices.Index(patterns.Severities, b.Severity)),
+		cmp.Compare(a.Pattern, b.Pattern),
+		cmp.Compare(a.Resource.Account, b.Resource.Account),
+		cmp.Compare(a.Resource.Region, b.Resource.Region),
+		cmp.Compare(a.Resource.ID, b.Resource.ID))
 }
 
 func newSummary() Summary {

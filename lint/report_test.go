@@ -72,7 +72,7 @@ func TestManyAtOnce(t *testing.T) {
 		}
 		wg.Wait()
 		for _, r := range reports[1:] {
-			if diff := cmp.Diff(reports[0], r); diff != "" {
+			if diff := cmp.Diff(asJSON(t, reports[0]), asJSON(t, r)); diff != "" {
 				t.Error(diff)
 			}
 		}

@@ -52,7 +52,7 @@ func newExplain() *cobra.Command {
 }
 
 // explain prints the page as it was written: Markdown is made to be read as it is. Headings stand out in colour.
-func explain(w io.Writer, p *patterns.Pattern, sources []string, look report.Style) error {
+func explain(w io.Writer, p *patterns.Pattern, sources []string, look report.Options) error {
 	bold := func(s string) string {
 		if !look.Color {
 			return s

@@ -18,7 +18,7 @@ type output struct {
 	format report.Format
 	file   string // "" is stdout
 	stdout io.Writer
-	style  report.Style
+	style  report.Options
 }
 
 // outputs reads the -f flags. A file that cannot be written is found before anything is read.
@@ -48,7 +48,7 @@ func (f *checkFlags) outputs(stdout io.Writer) ([]output, error) {
 		}
 		o := output{format: report.Formats()[i], file: file, stdout: stdout, style: look}
 		if toFile {
-			o.style = report.Style{}
+			o.style = report.Options{}
 		}
 		out = append(out, o)
 	}

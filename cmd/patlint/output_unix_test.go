@@ -16,7 +16,7 @@ import (
 // TestOutputPipe: what is no file is written to and not replaced, and a file keeps its permissions.
 func TestOutputPipe(t *testing.T) {
 	dir := t.TempDir()
-	words := report.Format{Name: "words", Write: func(w io.Writer, _ *lint.Report, _ report.Style) error {
+	words := report.Format{Name: "words", Write: func(w io.Writer, _ *lint.Report, _ report.Options) error {
 		_, err := io.WriteString(w, "report")
 		return err
 	}}

@@ -34,10 +34,10 @@ func printMistakes(w io.Writer, errs patterns.Errors) {
 }
 
 // style says how to write for people to w. color is always, never or auto.
-func style(w io.Writer, color string) (report.Style, error) {
+func style(w io.Writer, color string) (report.Options, error) {
 	f, ok := w.(*os.File)
 	terminal := ok && term.IsTerminal(int(f.Fd()))
-	var s report.Style
+	var s report.Options
 	if terminal {
 		s.Width, _, _ = term.GetSize(int(f.Fd()))
 	}

@@ -2,35 +2,43 @@
 //
 // A new format is one file with a function and one line in the table of [Formats].
 //
+// A format walks the findings with [lint.Report.All], as often as it likes, and keeps none of them: a report over thousands of accounts does
+// not fit into memory. It says what is muted and what is unknown, each in its place.
+//
 // # What not to do
 //
 // Do not print a string of a report without escaping it for where it lands: names, tags and messages come from an account, and an account may be
-// hostile. [Clean] escapes for a terminal.
+// hostile. [Clean] escapes for a terminal. Do not read lint.Report.Findings, which is empty where the findings stand in a file.
 package report
 
 import (
 	"io"
 
 	"github.com/patlint/patlint/lint"
+	"github.com/patlint/patlint/patterns"
 )
 
-// A Style is how a format for people looks. Other formats pay no heed to it.
-type Style struct {
-	Color bool
-	Width int // of the terminal in characters; 0 where lines must not be broken
+// Options say how a report looks. Each format takes from them what it can use; the zero value is good for all.
+type Options struct {
+	Color   bool
+	Width   int  // of the terminal in characters; 0 where lines must not be broken
+	Verbose bool // list what is muted, too, where a format for people only counts it
+
+	Catalog *patterns.Catalog // where formats that describe patterns find them; nil for what findings say of them
+	Sheet   string            // the site's style sheet, for HTML
 }
 
 // A Format writes a report.
 type Format struct {
 	Name  string
 	Doc   string
-	Write func(io.Writer, *lint.Report, Style) error
+	Write func(io.Writer, *lint.Report, Options) error
 }
 
 // Formats is every format, sorted by name.
 func Formats() []Format {
 	return []Format{
-		{"json", "the whole report for programs; its schema is patlint/report/v1", func(w io.Writer, r *lint.Report, _ Style) error { return JSON(w, r) }},
+		{"json", "the whole report for programs; its schema is patlint/report/v1", JSON},
 		{"text", "for people, grouped by pattern", Text},
 	}
 }

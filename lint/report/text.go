@@ -19,30 +19,62 @@ import (
 // colors are the terminal's own, by severity, so that they fit its background.
 var colors = map[string]string{"critical": "1;31", "high": "31", "medium": "33", "low": "32", "info": "34", "unknown": "35", "bold": "1", "dim": "2"}
 
-// Text writes the report for a person: findings by pattern, the worst first, then what could not be checked, then the sums.
-func Text(w io.Writer, r *lint.Report, style Style) error {
-	t := &text{Writer: bufio.NewWriter(w), style: style, scopes: len(r.Scopes)}
-	for i := range r.Findings {
-		f := &r.Findings[i]
-		if i == 0 || r.Findings[i-1].Pattern != f.Pattern || r.Findings[i-1].Severity != f.Severity {
-			t.heading(r.Findings[i:])
+// Text writes the report for a person: findings by pattern, the worst first, then what could not be checked, then the sums. What is muted is
+// counted, and listed where Verbose says so.
+func Text(w io.Writer, r *lint.Report, o Options) error {
+	t := &text{Writer: bufio.NewWriter(w), style: o, scopes: len(r.Scopes)}
+	shown := func(f *lint.Finding) bool { return o.Verbose || f.Verdict != "muted" }
+	sizes := map[heading]int{}
+	for f, err := range r.All() {
+		if err != nil {
+			return err
 		}
-		t.finding(f)
-		if i+1 == len(r.Findings) || r.Findings[i+1].Pattern != f.Pattern {
-			if f.URL != "" {
-				t.line("  ", t.paint("dim", "why and how: "+f.URL))
-			}
-			t.line("")
+		if shown(f) {
+			sizes[headingOf(f)]++
 		}
 	}
+	var last *lint.Finding
+	for f, err := range r.All() {
+		switch {
+		case err != nil:
+			return err
+		case !shown(f):
+			continue
+		case last == nil || headingOf(last) != headingOf(f):
+			t.end(last)
+			t.heading(f, sizes[headingOf(f)])
+		}
+		t.finding(f)
+		last = f
+	}
+	t.end(last)
 	t.gaps(r.Gaps)
+	t.skipped(r.Skipped)
+	t.baseline(r.Baseline)
+	t.mutes(r.Mutes)
 	t.summary(r)
 	return t.Flush()
 }
 
+// A heading stands over the findings of one pattern.
+type heading struct{ severity, pattern string }
+
+func headingOf(f *lint.Finding) heading { return heading{f.Severity, f.Pattern} }
+
+// end closes the findings of a pattern.
+func (t *text) end(f *lint.Finding) {
+	if f == nil {
+		return
+	}
+	if f.URL != "" {
+		t.line("  ", t.paint("dim", "why and how: "+Clean(f.URL)))
+	}
+	t.line("")
+}
+
 type text struct {
 	*bufio.Writer
-	style  Style
+	style  Options
 	scopes int
 }
 
@@ -83,19 +115,8 @@ func (t *text) wrap(first, s string) {
 }
 
 // heading opens the findings of one pattern.
-func (t *text) heading(rest []lint.Finding) {
-	f, n := rest[0], 0
-	for _, g := range rest {
-		if g.Pattern != f.Pattern {
-			break
-		}
-		n++
-	}
-	what := "1 resource"
-	if n > 1 {
-		what = fmt.Sprintf("%d resources", n)
-	}
-	t.line(t.paint(f.Severity, strings.ToUpper(f.Severity)), "  ", t.paint("bold", Clean(f.Title)), "  ", t.paint("dim", f.Pattern+", "+what))
+func (t *text) heading(f *lint.Finding, n int) {
+	t.line(t.paint(f.Severity, strings.ToUpper(f.Severity)), "  ", t.paint("bold", Clean(f.Title)), "  ", t.paint("dim", f.Pattern+", "+count(n, "resource")))
 }
 
 func (t *text) finding(f *lint.Finding) {
@@ -111,6 +132,9 @@ func (t *text) finding(f *lint.Finding) {
 		parts = append(parts, "  ", t.paint("unknown", strings.ToUpper(f.Verdict)))
 	}
 	t.line(parts...)
+	if f.Mute != nil {
+		t.wrap("    muted: ", Clean(muteWords(f.Mute)))
+	}
 	t.wrap("    ", Clean(f.Message))
 	if len(f.Evidence) > 0 {
 		t.wrap("    seen: ", evidence(f.Evidence))
@@ -171,6 +195,67 @@ func (t *text) gaps(gaps []lint.Missing) {
 	t.line("")
 }
 
+// muteWords is a mute in one line: the reason, who and until when, and where it stands.
+func muteWords(m *lint.Mute) string {
+	words := m.Reason
+	if m.Owner != "" {
+		words += "; " + m.Owner
+	}
+	if m.Expires != "" {
+		words += "; until " + m.Expires
+	}
+	return words + " (" + m.Source + ")"
+}
+
+func (t *text) skipped(skips []lint.Skip) {
+	if len(skips) == 0 {
+		return
+	}
+	t.line(t.paint("bold", "LEFT OUT"))
+	for _, s := range skips {
+		t.wrap("  ", Clean(strings.TrimSpace(s.Account+" "+s.Region)+": "+s.Reason))
+	}
+	t.line("")
+}
+
+func (t *text) baseline(b *lint.Baseline) {
+	if b == nil {
+		return
+	}
+	t.line(t.paint("bold", "SINCE "+Clean(b.File)))
+	words := fmt.Sprintf("%d known and still there, %d fixed", b.Known, len(b.Fixed))
+	if b.Open > 0 {
+		words += fmt.Sprintf(", %d not checked this time", b.Open)
+	}
+	t.line("  ", words)
+	for _, f := range b.Fixed {
+		t.wrap("  fixed: ", Clean(strings.TrimSpace(fmt.Sprintf("%s  %s %s", f.Pattern, f.Resource.ID, f.Resource.Name))))
+	}
+	t.line("")
+}
+
+// mutes tells of the mutes that want attention.
+func (t *text) mutes(uses []lint.MuteUse) {
+	said := false
+	for _, u := range uses {
+		if u.State == "used" {
+			continue
+		}
+		if !said {
+			t.line(t.paint("bold", "MUTES TO LOOK AT"))
+			said = true
+		}
+		words := u.State
+		if u.State == "expired" && u.Findings > 0 {
+			words += ", " + count(u.Findings, "finding") + " again"
+		}
+		t.wrap("  ", Clean(words+": "+muteWords(&u.Mute)))
+	}
+	if said {
+		t.line("")
+	}
+}
+
 func (t *text) summary(r *lint.Report) {
 	s := r.Summary
 	calls, where := 0, []string{}
@@ -181,8 +266,12 @@ func (t *text) summary(r *lint.Report) {
 	if len(where) > 4 {
 		where = []string{fmt.Sprintf("%d accounts and regions", len(where))}
 	}
-	t.wrap("", fmt.Sprintf("%s in %s: %s failed%s, %d passed, %d unknown.",
-		count(s.Resources, "resource"), strings.Join(where, ", "), count(s.Fail, "check"), bySeverity(s), s.Pass, s.Unknown))
+	muted := ""
+	if s.Muted > 0 {
+		muted = fmt.Sprintf(", %d muted", s.Muted)
+	}
+	t.wrap("", fmt.Sprintf("%s in %s: %s failed%s%s, %d passed, %d unknown.",
+		count(s.Resources, "resource"), strings.Join(where, ", "), count(s.Fail, "check"), bySeverity(s), muted, s.Pass, s.Unknown))
 	if calls > 0 { // a snapshot needs none, and its report is the same every time
 		t.line(fmt.Sprintf("%s to AWS in %s.", count(calls, "call"), r.Finished.Sub(r.Started).Round(10*time.Millisecond)))
 	}

@@ -1,0 +1,94 @@
+package lint
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+)
+
+// A Comparison sets an earlier report beside later findings. Feed it every finding of the later report with Known, then ask Gone.
+type Comparison struct {
+	old  []Fixed
+	byID map[string]int // fingerprint → index of old
+	seen []bool
+}
+
+// Earlier starts a comparison with a report. A muted finding of the earlier report counts as one: that somebody muted it does not make it
+// new when the mute ends.
+func Earlier(r *Report) (*Comparison, error) {
+	c := &Comparison{byID: map[string]int{}}
+	for f, err := range r.All() {
+		if err != nil {
+			return nil, err
+		}
+		if f.Verdict == "unknown" {
+			continue
+		}
+		if _, twice := c.byID[f.Fingerprint]; twice {
+			continue
+		}
+		c.byID[f.Fingerprint] = len(c.old)
+		c.old = append(c.old, Fixed{f.Pattern, f.Severity, f.Resource, f.Fingerprint})
+	}
+	c.seen = make([]bool, len(c.old))
+	return c, nil
+}
+
+// Known notes a later finding and tells whether the earlier report had it. A finding whose verdict is unknown is noted as not decided. It is
+// for one goroutine at a time.
+func (c *Comparison) Known(f *Finding) bool {
+	i, ok := c.byID[f.Fingerprint]
+	if ok && f.Verdict != "unknown" {
+		c.seen[i] = true
+	}
+	return ok
+}
+
+// Gone tells what became of the earlier findings that were not noted: fixed, if the later report checked their pattern in their account and
+// region without a gap; else open.
+func (c *Comparison) Gone(later *Report) (fixed []Fixed, open int) {
+	scopes := map[[2]string]bool{}
+	for _, s := range later.Scopes {
+		scopes[[2]string{s.Account, s.Region}] = true
+	}
+	doubt := map[[3]string]bool{}
+	for _, g := range later.Gaps {
+		for _, p := range g.Patterns {
+			doubt[[3]string{g.Account, g.Region, p}] = true
+		}
+	}
+	fixed = []Fixed{}
+	for i, o := range c.old {
+		where := o.Resource
+		_, checked := slices.BinarySearch(later.Patterns, o.Pattern)
+		switch {
+		case c.seen[i]:
+		case checked && scopes[[2]string{where.Account, where.Region}] &&
+			!doubt[[3]string{where.Account, where.Region, o.Pattern}] && !doubt[[3]string{where.Account, "", o.Pattern}]:
+			fixed = append(fixed, o)
+		default:
+			open++
+		}
+	}
+	return fixed, open
+}
+
+// ReadReport reads a JSON report. name stands in errors.
+func ReadReport(name string, from io.Reader) (*Report, error) {
+	d := json.NewDecoder(from)
+	r := newReport()
+	if err := d.Decode(r); err != nil {
+		return nil, fmt.Errorf("%s is not a JSON report of patlint: %w", name, err)
+	}
+	if r.Schema != Schema {
+		return nil, fmt.Errorf("%s is not a report of the form %s: its schema is %q; patlint check -f json writes one", name, Schema, cmp.Or(r.Schema, "missing"))
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return nil, fmt.Errorf("%s holds more than one JSON report", name)
+	}
+	slices.Sort(r.Patterns)
+	r.sort()
+	return r, nil
+}
