@@ -79,6 +79,7 @@ func (c *Comparison) Gone(later *Report) (fixed []Fixed, open int) {
 func ReadReport(name string, from io.Reader) (*Report, error) {
 	d := json.NewDecoder(from)
 	r := newReport()
+	r.Schema = ""
 	if err := d.Decode(r); err != nil {
 		return nil, fmt.Errorf("%s is not a JSON report of patlint: %w", name, err)
 	}
