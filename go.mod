@@ -11,7 +11,8 @@ require (
 	github.com/aws/aws-sdk-go-v2/credentials v1.20.15 // tells an instance role and SSO apart in errors
 	github.com/aws/aws-sdk-go-v2/service/cloudwatch v1.75.5 // reads metrics, where a user asks for them
 	github.com/aws/aws-sdk-go-v2/service/ec2 v1.344.1 // the EC2 client, and the structs that rules are typed by
-	github.com/aws/aws-sdk-go-v2/service/sts v1.51.8 // learns the account's ID
+	github.com/aws/aws-sdk-go-v2/service/organizations v1.62.6 // lists the accounts of an organization
+	github.com/aws/aws-sdk-go-v2/service/sts v1.51.8 // learns the account's ID, assumes roles
 	github.com/aws/smithy-go v1.28.8 // the SDK's errors and middleware
 	github.com/spf13/cobra v1.10.2 // commands, flags, completion
 	github.com/yuin/goldmark v1.8.7 // reads Markdown, for the catalog and the site

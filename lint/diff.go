@@ -6,13 +6,14 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"sync/atomic"
 )
 
 // A Comparison sets an earlier report beside later findings. Feed it every finding of the later report with Known, then ask Gone.
 type Comparison struct {
 	old  []Fixed
 	byID map[string]int // fingerprint → index of old
-	seen []bool
+	seen []atomic.Bool
 }
 
 // Earlier starts a comparison with a report. A muted finding of the earlier report counts as one: that somebody muted it does not make it
@@ -32,19 +33,22 @@ func Earlier(r *Report) (*Comparison, error) {
 		c.byID[f.Fingerprint] = len(c.old)
 		c.old = append(c.old, Fixed{f.Pattern, f.Severity, f.Resource, f.Fingerprint})
 	}
-	c.seen = make([]bool, len(c.old))
+	c.seen = make([]atomic.Bool, len(c.old))
 	return c, nil
 }
 
-// Known notes a later finding and tells whether the earlier report had it. A finding whose verdict is unknown is noted as not decided. It is
-// for one goroutine at a time.
+// Known notes a later finding and tells whether the earlier report had it. A finding whose verdict is unknown is noted as not decided. It
+// may be called from several goroutines at once.
 func (c *Comparison) Known(f *Finding) bool {
 	i, ok := c.byID[f.Fingerprint]
 	if ok && f.Verdict != "unknown" {
-		c.seen[i] = true
+		c.seen[i].Store(true)
 	}
 	return ok
 }
+
+// Len is the number of earlier findings.
+func (c *Comparison) Len() int { return len(c.old) }
 
 // Gone tells what became of the earlier findings that were not noted: fixed, if the later report checked their pattern in their account and
 // region without a gap; else open.
@@ -64,7 +68,7 @@ func (c *Comparison) Gone(later *Report) (fixed []Fixed, open int) {
 		where := o.Resource
 		_, checked := slices.BinarySearch(later.Patterns, o.Pattern)
 		switch {
-		case c.seen[i]:
+		case c.seen[i].Load():
 		case checked && scopes[[2]string{where.Account, where.Region}] &&
 			!doubt[[3]string{where.Account, where.Region, o.Pattern}] && !doubt[[3]string{where.Account, "", o.Pattern}]:
 			fixed = append(fixed, o)

@@ -169,11 +169,12 @@ func (inv *Inventory) arn(k *kind, id string) string {
 	if k.noOwner {
 		account = ""
 	}
-	return fmt.Sprintf("arn:%s:ec2:%s:%s:%s/%s", partition(inv.Region), inv.Region, account, k.arn, id)
+	return fmt.Sprintf("arn:%s:ec2:%s:%s:%s/%s", Partition(inv.Region), inv.Region, account, k.arn, id)
 }
 
-// partition is the part of AWS that a region belongs to (AWS General Reference, "Amazon Resource Names").
-func partition(region string) string {
+// Partition is the part of AWS that a region belongs to, as ARNs name it: aws, aws-cn, aws-us-gov … (AWS General Reference, "Amazon Resource
+// Names").
+func Partition(region string) string {
 	for _, p := range []struct{ prefix, name string }{
 		{"cn-", "aws-cn"}, {"us-gov-", "aws-us-gov"}, {"us-isob-", "aws-iso-b"}, {"us-isof-", "aws-iso-f"},
 		{"us-iso-", "aws-iso"}, {"eu-isoe-", "aws-iso-e"}, {"eusc-", "aws-eusc"},

@@ -58,10 +58,27 @@ type manifestGap struct {
 // same answer are its pages. Files may be gzipped. What is absent is a gap. Fields that the SDK does not know are ignored, and wrong
 // types are errors with file, line and column. now is the time of answers whose folder has neither patlint.json nor file times.
 func ReadSnapshot(fsys fs.FS, now time.Time) (*Snapshot, error) {
-	folders := map[string]*folder{}
-	var ignored []string
-	var broken []error // of all files
-	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
+	s := &Snapshot{}
+	var err error
+	s.Ignored, err = WalkSnapshot(fsys, now, func(inv *Inventory) error {
+		s.Inventories = append(s.Inventories, inv)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(s.Inventories, func(a, b *Inventory) int {
+		return cmp.Or(cmp.Compare(a.Account, b.Account), cmp.Compare(a.Region, b.Region))
+	})
+	return s, nil
+}
+
+// WalkSnapshot is [ReadSnapshot] for snapshots that do not fit into memory: it hands over one inventory after the other, in the order of
+// folders, and keeps none. It gives what Snapshot.Ignored has. After a mistake in a file it only looks for more of them; the error has all,
+// and what was handed over before is then part of a broken snapshot.
+func WalkSnapshot(fsys fs.FS, now time.Time, each func(*Inventory) error) (ignored []string, err error) {
+	folders := map[string][]string{} // files by folder
+	err = fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
@@ -71,54 +88,44 @@ func ReadSnapshot(fsys fs.FS, now time.Time) (*Snapshot, error) {
 			if d.IsDir() {
 				return fs.SkipDir
 			}
-			return nil
 		case d.IsDir():
-			return nil
 		case !strings.HasSuffix(base, ".json"):
 			ignored = append(ignored, name+": not a .json or .json.gz file")
-			return nil
+		default:
+			folders[path.Dir(name)] = append(folders[path.Dir(name)], name)
 		}
-		dir := path.Dir(name)
-		if folders[dir] == nil {
-			folders[dir] = newFolder(dir)
-		}
-		f, err := fsys.Open(name)
-		if err != nil {
-			return err
-		}
-		defer f.Close()
-		if st, err := f.Stat(); err == nil && st.ModTime().After(folders[dir].newest) {
-			folders[dir].newest = st.ModTime()
-		}
-		broken = append(broken, folders[dir].read(name, f))
 		return nil
 	})
-	if err := cmp.Or(errors.Join(broken...), err); err != nil {
+	if err != nil {
 		return nil, err
 	}
-	s := &Snapshot{Ignored: ignored}
+	var broken []error // of all files
+	found := false
 	taken := map[[2]string]string{}
 	for _, dir := range slices.Sorted(maps.Keys(folders)) {
-		f := folders[dir]
-		s.Ignored = append(s.Ignored, f.ignored...)
-		if !f.close(now) {
+		f := newFolder(dir)
+		broken = append(broken, f.readFiles(fsys, folders[dir]))
+		ignored = append(ignored, f.ignored...)
+		if errors.Join(broken...) != nil || !f.close(now) {
 			continue
 		}
 		scope := [2]string{f.inv.Account, f.inv.Region}
 		if first, ok := taken[scope]; ok && scope[0] != "" && scope[1] != "" {
 			return nil, fmt.Errorf("%s and %s are both of account %s in %s; check one of them", first, dir, scope[0], scope[1])
 		}
-		taken[scope] = dir
-		s.Inventories = append(s.Inventories, f.inv)
+		taken[scope], found = dir, true
+		if err := each(f.inv); err != nil {
+			return nil, err
+		}
 	}
-	if len(s.Inventories) == 0 {
-		return nil, fmt.Errorf("no answers of the EC2 API found; a snapshot holds files such as describe-volumes.json%s", because(s.Ignored))
+	slices.Sort(ignored)
+	switch err := errors.Join(broken...); {
+	case err != nil:
+		return nil, err
+	case !found:
+		return nil, fmt.Errorf("no answers of the EC2 API found; a snapshot holds files such as describe-volumes.json%s", because(ignored))
 	}
-	slices.Sort(s.Ignored)
-	slices.SortStableFunc(s.Inventories, func(a, b *Inventory) int {
-		return cmp.Or(cmp.Compare(a.Account, b.Account), cmp.Compare(a.Region, b.Region))
-	})
-	return s, nil
+	return ignored, nil
 }
 
 // ReadAnswers reads one file or stream of answers, of one account and region, one JSON object after the other. The name, which may be
@@ -170,6 +177,23 @@ func newFolder(dir string) *folder {
 		f.inv.Account = account
 	}
 	return f
+}
+
+// readFiles takes in files; the error has the mistakes of all of them.
+func (f *folder) readFiles(fsys fs.FS, names []string) error {
+	var broken []error
+	for _, name := range names {
+		file, err := fsys.Open(name)
+		if err != nil {
+			return err
+		}
+		if st, err := file.Stat(); err == nil && st.ModTime().After(f.newest) {
+			f.newest = st.ModTime()
+		}
+		broken = append(broken, f.read(name, file))
+		file.Close()
+	}
+	return errors.Join(broken...)
 }
 
 // read takes in one file, which may hold several objects.

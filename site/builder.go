@@ -198,6 +198,15 @@ func parseTemplates() (map[string]*template.Template, error) {
 	return sets, nil
 }
 
+// Sheet is the style sheet of every page, for what is to look like the site without being part of it: tokens, layout and components.
+func Sheet() string {
+	sheet, err := embedded.ReadFile("assets/style.css")
+	if err != nil {
+		return "" // it is embedded
+	}
+	return string(sheet)
+}
+
 // hashAssets puts a hash of the content into the names, so that a browser may keep a file for ever.
 func hashAssets() (map[string]asset, error) {
 	entries, err := embedded.ReadDir("assets")

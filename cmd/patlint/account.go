@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -15,47 +16,57 @@ import (
 	"github.com/patlint/patlint/lint/collect"
 	"github.com/patlint/patlint/patterns"
 	"github.com/spf13/cobra"
-	"golang.org/x/sync/errgroup"
 )
 
-// accountFlags say which live account and regions to read, and how gently.
+// accountFlags say which live accounts and regions to read, and how gently.
 type accountFlags struct {
-	profile  string
-	regions  []string
-	endpoint string
-	rate     float64
-	timeout  time.Duration
-	metrics  bool
-	most     int // metrics
-	userData int
+	profiles   []string
+	roles      []string
+	externalID string
+	session    string
+	org        bool
+	roleName   string
+	regions    []string
+	allRegions bool
+	parallel   int
+	endpoint   string
+	rate       float64
+	timeout    time.Duration
+	metrics    bool
+	most       int // metrics
+	userData   int
 }
+
+// defaultParallel is how many accounts and regions are read at the same time. It bounds the memory: each holds one inventory.
+const defaultParallel = 8
 
 func (f *accountFlags) add(cmd *cobra.Command) {
 	fl := cmd.Flags()
-	fl.StringVar(&f.profile, "profile", "", "profile of the AWS configuration (default: AWS_PROFILE, else the default one)")
+	fl.StringArrayVar(&f.profiles, "profile", nil, "profile of the AWS configuration; repeatable (default: AWS_PROFILE, else the default one)")
+	fl.StringArrayVar(&f.roles, "role-arn", nil, "read the account of this role, which the profile's credentials assume; repeatable")
+	fl.StringVar(&f.externalID, "external-id", "", "external ID for the roles to assume")
+	fl.StringVar(&f.session, "role-session-name", "", "session name for the roles to assume, which CloudTrail shows (default patlint)")
+	fl.BoolVar(&f.org, "org", false, "read every active account of the organization that the profile's account manages; takes --role-name")
+	fl.StringVar(&f.roleName, "role-name", "", "name of the role to assume in each account of the organization")
 	fl.StringArrayVarP(&f.regions, "region", "r", nil, "region to read; repeatable (default: AWS_REGION, else the profile's)")
+	fl.BoolVar(&f.allRegions, "all-regions", false, "read every region that is enabled for the account")
+	fl.IntVar(&f.parallel, "parallel", defaultParallel, "read so many accounts and regions at the same time")
 	fl.StringVar(&f.endpoint, "endpoint-url", "", "send the calls there instead of to AWS, for an emulator (default: AWS_ENDPOINT_URL_EC2)")
-	fl.Float64Var(&f.rate, "rate", collect.DefaultRate, "at most so many calls a second in one region, retries included; 0 for no limit")
+	fl.Float64Var(&f.rate, "rate", collect.DefaultRate, "at most so many calls a second in one account and region, retries included; 0 for no limit")
 	fl.DurationVar(&f.timeout, "timeout", collect.DefaultTimeout, "time limit of one attempt of one call")
 	fl.IntVar(&f.userData, "user-data-calls", collect.DefaultUserDataCalls, "at most so many instances of a region are asked for their user data, one call each; 0 for none")
 	fl.IntVar(&f.most, "max-metrics", collect.DefaultMetrics, "ask CloudWatch for at most so many metrics of a region; beyond that none is read, and the report says so")
 	fl.BoolVar(&f.metrics, "metrics", false, "choose the patterns that read CloudWatch too; AWS charges for its metrics, see --plan")
+	_ = cmd.RegisterFlagCompletionFunc("region", completeRegions)
+	_ = cmd.RegisterFlagCompletionFunc("profile", completeProfiles)
 }
 
 // regionName is the form of a part of a host name, which a region becomes.
 var regionName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
 // liveFlags are the names of the flags that make sense only with a live account.
-var liveFlags = []string{"profile", "region", "endpoint-url", "rate", "timeout", "max-metrics", "user-data-calls"}
-
-// A reading is what was read of one region.
-type reading struct {
-	inv   *lint.Inventory
-	calls int
-}
-
-// maxRegions bounds the regions that are read at the same time, and with them the memory.
-const maxRegions = 8
+var liveFlags = []string{"all-regions", "endpoint-url", "external-id", "max-metrics", "org", "parallel", "profile", "rate", "region", "role-arn", "role-name",
+	"role-session-name", "timeout", "user-data-calls"}
 
 // affordable are the rules that the flag --metrics leaves, and the IDs of the patterns that it leaves out.
 func (f *accountFlags) affordable(rules *lint.Rules) (*lint.Rules, []string) {
@@ -66,85 +77,94 @@ func (f *accountFlags) affordable(rules *lint.Rules) (*lint.Rules, []string) {
 	return rules.Only(func(p *patterns.Pattern) bool { return !slices.Contains(measured, p.ID) }), measured
 }
 
-// read collects the sources and metrics of all regions and hands each one over as it comes in, one at a time. What cannot be read is a gap in
-// its inventory; an error is one of configuration.
-func (f *accountFlags) read(ctx context.Context, sources []string, metrics []lint.MetricQuery, stderr io.Writer, verbose bool, each func(reading) error) error {
-	if f.rate < 0 || math.IsNaN(f.rate) {
-		return fmt.Errorf("--rate takes a number of calls a second, or 0 for no limit")
-	}
-	if f.timeout <= 0 {
-		return fmt.Errorf("--timeout takes a duration such as 20s")
-	}
-	if f.most < 1 {
-		return fmt.Errorf("--max-metrics takes a number of metrics; without --metrics none is read")
-	}
-	if f.userData < 0 {
-		return fmt.Errorf("--user-data-calls takes a number of calls, or 0 for none")
-	}
-	conf := collect.Config{Profile: f.profile, EndpointURL: f.endpoint, Rate: f.rate, Timeout: f.timeout, Metrics: f.most, UserDataCalls: f.userData}
-	if f.rate == 0 {
-		conf.Rate = math.Inf(1)
-	}
-	if f.userData == 0 {
-		conf.UserDataCalls = -1
-	}
-	var logging, handing sync.Mutex
-	if verbose {
-		conf.Log = func(s string) {
-			logging.Lock()
-			defer logging.Unlock()
-			note(stderr, s)
-		}
+// check finds flags that contradict themselves or each other.
+func (f *accountFlags) check() error {
+	switch {
+	case f.rate < 0 || math.IsNaN(f.rate):
+		return errors.New("--rate takes a number of calls a second, or 0 for no limit")
+	case f.timeout <= 0:
+		return errors.New("--timeout takes a duration such as 20s")
+	case f.most < 1:
+		return errors.New("--max-metrics takes a number of metrics; without --metrics none is read")
+	case f.userData < 0:
+		return errors.New("--user-data-calls takes a number of calls, or 0 for none")
+	case f.parallel < 1:
+		return errors.New("--parallel takes a number from 1 up")
+	case f.allRegions && len(f.regions) > 0:
+		return errors.New("--region and --all-regions are two choices of regions; give one")
+	case f.org && f.roleName == "":
+		return errors.New("--org takes --role-name, the role to assume in each account, such as OrganizationAccountAccessRole")
+	case !f.org && f.roleName != "":
+		return errors.New("--role-name is for --org; for single accounts give --role-arn")
+	case !f.assumes() && (f.externalID != "" || f.session != ""):
+		return errors.New("--external-id and --role-session-name are for --role-arn and --org")
+	case f.assumes() && len(f.profiles) > 1:
+		return errors.New("roles are assumed with the credentials of one profile; give --profile once")
 	}
 	for _, r := range f.regions {
 		if !regionName.MatchString(r) {
 			return fmt.Errorf("--region %q is not the name of a region, such as us-east-1; for several, give --region several times", r)
 		}
 	}
+	for _, arn := range f.roles {
+		if (collect.Role{ARN: arn}).Account() == "" {
+			return fmt.Errorf("--role-arn %q is not the ARN of a role, such as arn:aws:iam::111122223333:role/audit", arn)
+		}
+	}
+	return nil
+}
+
+// assumes tells whether accounts are reached by roles.
+func (f *accountFlags) assumes() bool { return f.org || len(f.roles) > 0 }
+
+// config is what all accounts have in common.
+func (f *accountFlags) config(stderr io.Writer, verbose bool) collect.Config {
+	conf := collect.Config{EndpointURL: f.endpoint, Rate: f.rate, Timeout: f.timeout, Metrics: f.most, UserDataCalls: f.userData}
+	if f.rate == 0 {
+		conf.Rate = math.Inf(1)
+	}
+	if f.userData == 0 {
+		conf.UserDataCalls = -1
+	}
 	if len(f.regions) > 0 {
 		conf.Region = f.regions[0]
 	}
-	account, err := collect.Open(ctx, conf)
+	if verbose {
+		var mu sync.Mutex
+		conf.Log = func(s string) {
+			mu.Lock()
+			defer mu.Unlock()
+			note(stderr, s)
+		}
+	}
+	return conf
+}
+
+// read reads every account and region that the flags choose, several at a time, and hands each over as it comes in, one at a time. What cannot be
+// read is a gap; an error is one of configuration, or of the sink.
+func (f *accountFlags) read(ctx context.Context, sources []string, metrics []lint.MetricQuery, stderr io.Writer, verbose bool, to sink) error {
+	if err := f.check(); err != nil {
+		return err
+	}
+	t := &tour{accountFlags: f, conf: f.config(stderr, verbose), sources: sources, queries: metrics, sink: to, stderr: stderr, show: &progress{}}
+	visits, err := t.plan(ctx)
 	if err != nil {
 		return err
 	}
-	regions := slices.Clone(f.regions)
-	if len(regions) == 0 && account.Region() != "" {
-		regions = []string{account.Region()}
+	return t.run(ctx, visits)
+}
+
+// describe is what is read, in a few words.
+func (f *accountFlags) describe(accounts int) string {
+	var parts []string
+	if accounts > 1 {
+		parts = append(parts, plural(accounts, "account", "accounts"))
 	}
-	if len(regions) == 0 {
-		return fmt.Errorf("no region: give --region us-east-1, set AWS_REGION or set region in the profile")
+	switch {
+	case f.allRegions:
+		parts = append(parts, "every enabled region")
+	case len(f.regions) > 0:
+		parts = append(parts, strings.Join(f.regions, ", "))
 	}
-	slices.Sort(regions)
-	regions = slices.Compact(regions)
-	show := newProgress(stderr)
-	show.say("reading " + strings.Join(regions, ", ") + " …")
-	defer show.say("")
-	if _, err := account.ID(ctx); err != nil {
-		show.say("")
-		note(stderr, err.Error()+"; going on without it")
-	}
-	g := errgroup.Group{}
-	g.SetLimit(maxRegions)
-	for _, region := range regions {
-		g.Go(func() error {
-			inv, stats, err := account.Collect(ctx, region, sources, metrics)
-			if err != nil {
-				return err
-			}
-			handing.Lock()
-			defer handing.Unlock()
-			if stats.Throttled > 0 {
-				show.say("")
-				note(stderr, fmt.Sprintf("%s: AWS refused %s as too many, and they were tried again; --rate lowers the rate", region, plural(stats.Throttled, "call", "calls")))
-			}
-			if stats.Metrics > 0 {
-				show.say("")
-				note(stderr, fmt.Sprintf("%s: asked CloudWatch for %s; AWS charges %s", region, plural(stats.Metrics, "metric", "metrics"), metricsPrice()))
-			}
-			show.say(fmt.Sprintf("%s: %d calls, %d resources", region, stats.Calls, inv.Resources()))
-			return each(reading{inv, stats.Calls})
-		})
-	}
-	return g.Wait()
+	return strings.Join(parts, ", ")
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"embed"
 	"errors"
@@ -24,9 +25,13 @@ type checkFlags struct {
 	catalogFlags
 	accountFlags
 	snapshot string
+	maxAge   time.Duration
 	demo     bool
 	formats  []string
 	failOn   string
+	exitZero bool
+	baseline string
+	noMutes  bool
 	color    string
 	verbose  bool
 	plan     bool
@@ -40,19 +45,23 @@ func newCheck() *cobra.Command {
 		Long: `Check reads what the chosen patterns need from EC2, and reports which resources do not follow them.
 
 It makes Describe, Get and List calls only, and only those that a chosen pattern needs. A call that is denied or fails makes the patterns that
-need it unknown; the others go on. Nothing that was not read counts as a pass. Patterns that read CloudWatch metrics are chosen with --metrics.
+need it unknown; the others go on, and so do the other accounts and regions when one of them cannot be reached. Nothing that was not read counts
+as a pass. Patterns that read CloudWatch metrics are chosen with --metrics.
 
-The report goes to stdout, notes and the reason of the exit code to stderr.
+The report goes to stdout, progress, notes and the reason of the exit code to stderr. Ctrl-C ends the reading and reports what is known so far;
+a second one ends at once.
 
 Exit codes:
-  0  nothing failed at or above --fail-on
+  0  nothing failed at or above --fail-on, or --exit-zero was given
   1  something did
   2  usage or configuration: a flag, a credential, a pattern file
   3  nothing failed, but something that a pattern needs could not be read or decided`,
 		Example: `  patlint check --demo
   patlint check --region us-east-1 --region eu-central-1
   patlint check --plan --metrics
+  patlint check --all-regions --org --role-name OrganizationAccountAccessRole
   patlint check --profile prod -p 'keep-*' -f json=report.json -f text
+  patlint check --baseline last-week.json --fail-on high
   patlint check --snapshot snapshots/
   aws ec2 describe-volumes | patlint check --snapshot -`,
 		Args: cobra.NoArgs,
@@ -64,32 +73,33 @@ Exit codes:
 	f.catalogFlags.add(cmd)
 	fl := cmd.Flags()
 	fl.StringVar(&f.snapshot, "snapshot", "", "check a saved snapshot instead of an account: a folder, a .json or .json.gz file, or - for stdin; --region says where, if it does not")
+	fl.DurationVar(&f.maxAge, "max-age", 0, "refuse a snapshot that is older, such as 24h; 0 takes any")
 	fl.BoolVar(&f.demo, "demo", false, "check the bundled example account; needs no AWS account")
 	fl.StringArrayVarP(&f.formats, "format", "f", nil, "output format, or FORMAT=FILE to write it to a file; repeatable (default text):"+formatDocs())
 	fl.StringVar(&f.failOn, "fail-on", "low", "lowest severity that makes the exit code 1: "+strings.Join(patterns.Severities, ", "))
+	fl.BoolVar(&f.exitZero, "exit-zero", false, "end with exit code 0 whatever was found or could not be read; mistakes of usage still end with 2")
+	fl.StringVar(&f.baseline, "baseline", "", "an earlier JSON report; its findings do not count any more, and the report says which of them are fixed")
+	fl.BoolVar(&f.noMutes, "no-mutes", false, "ignore the mutes of the configuration and of tags, for an audit")
 	fl.StringVar(&f.color, "color", "auto", "auto, always or never; NO_COLOR is honoured")
-	fl.BoolVarP(&f.verbose, "verbose", "v", false, "list each resource that could not be decided about, and what the AWS SDK has to say")
+	fl.BoolVarP(&f.verbose, "verbose", "v", false, "list each resource that could not be decided about or is muted, and what the AWS SDK has to say")
 	fl.BoolVar(&f.plan, "plan", false, "print what would be asked of AWS, and for which patterns; makes no call")
 	_ = cmd.RegisterFlagCompletionFunc("fail-on", cobra.FixedCompletions(patterns.Severities, cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formatList(), cobra.ShellCompDirectiveDefault))
 	_ = cmd.RegisterFlagCompletionFunc("color", cobra.FixedCompletions([]string{"auto", "always", "never"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 
 func (f *checkFlags) run(ctx context.Context, cmd *cobra.Command) error {
+	cat, all, err := f.rules()
+	if err != nil {
+		return err
+	}
 	if err := f.oneSource(cmd); err != nil {
 		return err
 	}
 	level := slices.Index(patterns.Severities, f.failOn)
 	if level < 0 {
 		return fmt.Errorf("--fail-on takes %s, not %q", strings.Join(patterns.Severities, ", "), f.failOn)
-	}
-	outputs, err := f.outputs(cmd.OutOrStdout())
-	if err != nil {
-		return err
-	}
-	cat, all, err := f.rules()
-	if err != nil {
-		return err
 	}
 	rules, measured := f.affordable(all)
 	if rules.Len() == 0 && len(measured) > 0 {
@@ -100,42 +110,70 @@ func (f *checkFlags) run(ctx context.Context, cmd *cobra.Command) error {
 	}
 	if f.plan {
 		defer f.unmeasured(cmd, measured)
-		return plan(cmd.OutOrStdout(), cat, rules)
+		return plan(cmd.OutOrStdout(), cat, rules, &f.accountFlags)
 	}
-	started := time.Now().UTC()
-	var reports []*lint.Report
-	add := func(r reading) error {
-		evalCtx := ctx
-		if ctx.Err() != nil {
-			evalCtx = context.WithoutCancel(ctx) // interrupted while reading: say what is known
-		}
-		rep, err := rules.Check(evalCtx, r.inv, lint.Options{Verbose: f.verbose})
-		if err != nil {
-			return err
-		}
-		rep.Scopes[0].Calls = r.calls
-		reports = append(reports, rep)
-		return nil
-	}
-	if f.demo || f.snapshot != "" {
-		err = f.readSnapshot(cmd, add)
-	} else {
-		err = f.read(ctx, rules.Sources(), rules.Metrics(), cmd.ErrOrStderr(), f.verbose, add)
-	}
+	outputs, err := f.outputs(cmd.OutOrStdout(), cat)
 	if err != nil {
 		return err
 	}
-	rep := lint.Merge(reports...)
-	rep.Version, rep.Started, rep.Finished = version, started, time.Now().UTC()
-	var errs []error
-	for _, o := range outputs {
-		errs = append(errs, o.write(rep))
+	excused, err := f.excuses(time.Now())
+	if err != nil {
+		return err
 	}
-	if err := errors.Join(errs...); err != nil {
+	var ledger lint.Ledger
+	defer ledger.Close()
+	rep, err := f.report(ctx, cmd, rules, excused, &ledger)
+	if err != nil {
+		return err
+	}
+	excused.conclude(rep)
+	if err := writeAll(outputs, rep); err != nil {
 		return err
 	}
 	f.unmeasured(cmd, measured)
-	return verdict(rep, f.failOn, level)
+	return f.verdict(rep, level)
+}
+
+// report checks whatever there is to check. Each account and region is forgotten once it is in the ledger.
+func (f *checkFlags) report(ctx context.Context, cmd *cobra.Command, rules *lint.Rules, excused *excuses, ledger *lint.Ledger) (*lint.Report, error) {
+	started := time.Now().UTC()
+	var skipped []lint.Skip
+	to := sink{
+		scope: func(r reading) error {
+			evalCtx := ctx
+			if ctx.Err() != nil {
+				evalCtx = context.WithoutCancel(ctx) // interrupted while reading: say what is known
+			}
+			rep, err := rules.Check(evalCtx, r.inv, lint.Options{Verbose: f.verbose, Mute: excused.mute})
+			if err != nil {
+				return err
+			}
+			rep.Scopes[0].Calls = r.stats.Calls
+			return ledger.Add(rep)
+		},
+		unreachable: func(account, region, action, reason string) error {
+			return ledger.Add(rules.Unreachable(account, region, action, reason))
+		},
+		skipped: func(s lint.Skip) { skipped = append(skipped, s) },
+	}
+	var err error
+	if f.demo || f.snapshot != "" {
+		err = f.readSnapshot(cmd, to.scope)
+	} else {
+		err = f.read(ctx, rules.Sources(), rules.Metrics(), cmd.ErrOrStderr(), f.verbose, to)
+	}
+	switch {
+	case err != nil && errors.Is(err, context.Canceled):
+		return nil, &codeError{exitGaps, "interrupted before anything was read (exit code 3)"}
+	case err != nil:
+		return nil, err
+	}
+	rep, err := ledger.Report()
+	if err != nil {
+		return nil, err
+	}
+	rep.Version, rep.Started, rep.Finished, rep.Skipped = version, started, time.Now().UTC(), skipped
+	return rep, nil
 }
 
 // unmeasured says which patterns were left out for want of --metrics.
@@ -168,8 +206,10 @@ func (f *checkFlags) oneSource(cmd *cobra.Command) error {
 		return errors.New("--demo and --snapshot are two things to check; give one")
 	case saved && f.snapshot == "":
 		return errors.New("--snapshot names nothing; is a variable empty?")
-	case saved && len(f.regions) > 1:
+	case saved && cmd.Flags().Changed("region") && len(f.regions) > 1:
 		return errors.New("a snapshot has one region where it does not say; give --region once")
+	case f.maxAge != 0 && !saved:
+		return errors.New("--max-age is for --snapshot")
 	}
 	for _, name := range liveFlags {
 		if cmd.Flags().Changed(name) && (f.demo || saved && name != "region") {
@@ -180,30 +220,38 @@ func (f *checkFlags) oneSource(cmd *cobra.Command) error {
 }
 
 // verdict is the exit code and its reason.
-func verdict(r *lint.Report, failOn string, level int) error {
+func (f *checkFlags) verdict(r *lint.Report, level int) error {
 	failed := 0
 	for i, name := range patterns.Severities {
 		if i <= level {
 			failed += r.Summary.BySeverity[name]
 		}
 	}
-	missing, gaps := "", 0
+	gaps := 0
 	for _, g := range r.Gaps {
 		if len(g.Patterns) > 0 { // others are missed by the words of a message alone
 			gaps++
 		}
 	}
+	err := &codeError{exitClean, "nothing failed at or above " + f.failOn}
+	if failed > 0 {
+		err = &codeError{exitFindings, fmt.Sprintf("%s at or above %s", plural(failed, "check failed", "checks failed"), f.failOn)}
+	}
+	if b := r.Baseline; b != nil {
+		err.msg += fmt.Sprintf("; since %s %d new, %d fixed", b.File, r.Summary.Fail, len(b.Fixed))
+	}
 	if gaps > 0 {
-		missing = fmt.Sprintf("; %s, %s unknown", plural(gaps, "thing could not be read", "things could not be read"), plural(r.Summary.Unknown, "check is", "checks are"))
+		if failed == 0 {
+			err.code = exitGaps
+		}
+		err.msg += fmt.Sprintf("; %s, %s unknown", plural(gaps, "thing could not be read", "things could not be read"), plural(r.Summary.Unknown, "check is", "checks are"))
 	}
-	switch {
-	case failed > 0:
-		return &codeError{exitFindings, fmt.Sprintf("%s at or above %s%s (exit code 1)", plural(failed, "check failed", "checks failed"), failOn, missing)}
-	case gaps > 0:
-		return &codeError{exitGaps, fmt.Sprintf("nothing failed at or above %s%s (exit code 3)", failOn, missing)}
-	default:
-		return &codeError{exitClean, fmt.Sprintf("nothing failed at or above %s (exit code 0)", failOn)}
+	why := ""
+	if f.exitZero && err.code != exitClean {
+		err.code, why = exitClean, ", because of --exit-zero"
 	}
+	err.msg += fmt.Sprintf(" (exit code %d%s)", err.code, why)
+	return err
 }
 
 func plural(n int, one, many string) string {
@@ -213,61 +261,70 @@ func plural(n int, one, many string) string {
 	return fmt.Sprintf("%d %s", n, many)
 }
 
-func (f *checkFlags) readSnapshot(cmd *cobra.Command, add func(reading) error) error {
-	snap, err := f.openSnapshot(cmd.InOrStdin())
-	if err != nil {
-		return err
-	}
-	if n := len(snap.Ignored); n > 0 {
-		rest := ""
-		if n > 3 && !f.verbose {
-			rest = fmt.Sprintf(" and %d more (all with -v)", n-3)
-			snap.Ignored = snap.Ignored[:3]
-		}
-		note(cmd.ErrOrStderr(), "not used: "+strings.Join(snap.Ignored, "; ")+rest)
-	}
-	for _, inv := range snap.Inventories {
-		if inv.Region == "" && len(f.regions) > 0 {
+// readSnapshot hands over what was saved.
+func (f *checkFlags) readSnapshot(cmd *cobra.Command, each func(reading) error) error {
+	now := time.Now()
+	var old error
+	ignored, err := f.walkSnapshot(cmd.InOrStdin(), now, func(inv *lint.Inventory) error {
+		if inv.Region == "" && cmd.Flags().Changed("region") {
 			inv.Region = f.regions[0]
 		}
 		if !f.demo {
 			words := append([]string{"snapshot of", inv.Time.Format("2006-01-02 15:04"), "UTC"}, strings.Fields(inv.Account+" "+inv.Region)...)
 			note(cmd.ErrOrStderr(), strings.Join(words, " "))
 		}
-		if err := add(reading{inv: inv}); err != nil {
-			return err
+		if age := now.Sub(inv.Time); f.maxAge > 0 && age > f.maxAge && old == nil {
+			old = fmt.Errorf("the snapshot of %s is %v old, and --max-age is %v; save a new one", strings.TrimSpace(inv.Account+" "+inv.Region), age.Round(time.Minute), f.maxAge)
 		}
+		return each(reading{inv: inv})
+	})
+	if err := cmp.Or(err, old); err != nil {
+		return err
+	}
+	if n := len(ignored); n > 0 {
+		rest := ""
+		if n > 3 && !f.verbose {
+			rest = fmt.Sprintf(" and %d more (all with -v)", n-3)
+			ignored = ignored[:3]
+		}
+		note(cmd.ErrOrStderr(), "not used: "+strings.Join(ignored, "; ")+rest)
 	}
 	return nil
 }
 
-func (f *checkFlags) openSnapshot(stdin io.Reader) (*lint.Snapshot, error) {
-	now := time.Now()
+func (f *checkFlags) walkSnapshot(stdin io.Reader, now time.Time, each func(*lint.Inventory) error) (ignored []string, err error) {
+	answers := func(name string, from io.Reader, at time.Time) ([]string, error) {
+		snap, err := lint.ReadAnswers(name, from, at)
+		if err != nil {
+			return nil, err
+		}
+		return snap.Ignored, each(snap.Inventories[0])
+	}
 	switch {
 	case f.demo:
 		sub, err := fs.Sub(demo, "demo")
 		if err != nil {
 			return nil, err
 		}
-		return lint.ReadSnapshot(sub, now)
+		return lint.WalkSnapshot(sub, now, each)
 	case f.snapshot == "-":
-		return lint.ReadAnswers("stdin", stdin, now)
+		return answers("stdin", stdin, now)
 	}
 	st, err := os.Stat(f.snapshot)
 	if err != nil {
 		return nil, fmt.Errorf("--snapshot: %w", err)
 	}
 	if st.IsDir() {
-		snap, err := lint.ReadSnapshot(os.DirFS(f.snapshot), now)
+		ignored, err := lint.WalkSnapshot(os.DirFS(f.snapshot), now, each)
 		if err != nil {
 			return nil, fmt.Errorf("--snapshot %s: %w", f.snapshot, err)
 		}
-		return snap, nil
+		return ignored, nil
 	}
 	file, err := os.Open(f.snapshot)
 	if err != nil {
 		return nil, fmt.Errorf("--snapshot: %w", err)
 	}
 	defer file.Close()
-	return lint.ReadAnswers(f.snapshot, file, st.ModTime())
+	return answers(f.snapshot, file, st.ModTime())
 }

@@ -51,6 +51,7 @@ func run() int {
 		<-ctx.Done()
 		stop() // a second Ctrl-C ends at once
 	}()
+	signal.Ignore(syscall.SIGPIPE) // a closed pipe is an error of writing, as on other systems, and ends nothing else
 	root := newRoot()
 	err := root.ExecuteContext(ctx)
 	var code *codeError

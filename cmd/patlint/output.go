@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -8,9 +9,12 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/patlint/patlint/lint"
 	"github.com/patlint/patlint/lint/report"
+	"github.com/patlint/patlint/patterns"
+	"github.com/patlint/patlint/site"
 )
 
 // An output is one -f: a format and where it goes.
@@ -22,11 +26,12 @@ type output struct {
 }
 
 // outputs reads the -f flags. A file that cannot be written is found before anything is read.
-func (f *checkFlags) outputs(stdout io.Writer) ([]output, error) {
+func (f *checkFlags) outputs(stdout io.Writer, cat *patterns.Catalog) ([]output, error) {
 	look, err := style(stdout, f.color)
 	if err != nil {
 		return nil, err
 	}
+	look.Verbose, look.Catalog, look.Sheet = f.verbose, cat, site.Sheet()
 	specs := f.formats
 	if len(specs) == 0 {
 		specs = []string{"text"}
@@ -48,7 +53,7 @@ func (f *checkFlags) outputs(stdout io.Writer) ([]output, error) {
 		}
 		o := output{format: report.Formats()[i], file: file, stdout: stdout, style: look}
 		if toFile {
-			o.style = report.Options{}
+			o.style.Color, o.style.Width = false, 0
 		}
 		out = append(out, o)
 	}
@@ -62,10 +67,27 @@ func orStdout(file string) string {
 	return file
 }
 
-// write writes a report.
+// writeAll writes the reports: files first, so that a reader of stdout who goes away takes nothing with him.
+func writeAll(outputs []output, r *lint.Report) error {
+	slices.SortStableFunc(outputs, func(a, b output) int { return cmp.Compare(len(b.file), len(a.file)) })
+	var errs []error
+	for _, o := range outputs {
+		errs = append(errs, o.write(r))
+	}
+	return errors.Join(errs...)
+}
+
+// write writes a report. That nobody reads stdout to its end, as with head, is no error.
 func (o output) write(r *lint.Report) error {
 	if o.file == "" {
-		return o.format.Write(o.stdout, r, o.style)
+		err := o.format.Write(o.stdout, r, o.style)
+		if errors.Is(err, syscall.EPIPE) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("write report to stdout: %w", err)
+		}
+		return nil
 	}
 	if err := o.writeFile(r); err != nil {
 		return fmt.Errorf("write report %s: %w", o.file, err)
@@ -104,19 +126,21 @@ func (o output) writeFile(r *lint.Report) error {
 	return os.Rename(tmp.Name(), target)
 }
 
-func formatNames() string {
+func formatList() []string {
 	var names []string
 	for _, f := range report.Formats() {
 		names = append(names, f.Name)
 	}
-	return strings.Join(names, ", ")
+	return names
 }
+
+func formatNames() string { return strings.Join(formatList(), ", ") }
 
 // formatDocs is the list of formats for --help.
 func formatDocs() string {
 	var b strings.Builder
 	for _, f := range report.Formats() {
-		fmt.Fprintf(&b, "\n%-5s %s", f.Name, f.Doc)
+		fmt.Fprintf(&b, "\n%-11s %s", f.Name, f.Doc)
 	}
 	return b.String()
 }

@@ -6,15 +6,29 @@ import (
 	"strings"
 
 	"github.com/patlint/patlint/lint"
+	"github.com/patlint/patlint/lint/report"
 	"github.com/patlint/patlint/patterns"
 )
 
 // plan prints what check would ask AWS for, and for which patterns. It makes no call.
-func plan(w io.Writer, cat *patterns.Catalog, rules *lint.Rules) error {
+func plan(w io.Writer, cat *patterns.Catalog, rules *lint.Rules, account *accountFlags) error {
 	asking := map[string][]string{} // patterns by source
 	for _, p := range cat.Patterns {
 		for _, s := range rules.Only(func(q *patterns.Pattern) bool { return q == p }).Sources() {
 			asking[s] = append(asking[s], p.ID)
+		}
+	}
+	for _, way := range []struct {
+		taken        bool
+		action, what string
+	}{
+		{account.org, "organizations:ListAccounts", "once, for the accounts of the organization"},
+		{account.org, "sts:AssumeRole", "for each of them, into role " + account.roleName},
+		{len(account.roles) > 0, "sts:AssumeRole", "into " + strings.Join(account.roles, ", ")},
+		{account.allRegions, "ec2:DescribeRegions", "once in each account, for the regions that are enabled"},
+	} {
+		if way.taken {
+			fmt.Fprintf(w, "%s, %s\n", way.action, report.Clean(way.what))
 		}
 	}
 	fmt.Fprintf(w, "%s to read, in each region, for %s:\n", plural(len(asking), "answer", "answers"), plural(rules.Len(), "pattern", "patterns"))

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/patlint/patlint/lint"
 	"github.com/spf13/cobra"
@@ -38,19 +39,27 @@ alone. Exit codes: 0 all was read, 2 usage or configuration, 3 something could n
 				}
 			}
 			missing := 0
-			err = account.read(cmd.Context(), sources, rules.Metrics(), cmd.ErrOrStderr(), verbose, func(r reading) error {
-				target, err := lint.WriteSnapshot(dir, r.inv, version)
-				if err != nil {
-					return fmt.Errorf("save snapshot: %w", err)
-				}
-				fmt.Fprintln(cmd.OutOrStdout(), target)
-				for _, s := range sources {
-					if g, ok := r.inv.Gap(s); ok {
-						missing++
-						note(cmd.ErrOrStderr(), fmt.Sprintf("not read in %s: %s: %s", r.inv.Region, g.Action, g.Reason))
+			err = account.read(cmd.Context(), sources, rules.Metrics(), cmd.ErrOrStderr(), verbose, sink{
+				scope: func(r reading) error {
+					target, err := lint.WriteSnapshot(dir, r.inv, version)
+					if err != nil {
+						return fmt.Errorf("save snapshot: %w", err)
 					}
-				}
-				return nil
+					fmt.Fprintln(cmd.OutOrStdout(), target)
+					for _, s := range sources {
+						if g, ok := r.inv.Gap(s); ok {
+							missing++
+							note(cmd.ErrOrStderr(), fmt.Sprintf("not read in %s: %s: %s", r.inv.Region, g.Action, g.Reason))
+						}
+					}
+					return nil
+				},
+				unreachable: func(account, region, action, reason string) error {
+					missing++
+					note(cmd.ErrOrStderr(), fmt.Sprintf("not read: %s: %s", strings.Join(strings.Fields(account+" "+region+" "+action), " "), reason))
+					return nil
+				},
+				skipped: func(s lint.Skip) { note(cmd.ErrOrStderr(), "left out: "+s.Account+": "+s.Reason) },
 			})
 			if err != nil {
 				return err

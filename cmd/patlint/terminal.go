@@ -5,7 +5,6 @@ import (
 	"io"
 	"os"
 	"strings"
-	"sync"
 
 	"github.com/patlint/patlint/lint/report"
 	"github.com/patlint/patlint/patterns"
@@ -51,27 +50,4 @@ func style(w io.Writer, color string) (report.Options, error) {
 		return s, fmt.Errorf("--color takes auto, always or never, not %q", color)
 	}
 	return s, nil
-}
-
-// progress is one line on a terminal that says what is being done. The zero value says nothing.
-type progress struct {
-	mu sync.Mutex
-	w  io.Writer
-}
-
-func newProgress(w io.Writer) *progress {
-	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb" {
-		return &progress{w: w}
-	}
-	return &progress{}
-}
-
-// say replaces the line; an empty text clears it.
-func (p *progress) say(text string) {
-	if p.w == nil {
-		return
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	fmt.Fprint(p.w, "\r\x1b[K"+report.Clean(text))
 }

@@ -175,19 +175,7 @@ func (a *Account) ID(ctx context.Context) (string, error) {
 
 // callerID asks STS, with little patience: the answer is good to have and no more.
 func (a *Account) callerID(ctx context.Context) (string, error) {
-	conf := a.aws.Copy()
-	if conf.Region == "" {
-		conf.Region = home("")
-	}
-	client := sts.NewFromConfig(conf, func(o *sts.Options) {
-		o.HTTPClient = &transport{send: a.send, gate: newGate(-1), timeout: min(a.conf.Timeout, 5*time.Second), limit: maxBody, count: &counters{}, dialect: speaksXML}
-		o.Retryer = a.retryer(2)
-		o.RetryMaxAttempts = 0
-		if o.BaseEndpoint == nil && a.conf.EndpointURL != "" {
-			o.BaseEndpoint = &a.conf.EndpointURL
-		}
-	})
-	out, err := client.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+	out, err := a.newSTS(min(a.conf.Timeout, 5*time.Second), 2).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
 	switch {
 	case ctx.Err() != nil:
 		return "", errors.New(interrupted)

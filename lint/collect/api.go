@@ -2,9 +2,12 @@ package collect
 
 import (
 	"context"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/organizations"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
 )
 
 // A call is one operation of the EC2 API: a method value of a client.
@@ -37,6 +40,36 @@ func (a *Account) newCloudWatch(region string, count *counters) *cloudwatch.Clie
 	return cloudwatch.NewFromConfig(conf, func(o *cloudwatch.Options) {
 		o.HTTPClient = a.newTransport(region, count, speaksCBOR)
 		o.Retryer = a.retryer(a.conf.MaxAttempts)
+		o.RetryMaxAttempts = 0
+		if o.BaseEndpoint == nil && a.conf.EndpointURL != "" {
+			o.BaseEndpoint = &a.conf.EndpointURL
+		}
+	})
+}
+
+// newOrganizations is newEC2 for the organization, which has one endpoint in the whole of a partition.
+func (a *Account) newOrganizations() *organizations.Client {
+	conf := a.aws.Copy()
+	conf.Region = home(conf.Region)
+	return organizations.NewFromConfig(conf, func(o *organizations.Options) {
+		o.HTTPClient = a.newTransport(conf.Region, &counters{}, speaksJSON)
+		o.Retryer = a.retryer(a.conf.MaxAttempts)
+		o.RetryMaxAttempts = 0
+		if o.BaseEndpoint == nil && a.conf.EndpointURL != "" {
+			o.BaseEndpoint = &a.conf.EndpointURL
+		}
+	})
+}
+
+// newSTS is a client for questions about the caller, which no region's rate covers.
+func (a *Account) newSTS(timeout time.Duration, attempts int) *sts.Client {
+	conf := a.aws.Copy()
+	if conf.Region == "" {
+		conf.Region = home("")
+	}
+	return sts.NewFromConfig(conf, func(o *sts.Options) {
+		o.HTTPClient = &transport{send: a.send, gate: newGate(-1), timeout: timeout, limit: maxBody, count: &counters{}, dialect: speaksXML}
+		o.Retryer = a.retryer(attempts)
 		o.RetryMaxAttempts = 0
 		if o.BaseEndpoint == nil && a.conf.EndpointURL != "" {
 			o.BaseEndpoint = &a.conf.EndpointURL

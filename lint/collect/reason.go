@@ -48,8 +48,13 @@ const throttledHint = "something else uses up the account's calls; try later or 
 func words(action string, err error) string {
 	var tries *retry.MaxAttemptsError
 	attempts, service, form := "", "EC2", "XML"
-	if strings.HasPrefix(action, "cloudwatch:") {
+	switch prefix, _, _ := strings.Cut(action, ":"); prefix {
+	case "cloudwatch":
 		service, form = "CloudWatch", "CBOR"
+	case "organizations":
+		service, form = "Organizations", "JSON"
+	case "sts":
+		service = "STS"
 	}
 	if errors.As(err, &tries) && tries.Attempt > 1 {
 		attempts = fmt.Sprintf(" (%d attempts)", tries.Attempt)

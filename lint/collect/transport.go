@@ -3,6 +3,7 @@ package collect
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"encoding/xml"
 	"fmt"
 	"io"
@@ -171,6 +172,7 @@ type dialect struct {
 var (
 	speaksXML  = dialect{"EC2's XML", foreignXML, codeInXML} // STS's too
 	speaksCBOR = dialect{"CloudWatch's CBOR", foreignCBOR, codeInCBOR}
+	speaksJSON = dialect{"the JSON of AWS Organizations", foreignJSON, codeInJSON}
 )
 
 // A foreignError is an answer with a good status that is not the service's. The SDK would read it as an empty list.
@@ -211,6 +213,17 @@ func foreignCBOR(body []byte, _ string) string {
 	return ""
 }
 
+// foreignJSON wants an object.
+func foreignJSON(body []byte, _ string) string {
+	switch trimmed := bytes.TrimSpace(body); {
+	case len(trimmed) == 0:
+		return "an empty body"
+	case trimmed[0] != '{':
+		return "no JSON object"
+	}
+	return ""
+}
+
 // codeInXML finds the code in an error's body without decoding it.
 func codeInXML(_ http.Header, body []byte) string {
 	_, rest, _ := bytes.Cut(body, []byte("<Code>"))
@@ -237,4 +250,20 @@ func codeInCBOR(header http.Header, body []byte) string {
 		return string(shape)
 	}
 	return name
+}
+
+// codeInJSON reads the code that AWS's JSON protocol sends in a header or in the body: com.amazonaws…#Code:http://….
+func codeInJSON(header http.Header, body []byte) string {
+	code := header.Get("X-Amzn-Errortype")
+	if code == "" {
+		var e struct {
+			Type string `json:"__type"`
+		}
+		if json.Unmarshal(body, &e) != nil {
+			return ""
+		}
+		code = e.Type
+	}
+	code, _, _ = strings.Cut(code, ":")
+	return code[strings.LastIndex(code, "#")+1:]
 }

@@ -1,0 +1,79 @@
+package collect
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/organizations"
+	"github.com/aws/aws-sdk-go-v2/service/organizations/types"
+)
+
+// A Member is an account of an organization.
+type Member struct {
+	ID    string
+	Name  string // as its owner named it: text from outside
+	State string // ACTIVE, SUSPENDED, PENDING_CLOSURE …; only an active one can be read
+}
+
+// Active tells whether the account can be read.
+func (m Member) Active() bool { return m.State == string(types.AccountStateActive) }
+
+// Members lists the accounts of the organization that this account manages, or is a delegated administrator of, by ID: all of them or an
+// error, which needs the action organizations:ListAccounts.
+func (a *Account) Members(ctx context.Context) ([]Member, error) {
+	client := a.newOrganizations()
+	ask := func(ctx context.Context, token *string) ([]types.Account, *string, error) {
+		out, err := client.ListAccounts(ctx, &organizations.ListAccountsInput{MaxResults: aws.Int32(20), NextToken: token}) // 20 is the most
+		if err != nil {
+			return nil, nil, err
+		}
+		return out.Accounts, out.NextToken, nil
+	}
+	pages, err := listAll(ctx, ask, freshBy(func(v *types.Account) *string { return v.Id }))
+	switch {
+	case ctx.Err() != nil:
+		return nil, errors.New(interrupted)
+	case err != nil:
+		return nil, errors.New(words("organizations:ListAccounts", err))
+	}
+	var members []Member
+	for _, account := range slices.Concat(pages...) {
+		state := cmp.Or(string(account.State), string(account.Status)) // the older of two fields of the same meaning
+		members = append(members, Member{aws.ToString(account.Id), aws.ToString(account.Name), state})
+	}
+	if len(members) == 0 {
+		return nil, errors.New("the organization has no accounts, which cannot be: it has at least the one that manages it")
+	}
+	slices.SortFunc(members, func(x, y Member) int { return cmp.Compare(x.ID, y.ID) })
+	return members, nil
+}
+
+// Regions lists the regions that are enabled for the account, and those that are not, by name. The error needs the action
+// ec2:DescribeRegions.
+func (a *Account) Regions(ctx context.Context) (enabled, disabled []string, err error) {
+	out, err := a.newEC2(home(a.Region()), &counters{}).DescribeRegions(ctx, &ec2.DescribeRegionsInput{AllRegions: aws.Bool(true)})
+	switch {
+	case ctx.Err() != nil:
+		return nil, nil, errors.New(interrupted)
+	case err != nil:
+		return nil, nil, errors.New(words("ec2:DescribeRegions", err))
+	}
+	for _, r := range out.Regions {
+		switch name := aws.ToString(r.RegionName); aws.ToString(r.OptInStatus) {
+		case "not-opted-in":
+			disabled = append(disabled, name)
+		default:
+			enabled = append(enabled, name)
+		}
+	}
+	if len(enabled) == 0 {
+		return nil, nil, errors.New("ec2:DescribeRegions names no region that is enabled")
+	}
+	slices.Sort(enabled)
+	slices.Sort(disabled)
+	return enabled, disabled, nil
+}
