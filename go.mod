@@ -18,6 +18,7 @@ require (
 	github.com/yuin/goldmark v1.8.7 // reads Markdown, for the catalog and the site
 	go.yaml.in/yaml/v4 v4.0.0 // YAML with positions; maintained by the YAML organisation
 	golang.org/x/sync v0.24.0 // errgroup: regions side by side, with a bound
+	golang.org/x/sys v0.49.0 // files without a name, so that no half report is ever left
 	golang.org/x/term v0.47.0 // is it a terminal, and how wide
 	golang.org/x/time v0.16.0 // the token bucket in front of AWS
 	mvdan.cc/sh/v3 v3.14.1 // parses the shell scripts of user data
@@ -48,7 +49,6 @@ require (
 	github.com/spf13/pflag v1.0.9 // indirect
 	go.yaml.in/yaml/v3 v3.0.4 // indirect
 	golang.org/x/exp v0.0.0-20240823005443-9b4947da3948 // indirect
-	golang.org/x/sys v0.49.0 // indirect
 	golang.org/x/text v0.43.0 // indirect
 	golang.org/x/tools v0.51.0 // indirect
 	google.golang.org/genproto/googleapis/api v0.0.0-20240826202546-f6391c0de4c7 // indirect

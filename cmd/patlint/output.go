@@ -51,6 +51,9 @@ func (f *checkFlags) outputs(stdout io.Writer, cat *patterns.Catalog) ([]output,
 		if st, err := os.Stat(filepath.Dir(file)); toFile && (err != nil || !st.IsDir()) {
 			return nil, fmt.Errorf("--format %s: there is no folder %s", spec, filepath.Dir(file))
 		}
+		if err := writable(file); toFile && err != nil {
+			return nil, fmt.Errorf("--format %s: %w", spec, err)
+		}
 		o := output{format: report.Formats()[i], file: file, stdout: stdout, style: look}
 		if toFile {
 			o.style.Color, o.style.Width = false, 0
@@ -112,18 +115,79 @@ func (o output) writeFile(r *lint.Report) error {
 		}
 		mode = st.Mode().Perm()
 	}
-	tmp, err := os.CreateTemp(filepath.Dir(target), ".patlint-*")
+	return replaceFile(target, mode, func(w io.Writer) error { return o.format.Write(w, r, o.style) })
+}
+
+// writable tells whether a report could be written to a file, without changing what is there.
+func writable(file string) error {
+	if st, err := os.Stat(file); err == nil {
+		if st.IsDir() {
+			return fmt.Errorf("%s is a folder", file)
+		}
+		if !st.Mode().IsRegular() {
+			return nil // opening a pipe would wait for its reader
+		}
+	}
+	if real, err := filepath.EvalSymlinks(file); err == nil {
+		file = real
+	}
+	tmp, err := newDraft(filepath.Dir(file))
 	if err != nil {
 		return err
 	}
-	defer os.Remove(tmp.Name())
-	if err := errors.Join(o.format.Write(tmp, r, o.style), tmp.Close()); err != nil {
+	tmp.drop()
+	return nil
+}
+
+// replaceFile puts a whole file into the place of another, or none.
+func replaceFile(target string, mode os.FileMode, write func(io.Writer) error) error {
+	tmp, err := newDraft(filepath.Dir(target))
+	if err != nil {
 		return err
 	}
-	if err := os.Chmod(tmp.Name(), mode); err != nil {
+	defer tmp.drop()
+	if err := write(tmp.File); err != nil {
 		return err
 	}
-	return os.Rename(tmp.Name(), target)
+	if err := tmp.Chmod(mode); err != nil {
+		return err
+	}
+	return tmp.become(target)
+}
+
+// A draft is a file that is not yet what it will be.
+type draft struct {
+	*os.File
+	named bool // it has a name that must go if the draft comes to nothing
+}
+
+// namedDraft is a draft beside its target, for systems and disks without nameless files.
+func namedDraft(dir string) (*draft, error) {
+	f, err := os.CreateTemp(dir, ".patlint-*")
+	if err != nil {
+		return nil, err
+	}
+	return &draft{f, true}, nil
+}
+
+// drop takes the draft away, if it has not become something.
+func (d *draft) drop() {
+	d.Close()
+	if d.named {
+		os.Remove(d.Name())
+	}
+}
+
+// rename makes a named draft the target.
+func (d *draft) rename(target string) error {
+	if err := d.Close(); err != nil {
+		return err
+	}
+	if err := os.Rename(d.Name(), target); err != nil {
+		return err
+	}
+	d.named = false
+	return nil
 }
 
 func formatList() []string {

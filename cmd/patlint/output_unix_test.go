@@ -3,11 +3,17 @@
 package main
 
 import (
+	"bytes"
 	"io"
+	"math/rand/v2"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"runtime"
+	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/patlint/patlint/lint"
 	"github.com/patlint/patlint/lint/report"
@@ -53,4 +59,106 @@ func TestOutputPipe(t *testing.T) {
 	if data, _ := os.ReadFile(private); string(data) != "report" || st.Mode().Perm() != 0o600 {
 		t.Errorf("the file holds %q with mode %v", data, st.Mode())
 	}
+}
+
+// TestClosedPipe: a reader who goes away, as head does, ends neither the other reports nor the exit code.
+func TestClosedPipe(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "report.json")
+	reader, writer, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	reader.Close()
+	cmd := exec.CommandContext(t.Context(), "patlint", "check", "--demo", "-f", "text", "-f", "json="+file)
+	var stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = writer, &stderr
+	err = cmd.Run()
+	writer.Close()
+	if code := cmd.ProcessState.ExitCode(); code != exitFindings || strings.Contains(stderr.String(), "pipe") {
+		t.Errorf("exit code %d, %v: %s", code, err, &stderr)
+	}
+	wholeReport(t, file)
+}
+
+// wholeReport fails where a file is not a JSON report from end to end.
+func wholeReport(t *testing.T, file string) {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r, err := lint.ReadReport(file, bytes.NewReader(data)); err != nil || len(r.Findings) == 0 {
+		t.Errorf("%v, %d bytes", err, len(data))
+	}
+}
+
+// TestNoSpace: where a report cannot be written, the message says so, the exit code is that of a fault and not of findings, and nothing half is left.
+func TestNoSpace(t *testing.T) {
+	bash := required(t, "bash", "bash")
+	for _, tt := range []struct{ name, command, words string }{
+		{"full disk", "patlint check --demo -f json > /dev/full", "write report to stdout: write /dev/stdout: no space left on device"},
+		{"full device", "patlint check --demo -f json=/dev/full", "write report /dev/full: write /dev/full: no space left on device"},
+		{"disk fills up", "ulimit -f 4; patlint check --demo -f json=report.json", "file too large"},
+		{"disk fills up under an old report", "echo old > report.json; ulimit -f 4; patlint check --demo -f json=report.json", "file too large"},
+		{"read-only", "patlint check --demo -f json=/proc/report.json", "/proc"},
+		{"a folder", "mkdir report.json; patlint check --demo -f json=report.json", "report.json is a folder"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			dir := t.TempDir()
+			cmd := exec.CommandContext(t.Context(), bash, "-c", tt.command)
+			cmd.Dir = dir
+			var stderr bytes.Buffer
+			cmd.Stderr = &stderr
+			_ = cmd.Run()
+			if code := cmd.ProcessState.ExitCode(); code != exitUsage || !strings.Contains(stderr.String(), tt.words) || !strings.Contains(stderr.String(), "(exit code 2)") {
+				t.Errorf("exit code %d: %s", code, &stderr)
+			}
+			entries, err := os.ReadDir(dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range entries {
+				if data, _ := os.ReadFile(filepath.Join(dir, e.Name())); !e.IsDir() && (e.Name() != "report.json" || string(data) != "old\n") {
+					t.Errorf("%s is left with %d bytes", e.Name(), len(data))
+				}
+			}
+		})
+	}
+}
+
+// TestKilled: whenever the program is killed, the report is whole or not there, or the one from before, and no other file is left.
+func TestKilled(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "report.json")
+	whole, killed := 0, 0
+	for i := range 40 {
+		cmd := exec.CommandContext(t.Context(), "patlint", "check", "--demo", "-f", "json="+file)
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(rand.N(400 * time.Millisecond))
+		cmd.Process.Kill()
+		cmd.Wait()
+		if !cmd.ProcessState.Exited() {
+			killed++
+		}
+		entries, err := os.ReadDir(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range entries {
+			if e.Name() != "report.json" {
+				if runtime.GOOS == "linux" { // others have no files without a name
+					t.Errorf("%s is left", e.Name())
+				}
+				continue
+			}
+			whole++
+			wholeReport(t, file)
+			if i%2 == 0 {
+				os.Remove(file)
+			}
+		}
+	}
+	t.Logf("killed %d of 40 times; a report was there %d times", killed, whole)
 }

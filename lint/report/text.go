@@ -177,19 +177,22 @@ func (t *text) gaps(gaps []lint.Missing) {
 		return
 	}
 	t.line(t.paint("unknown", "NOT CHECKED"))
-	for _, g := range gaps {
-		what := g.Action
-		if what == "" {
-			what = g.Kind
+	for _, g := range groupGaps(gaps) {
+		what := strings.Join(g.what, ", ")
+		if len(g.what) > 3 {
+			what = fmt.Sprintf("%s and %d more", g.what[0], len(g.what)-1)
 		}
-		if where := strings.TrimSpace(g.Account + " " + g.Region); t.scopes > 1 && where != "" {
+		if where := strings.TrimSpace(g.account + " " + g.region); t.scopes > 1 && where != "" {
 			what += " in " + where
 		}
-		t.wrap("  ", Clean(what)+": "+Clean(g.Error))
-		if len(g.Patterns) > 0 {
-			t.wrap("    needed by: ", Clean(strings.Join(g.Patterns, ", ")))
-		} else {
+		t.wrap("  ", Clean(what)+": "+Clean(g.why))
+		switch {
+		case len(g.patterns) == 0:
 			t.line("    missed by the words of a message alone; every check was decided without it")
+		case len(g.patterns) > 10 && !t.style.Verbose:
+			t.wrap("    needed by: ", Clean(fmt.Sprintf("%s and %d more patterns", strings.Join(g.patterns[:3], ", "), len(g.patterns)-3)))
+		default:
+			t.wrap("    needed by: ", Clean(strings.Join(g.patterns, ", ")))
 		}
 	}
 	t.line("")

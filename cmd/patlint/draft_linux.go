@@ -1,0 +1,46 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+
+	"golang.org/x/sys/unix"
+)
+
+// newDraft makes a file without a name where the disk knows such files: whatever ends the program, nothing of it is left.
+func newDraft(dir string) (*draft, error) {
+	fd, err := unix.Open(dir, unix.O_TMPFILE|unix.O_WRONLY|unix.O_CLOEXEC, 0o600)
+	if err != nil {
+		return namedDraft(dir)
+	}
+	return &draft{os.NewFile(uintptr(fd), filepath.Join(dir, "report")), false}, nil
+}
+
+// become gives the draft its name. Where a file has the name already, the draft takes its place by way of another name, which it has for a
+// moment.
+func (d *draft) become(target string) error {
+	if d.named {
+		return d.rename(target)
+	}
+	proc := fmt.Sprintf("/proc/self/fd/%d", d.Fd())
+	link := func(name string) error {
+		return unix.Linkat(unix.AT_FDCWD, proc, unix.AT_FDCWD, name, unix.AT_SYMLINK_FOLLOW)
+	}
+	err := link(target)
+	if !errors.Is(err, unix.EEXIST) {
+		return cmp.Or(err, d.Close())
+	}
+	name := filepath.Join(filepath.Dir(target), fmt.Sprintf(".patlint-%x", rand.Uint64()))
+	if err := link(name); err != nil {
+		return err
+	}
+	if err := os.Rename(name, target); err != nil {
+		os.Remove(name)
+		return err
+	}
+	return d.Close()
+}
