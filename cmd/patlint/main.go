@@ -16,8 +16,11 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"regexp"
+	"strings"
 	"syscall"
 
+	"github.com/patlint/patlint/lint"
 	"github.com/patlint/patlint/patterns"
 	"github.com/spf13/cobra"
 )
@@ -73,6 +76,17 @@ func run() int {
 	return exitUsage
 }
 
+// flagName finds the names of flags in the list of them.
+var flagName = regexp.MustCompile(`--([a-z][a-z-]*)`)
+
+// didYouMean is a hint at the name that was meant; "" where none is near.
+func didYouMean(name string, names []string, prefix string) string {
+	if near := lint.Nearest(name, names); near != "" {
+		return "; did you mean " + prefix + near + "?"
+	}
+	return ""
+}
+
 func newRoot() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "patlint",
@@ -87,10 +101,29 @@ Start with:
 		Version:       version,
 		SilenceUsage:  true,
 		SilenceErrors: true,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return nil
+			}
+			var names []string
+			for _, c := range cmd.Commands() {
+				names = append(names, c.Name())
+			}
+			return fmt.Errorf("there is no command %q%s; patlint --help lists them", args[0], didYouMean(args[0], names, ""))
+		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetVersionTemplate("patlint {{.Version}}\n")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())
+		hint := ""
+		if name, ok := strings.CutPrefix(err.Error(), "unknown flag: --"); ok {
+			var names []string
+			for _, m := range flagName.FindAllStringSubmatch(cmd.Flags().FlagUsages(), -1) {
+				names = append(names, m[1])
+			}
+			hint = didYouMean(name, names, "--")
+		}
+		return fmt.Errorf("%w%s; see %s --help", err, hint, cmd.CommandPath())
 	})
 	// Keep sorted. Cobra adds completion and help.
 	root.AddCommand(
