@@ -359,15 +359,34 @@ func (b *boundRules) about(r *rule, v any) Finding {
 	sum := sha256.Sum256([]byte(strings.Join([]string{p.ID, b.inv.Account, b.inv.Region, r.kind.name, id}, "\x00")))
 	return Finding{
 		Pattern: p.ID, Title: p.Title, Severity: p.Severity, Pillar: p.Pillar, URL: p.URL(),
-		Resource:    Resource{r.kind.name, id, b.inv.arn(r.kind, id), strings.ToValidUTF8(redact(name), "\ufffd"), b.inv.Account, b.inv.Region},
+		Resource:    Resource{r.kind.name, id, b.inv.arn(r.kind, id), bounded(redact(name), maxName), b.inv.Account, b.inv.Region},
 		Fingerprint: hex.EncodeToString(sum[:16]),
 	}
+}
+
+// Bounds of what a finding says, in characters. AWS's names have at most 256; only a file that AWS did not write has longer ones. A message is a
+// line for a person, and a script of 50 KB on one line is none.
+const (
+	maxName    = 256
+	maxMessage = 2000
+)
+
+// bounded makes valid UTF-8 of a text, and cuts it with an ellipsis.
+func bounded(s string, limit int) string {
+	s = strings.ToValidUTF8(s, "\ufffd")
+	if len(s) <= limit {
+		return s
+	}
+	if r := []rune(s); len(r) > limit {
+		return string(r[:limit-1]) + "…"
+	}
+	return s
 }
 
 func (b *boundRules) finding(r *rule, act *activation, v any) Finding {
 	f := b.about(r, v)
 	f.Verdict = "fail"
-	f.Message = strings.ToValidUTF8(redact(b.render(r, r.message, act, printed)), "\ufffd")
+	f.Message = bounded(redact(b.render(r, r.message, act, printed)), maxMessage)
 	f.Fix = strings.ToValidUTF8(b.render(r, r.fix, act, shellQuoted), "\ufffd")
 	f.Evidence = b.evidence(r, act)
 	return f

@@ -286,7 +286,7 @@ func factValue(v ref.Val, secret bool) (any, bool) {
 		if secret {
 			return masked, true
 		}
-		return redact(string(v)), true
+		return bounded(redact(string(v)), maxName), true
 	case celtypes.Timestamp:
 		return v.Time.UTC().Format(time.RFC3339), true
 	case celtypes.Duration:
