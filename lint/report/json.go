@@ -4,9 +4,9 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"unicode/utf16"
 
 	"github.com/patlint/patlint/lint"
@@ -16,30 +16,43 @@ import (
 func JSON(w io.Writer, r *lint.Report, _ Options) error {
 	frame := *r
 	frame.Findings = []lint.Finding{}
+	return fill(w, frame, "findings", "  ", func(yield func(any, error) bool) {
+		for f, err := range r.All() {
+			if !yield(f, err) {
+				return
+			}
+		}
+	})
+}
+
+// fill writes frame as indented JSON, with items in its list under key, which is empty there: the items need not fit into memory. margin is
+// what stands in front of the key.
+func fill(w io.Writer, frame any, key, margin string, items iter.Seq2[any, error]) error {
 	whole, err := encode(frame, "")
 	if err != nil {
 		return err
 	}
-	// No string of JSON holds a line break, so this is where the findings belong and nothing else is.
-	head, tail, ok := bytes.Cut(whole, []byte("\n  \"findings\": []"))
+	// No string of JSON holds a line break, so this is where the items belong and nothing else is.
+	place := "\n" + margin + `"` + key + `": [`
+	head, tail, ok := bytes.Cut(whole, []byte(place+"]"))
 	if !ok {
-		return errors.New("a report without a place for findings")
+		return fmt.Errorf("a report without a place for %s", key)
 	}
 	out := bufio.NewWriter(w)
 	out.Write(head)
-	out.WriteString("\n  \"findings\": [")
-	separator, end := "\n    ", "]"
-	for f, err := range r.All() {
+	out.WriteString(place)
+	separator, end := "\n"+margin+"  ", "]"
+	for item, err := range items {
 		if err != nil {
 			return err
 		}
-		text, err := encode(f, "    ")
+		text, err := encode(item, margin+"  ")
 		if err != nil {
 			return err
 		}
 		out.WriteString(separator)
 		out.Write(text)
-		separator, end = ",\n    ", "\n  ]"
+		separator, end = ",\n"+margin+"  ", "\n"+margin+"]"
 	}
 	out.WriteString(end)
 	out.Write(tail)
