@@ -39,6 +39,10 @@ type Format struct {
 func Formats() []Format {
 	return []Format{
 		{"json", "the whole report for programs; its schema is patlint/report/v1", JSON},
+		{"junit", "test suites for CI servers: a suite for each pattern, a failure for each resource", JUnit},
+		{"ocsf", "for security lakes: Compliance Findings of OCSF 1.8.0, a JSON array with an event on each line", OCSF},
+		{"openmetrics", "sums as gauges, for Prometheus and its textfile collector", OpenMetrics},
+		{"sarif", "for code scanning and viewers: SARIF 2.1.0", SARIF},
 		{"text", "for people, grouped by pattern", Text},
 	}
 }

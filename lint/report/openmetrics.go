@@ -1,0 +1,120 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/patlint/patlint/lint"
+)
+
+// OpenMetrics writes sums as gauges, for the textfile collector of node_exporter and for whatever else reads OpenMetrics or the older text
+// format of Prometheus: the text is valid in both. There are as many series as combinations of account, region and pattern with findings, not
+// as findings.
+func OpenMetrics(w io.Writer, r *lint.Report, _ Options) error {
+	// These are forty lines because github.com/prometheus/common/expfmt brings four modules, among them one that links package testing.
+	findings := gauge{"patlint_findings", "Findings by place, pattern and verdict.", map[string]float64{}}
+	for f, err := range r.All() {
+		if err != nil {
+			return err
+		}
+		findings.add(1, "account", f.Resource.Account, "region", f.Resource.Region, "pattern", f.Pattern,
+			"severity", f.Severity, "pillar", f.Pillar, "verdict", f.Verdict)
+	}
+	out := bufio.NewWriter(w)
+	for _, g := range append([]gauge{findings}, gauges(r)...) {
+		g.write(out)
+	}
+	out.WriteString("# EOF\n")
+	return out.Flush()
+}
+
+// gauges is everything but the findings.
+func gauges(r *lint.Report) []gauge {
+	checks := gauge{"patlint_checks", "Evaluations of a pattern on a resource by verdict.", map[string]float64{}}
+	checks.add(r.Summary.Pass, "verdict", "pass")
+	checks.add(r.Summary.Fail, "verdict", "fail")
+	checks.add(r.Summary.Muted, "verdict", "muted")
+	checks.add(r.Summary.Unknown, "verdict", "unknown")
+
+	gaps := gauge{"patlint_gaps", "Things that could not be read or decided.", map[string]float64{}}
+	for _, g := range r.Gaps {
+		gaps.add(1, "account", g.Account, "region", g.Region, "action", unread(g))
+	}
+	resources := gauge{"patlint_resources", "Resources that were read.", map[string]float64{}}
+	calls := gauge{"patlint_calls", "Requests to the APIs of AWS.", map[string]float64{}}
+	for _, s := range r.Scopes {
+		resources.add(s.Resources, "account", s.Account, "region", s.Region)
+		calls.add(s.Calls, "account", s.Account, "region", s.Region)
+	}
+	mutes := gauge{"patlint_mutes", "Mutes of the configuration by what became of them.", map[string]float64{}}
+	for _, state := range []string{"expired", "unused", "used"} {
+		mutes.add(0, "state", state)
+	}
+	for _, u := range r.Mutes {
+		mutes.add(1, "state", u.State)
+	}
+	baseline := gauge{"patlint_baseline", "Findings of the baseline by what became of them.", map[string]float64{}}
+	if b := r.Baseline; b != nil {
+		baseline.add(b.Known, "state", "known")
+		baseline.add(b.Open, "state", "open")
+		baseline.add(len(b.Fixed), "state", "fixed")
+	}
+	accounts := gauge{"patlint_skipped_accounts", "Accounts that were left out on purpose.", map[string]float64{}}
+	regions := gauge{"patlint_skipped_regions", "Regions of accounts that were left out on purpose.", map[string]float64{}}
+	accounts.add(0)
+	regions.add(0)
+	for _, s := range r.Skipped {
+		if s.Region == "" {
+			accounts.add(1)
+		} else {
+			regions.add(1)
+		}
+	}
+	run := gauge{"patlint_last_run_timestamp_seconds", "When the run ended.", map[string]float64{}}
+	duration := gauge{"patlint_run_duration_seconds", "How long the run took.", map[string]float64{}}
+	if !r.Started.IsZero() && !r.Finished.IsZero() {
+		run.series[""] = float64(r.Finished.UnixMilli()) / 1000
+		duration.series[""] = r.Finished.Sub(r.Started).Round(time.Millisecond).Seconds()
+	}
+	info := gauge{"patlint_info", "The version of patlint; the value is always 1.", map[string]float64{}}
+	info.add(1, "version", r.Version)
+	return []gauge{checks, gaps, resources, calls, mutes, baseline, accounts, regions, run, duration, info}
+}
+
+// A gauge is a metric family: a value for each set of labels.
+type gauge struct {
+	name, help string
+	series     map[string]float64 // by labels as they are written; "" for none
+}
+
+// add adds to the series with these labels, given as name, value, name, value.
+func (g gauge) add(n int, labels ...string) {
+	var b strings.Builder
+	for i := 0; i < len(labels); i += 2 {
+		fmt.Fprintf(&b, `,%s="%s"`, labels[i], gaugeEscapes.Replace(Clean(labels[i+1])))
+	}
+	key := b.String()
+	if key != "" {
+		key = "{" + key[1:] + "}"
+	}
+	g.series[key] += float64(n)
+}
+
+var gaugeEscapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
+
+// write writes nothing where there are no series.
+func (g gauge) write(out *bufio.Writer) {
+	if len(g.series) == 0 {
+		return
+	}
+	fmt.Fprintf(out, "# HELP %s %s\n# TYPE %s gauge\n", g.name, g.help, g.name)
+	for _, labels := range slices.Sorted(maps.Keys(g.series)) {
+		out.WriteString(g.name + labels + " " + strconv.FormatFloat(g.series[labels], 'f', -1, 64) + "\n")
+	}
+}
