@@ -205,9 +205,13 @@ func (s *store) all() iter.Seq2[*Finding, error] {
 func (s *store) read(c chunk) iter.Seq2[*Finding, error] {
 	return func(yield func(*Finding, error) bool) {
 		d := json.NewDecoder(bufio.NewReaderSize(io.NewSectionReader(s.file, c.offset, c.length), int(min(c.length, 1<<16))))
-		for d.More() {
+		for { // not while there is More, which takes a file that cannot be read for its end
 			f := new(Finding)
-			if err := d.Decode(f); err != nil {
+			err := d.Decode(f)
+			if err == io.EOF {
+				return
+			}
+			if err != nil {
 				yield(nil, fmt.Errorf("read findings that were put aside: %w", err))
 				return
 			}

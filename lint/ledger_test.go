@@ -102,10 +102,15 @@ func TestLedgerStops(t *testing.T) {
 		t.Errorf("%d findings", n)
 	}
 	l.store.file.Close()
+	errs := 0
 	for f, err := range r.All() {
 		if err == nil {
 			t.Errorf("read %v from a closed file", f)
 		}
+		errs++
+	}
+	if errs != 1 {
+		t.Errorf("a closed file gave %d errors, want 1", errs)
 	}
 	if (&Ledger{Dir: "/nowhere/at/all", limit: 1}).Add(scopeReport("1", 30)) == nil {
 		t.Error("no error without a folder")
