@@ -16,8 +16,8 @@ type about struct {
 	summary, minute, chapter         string // from a catalog; "" without one
 }
 
-// abouts describes every pattern that the report names, by ID.
-func abouts(r *lint.Report, cat *patterns.Catalog) ([]about, error) {
+// abouts describes every pattern that the report names, by ID. It calls each, if there is one, with each finding on its way.
+func abouts(r *lint.Report, cat *patterns.Catalog, each func(*lint.Finding)) ([]about, error) {
 	known := map[string]about{}
 	add := func(a about) {
 		if _, ok := known[a.id]; !ok {
@@ -29,6 +29,9 @@ func abouts(r *lint.Report, cat *patterns.Catalog) ([]about, error) {
 			return nil, err
 		}
 		add(about{id: f.Pattern, title: f.Title, severity: f.Severity, pillar: f.Pillar, url: f.URL})
+		if each != nil {
+			each(f)
+		}
 	}
 	if r.Baseline != nil {
 		for _, f := range r.Baseline.Fixed {

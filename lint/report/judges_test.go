@@ -3,8 +3,10 @@ package report
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -107,7 +109,7 @@ func stored(t testing.TB, accounts, each int) (*lint.Ledger, *lint.Report) {
 	l := &lint.Ledger{Dir: t.TempDir()}
 	f := sample().Findings[0]
 	for a := range accounts {
-		f.Resource.Account = strings.Repeat(string(rune('0'+a%10)), 12)
+		f.Resource.Account = fmt.Sprintf("%012d", a)
 		part := &lint.Report{Schema: lint.Schema, Patterns: []string{f.Pattern}, Scopes: []lint.Scope{{Account: f.Resource.Account, Region: f.Resource.Region}}}
 		for range each {
 			part.Findings = append(part.Findings, f)
@@ -121,4 +123,47 @@ func stored(t testing.TB, accounts, each int) (*lint.Ledger, *lint.Report) {
 		t.Fatal(err)
 	}
 	return l, r
+}
+
+// A meter counts bytes and keeps the size of the heap at its highest.
+type meter struct{ written, last, peak uint64 }
+
+func (m *meter) Write(p []byte) (int, error) {
+	m.written += uint64(len(p))
+	if m.written-m.last > 4<<20 {
+		m.last = m.written
+		m.look()
+	}
+	return len(p), nil
+}
+
+func (m *meter) look() {
+	var s runtime.MemStats
+	runtime.ReadMemStats(&s)
+	m.peak = max(m.peak, s.HeapAlloc)
+}
+
+// BenchmarkMachines tells how much memory a format takes for how many findings: it must stay the same.
+func BenchmarkMachines(b *testing.B) {
+	for _, f := range Formats() {
+		for _, accounts := range []int{2, 20} {
+			if !slices.Contains(machines, f.Name) {
+				continue
+			}
+			b.Run(fmt.Sprintf("%s/%d", f.Name, accounts*10_000), func(b *testing.B) {
+				l, r := stored(b, accounts, 10_000)
+				defer l.Close()
+				runtime.GC()
+				var m meter
+				for b.Loop() {
+					if err := f.Write(&m, r, Options{}); err != nil {
+						b.Fatal(err)
+					}
+					m.look()
+				}
+				b.ReportMetric(float64(m.peak)/(1<<20), "heap-MiB")
+				b.ReportMetric(float64(m.written)/float64(b.N)/(1<<20), "written-MiB")
+			})
+		}
+	}
 }

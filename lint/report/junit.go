@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/patlint/patlint/lint"
+	"github.com/patlint/patlint/patterns"
 )
 
 // JUnit writes one test suite for each pattern, in the XML of Ant's JUnit task, which every CI reads.
@@ -19,11 +20,7 @@ import (
 // patlint: accounts that were left out are skipped, and mutes to look at are its output.
 func JUnit(w io.Writer, r *lint.Report, o Options) error {
 	// The structs are our own because those of github.com/jstemmer/go-junit-report want a whole suite in memory and know no required attribute.
-	known, err := abouts(r, o.Catalog)
-	if err != nil {
-		return err
-	}
-	suites, err := junitSuites(r, known)
+	suites, err := junitSuites(r, o.Catalog)
 	if err != nil {
 		return err
 	}
@@ -73,33 +70,38 @@ type junitSuite struct {
 }
 
 // junitSuites gives the suites in the order of findings, then those without any by ID.
-func junitSuites(r *lint.Report, known []about) ([]*junitSuite, error) {
+func junitSuites(r *lint.Report, cat *patterns.Catalog) ([]*junitSuite, error) {
 	var suites []*junitSuite
 	first := map[string]*junitSuite{} // by pattern; it has several suites where its severity differs from account to account
-	open := func(id, severity string) *junitSuite {
-		s := &junitSuite{about: known[slices.IndexFunc(known, func(a about) bool { return a.id == id })]}
-		s.severity = severity
+	open := func(id, severity string) {
+		s := &junitSuite{about: about{id: id, severity: severity}}
 		suites = append(suites, s)
 		if first[id] == nil {
 			first[id] = s
 		}
-		return s
 	}
 	var last *lint.Finding
-	for f, err := range r.All() {
-		if err != nil {
-			return nil, err
-		}
+	known, err := abouts(r, cat, func(f *lint.Finding) {
 		if last == nil || headingOf(last) != headingOf(f) {
 			open(f.Pattern, f.Severity)
 		}
 		suites[len(suites)-1].add(f.Verdict)
 		last = f
+	})
+	if err != nil {
+		return nil, err
 	}
+	byID := map[string]about{}
 	for _, a := range known {
+		byID[a.id] = a
 		if first[a.id] == nil {
 			open(a.id, a.severity)
 		}
+	}
+	for _, s := range suites {
+		severity := s.severity
+		s.about = byID[s.id]
+		s.severity = severity
 	}
 	for _, g := range r.Gaps {
 		for _, id := range g.Patterns {

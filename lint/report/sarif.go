@@ -21,7 +21,7 @@ import (
 // results of any other for complete. GitHub's code scanning reads neither suppressions nor baselines, and shows all of these as alerts.
 func SARIF(w io.Writer, r *lint.Report, o Options) error {
 	// The structs are our own because github.com/owenrumney/go-sarif wants all results in memory and writes nine empty lists for each.
-	known, err := abouts(r, o.Catalog)
+	known, err := abouts(r, o.Catalog, nil)
 	if err != nil {
 		return err
 	}
