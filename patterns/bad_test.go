@@ -120,7 +120,7 @@ var badPages = []struct {
 		"2:1: the front matter is a mapping of keys and values: title: Attach before mount",
 	}},
 	{"unknown key", []string{"pillar: cost", "pillar: cost\npilar: cost"}, []string{
-		"5:1: unknown key pilar; known are aliases, checks, conflicts, params, pillar, references, related, requires, severity, since, summary, title",
+		"5:1: unknown key pilar; known are aliases, checks, conflicts, params, pillar, references, related, replaces, requires, severity, since, summary, title",
 	}},
 	{"missing keys", []string{"pillar: cost\n", "", "since: 0.1.0\n", ""}, []string{
 		"2:1: the front matter has no pillar",
@@ -339,13 +339,13 @@ references:
 
 	{"not UTF-8", []string{"Keep it small", "Keep it sm\xe4ll"}, []string{"2:18: this is not UTF-8 text"}},
 	{"NUL", []string{"## Forces\n\nWords.", "## Forces\n\nWo\x00rds."}, []string{
-		"20:3: the control character U+0000 is not allowed; a pattern is plain text",
+		"20:3: the control character U+0000 is not allowed; the file is plain text",
 	}},
 	{"carriage return alone", []string{"## Forces\n\nWords.", "## Forces\n\nWords.\rWords."}, []string{
-		"20:7: the control character U+000D is not allowed; a pattern is plain text",
+		"20:7: the control character U+000D is not allowed; the file is plain text",
 	}},
 	{"line separator", []string{"message: ${volume.Size} GiB", "message: ${volume.Size}\u2028GiB"}, []string{
-		"37:24: the control character U+2028 is not allowed; a pattern is plain text",
+		"37:24: the control character U+2028 is not allowed; the file is plain text",
 	}},
 	{"many mistakes", []string{"title: Keep it small", "title: Keep it small.", "severity: low", "severity: bad", "## Forces", "## Force", "require: volume", "must: volume", "~~~sh fix", "~~~bash fix"}, []string{
 		"2:8: a title has no full stop",
@@ -426,7 +426,7 @@ func TestBadCatalogs(t *testing.T) {
 			"mine/cost/a.md:1:1: the file has 10485760 bytes; a pattern has at most 1048576",
 		}},
 		{"binary junk", map[string]string{"cost/a.md": "\x7fELF\x02\x01\x01\x00\x00", "cost/b.md": "\xff\xfe-\x00-\x00-\x00", "cost/c.md": ""}, []string{
-			"mine/cost/a.md:1:1: the control character U+007F is not allowed; a pattern is plain text",
+			"mine/cost/a.md:1:1: the control character U+007F is not allowed; the file is plain text",
 			"mine/cost/b.md:1:1: this is not UTF-8 text",
 			"mine/cost/c.md:1:1: the file has no front matter; it begins with a line of three hyphens and ends at the next such line",
 		}},

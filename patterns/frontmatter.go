@@ -47,6 +47,7 @@ var keys = map[string]struct {
 	"pillar":     {true, func(r *reader, p *Pattern, n *yaml.Node) { p.Pillar = r.oneOf(n, Pillars) }},
 	"references": {false, func(r *reader, p *Pattern, n *yaml.Node) { p.References = r.references(n) }},
 	"related":    {false, func(r *reader, p *Pattern, n *yaml.Node) { p.Related = r.refs(n) }},
+	"replaces":   {false, func(r *reader, p *Pattern, n *yaml.Node) { p.Replaces = r.ref(n) }},
 	"requires":   {false, func(r *reader, p *Pattern, n *yaml.Node) { p.Requires = r.refs(n) }},
 	"severity":   {true, func(r *reader, p *Pattern, n *yaml.Node) { p.Severity = r.oneOf(n, Severities) }},
 	"since":      {true, func(r *reader, p *Pattern, n *yaml.Node) { p.Since = r.match(n, semver, "a version such as 0.1.0") }},
@@ -202,11 +203,19 @@ func (r *reader) aliases(p *Pattern, n *yaml.Node) {
 func (r *reader) refs(n *yaml.Node) []Ref {
 	var out []Ref
 	for _, item := range r.list(n) {
-		if id := r.match(item, idForm, "an ID: lower-case words with hyphens"); id != "" {
-			out = append(out, Ref{id, item.Line, item.Column})
+		if ref := r.ref(item); ref.ID != "" {
+			out = append(out, ref)
 		}
 	}
 	return out
+}
+
+func (r *reader) ref(n *yaml.Node) Ref {
+	id := r.match(n, idForm, "an ID: lower-case words with hyphens")
+	if !idForm.MatchString(id) {
+		return Ref{}
+	}
+	return Ref{id, n.Line, n.Column}
 }
 
 func (r *reader) checks(n *yaml.Node) []Check {
@@ -288,6 +297,25 @@ func (r *reader) params(n *yaml.Node) []Param {
 		out = append(out, p)
 	})
 	return out
+}
+
+// Read reads a value that a site gives the param instead of its default; it has the default's type. The error says what is wanted.
+func (p Param) Read(n *yaml.Node) (any, error) {
+	v, ok := paramTypes[p.Type].read(n)
+	if !ok {
+		return nil, fmt.Errorf("%s is %s", p.Name, paramTypes[p.Type].want)
+	}
+	list, texts := v.([]string)
+	switch _, numbers := p.Default.([]int64); {
+	case p.Type != "list" || texts != numbers: // of the default's kind
+		return v, nil
+	case len(list) > 0:
+		return nil, fmt.Errorf("%s is a list of whole numbers", p.Name)
+	case numbers:
+		return []int64{}, nil
+	default:
+		return nil, fmt.Errorf("%s is a list of texts; put each into quotes", p.Name)
+	}
 }
 
 func intValue(n *yaml.Node) (any, bool) {

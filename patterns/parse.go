@@ -71,7 +71,7 @@ func parse(file string, data []byte) (*Pattern, Errors) {
 		fail(1, 1, tooLong, len(data), maxFile)
 		return p, errs
 	}
-	src, err := plainSource(file, data)
+	src, err := PlainText(file, data)
 	if err != nil {
 		return p, append(errs, err)
 	}
@@ -113,9 +113,9 @@ func cutFrontMatter(src string) (front, body string, ok bool) {
 	return front + "\n", body, ok
 }
 
-// plainSource is the text of a file without byte order mark and carriage returns. Characters that an editor does not show are
-// errors: YAML takes some for the end of a line, so that positions behind them would be wrong.
-func plainSource(file string, data []byte) (string, *Error) {
+// PlainText is the text of a file without byte order mark and carriage returns, as [Block] wants it. Characters that an editor does not show
+// are errors: YAML takes some for the end of a line, so that positions behind them would be wrong.
+func PlainText(file string, data []byte) (string, *Error) {
 	src := strings.ReplaceAll(strings.TrimPrefix(string(data), "\ufeff"), "\r\n", "\n")
 	for at, r := range src {
 		if r >= ' ' && r < 0x7f || !hidden(r) {
@@ -125,7 +125,7 @@ func plainSource(file string, data []byte) (string, *Error) {
 		if r == utf8.RuneError { // a character that somebody's conversion has lost is no better
 			return "", &Error{file, line, col, "this is not UTF-8 text"}
 		}
-		return "", &Error{file, line, col, fmt.Sprintf("the control character %U is not allowed; a pattern is plain text", r)}
+		return "", &Error{file, line, col, fmt.Sprintf("the control character %U is not allowed; the file is plain text", r)}
 	}
 	return src, nil
 }
@@ -350,7 +350,7 @@ type heading struct {
 }
 
 func parseIntroduction(file, what string, data []byte) (introduction, *Error) {
-	plain, err := plainSource(file, data)
+	plain, err := PlainText(file, data)
 	if err != nil {
 		return introduction{}, err
 	}

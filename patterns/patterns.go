@@ -27,11 +27,15 @@
 //	requires    IDs of patterns that this one builds on
 //	related     IDs of patterns worth reading next
 //	conflicts   IDs of patterns that pull the other way
+//	replaces    the ID of a built-in pattern whose place this one takes, in a catalog of your own
 //	params      what a site may tune: NAME: {type: T, default: V, doc: A sentence.}, where T is
 //	            bool, double, duration (720h), int, list (of strings or of whole numbers) or string
 //	checks      the same check in other tools: prowler, security-hub, config, trusted-advisor,
 //	            custodian, cloudsploit, checkov or trivy, each with a list of their IDs
 //	references  a list of {title: T, url: https://…}
+//
+// A pattern of your own that says replaces: x takes the place of the built-in pattern x, under the same ID or another one, and answers to all IDs
+// that x had. Without it, an ID of the built-in catalog is taken.
 //
 // # Sections
 //
@@ -100,6 +104,7 @@ type Pattern struct {
 	Since    string
 
 	Aliases   []string
+	Replaces  Ref // the built-in pattern whose place this one takes; the zero value for none
 	Requires  []Ref
 	Related   []Ref
 	Conflicts []Ref
@@ -115,7 +120,8 @@ type Pattern struct {
 	Examples []*Block  // pass, fail and unknown blocks in the order of the file
 	Fix      *Block    // nil where there is none
 
-	former []Ref // Aliases, with their places; nil where the pattern was not parsed
+	former   []Ref    // Aliases, with their places; nil where the pattern was not parsed
+	replaced *Pattern // the one that Replaces means, once this one stands in its place
 }
 
 // URL is the address of the pattern's page on patlint's own site, or "" for a pattern of a private catalog.
@@ -295,6 +301,7 @@ func Load(sources ...Source) (*Catalog, error) {
 	}
 	slices.SortFunc(cat.Chapters, func(a, b *Chapter) int { return cmp.Compare(a.ID, b.ID) })
 	slices.SortStableFunc(cat.Patterns, func(a, b *Pattern) int { return cmp.Compare(a.ID, b.ID) })
+	errs = append(errs, cat.replace()...)
 	errs = append(errs, cat.check()...)
 	if err := errs.Err(); err != nil {
 		return nil, err
@@ -340,8 +347,8 @@ func (c *Catalog) Pattern(id string) *Pattern {
 	return nil
 }
 
-// With gives a catalog in which these patterns stand in the place of those with the same ID, or beside the others. The error is of
-// type [Errors], as that of [Load].
+// With gives a catalog in which these patterns stand in the place of those with the same ID, of the one that they replace, or beside the
+// others. The error is of type [Errors], as that of [Load].
 func (c *Catalog) With(ps ...*Pattern) (*Catalog, error) {
 	out := &Catalog{Glossary: c.Glossary, Chapters: slices.Clone(c.Chapters), Patterns: slices.Clone(ps)}
 	for _, p := range ps {
@@ -351,12 +358,16 @@ func (c *Catalog) With(ps ...*Pattern) (*Catalog, error) {
 	}
 	slices.SortFunc(out.Chapters, func(a, b *Chapter) int { return cmp.Compare(a.ID, b.ID) })
 	for _, p := range c.Patterns {
-		if !slices.ContainsFunc(ps, func(q *Pattern) bool { return q.ID == p.ID }) {
+		i := slices.IndexFunc(ps, func(q *Pattern) bool { return q.ID == p.ID })
+		if i < 0 {
 			out.Patterns = append(out.Patterns, p)
+		} else if p.replaced != nil && p.Replaces.ID == ps[i].Replaces.ID { // replaced before, and read again
+			out.Patterns[i] = ps[i].inPlaceOf(p.replaced)
 		}
 	}
 	slices.SortStableFunc(out.Patterns, func(a, b *Pattern) int { return cmp.Compare(a.ID, b.ID) })
-	if err := out.check().Err(); err != nil {
+	errs := append(out.replace(), out.check()...)
+	if err := errs.Err(); err != nil {
 		return nil, err
 	}
 	return out, nil
@@ -383,31 +394,37 @@ func newChapter(id string) *Chapter {
 
 // check finds what is wrong between files: IDs taken twice and references that lead nowhere.
 func (c *Catalog) check() (errs Errors) {
-	owner := map[string]*Pattern{}
+	type place struct {
+		*Pattern
+		Ref
+	}
+	owner := map[string]place{}
 	for _, p := range c.Patterns {
-		all := []Ref{{p.ID, 1, 1}}
-		for i, id := range p.Aliases {
-			at := Ref{id, 1, 1}
-			if i < len(p.former) {
-				at = p.former[i]
-			}
-			all = append(all, at)
-		}
-		for _, r := range all {
-			switch first := owner[r.ID]; {
-			case first == nil:
-				owner[r.ID] = p
-			case first == p:
+		for _, r := range p.names() {
+			here, first := place{p, r}, owner[r.ID]
+			switch {
+			case first.Pattern == nil:
+				owner[r.ID] = here
+				continue
+			case first.Pattern == p:
 				errs = append(errs, &Error{p.File, r.Line, r.Column, fmt.Sprintf("this pattern has the ID %s already", r.ID)})
-			default:
-				errs = append(errs, &Error{p.File, r.Line, r.Column, fmt.Sprintf("the ID %s is taken by %s; an ID is unique over all chapters and catalogs", r.ID, first.File)})
+				continue
+			case p.Builtin && !first.Builtin: // the catalog that came later mends it
+				here, first = first, here
 			}
+			msg := fmt.Sprintf("the ID %s is taken by %s", r.ID, first.File)
+			if first.Builtin && !here.Builtin {
+				msg += fmt.Sprintf("; to take its place say replaces: %s in the front matter", first.Pattern.ID)
+			} else {
+				msg += "; an ID is unique over all chapters and catalogs"
+			}
+			errs = append(errs, &Error{here.File, here.Line, here.Column, msg})
 		}
 	}
 	for _, p := range c.Patterns {
 		for _, refs := range [][]Ref{p.Requires, p.Related, p.Conflicts} {
 			for _, r := range refs {
-				switch to := owner[r.ID]; {
+				switch to := owner[r.ID].Pattern; {
 				case to == nil:
 					errs = append(errs, &Error{p.File, r.Line, r.Column, fmt.Sprintf("there is no pattern %s", r.ID)})
 				case to == p:
@@ -417,6 +434,19 @@ func (c *Catalog) check() (errs Errors) {
 		}
 	}
 	return errs
+}
+
+// names are the pattern's ID and its former ones, each where the file has it.
+func (p *Pattern) names() []Ref {
+	all := []Ref{{p.ID, 1, 1}}
+	for i, id := range p.Aliases {
+		at := Ref{id, max(p.Replaces.Line, 1), max(p.Replaces.Column, 1)} // inherited
+		if i < len(p.former) {
+			at = p.former[i]
+		}
+		all = append(all, at)
+	}
+	return all
 }
 
 // markdownFiles lists the .md files in order; names that begin with a dot are left alone.

@@ -277,7 +277,7 @@ func TestPrivateCatalog(t *testing.T) {
 
 	taken := source("mine", map[string]string{"house/" + first.ID + ".md": page})
 	_, err = Load(Builtin(), taken)
-	want := "mine/house/" + first.ID + ".md:1:1: the ID " + first.ID + " is taken by " + first.File + "; an ID is unique over all chapters and catalogs"
+	want := "mine/house/" + first.ID + ".md:1:1: the ID " + first.ID + " is taken by " + first.File + "; to take its place say replaces: " + first.ID + " in the front matter"
 	if err == nil || err.Error() != want {
 		t.Errorf("got error %v\nwant %s", err, want)
 	}
