@@ -1,0 +1,126 @@
+package config
+
+import (
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/patlint/patlint/lint"
+	"github.com/patlint/patlint/patterns"
+)
+
+// Mutes decides which findings of one report are muted, and counts. Its Match is what [lint.Options] wants.
+type Mutes struct {
+	entries []*entry
+	byTag   bool
+	names   map[string][]string // a pattern's ID and its former ones, by ID
+	now     time.Time
+
+	mu     sync.Mutex
+	broken []string // sorted
+	more   bool     // than broken has
+}
+
+// An entry is a mute and what became of it.
+type entry struct {
+	Mute
+	expired  bool
+	findings atomic.Int64
+}
+
+// NewMutes makes the mutes of a file ready for a report on a catalog.
+func NewMutes(c *Config, cat *patterns.Catalog, now time.Time) *Mutes {
+	m := &Mutes{byTag: c.MuteTag, names: map[string][]string{}, now: now}
+	for _, mute := range c.Mutes {
+		m.entries = append(m.entries, &entry{Mute: mute, expired: over(mute.Expires, now)})
+	}
+	for _, p := range cat.Patterns {
+		m.names[p.ID] = names(p)
+	}
+	return m
+}
+
+// over is true where the last day has passed everywhere; "" has no end.
+func over(last string, now time.Time) bool {
+	day, err := time.Parse(time.DateOnly, last)
+	return err == nil && !now.Before(day.AddDate(0, 0, 1))
+}
+
+// Match gives the mute of a finding, or nil. tag looks up a tag of the finding's resource. It may be called from several goroutines at once.
+func (m *Mutes) Match(f *lint.Finding, tag func(key string) (value string, ok bool)) *lint.Mute {
+	if e := m.find(f, tag, false); e != nil {
+		e.findings.Add(1)
+		return &e.Mute.Mute
+	}
+	if m.byTag {
+		if mute := m.fromTag(f, tag); mute != nil {
+			return mute
+		}
+	}
+	if e := m.find(f, tag, true); e != nil {
+		e.findings.Add(1) // that it would mute
+	}
+	return nil
+}
+
+// find gives the first mute of the file that matches, among those that have expired or among the others.
+func (m *Mutes) find(f *lint.Finding, tag func(string) (string, bool), expired bool) *entry {
+	i := slices.IndexFunc(m.entries, func(e *entry) bool { return e.expired == expired && m.matches(&e.Mute, f, tag) })
+	if i < 0 {
+		return nil
+	}
+	return m.entries[i]
+}
+
+func (m *Mutes) matches(mute *Mute, f *lint.Finding, tag func(string) (string, bool)) bool {
+	r := f.Resource
+	for _, c := range []struct {
+		globs Globs
+		names []string
+	}{
+		{mute.Pattern, m.patternNames(f.Pattern)},
+		{mute.Account, known(r.Account)},
+		{mute.Region, known(r.Region)},
+		{mute.Resource, known(r.ID, r.ARN, r.Name)},
+	} {
+		if c.globs != nil && !c.globs.Match(c.names...) {
+			return false
+		}
+	}
+	for _, t := range mute.Tags {
+		if v, ok := tag(t.Key); !ok || !t.Values.Match(v) {
+			return false
+		}
+	}
+	return true
+}
+
+// patternNames are the IDs under which a pattern may be named.
+func (m *Mutes) patternNames(id string) []string {
+	if names, ok := m.names[id]; ok {
+		return names
+	}
+	return []string{id}
+}
+
+// known leaves out what is not known.
+func known(names ...string) []string {
+	return slices.DeleteFunc(names, func(s string) bool { return s == "" })
+}
+
+// Uses says of each mute of the file, in its order, what became of it.
+func (m *Mutes) Uses() []lint.MuteUse {
+	var out []lint.MuteUse
+	for _, e := range m.entries {
+		use := lint.MuteUse{Mute: e.Mute.Mute, State: "unused", Findings: int(e.findings.Load())}
+		switch {
+		case e.expired:
+			use.State = "expired"
+		case use.Findings > 0:
+			use.State = "used"
+		}
+		out = append(out, use)
+	}
+	return out
+}
