@@ -169,6 +169,9 @@ var badPages = []struct {
 	{"bold title", []string{"title: Keep it small", "title: *Keep* it small"}, []string{
 		"2:8: & and * begin YAML anchors and aliases, which are not allowed; write the value out, or put the text into quotes",
 	}},
+	{"asterisk alone", []string{"title: Keep it small", "title: * it small"}, []string{
+		"2:9: & and * begin YAML anchors and aliases, which are not allowed; write the value out, or put the text into quotes",
+	}},
 	{"backtick in front", []string{"title: Keep it small", "title: `Keep` it small"}, []string{
 		"2:8: no value begins with this character; put the text into quotes, and indent with spaces instead of tabs",
 	}},

@@ -79,6 +79,7 @@ var yamlHints = []hint{
 	{"expected single document, found multiple", false, "a second YAML document begins here; a block holds one"},
 	{"found unexpected end of stream", true, "the quotes that begin here do not end"},
 	{"unknown anchor", false, noAnchors},
+	{"did not find expected alphabetic or numeric character", false, noAnchors},
 }
 
 // loadError puts an error of the YAML parser into our form.

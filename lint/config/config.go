@@ -15,7 +15,7 @@
 //	    external-id: shop-7
 //	    session-name: patlint
 //	patterns: [ops/patterns]
-//	select: ['keep-*', '!keep-data-apart']
+//	select: ['keep-*', '!keep-data-*']
 //	severity: ['!info']
 //	pillar: [reliability, security]
 //	fail-on: high

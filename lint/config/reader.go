@@ -369,7 +369,7 @@ func (r *reader) globs(n *yaml.Node, form *regexp.Regexp, want string) Globs {
 	var out Globs
 	for _, item := range items {
 		s := item.Value
-		if item.Kind != yaml.ScalarNode || form != accountID || !accountID.MatchString(s) { // an account's ID reads as a number
+		if number := item.Tag == "!!int" || item.Tag == "!!float"; !number || form != accountID { // an account's ID reads as a number
 			s = r.str(item)
 		}
 		if s != "" {
