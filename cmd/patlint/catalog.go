@@ -1,42 +1,128 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
-	"path"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/patlint/patlint/lint"
+	"github.com/patlint/patlint/lint/config"
 	"github.com/patlint/patlint/patterns"
 	"github.com/spf13/cobra"
 )
 
 // catalogFlags choose which patterns a command works on.
 type catalogFlags struct {
-	dirs []string
-	only []string
+	dirs   []string
+	choice config.Choice // of the flags
+	file   string
+	noFile bool
+	given  func(flag string) bool
+
+	conf *config.Config // what the file says; load sets it, and it is not nil then
 }
 
+// addDirs adds the flags that say which patterns there are.
 func (f *catalogFlags) addDirs(cmd *cobra.Command) {
-	cmd.Flags().StringArrayVar(&f.dirs, "patterns", nil, "a folder of patterns of your own (DIR/<chapter>/<id>.md) besides the built-in ones; repeatable")
+	fl := cmd.Flags()
+	f.given = fl.Changed
+	fl.StringArrayVar(&f.dirs, "patterns", nil, "a folder of patterns of your own (DIR/<chapter>/<id>.md) besides the built-in ones; repeatable")
+	fl.StringVar(&f.file, "config", "", "configuration to read (default: "+config.Name+" in this folder, where there is one)")
+	fl.BoolVar(&f.noFile, "no-config", false, "do not read "+config.Name)
+	_ = cmd.MarkFlagFilename("config", "yaml", "yml")
 }
 
+// add adds those, and the flags that choose among them.
 func (f *catalogFlags) add(cmd *cobra.Command) {
 	f.addDirs(cmd)
-	cmd.Flags().StringArrayVarP(&f.only, "pattern", "p", nil, "only patterns whose ID matches this glob; with ! in front, all but these; repeatable")
+	fl := cmd.Flags()
+	fl.StringArrayVarP(&f.choice.Patterns, "pattern", "p", nil, "only patterns whose ID matches this glob; with ! in front, all but these; repeatable")
+	fl.StringSliceVar(&f.choice.Severities, "severity", nil, "only patterns of these severities; with ! in front, all but these: "+strings.Join(patterns.Severities, ","))
+	fl.StringSliceVar(&f.choice.Pillars, "pillar", nil, "only patterns of these pillars; with ! in front, all but these: "+strings.Join(patterns.Pillars, ","))
 	_ = cmd.RegisterFlagCompletionFunc("pattern", completeIDs)
+	_ = cmd.RegisterFlagCompletionFunc("severity", cobra.FixedCompletions(patterns.Severities, cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("pillar", cobra.FixedCompletions(patterns.Pillars, cobra.ShellCompDirectiveNoFileComp))
 }
 
-// load reads the catalog: all of it, with its mistakes if it has any.
+// load reads configuration and catalog, with the site's values in its patterns.
 func (f *catalogFlags) load() (*patterns.Catalog, error) {
-	sources := []patterns.Source{patterns.Builtin()}
+	cat, err := f.written()
+	if err != nil {
+		return nil, err
+	}
+	cat, err = f.conf.Apply(cat)
+	return cat, misconfigured(err)
+}
+
+// written reads the catalog as its authors wrote it: all of it, with its mistakes if it has any. Pages and examples are about that one.
+func (f *catalogFlags) written() (*patterns.Catalog, error) {
+	if f.conf == nil {
+		if err := f.configure(); err != nil {
+			return nil, err
+		}
+	}
+	own, err := f.conf.Sources()
+	if err != nil {
+		return nil, misconfigured(err)
+	}
+	sources := append([]patterns.Source{patterns.Builtin()}, own...)
 	for _, dir := range f.dirs {
 		if st, err := os.Stat(dir); err != nil || !st.IsDir() {
 			return nil, fmt.Errorf("--patterns %s: there is no such folder", dir)
 		}
-		sources = append(sources, patterns.Source{Name: strings.TrimRight(dir, "/"), FS: os.DirFS(dir)})
+		src := patterns.Source{Name: filepath.ToSlash(filepath.Clean(dir)), FS: os.DirFS(dir)}
+		if !slices.ContainsFunc(own, func(o patterns.Source) bool { return o.Name == src.Name }) { // in the configuration as well
+			sources = append(sources, src)
+		}
 	}
 	return patterns.Load(sources...)
+}
+
+// configure reads the file that the flags name, or the one in this folder. Folders above are not searched: what is checked shall not
+// depend on where they end.
+func (f *catalogFlags) configure() (err error) {
+	named := f.given("config")
+	switch {
+	case f.noFile && named:
+		return errors.New("give --config or --no-config, not both")
+	case f.noFile:
+		f.conf = &config.Config{}
+		return nil
+	case named && f.file == "":
+		return errors.New("--config names nothing; is a variable empty?")
+	case named:
+		f.conf, err = readConfig(f.file)
+		return err
+	}
+	f.conf, err = readConfig(config.Name)
+	if errors.Is(err, fs.ErrNotExist) {
+		f.conf, err = &config.Config{}, nil
+	}
+	return err
+}
+
+func readConfig(file string) (*config.Config, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("read configuration: %w", err)
+	}
+	conf, err := config.Parse(filepath.ToSlash(filepath.Clean(file)), data)
+	return conf, misconfigured(err)
+}
+
+// A configError is the mistakes of a configuration, which are not those of a pattern.
+type configError struct{ patterns.Errors }
+
+func misconfigured(err error) error {
+	var errs patterns.Errors
+	if errors.As(err, &errs) {
+		return configError{errs}
+	}
+	return err
 }
 
 // rules compiles the catalog and keeps what was chosen.
@@ -49,49 +135,41 @@ func (f *catalogFlags) rules() (*patterns.Catalog, *lint.Rules, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	rules, err := lint.Compile(cat)
+	rules, err := f.compile(cat)
 	if err != nil {
 		return nil, nil, err
 	}
 	return cat, rules.Only(keep), nil
 }
 
-// chosen tells which patterns --pattern keeps. A glob that matches nothing is a mistake.
+// compile compiles a catalog that load gave. A param is a part of its rule, so that a value which the rule cannot use shows there.
+func (f *catalogFlags) compile(cat *patterns.Catalog) (*lint.Rules, error) {
+	rules, err := lint.Compile(cat)
+	var errs patterns.Errors
+	if !errors.As(err, &errs) || f.conf.File == "" {
+		return rules, err
+	}
+	if cat, err := f.written(); err != nil {
+		return nil, err
+	} else if _, err := lint.Compile(cat); err != nil {
+		return nil, err
+	}
+	for _, e := range errs {
+		e.Msg += "; its params are those of " + f.conf.File
+	}
+	return nil, configError{errs}
+}
+
+// chosen tells which patterns the flags keep or, where there are none, the configuration. What matches nothing is a mistake.
 func (f *catalogFlags) chosen(cat *patterns.Catalog) (func(*patterns.Pattern) bool, error) {
-	var in, out []string
-	for _, g := range f.only {
-		glob, exclude := strings.CutPrefix(g, "!")
-		if _, err := path.Match(glob, ""); err != nil {
-			return nil, fmt.Errorf("--pattern %q: not a glob", g)
-		}
-		if p := cat.Pattern(glob); p != nil {
-			glob = p.ID // an alias counts
-		}
-		found := false
-		for _, p := range cat.Patterns {
-			m, _ := path.Match(glob, p.ID)
-			found = found || m
-		}
-		if !found {
-			return nil, fmt.Errorf("--pattern %q: no pattern matches%s", g, suggest(cat, glob))
-		}
-		if exclude {
-			out = append(out, glob)
-		} else {
-			in = append(in, glob)
-		}
+	if len(f.choice.Patterns)+len(f.choice.Severities)+len(f.choice.Pillars) == 0 {
+		return f.conf.Choice.Of(cat)
 	}
-	matches := func(globs []string, id string) bool {
-		for _, g := range globs {
-			if m, _ := path.Match(g, id); m {
-				return true
-			}
-		}
-		return false
+	keep, err := f.choice.Of(cat)
+	if err != nil {
+		return nil, fmt.Errorf("--%w", err)
 	}
-	return func(p *patterns.Pattern) bool {
-		return (len(in) == 0 || matches(in, p.ID)) && !matches(out, p.ID)
-	}, nil
+	return keep, nil
 }
 
 // find looks a pattern up by its ID, and helps with a mistyped one.

@@ -39,7 +39,7 @@ func newExplain() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			rules, err := lint.Compile(cat)
+			rules, err := catalog.compile(cat)
 			if err != nil {
 				return err
 			}

@@ -59,6 +59,7 @@ func run() int {
 	err := root.ExecuteContext(ctx)
 	var code *codeError
 	var mistakes patterns.Errors
+	var conf configError
 	switch {
 	case err == nil:
 		return exitClean
@@ -67,6 +68,9 @@ func run() int {
 			note(root.ErrOrStderr(), code.msg)
 		}
 		return code.code
+	case errors.As(err, &conf):
+		printMistakes(root.ErrOrStderr(), conf.Errors)
+		note(root.ErrOrStderr(), plural(len(conf.Errors), "mistake", "mistakes")+" in the configuration (exit code 2)")
 	case errors.As(err, &mistakes):
 		printMistakes(root.ErrOrStderr(), mistakes)
 		note(root.ErrOrStderr(), plural(len(mistakes), "mistake", "mistakes")+" in patterns (exit code 2)")
@@ -128,6 +132,7 @@ Start with:
 	// Keep sorted. Cobra adds completion and help.
 	root.AddCommand(
 		newCheck(),
+		newConfig(),
 		newExplain(),
 		newList(),
 		newSite(),

@@ -31,11 +31,16 @@ func newSiteBuild() *cobra.Command {
 		Use:   "build",
 		Short: "Write the site into a folder",
 		Long: `Build writes a page for each pattern and each chapter, the glossary, a reference of what rules can name, and a home page, into a folder. The pages work without JavaScript and without a
-server; open index.html. The messages below the examples are what the linter reports for them.`,
+server; open index.html. The messages below the examples are what the linter reports for them. Severities and params are those of the pattern itself, whatever
+.patlint.yaml tunes.`,
 		Example: "  patlint site build -o public",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			cat, rules, err := catalog.rules()
+			cat, err := catalog.written()
+			if err != nil {
+				return err
+			}
+			rules, err := lint.Compile(cat)
 			if err != nil {
 				return err
 			}

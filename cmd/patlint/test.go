@@ -20,8 +20,8 @@ func newTest() *cobra.Command {
 		Use:   "test [FILE|DIR]…",
 		Short: "Run the examples of patterns against their rules",
 		Long: `Test reads pattern files, then compiles their rules, then runs their examples. Each step shows all its mistakes, and the next one begins when
-there are none. Without an argument it tests the built-in catalog and that of --patterns. A mistake is one line:
-file:line:column: message.
+there are none. Without an argument it tests the built-in catalog and your own. A mistake is one line:
+file:line:column: message. Examples are about the params that the pattern itself has, whatever .patlint.yaml tunes.
 
 Exit codes: 0 all is well, 1 a pattern has a mistake, 2 usage.`,
 		Example: "  patlint test patterns/storage/leave-gp2-burst-behind.md",
@@ -63,7 +63,7 @@ Exit codes: 0 all is well, 1 a pattern has a mistake, 2 usage.`,
 // testCatalog is the catalog to test and the IDs to look at; nil for all. Files named on the command line stand in for built-in patterns
 // with the same ID, so that a contributor tests the file at hand and not the one in the program.
 func testCatalog(catalog *catalogFlags, args []string) (*patterns.Catalog, []string, error) {
-	cat, err := catalog.load()
+	cat, err := catalog.written()
 	if err != nil || len(args) == 0 {
 		return cat, nil, err
 	}
