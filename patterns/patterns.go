@@ -104,7 +104,8 @@ type Pattern struct {
 	Since    string
 
 	Aliases   []string
-	Replaces  Ref // the built-in pattern whose place this one takes; the zero value for none
+	Replaces  Ref      // the built-in pattern whose place this one takes; the zero value for none
+	Replaced  *Pattern // that one, in a catalog; nil in one by itself
 	Requires  []Ref
 	Related   []Ref
 	Conflicts []Ref
@@ -120,8 +121,7 @@ type Pattern struct {
 	Examples []*Block  // pass, fail and unknown blocks in the order of the file
 	Fix      *Block    // nil where there is none
 
-	former   []Ref    // Aliases, with their places; nil where the pattern was not parsed
-	replaced *Pattern // the one that Replaces means, once this one stands in its place
+	former []Ref // Aliases, with their places; nil where the pattern was not parsed
 }
 
 // URL is the address of the pattern's page on patlint's own site, or "" for a pattern of a private catalog.
@@ -361,8 +361,8 @@ func (c *Catalog) With(ps ...*Pattern) (*Catalog, error) {
 		i := slices.IndexFunc(ps, func(q *Pattern) bool { return q.ID == p.ID })
 		if i < 0 {
 			out.Patterns = append(out.Patterns, p)
-		} else if p.replaced != nil && p.Replaces.ID == ps[i].Replaces.ID { // replaced before, and read again
-			out.Patterns[i] = ps[i].inPlaceOf(p.replaced)
+		} else if p.Replaced != nil && p.Replaces.ID == ps[i].Replaces.ID { // replaced before, and read again
+			out.Patterns[i] = ps[i].inPlaceOf(p.Replaced)
 		}
 	}
 	slices.SortStableFunc(out.Patterns, func(a, b *Pattern) int { return cmp.Compare(a.ID, b.ID) })

@@ -10,13 +10,13 @@ import (
 func (c *Catalog) replace() (errs Errors) {
 	heirs := map[*Pattern]*Pattern{}
 	for _, p := range c.Patterns {
-		if p.replaced != nil {
-			heirs[p.replaced] = p
+		if p.Replaced != nil {
+			heirs[p.Replaced] = p
 		}
 	}
 	for i, p := range c.Patterns {
 		id := p.Replaces.ID
-		if id == "" || p.replaced != nil {
+		if id == "" || p.Replaced != nil {
 			continue
 		}
 		fail := func(msg string) {
@@ -70,7 +70,7 @@ func (c *Catalog) notBuiltin(id string) string {
 // inPlaceOf is a copy of the pattern that stands in the place of another one and answers to all its IDs.
 func (p *Pattern) inPlaceOf(old *Pattern) *Pattern {
 	heir := *p
-	heir.replaced = old
+	heir.Replaced = old
 	heir.Aliases = slices.Clone(p.Aliases)
 	for _, id := range append([]string{old.ID}, old.Aliases...) {
 		if id != p.ID && !slices.Contains(heir.Aliases, id) {

@@ -26,6 +26,8 @@ type page struct {
 	dir   string                 // from the site's root, "" or with a slash at its end: patterns/attach-before-mount/
 	title string                 // of the browser's tab, unique
 	ids   func() map[string]bool // the fragments that a link may name
+
+	successor bool // it has taken the place of another page
 }
 
 // root leads from the page to the home page's folder.
@@ -122,6 +124,10 @@ func newBuilder(s Site) (*builder, error) {
 			ids: sync.OnceValue(func() map[string]bool { return b.fragments(p.Body) }),
 		}
 		b.patterns[p.ID], b.sources[p.Chapter+"/"+p.ID+".md"] = pg, pg
+		if old := p.Replaced; old != nil {
+			pg.successor = true
+			b.sources[old.Chapter+"/"+old.ID+".md"] = pg
+		}
 		add(pg, p.File)
 	}
 	text := func(dir, label, heading, summary, file, body string, line int) *textPage {

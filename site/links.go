@@ -32,7 +32,7 @@ func (b *builder) resolve(src source, dest string) (string, error) {
 		}
 		href = src.page.href(to)
 	}
-	if u.Fragment == "" {
+	if u.Fragment == "" || to.successor && !to.ids()[u.Fragment] { // the link was written for the page that it replaces
 		return href, nil
 	}
 	if !to.ids()[u.Fragment] {

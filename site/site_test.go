@@ -369,6 +369,32 @@ func TestAlias(t *testing.T) {
 	}
 }
 
+// TestReplaced: links that were written for a page lead to the one that has taken its place, which may lack the heading.
+func TestReplaced(t *testing.T) {
+	builtin := patterns.Source{Name: "patterns", Builtin: true, FS: mapFS(map[string]string{
+		"a/one.md": guidance("One", "", "Do."),
+		"a/two.md": guidance("Two", "related: [one]\n", "See [x](one.md), [y](one.md#lost) and [z](one.md#solution)."),
+	})}
+	mine := patterns.Source{Name: "mine", FS: mapFS(map[string]string{"b/ours.md": guidance("Ours", "replaces: one\n", "Do.")})}
+	cat, err := patterns.Load(builtin, mine)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := render(t, Site{Catalog: cat})
+	var links []string
+	for _, a := range all(parseHTML(t, out["patterns/two/index.html"]), "a", "") {
+		if text := textOf(a); text == "x" || text == "y" || text == "z" {
+			links = append(links, attr(a, "href"))
+		}
+	}
+	if got, want := strings.Join(links, " "), "../../patterns/ours/index.html ../../patterns/ours/index.html ../../patterns/ours/index.html#solution"; got != want {
+		t.Errorf("links %s, want %s", got, want)
+	}
+	if !strings.Contains(string(out["patterns/one/index.html"]), "../../patterns/ours/index.html") {
+		t.Error("the address of the replaced page does not lead on")
+	}
+}
+
 func TestPrivateCatalogHasNoSourceLink(t *testing.T) {
 	cat, err := patterns.Load(patterns.Source{Name: "/home/jo/secret", FS: ruledFiles()})
 	if err != nil {

@@ -134,7 +134,7 @@ func (s settings) catalog(c *config.Config, before, cat *patterns.Catalog, keep 
 			chosen++
 		}
 	}
-	s.add("patterns", fmt.Sprintf("%d, of which %d are your own and %d are chosen", len(cat.Patterns), own, chosen))
+	s.add("patterns", fmt.Sprintf("%d, %d of your own, %d chosen", len(cat.Patterns), own, chosen))
 	for i, p := range cat.Patterns {
 		s.add("tuned", tuned(before.Patterns[i], p))
 	}
@@ -212,10 +212,14 @@ func covered(globs config.Globs, cat *patterns.Catalog) string {
 }
 
 func (l *muteList) summary() string {
-	if l.n == 0 {
-		return "none"
+	text := fmt.Sprint(l.n)
+	if l.ended > 0 {
+		text += fmt.Sprintf(", %d expired", l.ended)
 	}
-	return fmt.Sprintf("%d, of which %d have expired and %d expire within 30 days", l.n, l.ended, l.ends)
+	if l.ends > 0 {
+		text += fmt.Sprintf(", %d to expire within 30 days", l.ends)
+	}
+	return text
 }
 
 func (l *muteList) String() string { return l.all.String() }
