@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/patlint/patlint/lint"
+	"github.com/patlint/patlint/patterns"
 )
 
 // today is the time of the tests: the evening of the last day of January.
@@ -349,4 +350,52 @@ func FuzzGlob(f *testing.F) {
 			t.Errorf("%q has no wildcard, and matches %q: %t", glob, s, g.match(s))
 		}
 	})
+}
+
+// TestInCheck hands the mutes to the engine: by the ID that the report shows, and by a tag that the resource carries.
+func TestInCheck(t *testing.T) {
+	cat, err := patterns.Load(patterns.Builtin())
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := parse(t, `mute-tag: true
+tune: {retire-orphan-volumes: {severity: info, params: {max_age: 48h}}}
+mute: [{resource: vol-1, reason: by its ID}]
+`)
+	if cat, err = c.Apply(cat); err != nil {
+		t.Fatal(err)
+	}
+	rules, err := lint.Compile(cat)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules = rules.Only(func(p *patterns.Pattern) bool { return p.ID == "retire-orphan-volumes" })
+	snap, err := lint.ReadAnswers("volumes", strings.NewReader(`{"Volumes": [
+  {"VolumeId": "vol-1", "State": "available", "CreateTime": "2027-01-20T00:00:00Z"},
+  {"VolumeId": "vol-2", "State": "available", "CreateTime": "2027-01-20T00:00:00Z", "Tags": [{"Key": "patlint:mute", "Value": "retire-* reason=by its tag"}]},
+  {"VolumeId": "vol-3", "State": "available", "CreateTime": "2027-01-20T00:00:00Z", "Tags": [{"Key": "patlint:mute", "Value": "retire-*"}]}
+]}`), today)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := NewMutes(c, cat, today)
+	rep, err := rules.Check(t.Context(), snap.Inventories[0], lint.Options{Mute: m.Match})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, f := range rep.Findings {
+		line := f.Resource.ID + " " + f.Severity + " " + f.Verdict
+		if f.Mute != nil {
+			line += " " + f.Mute.Reason
+		}
+		got = append(got, line)
+	}
+	want := []string{"vol-1 info muted by its ID", "vol-2 info muted by its tag", "vol-3 info fail"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("findings (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"vol-3 tag patlint:mute: it has no reason=; it mutes nothing"}, m.BrokenTags()); diff != "" {
+		t.Errorf("broken tags (-want +got):\n%s", diff)
+	}
 }

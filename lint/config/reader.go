@@ -1,7 +1,6 @@
 package config
 
 import (
-	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -112,23 +111,17 @@ func (r *reader) errorf(n *yaml.Node, format string, args ...any) {
 
 // fields reads a mapping by its table.
 func fields[T any](r *reader, n *yaml.Node, what string, table []field[T], into *T) {
-	if n.Kind != yaml.MappingNode {
-		r.errorf(n, "%s is a mapping of keys and values", what)
-		return
+	var names []string
+	for _, f := range table {
+		names = append(names, f.name)
 	}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		key, value := n.Content[i], n.Content[i+1]
-		at, ok := slices.BinarySearchFunc(table, key.Value, func(f field[T], name string) int { return cmp.Compare(f.name, name) })
-		if !ok {
-			var names []string
-			for _, f := range table {
-				names = append(names, f.name)
-			}
-			r.errorf(key, "%s has no key %s%s", what, key.Value, meant(key.Value, names, "; it has "+strings.Join(names, ", ")))
-			continue
+	r.pairs(n, what+" is a mapping of keys and values", func(key, value *yaml.Node) {
+		if i, ok := slices.BinarySearch(names, key.Value); ok {
+			table[i].read(r, into, value)
+			return
 		}
-		table[at].read(r, into, value)
-	}
+		r.errorf(key, "%s has no key %s%s", what, key.Value, meant(key.Value, names, "; it has "+strings.Join(names, ", ")))
+	})
 }
 
 // meant ends an error about an unknown name: with the one that may be meant, or with what else helps.
