@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -14,51 +15,49 @@ import (
 // Sources are the folders of patterns that the file names. A folder that is not there is an error, of type [patterns.Errors].
 func (c *Config) Sources() ([]patterns.Source, error) {
 	var out []patterns.Source
-	var errs patterns.Errors
+	r := &reader{file: c.File}
 	for _, w := range c.folders {
 		dir := w.text
 		if !filepath.IsAbs(dir) {
 			dir = filepath.Join(filepath.Dir(c.File), dir)
 		}
 		if st, err := os.Stat(dir); err != nil || !st.IsDir() {
-			errs = append(errs, c.mistake(w, "there is no folder "+dir+"; it is looked for from where this file is"))
+			r.fail(w, "there is no folder %s; it is looked for from where this file is", dir)
 			continue
 		}
 		out = append(out, patterns.Source{Name: filepath.ToSlash(dir), FS: os.DirFS(dir)})
 	}
-	return out, errs.Err()
+	return out, r.errs.Err()
 }
 
 // Apply gives the catalog with the severities and params of the key tune: copies of its patterns, so that whatever is told or checked of them has the
 // site's values. It also holds the IDs and globs of the file against the catalog. The error is of type [patterns.Errors].
 func (c *Config) Apply(cat *patterns.Catalog) (*patterns.Catalog, error) {
-	var errs patterns.Errors
+	r := &reader{file: c.File}
 	globs := slices.Clone(c.choice)
 	for _, m := range c.Mutes {
 		globs = append(globs, m.Pattern...)
 	}
 	for _, g := range globs {
 		if msg := unmatched(cat, g); msg != "" {
-			errs = append(errs, c.mistake(word{line: g.line, col: g.col}, msg))
+			r.fail(g.at, "%s", msg)
 		}
 	}
 	var tuned []*patterns.Pattern
 	for i, t := range c.tune {
 		p := cat.Pattern(t.text)
 		if p == nil {
-			errs = append(errs, c.mistake(t.word, fmt.Sprintf("there is no pattern %s%s", t.text, meant(t.text, ids(cat), "; patlint list shows all"))))
+			r.fail(t.word, "there is no pattern %s%s", t.text, meant(t.text, ids(cat), "; patlint list shows all"))
 			continue
 		}
 		for _, before := range c.tune[:i] {
 			if cat.Pattern(before.text) == p {
-				errs = append(errs, c.mistake(t.word, fmt.Sprintf("%s is tuned on line %d already", p.ID, before.line)))
+				r.fail(t.word, "%s is tuned on line %d already", p.ID, before.line)
 			}
 		}
-		q, es := c.tuned(p, t)
-		errs = append(errs, es...)
-		tuned = append(tuned, q)
+		tuned = append(tuned, r.tuned(p, t))
 	}
-	if err := errs.Err(); err != nil {
+	if err := r.errs.Err(); err != nil {
 		return nil, err
 	}
 	if len(tuned) == 0 {
@@ -68,26 +67,23 @@ func (c *Config) Apply(cat *patterns.Catalog) (*patterns.Catalog, error) {
 }
 
 // tuned is a copy of a pattern with the values of the file.
-func (c *Config) tuned(p *patterns.Pattern, t tuning) (*patterns.Pattern, patterns.Errors) {
-	var errs patterns.Errors
+func (r *reader) tuned(p *patterns.Pattern, t tuning) *patterns.Pattern {
 	q := *p
+	q.Severity = cmp.Or(t.severity, p.Severity)
 	q.Params = slices.Clone(p.Params)
-	if t.severity != "" {
-		q.Severity = t.severity
-	}
 	for _, s := range t.params {
 		i := slices.IndexFunc(q.Params, func(p patterns.Param) bool { return p.Name == s.text })
 		if i < 0 {
-			errs = append(errs, c.mistake(s.word, fmt.Sprintf("%s has no param %s%s", p.ID, s.text, otherParams(p, s.text))))
+			r.fail(s.word, "%s has no param %s%s", p.ID, s.text, otherParams(p, s.text))
 			continue
 		}
 		v, err := q.Params[i].Read(s.value)
 		if err != nil {
-			errs = append(errs, c.mistake(word{line: s.value.Line, col: s.value.Column}, err.Error()))
+			r.errorf(s.value, "%v", err)
 		}
 		q.Params[i].Default = v
 	}
-	return &q, errs
+	return &q
 }
 
 func otherParams(p *patterns.Pattern, name string) string {
@@ -99,10 +95,6 @@ func otherParams(p *patterns.Pattern, name string) string {
 		return "; there is nothing to tune but its severity"
 	}
 	return meant(name, names, "; it has "+strings.Join(names, ", "))
-}
-
-func (c *Config) mistake(at word, msg string) *patterns.Error {
-	return &patterns.Error{File: c.File, Line: at.line, Column: at.col, Msg: msg}
 }
 
 // A Choice says which patterns of a catalog are meant, by ID, severity and pillar. Of each list that is not empty, a pattern must match one entry and none

@@ -35,10 +35,10 @@ func (gs Globs) String() string {
 
 // A glob is a compiled one.
 type glob struct {
-	not       bool
-	text      string // without !
-	parts     []part
-	line, col int // in its file
+	not   bool
+	text  string // without !
+	parts []part
+	at    word // in its file
 }
 
 // A part stands for a character, or for any number of them.

@@ -106,7 +106,11 @@ type reader struct {
 }
 
 func (r *reader) errorf(n *yaml.Node, format string, args ...any) {
-	r.errs = append(r.errs, &patterns.Error{File: r.file, Line: n.Line, Column: n.Column, Msg: fmt.Sprintf(format, args...)})
+	r.fail(word{line: n.Line, col: n.Column}, format, args...)
+}
+
+func (r *reader) fail(at word, format string, args ...any) {
+	r.errs = append(r.errs, &patterns.Error{File: r.file, Line: at.line, Column: at.col, Msg: fmt.Sprintf(format, args...)})
 }
 
 // fields reads a mapping by its table.
@@ -272,8 +276,7 @@ func (r *reader) roles(n *yaml.Node) []Role {
 
 func (r *reader) choose(c *Config, n *yaml.Node) {
 	for _, w := range r.words(n, r.str) {
-		at := &yaml.Node{Line: w.line, Column: w.col}
-		c.choice = append(c.choice, r.glob(at, w.text, patternID, "the ID of a pattern: lower-case words with hyphens"))
+		c.choice = append(c.choice, r.glob(w, patternID, "the ID of a pattern: lower-case words with hyphens"))
 		c.Choice.Patterns = append(c.Choice.Patterns, w.text)
 	}
 }
@@ -366,20 +369,20 @@ func (r *reader) globs(n *yaml.Node, form *regexp.Regexp, want string) Globs {
 			s = r.str(item)
 		}
 		if s != "" {
-			out = append(out, r.glob(item, s, form, want))
+			out = append(out, r.glob(word{s, item.Line, item.Column}, form, want))
 		}
 	}
 	return out
 }
 
-func (r *reader) glob(at *yaml.Node, s string, form *regexp.Regexp, want string) glob {
-	g, err := parseGlob(s)
+func (r *reader) glob(w word, form *regexp.Regexp, want string) glob {
+	g, err := parseGlob(w.text)
 	switch {
 	case err != nil:
-		r.errorf(at, "%q is not a glob: %v", s, err)
+		r.fail(w, "%q is not a glob: %v", w.text, err)
 	case form != nil && g.plain() && !form.MatchString(g.text):
-		r.errorf(at, "%q is not %s", g.text, want)
+		r.fail(w, "%q is not %s", g.text, want)
 	}
-	g.line, g.col = at.Line, at.Column
+	g.at = w
 	return g
 }
