@@ -231,6 +231,9 @@ func (b *boundRules) run(ctx context.Context, r *rule, opts Options) (t tally) {
 			}
 			if f.Mute != nil {
 				f.Verdict = "muted"
+				m := *f.Mute // a tag may be its source, and hold anything
+				m.Reason, m.Owner = bounded(redact(m.Reason), maxMessage), bounded(redact(m.Owner), maxName)
+				f.Mute = &m
 				t.muted++
 			} else {
 				t.fail++

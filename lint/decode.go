@@ -77,7 +77,7 @@ func (d *decoder) decodeStruct(n *yaml.Node, v reflect.Value, what string) {
 					names = append(names, f.Name)
 				}
 			}
-			if near := Nearest(key.Value, names); near != "" {
+			if near := patterns.Nearest(key.Value, names); near != "" {
 				msg += "; did you mean " + near + "?"
 			}
 			d.errorf(key, "%s", msg)

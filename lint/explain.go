@@ -76,7 +76,7 @@ func (c *compiler) explainField(field string, k *kind) string {
 		}
 	}
 	msg := "there is no field " + field
-	if near := Nearest(field, c.fieldNames(k)); near != "" {
+	if near := patterns.Nearest(field, c.fieldNames(k)); near != "" {
 		msg += "; did you mean " + near + "?"
 	}
 	return msg
@@ -158,11 +158,8 @@ func (c *compiler) fieldNames(k *kind) []string {
 
 // orList completes an error about an unknown name.
 func orList(name string, known []string) string {
-	if near := Nearest(name, known); near != "" {
+	if near := patterns.Nearest(name, known); near != "" {
 		return "; did you mean " + near + "?"
 	}
 	return "; patlint list kinds shows what there is"
 }
-
-// Nearest is the name with the fewest changes, if these are few; see [patterns.Nearest].
-func Nearest(name string, names []string) string { return patterns.Nearest(name, names) }

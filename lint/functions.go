@@ -17,6 +17,8 @@ import (
 	"cel.dev/cel-go/common/types/ref"
 	"cel.dev/cel-go/common/types/traits"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"github.com/patlint/patlint/patterns"
 )
 
 // A function is something that rules can call besides CEL's own. It knows no inventory; what does is a relation.
@@ -136,7 +138,7 @@ func noLimit(e ast.Expr) string {
 	if _, ok := limits()[string(name)]; ok {
 		return ""
 	}
-	if near := Nearest(string(name), slices.Sorted(maps.Keys(limits()))); near != "" {
+	if near := patterns.Nearest(string(name), slices.Sorted(maps.Keys(limits()))); near != "" {
 		return fmt.Sprintf("limits.yaml has no %s; did you mean %s?", name, near)
 	}
 	return fmt.Sprintf("limits.yaml has no %s", name)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/patlint/patlint/lint"
 	"github.com/patlint/patlint/lint/collect"
+	"github.com/patlint/patlint/lint/config"
 	"github.com/patlint/patlint/patterns"
 	"github.com/spf13/cobra"
 )
@@ -35,6 +37,8 @@ type accountFlags struct {
 	metrics    bool
 	most       int // metrics
 	userData   int
+
+	assumed []collect.Role // those of --role-arn, else of the configuration
 }
 
 // defaultParallel is how many accounts and regions are read at the same time. It bounds the memory: each holds one inventory.
@@ -42,13 +46,13 @@ const defaultParallel = 8
 
 func (f *accountFlags) add(cmd *cobra.Command) {
 	fl := cmd.Flags()
-	fl.StringArrayVar(&f.profiles, "profile", nil, "profile of the AWS configuration; repeatable (default: AWS_PROFILE, else the default one)")
+	fl.StringArrayVar(&f.profiles, "profile", nil, "profile of the AWS configuration; repeatable (default: the configuration's, AWS_PROFILE, else the default one)")
 	fl.StringArrayVar(&f.roles, "role-arn", nil, "read the account of this role, which the profile's credentials assume; repeatable")
 	fl.StringVar(&f.externalID, "external-id", "", "external ID for the roles to assume")
 	fl.StringVar(&f.session, "role-session-name", "", "session name for the roles to assume, which CloudTrail shows (default patlint)")
 	fl.BoolVar(&f.org, "org", false, "read every active account of the organization that the profile's account manages; takes --role-name")
 	fl.StringVar(&f.roleName, "role-name", "", "name of the role to assume in each account of the organization")
-	fl.StringArrayVarP(&f.regions, "region", "r", nil, "region to read; repeatable (default: AWS_REGION, else the profile's)")
+	fl.StringArrayVarP(&f.regions, "region", "r", nil, "region to read; repeatable (default: the configuration's, AWS_REGION, else the profile's)")
 	fl.BoolVar(&f.allRegions, "all-regions", false, "read every region that is enabled for the account")
 	fl.IntVar(&f.parallel, "parallel", defaultParallel, "read so many accounts and regions at the same time")
 	fl.StringVar(&f.endpoint, "endpoint-url", "", "send the calls there instead of to AWS, for an emulator (default: AWS_ENDPOINT_URL_EC2)")
@@ -75,6 +79,30 @@ func (f *accountFlags) affordable(rules *lint.Rules) (*lint.Rules, []string) {
 		return rules, nil
 	}
 	return rules.Only(func(p *patterns.Pattern) bool { return !slices.Contains(measured, p.ID) }), measured
+}
+
+// adopt takes from the configuration what no flag says, and keeps the roles of either.
+func (f *accountFlags) adopt(conf *config.Config, changed func(flag string) bool) {
+	if !changed("region") && !changed("all-regions") {
+		f.regions, f.allRegions = conf.Regions, conf.AllRegions
+	}
+	if !changed("profile") {
+		f.profiles = conf.Profiles
+	}
+	if !changed("rate") && conf.Rate != nil {
+		f.rate = *conf.Rate
+	}
+	if !changed("metrics") {
+		f.metrics = conf.Metrics
+	}
+	for _, arn := range f.roles {
+		f.assumed = append(f.assumed, collect.Role{ARN: arn, ExternalID: f.externalID, SessionName: f.session})
+	}
+	if !changed("role-arn") && !changed("org") {
+		for _, r := range conf.Roles {
+			f.assumed = append(f.assumed, collect.Role{ARN: r.ARN, ExternalID: cmp.Or(f.externalID, r.ExternalID), SessionName: cmp.Or(f.session, r.SessionName)})
+		}
+	}
 }
 
 // check finds flags that contradict themselves or each other.
@@ -106,16 +134,16 @@ func (f *accountFlags) check() error {
 			return fmt.Errorf("--region %q is not the name of a region, such as us-east-1; for several, give --region several times", r)
 		}
 	}
-	for _, arn := range f.roles {
-		if (collect.Role{ARN: arn}).Account() == "" {
-			return fmt.Errorf("--role-arn %q is not the ARN of a role, such as arn:aws:iam::111122223333:role/audit", arn)
+	for _, r := range f.assumed {
+		if r.Account() == "" {
+			return fmt.Errorf("--role-arn %q is not the ARN of a role, such as arn:aws:iam::111122223333:role/audit", r.ARN)
 		}
 	}
 	return nil
 }
 
 // assumes tells whether accounts are reached by roles.
-func (f *accountFlags) assumes() bool { return f.org || len(f.roles) > 0 }
+func (f *accountFlags) assumes() bool { return f.org || len(f.assumed) > 0 }
 
 // config is what all accounts have in common.
 func (f *accountFlags) config(stderr io.Writer, verbose bool) collect.Config {

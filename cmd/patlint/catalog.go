@@ -185,7 +185,7 @@ func suggest(cat *patterns.Catalog, id string) string {
 	for _, p := range cat.Patterns {
 		ids = append(ids, p.ID)
 	}
-	if near := lint.Nearest(id, ids); near != "" {
+	if near := patterns.Nearest(id, ids); near != "" {
 		return "; did you mean " + near + "?"
 	}
 	return ""

@@ -94,6 +94,15 @@ func (f *checkFlags) run(ctx context.Context, cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+	changed := cmd.Flags().Changed
+	if f.demo || changed("snapshot") {
+		f.metrics = f.metrics || f.conf.Metrics // nothing of an account is asked
+	} else {
+		f.adopt(f.conf, changed)
+	}
+	if f.conf.FailOn != "" && !changed("fail-on") {
+		f.failOn = f.conf.FailOn
+	}
 	if err := f.oneSource(cmd); err != nil {
 		return err
 	}
@@ -116,7 +125,7 @@ func (f *checkFlags) run(ctx context.Context, cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	excused, err := f.excuses(time.Now())
+	excused, err := f.excuses(cat, time.Now())
 	if err != nil {
 		return err
 	}
@@ -126,7 +135,9 @@ func (f *checkFlags) run(ctx context.Context, cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	excused.conclude(rep)
+	for _, text := range excused.conclude(rep) {
+		note(cmd.ErrOrStderr(), text)
+	}
 	if err := writeAll(outputs, rep); err != nil {
 		return err
 	}

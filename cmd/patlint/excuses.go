@@ -6,18 +6,24 @@ import (
 	"time"
 
 	"github.com/patlint/patlint/lint"
+	"github.com/patlint/patlint/lint/config"
+	"github.com/patlint/patlint/patterns"
 )
 
 // excuses decide which findings do not count: the mutes of the configuration, those of tags, and a baseline.
 type excuses struct {
-	file     string // of the baseline
+	mutes    *config.Mutes // nil with --no-mutes
+	file     string        // of the baseline
 	earlier  *lint.Comparison
 	baseline *lint.Mute
 }
 
 // excuses reads the baseline, before anything is asked of AWS.
-func (f *checkFlags) excuses(now time.Time) (*excuses, error) {
+func (f *checkFlags) excuses(cat *patterns.Catalog, now time.Time) (*excuses, error) {
 	e := &excuses{}
+	if !f.noMutes {
+		e.mutes = config.NewMutes(f.conf, cat, now)
+	}
 	if f.baseline == "" {
 		return e, nil
 	}
@@ -41,17 +47,26 @@ func (f *checkFlags) excuses(now time.Time) (*excuses, error) {
 // mute is why a finding does not count; nil where it does.
 func (e *excuses) mute(f *lint.Finding, tag func(string) (string, bool)) *lint.Mute {
 	known := e.earlier != nil && e.earlier.Known(f)
+	if e.mutes != nil {
+		if m := e.mutes.Match(f, tag); m != nil {
+			return m
+		}
+	}
 	if known {
 		return e.baseline
 	}
 	return nil
 }
 
-// conclude puts into the report what became of the excuses.
-func (e *excuses) conclude(r *lint.Report) {
-	if e.earlier == nil {
-		return
+// conclude puts into the report what became of the excuses, and says what is wrong with those of tags.
+func (e *excuses) conclude(r *lint.Report) (notes []string) {
+	if e.earlier != nil {
+		fixed, open := e.earlier.Gone(r)
+		r.Baseline = &lint.Baseline{File: e.file, Known: e.earlier.Len() - len(fixed) - open, Fixed: fixed, Open: open}
 	}
-	fixed, open := e.earlier.Gone(r)
-	r.Baseline = &lint.Baseline{File: e.file, Known: e.earlier.Len() - len(fixed) - open, Fixed: fixed, Open: open}
+	if e.mutes == nil {
+		return nil
+	}
+	r.Mutes = e.mutes.Uses()
+	return e.mutes.BrokenTags()
 }

@@ -11,6 +11,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/patlint/patlint/lint"
+	"github.com/patlint/patlint/patterns"
 	"github.com/spf13/cobra"
 )
 
@@ -77,7 +78,7 @@ func kindNames(lang lint.Language) []string {
 }
 
 func unknownKind(name string, names []string) error {
-	if near := lint.Nearest(name, names); near != "" {
+	if near := patterns.Nearest(name, names); near != "" {
 		return fmt.Errorf("there is no kind %q; did you mean %s?", name, near)
 	}
 	return fmt.Errorf("there is no kind %q; patlint list kinds shows what there is", name)

@@ -20,7 +20,6 @@ import (
 	"strings"
 	"syscall"
 
-	"github.com/patlint/patlint/lint"
 	"github.com/patlint/patlint/patterns"
 	"github.com/spf13/cobra"
 )
@@ -85,7 +84,7 @@ var flagName = regexp.MustCompile(`--([a-z][a-z-]*)`)
 
 // didYouMean is a hint at the name that was meant; "" where none is near.
 func didYouMean(name string, names []string, prefix string) string {
-	if near := lint.Nearest(name, names); near != "" {
+	if near := patterns.Nearest(name, names); near != "" {
 		return "; did you mean " + prefix + near + "?"
 	}
 	return ""

@@ -24,7 +24,7 @@ func plan(w io.Writer, cat *patterns.Catalog, rules *lint.Rules, account *accoun
 	}{
 		{account.org, "organizations:ListAccounts", "once, for the accounts of the organization"},
 		{account.org, "sts:AssumeRole", "for each of them, into role " + account.roleName},
-		{len(account.roles) > 0, "sts:AssumeRole", "into " + strings.Join(account.roles, ", ")},
+		{len(account.assumed) > 0, "sts:AssumeRole", "into " + plural(len(account.assumed), "role", "roles")},
 		{account.allRegions, "ec2:DescribeRegions", "once in each account, for the regions that are enabled"},
 	} {
 		if way.taken {

@@ -125,13 +125,12 @@ func (t *tour) roleVisits(ctx context.Context, base *collect.Account) ([]visit, 
 		return nil, err
 	}
 	var visits []visit
-	assume := func(id, arn string) {
-		role := collect.Role{ARN: arn, ExternalID: t.externalID, SessionName: t.session}
-		visits = append(visits, visit{id: id, way: "role " + arn, action: "sts:AssumeRole", regions: regions,
-			open: func(ctx context.Context) (*collect.Account, error) { return base.Assume(ctx, role) }})
+	assume := func(r collect.Role) {
+		visits = append(visits, visit{id: r.Account(), way: "role " + r.ARN, action: "sts:AssumeRole", regions: regions,
+			open: func(ctx context.Context) (*collect.Account, error) { return base.Assume(ctx, r) }})
 	}
-	for _, arn := range t.accountFlags.roles {
-		assume(collect.Role{ARN: arn}.Account(), arn)
+	for _, r := range t.assumed {
+		assume(r)
 	}
 	if !t.org {
 		return t.once(visits), nil
@@ -148,7 +147,8 @@ func (t *tour) roleVisits(ctx context.Context, base *collect.Account) ([]visit, 
 		case m.ID == own: // the role of an organization stands in its members, not in the account that manages it
 			visits = append(visits, visit{id: own, way: "its own credentials", regions: regions, open: func(context.Context) (*collect.Account, error) { return base, nil }})
 		default:
-			assume(m.ID, "arn:"+lint.Partition(cmp.Or(base.Region(), "us-east-1"))+":iam::"+m.ID+":role/"+t.roleName)
+			arn := "arn:" + lint.Partition(cmp.Or(base.Region(), "us-east-1")) + ":iam::" + m.ID + ":role/" + strings.TrimPrefix(t.roleName, "/")
+			assume(collect.Role{ARN: arn, ExternalID: t.externalID, SessionName: t.session})
 		}
 	}
 	return t.once(visits), nil

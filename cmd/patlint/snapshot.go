@@ -28,6 +28,7 @@ alone. Exit codes: 0 all was read, 2 usage or configuration, 3 something could n
 			if err != nil {
 				return err
 			}
+			account.adopt(catalog.conf, cmd.Flags().Changed)
 			rules, _ = account.affordable(rules)
 			sources := rules.Sources()
 			if all {
