@@ -133,6 +133,7 @@ Start with:
 		newCheck(),
 		newConfig(),
 		newExplain(),
+		newFix(),
 		newList(),
 		newSite(),
 		newSnapshot(),

@@ -1,0 +1,416 @@
+package report
+
+import (
+	"bufio"
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/patlint/patlint/lint"
+	"mvdan.cc/sh/v3/syntax"
+)
+
+const (
+	maxFix     = 16 << 10 // bytes of a fix that is judged; a longer one is all comment
+	maxComment = 1000     // characters of a text in a comment
+	maxTitle   = 200      // characters of a finding's own line
+	fixBatch   = 10_000   // findings in memory, or those of one account and region where these are more
+)
+
+// Fix writes a shell script that mends what a report found, and runs nothing. chosen tells which failed findings it is about; nil is for all.
+//
+// A report may be forged, and a script runs with the rights of the person who trusts it. So only commands run that the table of operations
+// knows, in a form that patlint can read, on the account that was checked; what interrupts, deletes, opens or costs is a comment, with its
+// reason, and so is what comes after it in the same finding.
+func Fix(w io.Writer, r *lint.Report, chosen func(*lint.Finding) bool) error {
+	p, err := planFix(r, chosen)
+	if err != nil {
+		return err
+	}
+	count := &fixScript{Writer: bufio.NewWriter(io.Discard)} // the header tells of what stands below it
+	if err := count.findings(r, p); err != nil {
+		return err
+	}
+	s := &fixScript{Writer: bufio.NewWriter(w)}
+	s.header(r, p, count.tally)
+	if err := s.findings(r, p); err != nil {
+		return err
+	}
+	s.footer(count.tally)
+	return s.Flush()
+}
+
+// A fixPlan is what one walk over a report tells.
+type fixPlan struct {
+	chosen                 func(*lint.Finding) bool
+	groups                 []fixGroup
+	failed, muted, unknown int
+	others                 int // failed, and not chosen
+}
+
+// A fixGroup is the findings of one account and region.
+type fixGroup struct {
+	account, region string
+	n               int
+}
+
+func planFix(r *lint.Report, chosen func(*lint.Finding) bool) (*fixPlan, error) {
+	if chosen == nil {
+		chosen = func(*lint.Finding) bool { return true }
+	}
+	p := &fixPlan{chosen: chosen}
+	sizes := map[fixGroup]int{}
+	for f, err := range r.All() {
+		switch {
+		case err != nil:
+			return nil, err
+		case f.Verdict == "muted":
+			p.muted++
+		case f.Verdict != "fail":
+			p.unknown++
+		case !chosen(f):
+			p.others++
+		default:
+			p.failed++
+			sizes[groupOf(f)]++
+		}
+	}
+	for g, n := range sizes {
+		g.n = n
+		p.groups = append(p.groups, g)
+	}
+	slices.SortFunc(p.groups, func(a, b fixGroup) int {
+		return cmp.Or(cmp.Compare(a.account, b.account), cmp.Compare(a.region, b.region))
+	})
+	return p, nil
+}
+
+func groupOf(f *lint.Finding) fixGroup {
+	return fixGroup{account: f.Resource.Account, region: f.Resource.Region}
+}
+
+// batches walks the groups with their findings: as many at a time as fit into memory.
+func (p *fixPlan) batches(r *lint.Report, each func(fixGroup, []*lint.Finding)) error {
+	for rest := p.groups; len(rest) > 0; {
+		n, size := 1, rest[0].n
+		for n < len(rest) && size+rest[n].n <= fixBatch {
+			size += rest[n].n
+			n++
+		}
+		found := map[fixGroup][]*lint.Finding{}
+		for _, g := range rest[:n] {
+			found[fixGroup{account: g.account, region: g.region}] = make([]*lint.Finding, 0, g.n)
+		}
+		for f, err := range r.All() {
+			if err != nil {
+				return err
+			}
+			if list, wanted := found[groupOf(f)]; wanted && f.Verdict == "fail" && p.chosen(f) {
+				found[groupOf(f)] = append(list, f)
+			}
+		}
+		for _, g := range rest[:n] {
+			each(g, found[fixGroup{account: g.account, region: g.region}])
+		}
+		rest = rest[n:]
+	}
+	return nil
+}
+
+// A fixTally counts findings by what runs of them.
+type fixTally struct{ change, look, silent, held int }
+
+type fixScript struct {
+	*bufio.Writer
+	tally fixTally
+	n     int // the number of the last finding
+}
+
+func (s *fixScript) line(parts ...string) {
+	for _, p := range parts {
+		s.WriteString(p)
+	}
+	s.WriteByte('\n')
+}
+
+// comment writes a text as one line that the shell does not read.
+func (s *fixScript) comment(text string) {
+	s.line("# ", clip(Clean(text), maxComment))
+}
+
+// clip shortens a text, and says so.
+func clip(s string, most int) string {
+	n := utf8.RuneCountInString(s)
+	if n <= most {
+		return s
+	}
+	return fmt.Sprintf("%s… (and %d characters more)", string([]rune(s)[:most]), n-most)
+}
+
+// shellQuote is a text as one word.
+func shellQuote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
+
+const fixFunctions = `set -euo pipefail
+set -f # a * stands for itself
+export AWS_PAGER='' # no answer waits for a key
+
+patlint_first=${1:-1} patlint_now=0 patlint_title='' patlint_caller='' patlint_here=''
+case $patlint_first in
+*[!0-9]*) echo "patlint: the number of the finding to begin with is wanted, not $patlint_first" >&2 && exit 2 ;;
+esac
+
+# Whatever ends the script early, this says where.
+patlint_stopped() {
+  patlint_code=$?
+  if [ "$patlint_code" = 0 ]; then return; fi
+  if [ "$patlint_now" = 0 ]; then
+    echo "patlint: stopped with exit code $patlint_code; no finding was begun" >&2
+  else
+    echo "patlint: stopped with exit code $patlint_code at finding $patlint_now, $patlint_title; nothing after it ran" >&2
+    echo "patlint: the number $patlint_now as an argument of this script begins there again, from its first command" >&2
+    if [ "$patlint_code" = 255 ]; then
+      echo "patlint: a wait of the AWS CLI ends with 255 when it gives up; what it waits for may still come" >&2
+    fi
+  fi
+}
+trap patlint_stopped EXIT
+
+# Begins the findings of an account; where the credentials are of another one, these do not run.
+patlint_account() {
+  if [ -z "$patlint_caller" ]; then
+    patlint_caller=$(aws sts get-caller-identity --query Account --output text)
+  fi
+  patlint_here=yes
+  if [ "$patlint_caller" != "$1" ]; then
+    patlint_here=''
+    echo "patlint: the credentials are of account $patlint_caller, so nothing runs of the findings in account $1" >&2
+  fi
+}
+
+# Begins a finding, if it is to run.
+patlint_finding() {
+  if [ -z "$patlint_here" ] || [ "$1" -lt "$patlint_first" ]; then return 1; fi
+  patlint_now=$1 patlint_title=$2
+  echo "patlint: $1: $2"
+}
+`
+
+func (s *fixScript) header(r *lint.Report, p *fixPlan, t fixTally) {
+	s.line("#!/usr/bin/env bash")
+	s.line("# Commands that mend what patlint found. Read them before you run them.")
+	s.line("#")
+	when := ""
+	if !r.Finished.IsZero() {
+		when = " from a report of " + r.Finished.UTC().Format("2006-01-02 15:04") + " UTC"
+	}
+	s.comment("Written by patlint " + cmp.Or(r.Version, "of an unknown version") + when + ".")
+	s.comment(fmt.Sprintf("%s: %d with commands that change something, %d with commands that only look, %d with none that run.", count(p.failed, "failed finding"), t.change, t.look, t.silent))
+	if p.muted+p.unknown+p.others > 0 {
+		s.comment(fmt.Sprintf("Not in here: %d muted, %d unknown, %d not chosen.", p.muted, p.unknown, p.others))
+	}
+	if t.held > 0 {
+		s.line("#")
+		s.comment(fmt.Sprintf("%s commands that do not run. They stand behind #> with the reason above them: they interrupt, delete, open or", plural(t.held, "finding has", "findings have")))
+		s.line("# cost something, belong on another machine, or are not known to patlint. What comes after one in the same finding does not run either.")
+	}
+	if t.change+t.look == 0 {
+		return
+	}
+	s.line("#")
+	s.line("# Without an argument it begins with the first finding, with a number at that one. It ends at the first command that fails.")
+	s.WriteString(fixFunctions)
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+func (s *fixScript) footer(t fixTally) {
+	s.line()
+	if t.change+t.look == 0 {
+		s.line("echo 'patlint: no command in here runs by itself; read the script'")
+		return
+	}
+	s.line("trap - EXIT")
+	s.line(`if [ "$patlint_now" = 0 ]; then echo 'patlint: nothing ran' >&2 && exit 1; fi`)
+	if t.held > 0 {
+		s.line("echo ", shellQuote("patlint: done; "+plural(t.held, "finding has", "findings have")+" commands that did not run, see #> in the script"))
+	} else {
+		s.line("echo 'patlint: done'")
+	}
+}
+
+func (s *fixScript) findings(r *lint.Report, p *fixPlan) error {
+	var last *fixGroup
+	return p.batches(r, func(g fixGroup, found []*lint.Finding) {
+		if last == nil || last.account != g.account {
+			s.account(g.account)
+		}
+		last = &g
+		s.line()
+		s.comment("=== " + cmp.Or(g.region, "region not known"))
+		taken := map[string]int{}
+		for _, f := range found {
+			s.finding(f, taken)
+		}
+	})
+}
+
+func (s *fixScript) account(id string) {
+	s.line()
+	if id == "" {
+		s.comment("===== account not known: nothing tells whether the credentials are of the account that was checked")
+		s.line("patlint_here=yes")
+		return
+	}
+	s.comment("===== account " + id)
+	s.line("patlint_account ", shellQuote(clip(Clean(id), maxTitle)))
+}
+
+// finding writes one finding. taken holds what earlier ones change that can change once only.
+func (s *fixScript) finding(f *lint.Finding, taken map[string]int) {
+	s.n++
+	title := strings.TrimSpace(f.Pattern + ": " + strings.TrimSpace(f.Resource.ID+" "+f.Resource.Name))
+	s.line()
+	s.line(fmt.Sprintf("# --- %d  %s  ", s.n, clip(Clean(strings.ToUpper(f.Severity)), maxTitle)), clip(Clean(title), maxComment))
+	s.comment(f.Message)
+	if f.URL != "" {
+		s.comment(f.URL)
+	}
+	j := &judge{text: strings.TrimRight(f.Fix, "\n"), region: f.Resource.Region, set: map[string]bool{}, taken: taken}
+	blocks := j.blocks()
+	live := slices.ContainsFunc(blocks, func(b block) bool { return b.runs })
+	if live {
+		s.line(fmt.Sprintf("if patlint_finding %d ", s.n), shellQuote(clip(Clean(title), maxTitle)), "; then")
+	}
+	for _, b := range blocks {
+		s.block(b)
+	}
+	if live {
+		s.line("fi")
+	}
+	if len(blocks) == 0 {
+		s.line("# It has no commands; the page says what to do.")
+	}
+	for _, key := range j.takes {
+		taken[key] = s.n
+	}
+	switch {
+	case j.changes:
+		s.tally.change++
+	case live:
+		s.tally.look++
+	default:
+		s.tally.silent++
+	}
+	if slices.ContainsFunc(blocks, func(b block) bool { return b.why != "" }) {
+		s.tally.held++
+	}
+}
+
+// A block is lines of a fix that belong together: commands that run, commands that do not, or a comment.
+type block struct {
+	lines []string
+	runs  bool
+	why   string // why commands do not run
+}
+
+func (s *fixScript) block(b block) {
+	if b.why != "" {
+		s.comment("does not run: " + b.why)
+	}
+	for _, l := range b.lines {
+		if b.why != "" {
+			l = "#> " + Clean(strings.ReplaceAll(l, "\t", "    "))
+		}
+		s.line(l)
+	}
+}
+
+const afterHeld = "comes after a command that does not run"
+
+// blocks parts the fix.
+func (j *judge) blocks() []block {
+	if strings.TrimSpace(j.text) == "" {
+		return nil
+	}
+	lines := strings.Split(j.text, "\n")
+	whole := func(why string) []block { return []block{{lines: lines, why: why}} }
+	if len(j.text) > maxFix {
+		return whole(fmt.Sprintf("is longer than the %d bytes that patlint judges", maxFix))
+	}
+	for _, l := range lines {
+		if l = strings.ReplaceAll(l, "\t", " "); Clean(l) != l || strings.ContainsRune(l, utf8.RuneError) {
+			return whole("has characters that a reader cannot see")
+		}
+	}
+	file, err := syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(strings.NewReader(j.text), "")
+	if err != nil {
+		return whole("is no shell that patlint can read")
+	}
+	owner := map[int]int{} // line → the first line of its statements
+	together := map[int][]*syntax.Stmt{}
+	for _, stmt := range file.Stmts {
+		first := int(stmt.Pos().Line())
+		if o, shared := owner[first]; shared {
+			first = o
+		}
+		last := int(stmt.End().Line())
+		if strings.HasSuffix(lines[last-1], `\`) {
+			return whole("does not end with its line")
+		}
+		for n := first; n <= last; n++ {
+			owner[n] = first
+		}
+		together[first] = append(together[first], stmt)
+	}
+	var out []block
+	stopped := false
+	for n := 1; n <= len(lines); n++ {
+		first, command := owner[n]
+		text := strings.TrimLeft(lines[n-1], " \t")
+		switch {
+		case command && n > first:
+			b := &out[len(out)-1]
+			b.lines = append(b.lines, lines[n-1])
+		case command:
+			b := block{lines: []string{lines[n-1]}, runs: true}
+			if stopped {
+				b.runs, b.why = false, afterHeld
+			} else if r := j.statements(together[n]); r.why != "" {
+				b.runs, b.why, stopped = false, r.why, !r.look
+			}
+			out = append(out, b)
+		case text == "" || text[0] == '#':
+			out = append(out, block{lines: []string{lines[n-1]}})
+		default:
+			return whole("has text that belongs to no command")
+		}
+	}
+	if !j.calls {
+		for i := range out {
+			if out[i].runs {
+				out[i].runs, out[i].why = false, "is of no use alone"
+			}
+		}
+	}
+	return joined(out)
+}
+
+// joined puts neighbours together that come after a command that does not run.
+func joined(blocks []block) (out []block) {
+	for _, b := range blocks {
+		if n := len(out); n > 0 && b.why == afterHeld && out[n-1].why == afterHeld {
+			out[n-1].lines = append(out[n-1].lines, b.lines...)
+			continue
+		}
+		out = append(out, b)
+	}
+	return out
+}
