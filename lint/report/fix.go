@@ -279,9 +279,10 @@ func (s *fixScript) finding(f *lint.Finding, taken map[string]int) {
 	title := strings.TrimSpace(f.Pattern + ": " + strings.TrimSpace(f.Resource.ID+" "+f.Resource.Name))
 	s.line()
 	s.line(fmt.Sprintf("# --- %d  %s  ", s.n, clip(Clean(strings.ToUpper(f.Severity)), maxTitle)), clip(Clean(title), maxComment))
-	s.comment(f.Message)
-	if f.URL != "" {
-		s.comment(f.URL)
+	for _, text := range []string{f.Message, f.URL} {
+		if text != "" {
+			s.comment(text)
+		}
 	}
 	j := &judge{text: strings.TrimRight(f.Fix, "\n"), region: f.Resource.Region, set: map[string]bool{}, taken: taken}
 	blocks := j.blocks()
@@ -327,7 +328,7 @@ func (s *fixScript) block(b block) {
 	}
 	for _, l := range b.lines {
 		if b.why != "" {
-			l = "#> " + Clean(strings.ReplaceAll(l, "\t", "    "))
+			l = "#> " + clip(Clean(strings.ReplaceAll(l, "\t", "    ")), maxFix)
 		}
 		s.line(l)
 	}

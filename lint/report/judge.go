@@ -320,6 +320,9 @@ func (j *judge) aws(args []arg) refusal {
 	return j.options(op, rest)
 }
 
+// regionName is the form of a region's name, which becomes part of an address.
+var regionName = regexp.MustCompile(`^[a-z0-9-]+$`)
+
 func (j *judge) options(op operation, rest []arg) refusal {
 	option, placed := "", false
 	for _, a := range rest {
@@ -329,8 +332,8 @@ func (j *judge) options(op operation, rest []arg) refusal {
 		}
 		switch {
 		case option == "--region":
-			if valued && (a.variable || value != j.region || value == "") {
-				return refuse("is not for %s, where the finding is", j.region)
+			if valued && (a.variable || value != j.region || !regionName.MatchString(value)) {
+				return refuse("is not for the region of the finding")
 			}
 			placed = placed || valued
 		case valued && slices.Contains(commonOptions, option):
