@@ -135,6 +135,7 @@ Start with:
 		newExplain(),
 		newFix(),
 		newList(),
+		newPolicy(),
 		newSite(),
 		newSnapshot(),
 		newTest(),

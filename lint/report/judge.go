@@ -356,7 +356,7 @@ func (j *judge) options(op operation, rest []arg) refusal {
 				return otherForm
 			}
 			if n, twice := j.taken[key]; twice {
-				return refuse("finding %d changes %s already, and AWS takes the next change hours later", n, value)
+				return refuse("finding %d changes %s already, and AWS takes the next change only when that one is done", n, value)
 			}
 			j.takes = append(j.takes, key)
 		}
