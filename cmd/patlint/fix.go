@@ -67,7 +67,7 @@ Exit codes: 0 the script is written, 2 usage, or no report.`,
 // readReport reads a JSON report from a file, or from stdin where the name is -.
 func readReport(stdin io.Reader, name string) (*lint.Report, error) {
 	if name == "-" {
-		return lint.ReadReport("stdin", stdin)
+		return lint.ReadReport(reportName(name), stdin)
 	}
 	file, err := os.Open(name)
 	if err != nil {

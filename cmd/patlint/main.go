@@ -132,6 +132,7 @@ Start with:
 	root.AddCommand(
 		newCheck(),
 		newConfig(),
+		newDiff(),
 		newExplain(),
 		newFix(),
 		newList(),

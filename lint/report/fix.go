@@ -213,7 +213,7 @@ func (s *fixScript) header(r *lint.Report, p *fixPlan, t fixTally) {
 	}
 	if t.held > 0 {
 		s.line("#")
-		s.comment(fmt.Sprintf("%s commands that do not run. They stand behind #> with the reason above them: they interrupt, delete, open or", plural(t.held, "finding has", "findings have")))
+		s.comment(fmt.Sprintf("%s commands that do not run. They stand behind #> with the reason above them: they interrupt, delete, open or", counted(t.held, "finding has", "findings have")))
 		s.line("# cost something, belong on another machine, or are not known to patlint. What comes after one in the same finding does not run either.")
 	}
 	if t.change+t.look == 0 {
@@ -224,7 +224,7 @@ func (s *fixScript) header(r *lint.Report, p *fixPlan, t fixTally) {
 	s.WriteString(fixFunctions)
 }
 
-func plural(n int, one, many string) string {
+func counted(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}
@@ -240,7 +240,7 @@ func (s *fixScript) footer(t fixTally) {
 	s.line("trap - EXIT")
 	s.line(`if [ "$patlint_now" = 0 ]; then echo 'patlint: nothing ran' >&2 && exit 1; fi`)
 	if t.held > 0 {
-		s.line("echo ", shellQuote("patlint: done; "+plural(t.held, "finding has", "findings have")+" commands that did not run, see #> in the script"))
+		s.line("echo ", shellQuote("patlint: done; "+counted(t.held, "finding has", "findings have")+" commands that did not run, see #> in the script"))
 	} else {
 		s.line("echo 'patlint: done'")
 	}

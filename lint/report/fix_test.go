@@ -51,7 +51,7 @@ func fixReport(fixes ...string) *lint.Report {
 	return r
 }
 
-func script(t testing.TB, r *lint.Report) string {
+func scriptOf(t testing.TB, r *lint.Report) string {
 	t.Helper()
 	var b bytes.Buffer
 	if err := Fix(&b, r, nil); err != nil {
@@ -60,77 +60,77 @@ func script(t testing.TB, r *lint.Report) string {
 	return b.String()
 }
 
-const in = " --region us-east-1"
+const hereRegion = " --region us-east-1"
 
 // TestJudge: what runs, and why the rest does not.
 func TestJudge(t *testing.T) {
 	for fix, want := range map[string]string{
-		"aws ec2 describe-volumes" + in:                                                                                                      "",
-		"aws ec2 modify-volume --volume-id v --iops 3000" + in:                                                                               "",
-		"aws ec2 modify-volume --volume-id=v --iops=3000 --region=us-east-1":                                                                 "",
-		"x=$(aws ec2 describe-vpcs" + in + ")\naws ec2 wait y --volume-ids \"$x\"" + in:                                                      "",
-		"for m in a b; do\n aws cloudwatch list-metrics --metric-name \"$m\"" + in + "\ndone":                                                "",
-		"[ a = b ] && echo 'it is'":                                                                                                          "",
-		"if [ a != b ]; then true; fi":                                                                                                       "",
-		"aws cloudwatch get-metric-data --start-time \"$(date -u -d '14 days ago' +%F)\"" + in:                                               "",
-		"aws ec2 create-snapshot --volume-id v --description 'it'\\''s'" + in:                                                                "",
-		"aws ec2 modify-instance-attribute --instance-id i --block-device-mappings DeviceName=/dev/sdf,Ebs={DeleteOnTermination=false}" + in: "",
+		"aws ec2 describe-volumes" + hereRegion:                                                         "",
+		"aws ec2 modify-volume --volume-id v --iops 3000" + hereRegion:                                  "",
+		"aws ec2 modify-volume --volume-id=v --iops=3000 --region=us-east-1":                            "",
+		"x=$(aws ec2 describe-vpcs" + hereRegion + ")\naws ec2 wait y --volume-ids \"$x\"" + hereRegion: "",
+		"for m in a b; do\n aws cloudwatch list-metrics --metric-name \"$m\"" + hereRegion + "\ndone":   "",
+		"[ a = b ] && echo 'it is'":    "",
+		"if [ a != b ]; then true; fi": "",
+		"aws cloudwatch get-metric-data --start-time \"$(date -u -d '14 days ago' +%F)\"" + hereRegion:                                               "",
+		"aws ec2 create-snapshot --volume-id v --description 'it'\\''s'" + hereRegion:                                                                "",
+		"aws ec2 modify-instance-attribute --instance-id i --block-device-mappings DeviceName=/dev/sdf,Ebs={DeleteOnTermination=false}" + hereRegion: "",
 
-		"aws ec2 modify-instance-attribute --instance-id i --block-device-mappings DeviceName=/dev/sdf,Ebs={DeleteOnTermination=true}" + in: "outlives it",
-		"aws ec2 modify-snapshot-attribute --snapshot-id s --operation-type add --group-names all" + in:                                     "gives others",
-		"aws cloudwatch put-metric-alarm --alarm-name a --alarm-actions arn:aws:automate:us-east-1:ec2:terminate" + in:                      "does with --alarm-actions",
-		"aws ec2 describe-volumes --endpoint-url x" + in:                                                                                    "does with --endpoint-url",
-		"aws ec2 describe-volumes --prof x" + in:                                                                                            "does with --prof",
-		"aws --profile x ec2 describe-volumes" + in:                                                                                         "form of shell",
-		"aws ec2 wait --endpoint-url=x" + in:                                                                                                "form of shell",
-		"aws ec2 describe-volumes":                                                                                                          "does not say in which region",
-		"aws ec2 describe-volumes --region":                                                                                                 "does not say in which region",
-		"aws ec2 describe-volumes --region eu-west-1":                                                                                       "not for the region of the finding",
-		"aws ec2 describe-volumes" + in + " --region eu-west-1":                                                                             "not for the region of the finding",
-		"aws s3 ls" + in: "does not know what aws s3 ls changes",
-		"aws secretsmanager get-secret-value --secret-id x" + in:                                "does not know what aws secretsmanager",
-		"aws ec2 terminate-instances --instance-ids i" + in:                                     "ends the machine for good",
-		"aws ec2 create-tags --resources r --tags file:///x" + in:                               "names a file",
-		"aws ec2 describe-volumes --filters 'file'\"://x\"" + in:                                "names a file",
-		"aws ec2 describe-volumes" + in + " > x":                                                "reads or writes a file",
-		"aws ec2 describe-volumes" + in + " <<< x":                                              "reads or writes a file",
-		"cat <<E\nrm -rf ~\nE":                                                                  "reads or writes a file",
-		"aws ec2 describe-volumes" + in + " &":                                                  "in the background",
-		"aws ec2 describe-volumes" + in + " \\":                                                 "does not end with its line",
-		"aws ec2 describe-volumes --volume-ids $x" + in:                                         "uses the variable x",
-		"aws ec2 describe-volumes --volume-ids \"$HOME\"" + in:                                  "uses the variable HOME",
-		"x=1\naws ec2 describe-volumes --volume-ids $x" + in:                                    "form of shell",
-		"x=1\naws ec2 create-snapshot --volume-id v --description \"$x\"" + in:                  "known only when it runs",
-		"x=1\naws ec2 describe-volumes --volume-ids \"a$x\"" + in:                               "form of shell",
-		"x=1\naws ec2 describe-volumes --volume-ids ${x:-$(id)}" + in:                           "form of shell",
-		"aws ec2 describe-volumes --volume-ids <(id)" + in:                                      "form of shell",
-		"aws ec2 describe-volumes --volume-ids $(curl x | sh)" + in:                             "does not know what curl",
-		"aws ec2 describe-volumes --volume-ids \"`id`\"" + in:                                   "does not know what id",
-		"aws ec2 describe-volumes --volume-ids \"$(aws ec2 describe-vpcs" + in + "; id)\"" + in: "does not know what id",
-		"aws ec2 describe-volumes --{volume-ids,endpoint-url} x" + in:                           "form of shell",
-		"aws ec2 describe-volumes --volume-ids $'\\x41'" + in:                                   "form of shell",
-		"aws() { :; }":                        "defines a function",
-		"PATH=/x":                             "PATH",
-		"https_proxy=x":                       "https_proxy",
-		"patlint_here=":                       "patlint_here",
-		"IFS=x aws ec2 describe-volumes" + in: "sets the variable IFS for a command",
-		"x+=1":                                "form of shell",
-		"x[0]=1":                              "form of shell",
-		"export x=1":                          "form of shell",
-		"eval id":                             "does not know what eval",
-		"$(echo rm) -rf ~":                    "form of shell",
-		"\"rm\" -rf ~":                        "does not know what rm",
-		"r\\m -rf ~":                          "form of shell",
-		"! true":                              "form of shell",
-		"(true)":                              "form of shell",
-		"{ true; }":                           "form of shell",
-		"while true; do true; done":           "form of shell",
-		"[[ a -eq b ]]":                       "form of shell",
-		"[ -v 'x[$(id)]' ]":                   "form of shell",
-		"date -s x":                           "form of shell",
-		"date -f /etc/passwd":                 "form of shell",
-		"echo -e '\\033c'":                    "form of shell",
-		"if aws ec2 reboot-instances" + in + "; then true; fi": "restarts the machine",
+		"aws ec2 modify-instance-attribute --instance-id i --block-device-mappings DeviceName=/dev/sdf,Ebs={DeleteOnTermination=true}" + hereRegion: "outlives it",
+		"aws ec2 modify-snapshot-attribute --snapshot-id s --operation-type add --group-names all" + hereRegion:                                     "gives others",
+		"aws cloudwatch put-metric-alarm --alarm-name a --alarm-actions arn:aws:automate:us-east-1:ec2:terminate" + hereRegion:                      "does with --alarm-actions",
+		"aws ec2 describe-volumes --endpoint-url x" + hereRegion:                                                                                    "does with --endpoint-url",
+		"aws ec2 describe-volumes --prof x" + hereRegion:                                                                                            "does with --prof",
+		"aws --profile x ec2 describe-volumes" + hereRegion:                                                                                         "form of shell",
+		"aws ec2 wait --endpoint-url=x" + hereRegion:                                                                                                "form of shell",
+		"aws ec2 describe-volumes":                                                                              "does not say in which region",
+		"aws ec2 describe-volumes --region":                                                                     "does not say in which region",
+		"aws ec2 describe-volumes --region eu-west-1":                                                           "not for the region of the finding",
+		"aws ec2 describe-volumes" + hereRegion + " --region eu-west-1":                                         "not for the region of the finding",
+		"aws s3 ls" + hereRegion:                                                                                "does not know what aws s3 ls changes",
+		"aws secretsmanager get-secret-value --secret-id x" + hereRegion:                                        "does not know what aws secretsmanager",
+		"aws ec2 terminate-instances --instance-ids i" + hereRegion:                                             "ends the machine for good",
+		"aws ec2 create-tags --resources r --tags file:///x" + hereRegion:                                       "names a file",
+		"aws ec2 describe-volumes --filters 'file'\"://x\"" + hereRegion:                                        "names a file",
+		"aws ec2 describe-volumes" + hereRegion + " > x":                                                        "reads or writes a file",
+		"aws ec2 describe-volumes" + hereRegion + " <<< x":                                                      "reads or writes a file",
+		"cat <<E\nrm -rf ~\nE":                                                                                  "reads or writes a file",
+		"aws ec2 describe-volumes" + hereRegion + " &":                                                          "in the background",
+		"aws ec2 describe-volumes" + hereRegion + " \\":                                                         "does not end with its line",
+		"aws ec2 describe-volumes --volume-ids $x" + hereRegion:                                                 "uses the variable x",
+		"aws ec2 describe-volumes --volume-ids \"$HOME\"" + hereRegion:                                          "uses the variable HOME",
+		"x=1\naws ec2 describe-volumes --volume-ids $x" + hereRegion:                                            "form of shell",
+		"x=1\naws ec2 create-snapshot --volume-id v --description \"$x\"" + hereRegion:                          "known only when it runs",
+		"x=1\naws ec2 describe-volumes --volume-ids \"a$x\"" + hereRegion:                                       "form of shell",
+		"x=1\naws ec2 describe-volumes --volume-ids ${x:-$(id)}" + hereRegion:                                   "form of shell",
+		"aws ec2 describe-volumes --volume-ids <(id)" + hereRegion:                                              "form of shell",
+		"aws ec2 describe-volumes --volume-ids $(curl x | sh)" + hereRegion:                                     "does not know what curl",
+		"aws ec2 describe-volumes --volume-ids \"`id`\"" + hereRegion:                                           "does not know what id",
+		"aws ec2 describe-volumes --volume-ids \"$(aws ec2 describe-vpcs" + hereRegion + "; id)\"" + hereRegion: "does not know what id",
+		"aws ec2 describe-volumes --{volume-ids,endpoint-url} x" + hereRegion:                                   "form of shell",
+		"aws ec2 describe-volumes --volume-ids $'\\x41'" + hereRegion:                                           "form of shell",
+		"aws() { :; }":  "defines a function",
+		"PATH=/x":       "PATH",
+		"https_proxy=x": "https_proxy",
+		"patlint_here=": "patlint_here",
+		"IFS=x aws ec2 describe-volumes" + hereRegion: "sets the variable IFS for a command",
+		"x+=1":                      "form of shell",
+		"x[0]=1":                    "form of shell",
+		"export x=1":                "form of shell",
+		"eval id":                   "does not know what eval",
+		"$(echo rm) -rf ~":          "form of shell",
+		"\"rm\" -rf ~":              "does not know what rm",
+		"r\\m -rf ~":                "form of shell",
+		"! true":                    "form of shell",
+		"(true)":                    "form of shell",
+		"{ true; }":                 "form of shell",
+		"while true; do true; done": "form of shell",
+		"[[ a -eq b ]]":             "form of shell",
+		"[ -v 'x[$(id)]' ]":         "form of shell",
+		"date -s x":                 "form of shell",
+		"date -f /etc/passwd":       "form of shell",
+		"echo -e '\\033c'":          "form of shell",
+		"if aws ec2 reboot-instances" + hereRegion + "; then true; fi": "restarts the machine",
 		"true\r\nrm -rf ~":                      "cannot see",
 		"true \x00 x":                           "cannot see",
 		"true # \u202e x":                       "cannot see",
@@ -153,16 +153,16 @@ func TestJudge(t *testing.T) {
 
 // TestFixAfterHeld: what comes after a command that does not run does not run either, unless that one was a look.
 func TestFixAfterHeld(t *testing.T) {
-	snapshot := "aws ec2 create-snapshot --volume-id v" + in
+	snapshot := "aws ec2 create-snapshot --volume-id v" + hereRegion
 	for fix, want := range map[string]int{
-		snapshot + "\nsudo umount /x\n" + snapshot:                                               1,
-		snapshot + "\nlsblk\n" + snapshot:                                                        2,
-		snapshot + "\nlsblk; " + snapshot:                                                        1,
-		"aws ec2 stop-instances" + in + "; " + snapshot + "\n# so:\n" + snapshot:                 0,
-		"if true; then aws ec2 stop-instances" + in + "; else " + snapshot + "; fi\n" + snapshot: 0,
+		snapshot + "\nsudo umount /x\n" + snapshot:                                                       1,
+		snapshot + "\nlsblk\n" + snapshot:                                                                2,
+		snapshot + "\nlsblk; " + snapshot:                                                                1,
+		"aws ec2 stop-instances" + hereRegion + "; " + snapshot + "\n# so:\n" + snapshot:                 0,
+		"if true; then aws ec2 stop-instances" + hereRegion + "; else " + snapshot + "; fi\n" + snapshot: 0,
 	} {
 		var live []string
-		for l := range strings.Lines(script(t, fixReport(fix))) {
+		for l := range strings.Lines(scriptOf(t, fixReport(fix))) {
 			if !strings.HasPrefix(l, "#") && strings.Contains(l, "create-snapshot") {
 				live = append(live, l)
 			}
@@ -176,13 +176,13 @@ func TestFixAfterHeld(t *testing.T) {
 // TestFixOnce: AWS takes one change of a volume in hours, so that the second of two findings would end the script.
 func TestFixOnce(t *testing.T) {
 	modify := "aws ec2 modify-volume --volume-type gp3 --volume-id "
-	r := fixReport(modify+"vol-1"+in, modify+"vol-2"+in, modify+"vol-1"+in, "sudo x\n"+modify+"vol-3"+in, modify+"vol-3"+in)
-	out := script(t, r)
+	r := fixReport(modify+"vol-1"+hereRegion, modify+"vol-2"+hereRegion, modify+"vol-1"+hereRegion, "sudo x\n"+modify+"vol-3"+hereRegion, modify+"vol-3"+hereRegion)
+	out := scriptOf(t, r)
 	if n := strings.Count(out, "\naws ec2 modify-volume"); n != 3 || !strings.Contains(out, "# does not run: finding 1 changes vol-1 already") {
 		t.Errorf("%d changes run:\n%s", n, out)
 	}
 	r.Findings[2].Resource.Account = "444455556666"
-	if out := script(t, r); strings.Count(out, "\naws ec2 modify-volume") != 4 {
+	if out := scriptOf(t, r); strings.Count(out, "\naws ec2 modify-volume") != 4 {
 		t.Errorf("another account has the same ID:\n%s", out)
 	}
 }
@@ -216,14 +216,14 @@ func TestFixBatches(t *testing.T) {
 
 // TestFixFails: what cannot be read or written is an error, and no half script counts as one.
 func TestFixFails(t *testing.T) {
-	if err := Fix(full{}, fixReport("true"), nil); err == nil {
+	if err := Fix(fullDisk{}, fixReport("true"), nil); err == nil {
 		t.Error("a full disk is no error")
 	}
 }
 
-type full struct{}
+type fullDisk struct{}
 
-func (full) Write([]byte) (int, error) { return 0, errors.New("full") }
+func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("full") }
 
 // deliberate is what fixes of the catalog do that the tables do not know, and that a script leaves to a person.
 var deliberate = []string{
@@ -341,7 +341,7 @@ func hostileReport() *lint.Report {
 }
 
 func TestFixGolden(t *testing.T) {
-	got := script(t, hostileReport())
+	got := scriptOf(t, hostileReport())
 	for i, r := range got {
 		if r != '\n' && hidden(r) {
 			t.Errorf("character %U at %d: %q", r, i, got[max(0, i-20):min(len(got), i+20)])
@@ -364,14 +364,14 @@ func TestFixGolden(t *testing.T) {
 
 // TestFixEmpty: a report without findings gives a script that does nothing, and without a warning.
 func TestFixEmpty(t *testing.T) {
-	out := script(t, lint.Merge())
+	out := scriptOf(t, lint.Merge())
 	if !strings.Contains(out, "0 failed findings") || strings.Contains(out, "aws") {
 		t.Error(out)
 	}
 }
 
-// bash finds the shell that scripts are for.
-func bash(t *testing.T) string {
+// bashProgram finds the shell that scripts are for.
+func bashProgram(t *testing.T) string {
 	t.Helper()
 	path, err := exec.LookPath("bash")
 	if err != nil && slices.Contains(strings.Split(os.Getenv("PATLINT_REQUIRE"), ","), "bash") {
@@ -387,7 +387,7 @@ func bash(t *testing.T) string {
 // exit code.
 func runScript(t *testing.T, text, aws string, args ...string) (calls []string, printed string, code int) {
 	t.Helper()
-	shell := bash(t)
+	shell := bashProgram(t)
 	dir := t.TempDir()
 	bin, work, log := filepath.Join(dir, "bin"), filepath.Join(dir, "work"), filepath.Join(dir, "log")
 	for _, d := range []string{bin, work} {
@@ -446,7 +446,7 @@ const (
 
 // TestFixRunsHostile: of a forged report only what is harmless runs, on the right account.
 func TestFixRunsHostile(t *testing.T) {
-	calls, printed, code := runScript(t, script(t, hostileReport()), fakeAWS)
+	calls, printed, code := runScript(t, scriptOf(t, hostileReport()), fakeAWS)
 	want := []string{
 		whoami,
 		"aws|ec2|create-snapshot|--region|us-east-1|--volume-id|vol-1|--description|a $(rm -rf ~) `id` \"; rm -rf ~; \\",
@@ -464,8 +464,8 @@ func TestFixRunsHostile(t *testing.T) {
 
 // TestFixRuns: the account, the place where it stops, and where it begins again.
 func TestFixRuns(t *testing.T) {
-	snapshot := func(id string) string { return "aws ec2 create-snapshot --volume-id " + id + in }
-	text := script(t, fixReport("x=$("+snapshot("vol-0")+")\naws ec2 wait snapshot-completed --snapshot-ids \"$x\""+in, snapshot("vol-1")+"\n"+snapshot("vol-2"), snapshot("vol-3")))
+	snapshot := func(id string) string { return "aws ec2 create-snapshot --volume-id " + id + hereRegion }
+	text := scriptOf(t, fixReport("x=$("+snapshot("vol-0")+")\naws ec2 wait snapshot-completed --snapshot-ids \"$x\""+hereRegion, snapshot("vol-1")+"\n"+snapshot("vol-2"), snapshot("vol-3")))
 	made := func(id string) string { return "aws|ec2|create-snapshot|--volume-id|" + id + "|--region|us-east-1" }
 	snap := fakeAWS + "if [ \"$2\" = create-snapshot ]; then echo snap-1; fi\n"
 	wait := "aws|ec2|wait|snapshot-completed|--snapshot-ids|snap-1|--region|us-east-1"
@@ -501,10 +501,10 @@ func FuzzFix(f *testing.F) {
 		f.Add(x.Fix, x.Resource.ID, x.Resource.Name, x.Message, x.Resource.Account)
 	}
 	f.Fuzz(func(t *testing.T, fix, id, name, message, account string) {
-		r := fixReport(fix, "aws ec2 describe-volumes"+in)
+		r := fixReport(fix, "aws ec2 describe-volumes"+hereRegion)
 		x := &r.Findings[0]
 		x.Resource.ID, x.Resource.Name, x.Message, x.Resource.Account, x.URL = id, name, message, account, message
-		out := script(t, r)
+		out := scriptOf(t, r)
 		file, err := syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(strings.NewReader(out), "")
 		if err != nil {
 			t.Fatalf("%v\n%s", err, out)
