@@ -136,6 +136,7 @@ Start with:
 		newExplain(),
 		newFix(),
 		newList(),
+		newMan(),
 		newPolicy(),
 		newSite(),
 		newSnapshot(),

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// manPages writes the pages and reads them, by file name.
+func manPages(t *testing.T) (dir string, pages map[string]string) {
+	t.Helper()
+	dir = filepath.Join(t.TempDir(), "man")
+	if out, stderr, code := patlint(t, nil, "man", "-o", dir); code != exitClean || out+stderr != "" {
+		t.Fatalf("exit code %d: %s", code, stderr)
+	}
+	files, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages = map[string]string{}
+	for _, f := range files {
+		b, err := os.ReadFile(filepath.Join(dir, f.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		pages[f.Name()] = string(b)
+	}
+	return dir, pages
+}
+
+// TestMan: each command that --help shows has a page with all its flags, and the formatter obeys nothing but what was meant.
+func TestMan(t *testing.T) {
+	_, pages := manPages(t)
+	var walk func(*cobra.Command)
+	walk = func(c *cobra.Command) {
+		page := pages[manName(c)+".1"]
+		delete(pages, manName(c)+".1")
+		for _, section := range []string{"NAME\n" + roff(manName(c)) + ` \- `, "SYNOPSIS\n", "DESCRIPTION\n", "OPTIONS\n"} {
+			if !strings.Contains(page, ".SH "+section) {
+				t.Errorf("%s has no %q", c.CommandPath(), section)
+			}
+		}
+		c.Flags().VisitAll(func(f *pflag.Flag) {
+			if !strings.Contains(page, `\fB\-\-`+roff(f.Name)+`\fR`) {
+				t.Errorf("%s has no --%s", c.CommandPath(), f.Name)
+			}
+		})
+		for _, l := range strings.Split(page, "\n") {
+			if strings.HasPrefix(l, "'") || strings.HasPrefix(l, ".") && !slices.Contains([]string{".BR", ".PP", ".RE", ".RS", ".SH", ".TH", ".TP", ".br", ".fi", ".nf"}, l[:min(len(l), 3)]) {
+				t.Errorf("%s: %q", c.CommandPath(), l)
+			}
+			if strings.ContainsFunc(l, func(r rune) bool { return r > 0x7e }) || regexp.MustCompile(`(^|[^\\])-`).MatchString(l) && !strings.HasPrefix(l, ".TH ") {
+				t.Errorf("%s is not escaped: %q", c.CommandPath(), l)
+			}
+		}
+		for _, sub := range manCommands(c) {
+			walk(sub)
+		}
+	}
+	walk(newRoot())
+	if len(pages) > 0 {
+		t.Errorf("%d pages more", len(pages))
+	}
+}
+
+func TestRoff(t *testing.T) {
+	for in, want := range map[string]string{
+		".so /etc/passwd": `\&.so /etc/passwd`, "a\n.so x": "a\n" + `\&.so x`, "'x": `\&'x`, "it's -a": `it's \-a`, `\fB`: `\efB`, "…": `\[u2026]`, "": "",
+	} {
+		if got := roff(in); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+}
+
+// TestManLint asks somebody else's formatter.
+func TestManLint(t *testing.T) {
+	program := required(t, "mandoc", "mandoc")
+	dir, pages := manPages(t)
+	for name := range pages {
+		if out, err := exec.CommandContext(t.Context(), program, "-T", "lint", "-W", "warning", filepath.Join(dir, name)).CombinedOutput(); err != nil || len(out) > 0 {
+			t.Errorf("%v: %s", err, out)
+		}
+	}
+}
