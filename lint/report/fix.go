@@ -34,7 +34,7 @@ func Fix(w io.Writer, r *lint.Report, chosen func(*lint.Finding) bool) error {
 	if err := count.findings(r, p); err != nil {
 		return err
 	}
-	s := &fixScript{Writer: bufio.NewWriter(w)}
+	s := &fixScript{Writer: bufio.NewWriter(w), idle: count.tally.change+count.tally.look == 0}
 	s.header(r, p, count.tally)
 	if err := s.findings(r, p); err != nil {
 		return err
@@ -126,7 +126,8 @@ type fixTally struct{ change, look, silent, held int }
 type fixScript struct {
 	*bufio.Writer
 	tally fixTally
-	n     int // the number of the last finding
+	n     int  // the number of the last finding
+	idle  bool // nothing in it runs
 }
 
 func (s *fixScript) line(parts ...string) {
@@ -216,7 +217,7 @@ func (s *fixScript) header(r *lint.Report, p *fixPlan, t fixTally) {
 		s.comment(fmt.Sprintf("%s commands that do not run. They stand behind #> with the reason above them: they interrupt, delete, open or", counted(t.held, "finding has", "findings have")))
 		s.line("# cost something, belong on another machine, or are not known to patlint. What comes after one in the same finding does not run either.")
 	}
-	if t.change+t.look == 0 {
+	if s.idle {
 		return
 	}
 	s.line("#")
@@ -233,7 +234,7 @@ func counted(n int, one, many string) string {
 
 func (s *fixScript) footer(t fixTally) {
 	s.line()
-	if t.change+t.look == 0 {
+	if s.idle {
 		s.line("echo 'patlint: no command in here runs by itself; read the script'")
 		return
 	}
@@ -264,13 +265,14 @@ func (s *fixScript) findings(r *lint.Report, p *fixPlan) error {
 
 func (s *fixScript) account(id string) {
 	s.line()
-	if id == "" {
-		s.comment("===== account not known: nothing tells whether the credentials are of the account that was checked")
+	s.comment("===== account " + cmp.Or(id, "not known: nothing tells whether the credentials are of the account that was checked"))
+	switch {
+	case s.idle:
+	case id == "":
 		s.line("patlint_here=yes")
-		return
+	default:
+		s.line("patlint_account ", shellQuote(clip(Clean(id), maxTitle)))
 	}
-	s.comment("===== account " + id)
-	s.line("patlint_account ", shellQuote(clip(Clean(id), maxTitle)))
 }
 
 // finding writes one finding. taken holds what earlier ones change that can change once only.

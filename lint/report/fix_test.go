@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -368,6 +369,11 @@ func TestFixEmpty(t *testing.T) {
 	if !strings.Contains(out, "0 failed findings") || strings.Contains(out, "aws") {
 		t.Error(out)
 	}
+	for _, r := range []*lint.Report{lint.Merge(), fixReport("sudo x"), fixReport("")} {
+		if calls, printed, code := runScript(t, scriptOf(t, r), fakeAWS); len(calls) > 0 || code != 0 || printed != "patlint: no command in here runs by itself; read the script\n" {
+			t.Errorf("calls %q, exit code %d, %s", calls, code, printed)
+		}
+	}
 }
 
 // bashProgram finds the shell that scripts are for.
@@ -396,7 +402,7 @@ func runScript(t *testing.T, text, aws string, args ...string) (calls []string, 
 		}
 	}
 	for _, name := range []string{"aws", "base64", "cat", "curl", "id", "rm", "sh", "sudo"} {
-		fake := fmt.Sprintf("#!%s\nprintf '%%s\\0' %s \"$@\" >> '%s'; printf '\\n' >> '%s'\n", shell, name, log, log)
+		fake := fmt.Sprintf("#!%s\nprintf '%%s\\0' %s \"$@\" >> '%s'; printf '\\001' >> '%s'\n", shell, name, log, log)
 		if name == "aws" {
 			fake += aws
 		}
@@ -432,8 +438,10 @@ func runScript(t *testing.T, text, aws string, args ...string) (calls []string, 
 	if b, err := os.ReadFile(log); err == nil {
 		text = string(b)
 	}
-	for l := range strings.Lines(text) {
-		calls = append(calls, strings.TrimSuffix(strings.ReplaceAll(strings.TrimSuffix(l, "\n"), "\x00", "|"), "|"))
+	for l := range strings.SplitSeq(strings.TrimSuffix(text, "\x01"), "\x01") {
+		if l != "" {
+			calls = append(calls, strings.ReplaceAll(strings.TrimSuffix(l, "\x00"), "\x00", "|"))
+		}
 	}
 	return calls, string(out), cmd.ProcessState.ExitCode()
 }
@@ -492,6 +500,45 @@ func TestFixRuns(t *testing.T) {
 				t.Errorf("exit code %d (-want +got):\n%s\n%s", code, d, printed)
 			}
 		})
+	}
+}
+
+// TestFixRunsMutants: bash reads what patlint reads. Fixes that run get something put into them, and whatever still runs calls nothing else.
+func TestFixRunsMutants(t *testing.T) {
+	insert := strings.Split(`|;|& |&&|\||(|)|{|}|$(id)|$x|"$x"|${x:-$(id)}|$'|\\x|"|'|\|#|rm -rf x|; id |if |fi;|[[ |!|=|x=|<(id)|> out |<<E|~|*|?(|$((1))|$[1]|(( |$"x"|..|{a,b}|id() |time |coproc |;;|eval |. |`, "|")
+	insert = append(insert, "\n", "\\\n", "`id`", "\u00a0", " || id ", "<<E\nid\nE\n", "\nid\n", "'\nid\n'", "\t")
+	bases := []string{
+		"aws ec2 create-snapshot --volume-id v --description 'a b'" + hereRegion,
+		"x=$(aws ec2 create-snapshot --volume-id v" + hereRegion + ")\naws ec2 wait y --snapshot-ids \"$x\"" + hereRegion + " # z",
+		"if [ a = a ]; then\n  aws ec2 describe-volumes" + hereRegion + "\nelse\n  echo 'no'\nfi",
+		"for m in a b; do\n  aws cloudwatch list-metrics --metric-name \"$m\" \\\n   " + hereRegion + "\ndone",
+	}
+	random := rand.New(rand.NewPCG(1, 2))
+	ran := 0
+	for range 80 {
+		var fixes []string
+		for range 25 {
+			fix := bases[random.IntN(len(bases))]
+			for range 1 + random.IntN(2) {
+				at := random.IntN(len(fix) + 1)
+				fix = fix[:at] + insert[random.IntN(len(insert))] + fix[at:]
+			}
+			fixes = append(fixes, fix)
+		}
+		text := scriptOf(t, fixReport(fixes...))
+		calls, printed, _ := runScript(t, text, fakeAWS)
+		for _, c := range calls {
+			if words := strings.Split(c, "|"); words[0] != "aws" || len(words) < 3 || c != whoami && !isQuestion(words[1], words[2]) && words[2] != "create-snapshot" {
+				t.Errorf("it calls %q", c)
+			}
+		}
+		if strings.Contains(printed, "fix.sh: line") {
+			t.Errorf("bash reads it otherwise: %s\n%s", printed, text)
+		}
+		ran += len(calls)
+	}
+	if ran < 200 {
+		t.Errorf("only %d calls ran", ran)
 	}
 }
 
