@@ -352,6 +352,9 @@ func (j *judge) blocks() []block {
 		if l = strings.ReplaceAll(l, "\t", " "); Clean(l) != l || strings.ContainsRune(l, utf8.RuneError) {
 			return whole("has characters that a reader cannot see")
 		}
+		if strings.Contains(l, "#") && strings.HasSuffix(l, `\`) { // shells and the parser do not agree where such a comment ends
+			return whole("has a # in a line that ends with a backslash")
+		}
 	}
 	file, err := syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(strings.NewReader(j.text), "")
 	if err != nil {

@@ -131,7 +131,9 @@ func TestJudge(t *testing.T) {
 		"date -s x":                 "form of shell",
 		"date -f /etc/passwd":       "form of shell",
 		"echo -e '\\033c'":          "form of shell",
-		"if aws ec2 reboot-instances" + hereRegion + "; then true; fi": "restarts the machine",
+		"if aws ec2 reboot-instances" + hereRegion + "; then true; fi":           "restarts the machine",
+		"aws ec2 describe-volumes" + hereRegion + " --volume-ids # \\\nrm -rf x": "ends with a backslash",
+		"# \\\nrm -rf x":                        "ends with a backslash",
 		"true\r\nrm -rf ~":                      "cannot see",
 		"true \x00 x":                           "cannot see",
 		"true # \u202e x":                       "cannot see",
@@ -321,6 +323,7 @@ func hostileReport() *lint.Report {
 		"aws ec2 describe-volumes --region us-east-1 \\\r\nrm -rf ~",
 		"# a comment\naws ec2 describe-volumes --region us-east-1 # and one more\nfi; rm -rf ~; if true; then",
 		strings.Repeat("$(", 50_000),
+		"aws ec2 describe-volumes --region us-east-1 --volume-ids # \\\nrm -rf ~",
 		"aws ec2 create-snapshot --region us-east-1 --volume-id vol-2 --description \"it's = 'all' <script>\"\n\n# fine\nsudo rm -rf /",
 	}
 	r := fixReport(fixes...)
@@ -506,7 +509,7 @@ func TestFixRuns(t *testing.T) {
 // TestFixRunsMutants: bash reads what patlint reads. Fixes that run get something put into them, and whatever still runs calls nothing else.
 func TestFixRunsMutants(t *testing.T) {
 	insert := strings.Split(`|;|& |&&|\||(|)|{|}|$(id)|$x|"$x"|${x:-$(id)}|$'|\\x|"|'|\|#|rm -rf x|; id |if |fi;|[[ |!|=|x=|<(id)|> out |<<E|~|*|?(|$((1))|$[1]|(( |$"x"|..|{a,b}|id() |time |coproc |;;|eval |. |`, "|")
-	insert = append(insert, "\n", "\\\n", "`id`", "\u00a0", " || id ", "<<E\nid\nE\n", "\nid\n", "'\nid\n'", "\t")
+	insert = append(insert, "\n", "\\\n", "`id`", "\u00a0", " || id ", "<<E\nid\nE\n", "\nid\n", "'\nid\n'", "\t", " # \\\n id ", "\\\n#")
 	bases := []string{
 		"aws ec2 create-snapshot --volume-id v --description 'a b'" + hereRegion,
 		"x=$(aws ec2 create-snapshot --volume-id v" + hereRegion + ")\naws ec2 wait y --snapshot-ids \"$x\"" + hereRegion + " # z",

