@@ -117,7 +117,7 @@ func chosenOf(rep *lint.Report, globs []string) (func(pattern string) bool, erro
 		if _, err := path.Match(glob, ""); err != nil {
 			return nil, fmt.Errorf("--pattern %q: not a glob", g)
 		}
-		if !matchesAny([]string{glob}, rep.Patterns...) {
+		if !slices.ContainsFunc(rep.Patterns, func(id string) bool { return matchesAny([]string{glob}, id) }) {
 			return nil, fmt.Errorf("--pattern %q: the report has checked no pattern that matches", g)
 		}
 		if exclude {
@@ -129,13 +129,8 @@ func chosenOf(rep *lint.Report, globs []string) (func(pattern string) bool, erro
 	return func(id string) bool { return (len(in) == 0 || matchesAny(in, id)) && !matchesAny(out, id) }, nil
 }
 
-func matchesAny(globs []string, ids ...string) bool {
-	for _, g := range globs {
-		if slices.ContainsFunc(ids, func(id string) bool { m, _ := path.Match(g, id); return m }) {
-			return true
-		}
-	}
-	return false
+func matchesAny(globs []string, id string) bool {
+	return slices.ContainsFunc(globs, func(g string) bool { m, _ := path.Match(g, id); return m })
 }
 
 // severityLevel is the place of a severity among all, the worst first.
