@@ -10,11 +10,13 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 )
 
 // manDate stands in the manual pages. It changes with a release, so that two builds of one release give the same pages.
 const manDate = "2026-11-22"
+
+// manWidth is that of the options, which keep their form on a terminal of 80 characters.
+const manWidth = 72
 
 func newMan() *cobra.Command {
 	var dir string
@@ -87,7 +89,7 @@ func writeMan(to io.Writer, cmd *cobra.Command) error {
 	}
 	if cmd.Flags().HasAvailableFlags() {
 		w.WriteString(".SH OPTIONS\n")
-		cmd.Flags().VisitAll(func(f *pflag.Flag) { manFlag(w, f) })
+		manText(w, cmd.Flags().FlagUsagesWrapped(manWidth))
 	}
 	if cmd.Example != "" {
 		w.WriteString(".SH EXAMPLES\n")
@@ -97,26 +99,6 @@ func writeMan(to io.Writer, cmd *cobra.Command) error {
 		fmt.Fprintf(w, ".SH SEE ALSO\n.BR %s (1)\n", roff(manName(cmd.Parent())))
 	}
 	return w.Flush()
-}
-
-func manFlag(w io.Writer, f *pflag.Flag) {
-	if f.Hidden {
-		return
-	}
-	value, usage := pflag.UnquoteUsage(f)
-	fmt.Fprint(w, ".TP\n")
-	if f.Shorthand != "" {
-		fmt.Fprintf(w, "\\fB\\-%s\\fR, ", f.Shorthand)
-	}
-	fmt.Fprintf(w, "\\fB\\-\\-%s\\fR", roff(f.Name))
-	if value != "" {
-		fmt.Fprintf(w, " \\fI%s\\fR", roff(value))
-	}
-	fmt.Fprintf(w, "\n%s", strings.ReplaceAll(roff(usage), "\n", "\n.br\n"))
-	if _, list := f.Value.(pflag.SliceValue); !list && f.DefValue != "" && f.DefValue != "false" {
-		fmt.Fprintf(w, " (default %s)", roff(f.DefValue))
-	}
-	fmt.Fprintln(w)
 }
 
 // manText writes paragraphs; lines that are set in keep their form.
