@@ -106,9 +106,9 @@ func (f *checkFlags) run(ctx context.Context, cmd *cobra.Command) error {
 	if err := f.oneSource(cmd); err != nil {
 		return err
 	}
-	level := slices.Index(patterns.Severities, f.failOn)
-	if level < 0 {
-		return fmt.Errorf("--fail-on takes %s, not %q", strings.Join(patterns.Severities, ", "), f.failOn)
+	level, err := severityLevel("--fail-on", f.failOn)
+	if err != nil {
+		return err
 	}
 	rules, measured := f.affordable(all)
 	if rules.Len() == 0 && len(measured) > 0 {
@@ -263,6 +263,15 @@ func (f *checkFlags) verdict(r *lint.Report, level int) error {
 	}
 	err.msg += fmt.Sprintf(" (exit code %d%s)", err.code, why)
 	return err
+}
+
+// severityLevel is the place of a severity among all, the worst first.
+func severityLevel(flag, name string) (int, error) {
+	level := slices.Index(patterns.Severities, name)
+	if level < 0 {
+		return 0, fmt.Errorf("%s takes %s, not %q", flag, strings.Join(patterns.Severities, ", "), name)
+	}
+	return level, nil
 }
 
 func plural(n int, one, many string) string {

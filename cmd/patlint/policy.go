@@ -48,7 +48,7 @@ Exit codes: 0 the policy is printed, 2 usage, or a policy that is longer than IA
 			if err != nil {
 				return err
 			}
-			rules, measured := (&accountFlags{metrics: f.metrics}).affordable(rules)
+			rules, measured := (&accountFlags{metrics: f.metrics || f.conf.Metrics}).affordable(rules)
 			if rules.Len() == 0 && len(measured) > 0 {
 				return errors.New("the chosen patterns read CloudWatch metrics; add --metrics, as for check")
 			}

@@ -16,9 +16,9 @@ import (
 	"github.com/patlint/patlint/patterns"
 )
 
-// judge asks the reference implementation of a format, a Python program that reads stdin, and gives its complaint or "". Python and its
+// reference asks the reference implementation of a format, a Python program that reads stdin, and gives its complaint or "". Python and its
 // packages may be missing: then the test is skipped, or fails if PATLINT_REQUIRE names formats.
-func judge(t *testing.T, program, in string) string {
+func reference(t *testing.T, program, in string) string {
 	t.Helper()
 	if out, err := exec.CommandContext(t.Context(), "python3", "-c", "import lxml, prometheus_client").CombinedOutput(); err != nil {
 		if slices.Contains(strings.Split(os.Getenv("PATLINT_REQUIRE"), ","), "formats") {

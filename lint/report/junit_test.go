@@ -113,7 +113,7 @@ schema.assertValid(etree.fromstring(sys.stdin.buffer.read()))
 `
 	for name, r := range variants() {
 		out := render(t, "junit", r, Options{})
-		if words := judge(t, program, out); words != "" {
+		if words := reference(t, program, out); words != "" {
 			t.Errorf("%s: %s", name, words)
 		}
 	}
@@ -126,7 +126,7 @@ schema.assertValid(etree.fromstring(sys.stdin.buffer.read()))
 	} {
 		if !strings.Contains(out, old) {
 			t.Errorf("the file has no %s", old)
-		} else if judge(t, program, strings.Replace(out, old, bad, 1)) == "" {
+		} else if reference(t, program, strings.Replace(out, old, bad, 1)) == "" {
 			t.Errorf("the schema takes %q in place of %q", bad, old)
 		}
 	}

@@ -79,7 +79,7 @@ assert new == old and len(new) > 9, (new, old)
 assert any(name == "patlint_info" for name, _ in new), new
 `
 	for name, r := range variants() {
-		if words := judge(t, program, render(t, "openmetrics", r, Options{})); words != "" {
+		if words := reference(t, program, render(t, "openmetrics", r, Options{})); words != "" {
 			t.Errorf("%s: %s", name, words)
 		}
 	}
@@ -92,10 +92,10 @@ info = [s for f in parser.text_string_to_metric_families(text) for s in f.sample
 assert info[0].labels["version"] == "a\\b\"c\\nd\\xff{}", info
 `
 	out := render(t, "openmetrics", hostile, Options{})
-	if words := judge(t, label, out); words != "" {
+	if words := reference(t, label, out); words != "" {
 		t.Error(words)
 	}
-	if judge(t, program, strings.TrimSuffix(out, "# EOF\n")) == "" {
+	if reference(t, program, strings.TrimSuffix(out, "# EOF\n")) == "" {
 		t.Error("the parser takes a text without an end")
 	}
 }
