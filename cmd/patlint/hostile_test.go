@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -123,3 +124,56 @@ func golden(t *testing.T, file string, got []byte) {
 		t.Errorf("%s (-want +got; UPDATE=1 rewrites it):\n%s", file, cmp.Diff(string(want), string(got)))
 	}
 }
+
+// TestHostileFix: the script for the hostile account runs aws, as often as it has findings to mend, and nothing else, whatever things are called.
+func TestHostileFix(t *testing.T) {
+	bash := required(t, "bash", "bash")
+	script, stderr, code := patlint(t, nil, "fix", "--no-config", "--snapshot", hostileAccount(t), "-p", "retire-orphan-volumes")
+	if code != exitClean {
+		t.Fatalf("exit code %d: %s", code, stderr)
+	}
+	golden(t, filepath.Join("testdata", "hostile", "fix.sh"), reportDay.ReplaceAll([]byte(script), []byte("from a report of TIME")))
+
+	home, bin := t.TempDir(), t.TempDir()
+	log := filepath.Join(bin, "log")
+	fake := "#!" + bash + "\n{ printf '%s\\0' \"${0##*/}\" \"$@\"; echo; } >> " + log + "\n"
+	for name, answer := range map[string]string{
+		"aws": "case \"$1 $2\" in 'sts get-caller-identity') echo 111122223333 ;; 'ec2 create-snapshot') echo snap-1 ;; esac\n",
+		"rm":  "", "touch": "", "sh": "", "curl": "", "sudo": "",
+	} {
+		if err := os.WriteFile(filepath.Join(bin, name), []byte(fake+answer), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, args := range [][]string{{"-n"}, {}} {
+		cmd := exec.CommandContext(t.Context(), bash, append(args, "/dev/stdin")...)
+		cmd.Dir, cmd.Env, cmd.Stdin = home, []string{"PATH=" + bin}, strings.NewReader(script)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("bash %v: %v\n%s", args, err, out)
+		}
+	}
+	if left, _ := os.ReadDir(home); len(left) > 0 {
+		t.Errorf("%s was made", left[0].Name())
+	}
+	calls, err := os.ReadFile(log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	volumes := map[string]bool{}
+	for line := range strings.Lines(string(calls)) {
+		words := strings.Split(strings.TrimSuffix(line, "\x00\n"), "\x00")
+		if words[0] != "aws" {
+			t.Errorf("ran %q", words)
+			continue
+		}
+		if words[2] == "create-snapshot" {
+			volumes[words[6]] = true
+		}
+	}
+	if len(volumes) < len(hostileNames) {
+		t.Errorf("snapshots of %d volumes", len(volumes))
+	}
+}
+
+// reportDay is when the report of a script was made.
+var reportDay = regexp.MustCompile(`from a report of \d{4}-\d\d-\d\d \d\d:\d\d UTC`)
