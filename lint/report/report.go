@@ -38,11 +38,14 @@ type Format struct {
 // Formats is every format, sorted by name.
 func Formats() []Format {
 	return []Format{
+		{"csv", "one row for each finding and gap, for spreadsheets", CSV},
+		{"github", "annotations of a GitHub Actions run, one for each pattern", GitHub},
 		{"json", "the whole report for programs; its schema is patlint/report/v1", JSON},
 		{"junit", "test suites for CI servers: a suite for each pattern, a failure for each resource", JUnit},
 		{"ocsf", "for security lakes: Compliance Findings of OCSF 1.8.0, a JSON array with an event on each line", OCSF},
 		{"openmetrics", "sums as gauges, for Prometheus and its textfile collector", OpenMetrics},
 		{"sarif", "for code scanning and viewers: SARIF 2.1.0", SARIF},
+		{"markdown", "for a pull request, a job summary or a wiki; at most 62,000 bytes", Markdown},
 		{"text", "for people, grouped by pattern", Text},
 	}
 }
