@@ -40,6 +40,7 @@ func Formats() []Format {
 	return []Format{
 		{"csv", "one row for each finding and gap, for spreadsheets", CSV},
 		{"github", "annotations of a GitHub Actions run, one for each pattern", GitHub},
+		{"html", "one file for a browser and for print, with filters", HTML},
 		{"json", "the whole report for programs; its schema is patlint/report/v1", JSON},
 		{"junit", "test suites for CI servers: a suite for each pattern, a failure for each resource", JUnit},
 		{"ocsf", "for security lakes: Compliance Findings of OCSF 1.8.0, a JSON array with an event on each line", OCSF},

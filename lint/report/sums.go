@@ -33,8 +33,8 @@ func (t tally) words() string {
 	return fmt.Sprintf("%s, %d not decided", count(t.fail, "resource"), t.unknown)
 }
 
-// tallies counts what each pattern has. There are few patterns, however many findings there are.
-func tallies(r *lint.Report) (map[heading]*tally, error) {
+// tallies counts what each pattern has, and shows each finding to a function besides. There are few patterns, however many findings there are.
+func tallies(r *lint.Report, also func(*lint.Finding)) (map[heading]*tally, error) {
 	out := map[heading]*tally{}
 	for f, err := range r.All() {
 		if err != nil {
@@ -45,6 +45,7 @@ func tallies(r *lint.Report) (map[heading]*tally, error) {
 			out[h] = new(tally)
 		}
 		out[h].add(f.Verdict)
+		also(f)
 	}
 	return out, nil
 }

@@ -154,22 +154,24 @@ func (t *text) finding(f *lint.Finding) {
 func evidence(e lint.Evidence) string {
 	var facts []string
 	for _, f := range e {
-		v, err := json.Marshal(f.Value)
-		if err != nil {
-			v = []byte("?")
-		}
-		if n, ok := f.Value.(float64); ok {
-			v = strconv.AppendFloat(nil, math.Round(n*100)/100, 'f', -1, 64)
-		}
-		if s, ok := f.Value.(string); ok {
-			v = []byte(s)
-			if s == "" {
-				v = []byte(`""`)
-			}
-		}
-		facts = append(facts, Clean(f.Expr)+" = "+Clean(string(v)))
+		facts = append(facts, Clean(f.Expr)+" = "+Clean(factValue(f.Value)))
 	}
 	return strings.Join(facts, ", ")
+}
+
+// factValue is a value for people: a number has two places behind the point.
+func factValue(value any) string {
+	switch v := value.(type) {
+	case float64:
+		return strconv.FormatFloat(math.Round(v*100)/100, 'f', -1, 64)
+	case string:
+		return cmp.Or(v, `""`)
+	}
+	v, err := json.Marshal(value)
+	if err != nil {
+		return "?"
+	}
+	return string(v)
 }
 
 func (t *text) gaps(gaps []lint.Missing) {
