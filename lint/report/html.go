@@ -27,6 +27,7 @@ const (
 	htmlPattern = 1000
 	htmlTotal   = 10_000
 	htmlFew     = 50
+	htmlBig     = 300 // findings from which on a browser need not lay out what it does not show
 	htmlOthers  = 500 // gaps, muted findings, accounts left out and so on
 )
 
@@ -43,7 +44,7 @@ func HTML(w io.Writer, r *lint.Report, o Options) error {
 	if err != nil {
 		return err
 	}
-	p.summary(r, sizes)
+	p.summary(r, facets.findings > htmlBig)
 	p.gaps(r.Gaps)
 	p.part("findings", map[string]any{"Total": facets.findings, "Filters": facets.filters(), "Count": findingCount(r, sizes)})
 	if err := p.findings(r, sizes); err != nil {
@@ -113,10 +114,10 @@ func hash(s string) string {
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }
 
-func (p *page) summary(r *lint.Report, sizes map[heading]*tally) {
+func (p *page) summary(r *lint.Report, big bool) {
 	data := map[string]any{
 		"Policy": p.policy(), "Report": r, "Heading": headline(r.Summary), "Sums": sums(r), "Incomplete": incomplete(r),
-		"Scopes": scopeCount(r), "Totals": totals(r.Summary), "Nav": nav(r),
+		"Scopes": scopeCount(r), "Totals": totals(r.Summary), "Nav": nav(r), "Big": big,
 	}
 	if !r.Started.IsZero() {
 		data["When"] = r.Started.UTC().Format("2006-01-02 15:04 UTC")
@@ -205,9 +206,16 @@ func findingCount(r *lint.Report, sizes map[heading]*tally) string {
 	for _, t := range sizes {
 		sum.fail, sum.unknown, sum.muted = sum.fail+t.fail, sum.unknown+t.unknown, sum.muted+t.muted
 	}
+	words := count(sum.fail+sum.unknown+sum.muted, "finding")
+	if sum.unknown > 0 {
+		words += fmt.Sprintf(", %d not decided", sum.unknown)
+	}
+	if sum.muted > 0 {
+		words += fmt.Sprintf(", %d muted", sum.muted)
+	}
 	switch {
 	case len(sizes) > 0:
-		return fmt.Sprintf("%s: %d failed, %d not decided, %d muted", count(sum.fail+sum.unknown+sum.muted, "finding"), sum.fail, sum.unknown, sum.muted)
+		return words
 	case r.Summary.Evaluations == 0:
 		return "Nothing was checked, so there is nothing to find."
 	}

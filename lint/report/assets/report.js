@@ -1,7 +1,8 @@
 'use strict';
 // Filters, the copy buttons and print. Without this script everything is there to read. No text becomes HTML here: textContent only.
 (() => {
-  const form = document.getElementById('filters');
+  const filters = document.getElementById('filters');
+  const fields = Array.from(filters?.querySelectorAll('input, select') ?? []);
   const shown = document.getElementById('shown');
   const none = document.getElementById('none');
   const said = document.getElementById('said');
@@ -16,7 +17,7 @@
 
   const wanted = () => {
     const out = {};
-    for (const field of form.elements) if (field.name && field.value.trim()) out[field.name] = field.value.trim();
+    for (const field of fields) if (field.value.trim()) out[field.name] = field.value.trim();
     return out;
   };
 
@@ -52,24 +53,26 @@
   const restore = () => {
     if (!location.hash.includes('=')) return;
     const state = new URLSearchParams(location.hash.slice(1));
-    for (const field of form.elements) {
-      if (!field.name) continue;
+    for (const field of fields) {
       field.value = state.get(field.name) ?? '';
       if (field.selectedIndex === -1) field.value = ''; // a value that this report does not have
     }
     apply();
   };
 
-  if (form) {
+  if (filters) {
     let timer;
     shown.dataset.all = shown.textContent;
-    form.hidden = false;
-    form.addEventListener('submit', e => e.preventDefault());
-    form.addEventListener('input', () => {
+    filters.hidden = false;
+    filters.addEventListener('input', () => {
       clearTimeout(timer);
       timer = setTimeout(() => { apply(); remember(); }, 120);
     });
-    form.addEventListener('reset', () => setTimeout(() => { apply(); remember(); }));
+    filters.querySelector('button').addEventListener('click', () => {
+      for (const field of fields) field.value = '';
+      apply();
+      remember();
+    });
     addEventListener('hashchange', restore);
     restore();
   }
