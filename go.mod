@@ -26,6 +26,8 @@ require (
 
 // What its tests need besides.
 require (
+	github.com/chromedp/cdproto v0.159.0 // the events of chromedp
+	github.com/chromedp/chromedp v0.23.0 // opens HTML reports in Chromium
 	github.com/google/go-cmp v0.7.0 // readable differences
 	github.com/rogpeppe/go-internal v1.16.0 // testscript: the command as its users run it
 	github.com/santhosh-tekuri/jsonschema/v6 v6.0.3 // holds the JSON report against its schema
@@ -45,6 +47,7 @@ require (
 	github.com/aws/aws-sdk-go-v2/service/sso v1.39.3 // indirect
 	github.com/aws/aws-sdk-go-v2/service/ssooidc v1.44.3 // indirect
 	github.com/dlclark/regexp2/v2 v2.12.0 // indirect
+	github.com/go-json-experiment/json v0.0.0-20260213210345-44df1a37e875 // indirect
 	github.com/inconshreveable/mousetrap v1.1.0 // indirect
 	github.com/spf13/pflag v1.0.9 // indirect
 	go.yaml.in/yaml/v3 v3.0.4 // indirect
