@@ -28,6 +28,7 @@ const (
 	htmlTotal   = 10_000
 	htmlFew     = 50
 	htmlBig     = 300 // findings from which on a browser need not lay out what it does not show
+	htmlPlaces  = 4   // that stand at the top; more have a list
 	htmlOthers  = 500 // gaps, muted findings, accounts left out and so on
 )
 
@@ -127,7 +128,7 @@ func (p *page) summary(r *lint.Report, big bool) {
 		calls += s.Calls
 		places = append(places, cmp.Or(place(s.Account, s.Region), "not known"))
 	}
-	if data["Calls"] = calls; len(places) <= 4 {
+	if data["Calls"] = calls; len(places) <= htmlPlaces {
 		data["Places"] = places
 	}
 	p.part("top", data)
@@ -291,6 +292,13 @@ type item struct{ Mark, Code, Text string }
 
 // lists writes what is neither a finding nor a gap.
 func (p *page) lists(r *lint.Report) {
+	var items []item
+	if len(r.Scopes) > htmlPlaces {
+		for _, s := range r.Scopes[:min(len(r.Scopes), htmlOthers)] {
+			items = append(items, item{"", cmp.Or(place(s.Account, s.Region), "not known"), count(s.Resources, "resource")})
+		}
+		p.list("scopes", "Accounts and regions", "", items, len(r.Scopes))
+	}
 	if b := r.Baseline; b != nil {
 		items := make([]item, 0, min(len(b.Fixed), htmlOthers))
 		for _, f := range b.Fixed[:cap(items)] {
@@ -298,7 +306,7 @@ func (p *page) lists(r *lint.Report) {
 		}
 		p.list("baseline", "Since "+b.File, baselineWords(b), items, len(b.Fixed))
 	}
-	items := make([]item, 0, min(len(r.Skipped), htmlOthers))
+	items = make([]item, 0, min(len(r.Skipped), htmlOthers))
 	for _, s := range r.Skipped[:cap(items)] {
 		items = append(items, item{"", place(s.Account, s.Region), s.Reason})
 	}

@@ -175,17 +175,19 @@ func TestMarkdownSize(t *testing.T) {
 func TestWords(t *testing.T) {
 	for in, want := range map[string]string{
 		"25 GiB of gp2 hold 100 IOPS; the rest (31.5 minutes) is well-known.": "25 GiB of gp2 hold 100 IOPS; the rest (31.5 minutes) is well-known.",
-		"ask @ops about #1":    "ask `@ops` about `#1`",
-		"see http://x a@b c":   "see `http://x a@b` c",
-		"GH-1 us-east-1":       "`GH-1 us-east-1`",
-		"commit deadbeef or":   "commit `deadbeef` or",
-		"1234567 is big":       "`1234567` is big",
-		":smile: a:b: no":      "`:smile: a:b:` no",
-		"<b>not</b> attached":  "`<b>not</b>` attached",
-		"a | b":                "a <code>&#124;</code> b",
-		"`id` $x$":             "`` `id` $x$ ``",
-		"line\nbreak\u202e it": "`line\\nbreak\\u202e` it",
-		"":                     "",
+		"ask @ops about #1":     "ask `@ops` about `#1`",
+		"see http://x a@b c":    "see `http://x a@b` c",
+		"GH-1 us-east-1":        "`GH-1 us-east-1`",
+		"commit deadbeef or":    "commit `deadbeef` or",
+		"1234567 is big":        "`1234567` is big",
+		":smile: a:b: no":       "`:smile: a:b`: no",
+		"in us-east-1: x; y/z.": "in `us-east-1`: x; `y/z`.",
+		": ;: .":                "`: ;: .`",
+		"<b>not</b> attached":   "`<b>not</b>` attached",
+		"a | b":                 "a <code>&#124;</code> b",
+		"`id` $x$":              "`` `id` $x$ ``",
+		"line\nbreak\u202e it":  "`line\\nbreak\\u202e` it",
+		"":                      "",
 	} {
 		if got := words(in); got != want {
 			t.Errorf("words(%q) = %q, want %q", in, got, want)
@@ -230,7 +232,9 @@ func TestLink(t *testing.T) {
 // FuzzMarkdown: as words, as code and fenced, a text is shown as it is and is nothing to Markdown or to GitHub.
 func FuzzMarkdown(f *testing.F) {
 	for _, a := range attacks {
-		f.Add(a)
+		if len(a) < 1000 {
+			f.Add(a)
+		}
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		doc := rendered(t, "| a | b |\n|---|---|\n| "+words(s)+" | "+code(s)+" |\n\n- x: "+words(s)+"\n\n"+fenced("sh", s))

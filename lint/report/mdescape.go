@@ -13,10 +13,16 @@ import (
 func words(s string) string {
 	var out, odd []string
 	flush := func() {
-		if len(odd) > 0 {
-			out = append(out, code(strings.Join(odd, " ")))
-			odd = nil
+		if len(odd) == 0 {
+			return
 		}
+		span := strings.Join(odd, " ")
+		if end := strings.TrimRight(span, ",;:. "); end != "" { // the punctuation of the sentence stays outside
+			out = append(out, code(end)+span[len(end):])
+		} else {
+			out = append(out, code(span))
+		}
+		odd = nil
 	}
 	for _, w := range strings.Fields(Clean(s)) {
 		if !plainWord(w) {
