@@ -10,7 +10,7 @@ import (
 
 	"github.com/patlint/patlint/lint"
 	"github.com/patlint/patlint/lint/config"
-	"github.com/patlint/patlint/lint/report"
+	"github.com/patlint/patlint/lint/fix"
 	"github.com/patlint/patlint/patterns"
 	"github.com/spf13/cobra"
 )
@@ -49,7 +49,7 @@ Exit codes: 0 the script is written, 2 usage, or no report.`,
 			if err != nil {
 				return err
 			}
-			return report.Fix(cmd.OutOrStdout(), rep, chosen)
+			return fix.Script(cmd.OutOrStdout(), rep, chosen)
 		},
 	}
 	f.accountFlags.add(cmd)

@@ -37,6 +37,7 @@ func TestImports(t *testing.T) {
 		"lint":            {"aws-sdk-go-v2/service/ec2\n", "aws-sdk-go-v2/config", us + "lint/collect", us + "lint/report", us + "site", "net/http\n"},
 		"lint/bootscript": {"aws-sdk-go-v2", "cel.dev", us + "lint\n", us + "patterns", "os/exec\n", "net/http\n", "mvdan.cc/sh/v3/interp\n"},
 		"lint/config":     {"aws-sdk-go-v2/service/ec2\n", us + "lint/collect", us + "lint/report", us + "site", "net/http\n"},
+		"lint/fix":        {"aws-sdk-go-v2/service/ec2\n", "os/exec\n", us + "lint/collect", us + "site", "net/http\n", "mvdan.cc/sh/v3/interp\n"},
 		"lint/report":     {"aws-sdk-go-v2/service/ec2\n", us + "lint/collect", us + "site"},
 	} {
 		for dep := range strings.Lines(goTool(t, "list", "-deps", "./"+pkg)) {

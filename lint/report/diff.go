@@ -186,7 +186,7 @@ func (d *Diff) Summary() string {
 	}
 	words += "."
 	if d.Unchecked > 0 {
-		words += fmt.Sprintf(" %s made in %s and not, or not in full, in %s.", counted(d.Unchecked, "check was", "checks were"), Clean(d.Old.File), Clean(d.New.File))
+		words += fmt.Sprintf(" Made in %[2]s and not, or not in full, in %[3]s: %[1]s.", count(d.Unchecked, "check"), Clean(d.Old.File), Clean(d.New.File))
 	}
 	return words
 }

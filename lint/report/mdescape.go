@@ -25,7 +25,7 @@ func words(s string) string {
 		odd = nil
 	}
 	for _, w := range strings.Fields(Clean(s)) {
-		if !plainWord(w) {
+		if !tame(w) {
 			odd = append(odd, w)
 			continue
 		}
@@ -36,8 +36,8 @@ func words(s string) string {
 	return strings.Join(out, " ")
 }
 
-// plainWord tells words and small numbers, with the punctuation of a sentence around them, from what Markdown or GitHub may take for something.
-func plainWord(s string) bool {
+// tame tells words and small numbers, with the punctuation of a sentence around them, from what Markdown or GitHub may take for something.
+func tame(s string) bool {
 	s = strings.TrimLeft(s, `("`)
 	s = strings.TrimRight(s, `)",;.:?%`)
 	if s == "" || isHex(s) {

@@ -43,10 +43,10 @@ func Formats() []Format {
 		{"html", "one file for a browser and for print, with filters", HTML},
 		{"json", "the whole report for programs; its schema is patlint/report/v1", JSON},
 		{"junit", "test suites for CI servers: a suite for each pattern, a failure for each resource", JUnit},
+		{"markdown", "for a pull request, a job summary or a wiki; at most 62,000 bytes", Markdown},
 		{"ocsf", "for security lakes: Compliance Findings of OCSF 1.8.0, a JSON array with an event on each line", OCSF},
 		{"openmetrics", "sums as gauges, for Prometheus and its textfile collector", OpenMetrics},
 		{"sarif", "for code scanning and viewers: SARIF 2.1.0", SARIF},
-		{"markdown", "for a pull request, a job summary or a wiki; at most 62,000 bytes", Markdown},
 		{"text", "for people, grouped by pattern", Text},
 	}
 }

@@ -1,4 +1,4 @@
-package report
+package fix
 
 import (
 	"bytes"
@@ -17,6 +17,7 @@ import (
 
 	diff "github.com/google/go-cmp/cmp"
 	"github.com/patlint/patlint/lint"
+	"github.com/patlint/patlint/lint/report"
 	"github.com/patlint/patlint/patterns"
 	"mvdan.cc/sh/v3/syntax"
 )
@@ -55,7 +56,7 @@ func fixReport(fixes ...string) *lint.Report {
 func scriptOf(t testing.TB, r *lint.Report) string {
 	t.Helper()
 	var b bytes.Buffer
-	if err := Fix(&b, r, nil); err != nil {
+	if err := Script(&b, r, nil); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -219,7 +220,7 @@ func TestFixBatches(t *testing.T) {
 
 // TestFixFails: what cannot be read or written is an error, and no half script counts as one.
 func TestFixFails(t *testing.T) {
-	if err := Fix(fullDisk{}, fixReport("true"), nil); err == nil {
+	if err := Script(fullDisk{}, fixReport("true"), nil); err == nil {
 		t.Error("a full disk is no error")
 	}
 }
@@ -347,7 +348,7 @@ func hostileReport() *lint.Report {
 func TestFixGolden(t *testing.T) {
 	got := scriptOf(t, hostileReport())
 	for i, r := range got {
-		if r != '\n' && hidden(r) {
+		if r != '\n' && report.Clean(string(r)) != string(r) {
 			t.Errorf("character %U at %d: %q", r, i, got[max(0, i-20):min(len(got), i+20)])
 		}
 	}

@@ -1,4 +1,4 @@
-package report
+package fix
 
 import (
 	"bufio"
@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/patlint/patlint/lint"
+	"github.com/patlint/patlint/lint/report"
 	"mvdan.cc/sh/v3/syntax"
 )
 
@@ -20,12 +21,12 @@ const (
 	fixBatch   = 10_000   // findings in memory, or those of one account and region where these are more
 )
 
-// Fix writes a shell script that mends what a report found, and runs nothing. chosen tells which failed findings it is about; nil is for all.
+// Script writes a shell script that mends what a report found, and runs nothing. chosen tells which failed findings it is about; nil is for all.
 //
 // A report may be forged, and a script runs with the rights of the person who trusts it. So only commands run that the table of operations
 // knows, in a form that patlint can read, on the account that was checked; what interrupts, deletes, opens or costs is a comment, with its
 // reason, and so is what comes after it in the same finding.
-func Fix(w io.Writer, r *lint.Report, chosen func(*lint.Finding) bool) error {
+func Script(w io.Writer, r *lint.Report, chosen func(*lint.Finding) bool) error {
 	p, err := planFix(r, chosen)
 	if err != nil {
 		return err
@@ -139,16 +140,7 @@ func (s *fixScript) line(parts ...string) {
 
 // comment writes a text as one line that the shell does not read.
 func (s *fixScript) comment(text string) {
-	s.line("# ", clip(Clean(text), maxComment))
-}
-
-// clip shortens a text, and says so.
-func clip(s string, most int) string {
-	n := utf8.RuneCountInString(s)
-	if n <= most {
-		return s
-	}
-	return fmt.Sprintf("%s… (and %d characters more)", string([]rune(s)[:most]), n-most)
+	s.line("# ", clip(report.Clean(text), maxComment))
 }
 
 // shellQuote is a text as one word.
@@ -208,7 +200,7 @@ func (s *fixScript) header(r *lint.Report, p *fixPlan, t fixTally) {
 		when = " from a report of " + r.Finished.UTC().Format("2006-01-02 15:04") + " UTC"
 	}
 	s.comment("Written by patlint " + cmp.Or(r.Version, "of an unknown version") + when + ".")
-	s.comment(fmt.Sprintf("%s: %d with commands that change something, %d with commands that only look, %d with none that run.", count(p.failed, "failed finding"), t.change, t.look, t.silent))
+	s.comment(fmt.Sprintf("%s: %d with commands that change something, %d with commands that only look, %d with none that run.", counted(p.failed, "failed finding", "failed findings"), t.change, t.look, t.silent))
 	if p.muted+p.unknown+p.others > 0 {
 		s.comment(fmt.Sprintf("Not in here: %d muted, %d unknown, %d not chosen.", p.muted, p.unknown, p.others))
 	}
@@ -271,7 +263,7 @@ func (s *fixScript) account(id string) {
 	case id == "":
 		s.line("patlint_here=yes")
 	default:
-		s.line("patlint_account ", shellQuote(clip(Clean(id), maxTitle)))
+		s.line("patlint_account ", shellQuote(clip(report.Clean(id), maxTitle)))
 	}
 }
 
@@ -280,7 +272,7 @@ func (s *fixScript) finding(f *lint.Finding, taken map[string]int) {
 	s.n++
 	title := strings.TrimSpace(f.Pattern + ": " + strings.TrimSpace(f.Resource.ID+" "+f.Resource.Name))
 	s.line()
-	s.line(fmt.Sprintf("# --- %d  %s  ", s.n, clip(Clean(strings.ToUpper(f.Severity)), maxTitle)), clip(Clean(title), maxComment))
+	s.line(fmt.Sprintf("# --- %d  %s  ", s.n, clip(report.Clean(strings.ToUpper(f.Severity)), maxTitle)), clip(report.Clean(title), maxComment))
 	for _, text := range []string{f.Message, f.URL} {
 		if text != "" {
 			s.comment(text)
@@ -290,7 +282,7 @@ func (s *fixScript) finding(f *lint.Finding, taken map[string]int) {
 	blocks := j.blocks()
 	live := slices.ContainsFunc(blocks, func(b block) bool { return b.runs })
 	if live {
-		s.line(fmt.Sprintf("if patlint_finding %d ", s.n), shellQuote(clip(Clean(title), maxTitle)), "; then")
+		s.line(fmt.Sprintf("if patlint_finding %d ", s.n), shellQuote(clip(report.Clean(title), maxTitle)), "; then")
 	}
 	for _, b := range blocks {
 		s.block(b)
@@ -330,7 +322,7 @@ func (s *fixScript) block(b block) {
 	}
 	for _, l := range b.lines {
 		if b.why != "" {
-			l = "#> " + clip(Clean(strings.ReplaceAll(l, "\t", "    ")), maxFix)
+			l = "#> " + clip(report.Clean(strings.ReplaceAll(l, "\t", "    ")), maxFix)
 		}
 		s.line(l)
 	}
@@ -349,7 +341,7 @@ func (j *judge) blocks() []block {
 		return whole(fmt.Sprintf("is longer than the %d bytes that patlint judges", maxFix))
 	}
 	for _, l := range lines {
-		if l = strings.ReplaceAll(l, "\t", " "); Clean(l) != l || strings.ContainsRune(l, utf8.RuneError) {
+		if l = strings.ReplaceAll(l, "\t", " "); report.Clean(l) != l || strings.ContainsRune(l, utf8.RuneError) {
 			return whole("has characters that a reader cannot see")
 		}
 		if strings.Contains(l, "#") && strings.HasSuffix(l, `\`) { // shells and the parser do not agree where such a comment ends
@@ -419,4 +411,13 @@ func joined(blocks []block) (out []block) {
 		out = append(out, b)
 	}
 	return out
+}
+
+// clip shortens a text, and says so.
+func clip(s string, most int) string {
+	n := utf8.RuneCountInString(s)
+	if n <= most {
+		return s
+	}
+	return fmt.Sprintf("%s… (and %d characters more)", string([]rune(s)[:most]), n-most)
 }
