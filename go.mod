@@ -20,7 +20,6 @@ require (
 	golang.org/x/sync v0.24.0 // errgroup: regions side by side, with a bound
 	golang.org/x/sys v0.49.0 // files without a name, so that no half report is ever left
 	golang.org/x/term v0.47.0 // is it a terminal, and how wide
-	golang.org/x/time v0.16.0 // the token bucket in front of AWS
 	mvdan.cc/sh/v3 v3.14.1 // parses the shell scripts of user data and of fixes
 )
 

@@ -1,6 +1,7 @@
 package collect
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,7 +10,6 @@ import (
 	"net/url"
 	"os"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -52,6 +52,9 @@ type Config struct {
 	// gap that says so. 0 is DefaultUserDataCalls, negative is none.
 	UserDataCalls int
 
+	// Shared is what this account has in common with others of the program; nil is nothing.
+	Shared *Shared
+
 	// Log gets the warnings of the SDK and of this package, a line each, possibly from several goroutines at once. nil drops them.
 	Log func(string)
 }
@@ -65,19 +68,17 @@ type ConfigError struct {
 func (e *ConfigError) Error() string { return e.Reason }
 func (e *ConfigError) Unwrap() error { return e.Err }
 
-// An Account reads one AWS account. Its methods may be called from several goroutines. Open one Account for an AWS account: the
-// promise about calls a second holds for all calls of one Account.
+// An Account reads one AWS account. Its methods may be called from several goroutines. The promise about calls a second holds for all
+// calls of one Account, and for all Accounts of one AWS account that have the same [Shared].
 type Account struct {
-	conf Config // defaults filled in
-	aws  aws.Config
+	conf   Config // defaults filled in
+	aws    aws.Config
+	shared *Shared // conf's, or its own
 
 	// Tests replace these.
 	send       func(*http.Request) (*http.Response, error)
 	backoff    func(attempt int, err error) (time.Duration, error)
 	newRetryer func(options func(*retry.StandardOptions)) aws.Retryer
-
-	mu    sync.Mutex
-	gates map[string]*gate // by region
 
 	idOnce chan struct{} // holds one value while somebody learns the ID
 	idDone bool
@@ -107,7 +108,7 @@ func Open(ctx context.Context, c Config) (*Account, error) {
 	if u, err := url.Parse(c.EndpointURL); c.EndpointURL != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
 		return nil, &ConfigError{Reason: fmt.Sprintf("endpoint URL %q is not of the form http://host:port or https://host", c.EndpointURL)}
 	}
-	a := &Account{conf: c, backoff: backoff, newRetryer: adaptive, gates: map[string]*gate{}, idOnce: make(chan struct{}, 1)}
+	a := &Account{conf: c, backoff: backoff, newRetryer: adaptive, shared: cmp.Or(c.Shared, new(Shared)), idOnce: make(chan struct{}, 1)}
 
 	options := []func(*config.LoadOptions) error{
 		config.WithLogger(logging.LoggerFunc(func(_ logging.Classification, format string, args ...any) {
@@ -143,7 +144,7 @@ func Open(ctx context.Context, c Config) (*Account, error) {
 			a.conf.MaxAttempts = a.aws.RetryMaxAttempts
 		}
 	}
-	a.send = sender(a.aws.HTTPClient)
+	a.send = a.shared.sender(a.aws.HTTPClient)
 	return a, nil
 }
 
@@ -185,18 +186,6 @@ func (a *Account) callerID(ctx context.Context) (string, error) {
 		return "", errors.New("sts:GetCallerIdentity answered without an account")
 	}
 	return *out.Account, nil
-}
-
-// gate is the one place in front of a region that all calls pass, whichever call of Collect they belong to.
-func (a *Account) gate(region string) *gate {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	g, ok := a.gates[region]
-	if !ok {
-		g = newGate(a.conf.Rate)
-		a.gates[region] = g
-	}
-	return g
 }
 
 func (a *Account) log(format string, args ...any) {

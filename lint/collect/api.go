@@ -68,7 +68,7 @@ func (a *Account) newSTS(timeout time.Duration, attempts int) *sts.Client {
 		conf.Region = home("")
 	}
 	return sts.NewFromConfig(conf, func(o *sts.Options) {
-		o.HTTPClient = &transport{send: a.send, gate: newGate(-1), timeout: timeout, limit: maxBody, count: &counters{}, dialect: speaksXML}
+		o.HTTPClient = a.newUngated(timeout)
 		o.Retryer = a.retryer(attempts)
 		o.RetryMaxAttempts = 0
 		if o.BaseEndpoint == nil && a.conf.EndpointURL != "" {
@@ -78,5 +78,13 @@ func (a *Account) newSTS(timeout time.Duration, attempts int) *sts.Client {
 }
 
 func (a *Account) newTransport(region string, count *counters, d dialect) *transport {
-	return &transport{send: a.send, gate: a.gate(region), timeout: a.conf.Timeout, limit: maxBody, count: count, dialect: d}
+	gate := func(ctx context.Context) *gate { return a.gate(ctx, region) }
+	return &transport{send: a.send, gate: gate, timeout: a.conf.Timeout, limit: maxBody, count: count, shared: a.shared, dialect: d}
+}
+
+// newUngated is for the few calls that are not a region's, such as STS's. They are not counted.
+func (a *Account) newUngated(timeout time.Duration) *transport {
+	free := newGate(-1)
+	gate := func(context.Context) *gate { return free }
+	return &transport{send: a.send, gate: gate, timeout: timeout, limit: maxBody, count: &counters{}, shared: &Shared{}, dialect: speaksSTS}
 }

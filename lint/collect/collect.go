@@ -36,6 +36,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
@@ -48,8 +49,13 @@ import (
 type Stats struct {
 	Calls     int           // HTTP requests to EC2 and CloudWatch, retries included
 	Throttled int           // how many of them AWS refused as too many
+	Retries   int           // how many of them were not the first attempt of a call
 	Metrics   int           // series that CloudWatch was asked for, which it charges for; again with each further page
 	Duration  time.Duration // from start to end
+}
+
+func (c *counters) stats(took time.Duration) Stats {
+	return Stats{Calls: int(c.calls.Load()), Throttled: int(c.throttled.Load()), Retries: int(c.retries.Load()), Metrics: int(c.metrics.Load()), Duration: took}
 }
 
 // A run is one call of Collect.
@@ -62,6 +68,9 @@ type run struct {
 	sources []string                         // to read, sorted
 	pages   map[string]func() ([]any, error) // by source: each is read once, whoever asks first
 }
+
+// items counts what is read, for all to see.
+func (r *run) items() *atomic.Int64 { return &r.account.shared.progress.items }
 
 // inventory has whole sources, for the questions of another.
 func (r *run) inventory(sources ...string) (*lint.Inventory, error) {
@@ -128,7 +137,7 @@ func (a *Account) Collect(ctx context.Context, region string, sources []string, 
 		}
 	}
 	inv.DeriveOrigin()
-	return inv, Stats{int(r.count.calls.Load()), int(r.count.throttled.Load()), int(r.count.metrics.Load()), time.Since(start)}, nil
+	return inv, r.count.stats(time.Since(start)), nil
 }
 
 // newRun prepares the readers of sources and what they share. It reads nothing.

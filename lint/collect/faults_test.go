@@ -262,7 +262,8 @@ type broken struct{}
 func (broken) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 
 func TestEndlessBody(t *testing.T) {
-	tr := &transport{gate: newGate(-1), timeout: time.Minute, limit: 3 << 20, count: &counters{}}
+	tr := (&Account{}).newUngated(time.Minute)
+	tr.limit = 3 << 20
 	tr.send = func(*http.Request) (*http.Response, error) {
 		return &http.Response{StatusCode: 200, ContentLength: -1, Body: io.NopCloser(endless{})}, nil
 	}

@@ -146,7 +146,7 @@ func askMetrics(ctx context.Context, r *run, c *cloudwatch.Client, window time.D
 	}
 	most := len(asked) * (int(window/period) + 1)
 	values := 0
-	pages, err := listAll(ctx, func(ctx context.Context, token *string) ([]cwtypes.MetricDataResult, *string, error) {
+	ask := func(ctx context.Context, token *string) ([]cwtypes.MetricDataResult, *string, error) {
 		if token == nil {
 			values = 0
 		}
@@ -167,13 +167,15 @@ func askMetrics(ctx context.Context, r *run, c *cloudwatch.Client, window time.D
 			return nil, nil, errTooMuch
 		}
 		return out.MetricDataResults, out.NextToken, nil
-	}, func(page []cwtypes.MetricDataResult, _ map[string]bool) ([]cwtypes.MetricDataResult, int) {
+	}
+	fresh := func(page []cwtypes.MetricDataResult, _ map[string]bool) ([]cwtypes.MetricDataResult, int) {
 		news := 0
 		for _, m := range page {
 			news += len(m.Values)
 		}
 		return page, news
-	})
+	}
+	pages, err := listing[cwtypes.MetricDataResult]{ask: ask, fresh: fresh}.all(ctx)
 	if err != nil {
 		return nil, err
 	}

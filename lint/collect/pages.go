@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 
 	"github.com/aws/smithy-go"
 )
@@ -13,16 +14,34 @@ import (
 // them in filtered listings.
 const maxIdlePages = 100
 
-// listAll is the page loop. It asks for page after page until one comes without a token, and gives all of them or an error,
-// never a part. Where the listing breaks half-way in a manner that a new one may mend (a token that expired, came twice or
-// names something that is gone) it starts again, once.
-//
-// fresh leaves out of a page what seen holds, and adds the rest to seen.
-func listAll[T any](ctx context.Context, ask func(ctx context.Context, token *string) ([]T, *string, error), fresh func(page []T, seen map[string]bool) (kept []T, news int)) ([][]T, error) {
-	pages, err := listOnce(ctx, ask, fresh)
+// A listing is a question that is answered in pages.
+type listing[T any] struct {
+	ask func(ctx context.Context, token *string) ([]T, *string, error)
+
+	// fresh leaves out of a page what seen holds, and adds the rest to seen. news is how much that is.
+	fresh func(page []T, seen map[string]bool) (kept []T, news int)
+
+	items *atomic.Int64 // counts the news; nil where nobody wants to know
+}
+
+// all asks for page after page until one comes without a token, and gives all of them or an error, never a part.
+func (l listing[T]) all(ctx context.Context) ([][]T, error) {
+	return twice(ctx, func(ctx context.Context) ([][]T, error) {
+		p := l.begin()
+		if err := p.read(ctx, func() bool { return false }); err != nil {
+			return nil, err
+		}
+		return p.pages, nil
+	})
+}
+
+// twice reads a listing again, once, where it broke half-way in a manner that a new one may mend: a token that expired, came twice or
+// names something that is gone.
+func twice[T any](ctx context.Context, read func(context.Context) ([][]T, error)) ([][]T, error) {
+	pages, err := read(ctx)
 	var broken *brokenError
 	if errors.As(err, &broken) && ctx.Err() == nil {
-		pages, err = listOnce(ctx, ask, fresh)
+		pages, err = read(ctx)
 		if errors.As(err, &broken) {
 			broken.again = true
 		}
@@ -33,42 +52,78 @@ func listAll[T any](ctx context.Context, ask func(ctx context.Context, token *st
 	return pages, nil
 }
 
-func listOnce[T any](ctx context.Context, ask func(ctx context.Context, token *string) ([]T, *string, error), fresh func([]T, map[string]bool) ([]T, int)) ([][]T, error) {
-	var (
-		pages  [][]T
-		token  *string
-		idle   int
-		seen   = map[string]bool{}
-		tokens = map[string]bool{}
-	)
-	for {
-		items, next, err := ask(ctx, token)
-		if err != nil {
-			if token != nil && tokenRefused(err) {
-				return nil, &brokenError{err: err}
-			}
-			return nil, err
+// A pass goes once through a listing, and can pause between two pages.
+type pass[T any] struct {
+	listing[T]
+	pages  [][]T
+	asked  int  // pages, the empty ones too
+	whole  bool // the last page has come
+	token  *string
+	idle   int
+	news   int
+	seen   map[string]bool
+	tokens map[string]bool
+}
+
+func (l listing[T]) begin() *pass[T] {
+	return &pass[T]{listing: l, seen: map[string]bool{}, tokens: map[string]bool{}}
+}
+
+// read goes on until the listing is whole, or until pause says so after a page. A pass that met an error is of no use any more.
+func (p *pass[T]) read(ctx context.Context, pause func() bool) error {
+	for !p.whole {
+		if err := p.next(ctx); err != nil {
+			p.drop()
+			return err
 		}
-		items, news := fresh(items, seen)
-		if len(items) > 0 {
-			pages = append(pages, items)
+		if pause() {
+			return nil
 		}
-		if next == nil || *next == "" {
-			return pages, nil
+	}
+	return nil
+}
+
+func (p *pass[T]) next(ctx context.Context) error {
+	items, next, err := p.ask(ctx, p.token)
+	if err != nil {
+		if p.token != nil && tokenRefused(err) {
+			return &brokenError{err: err}
 		}
-		if tokens[*next] {
-			return nil, &brokenError{err: errTokenTwice}
-		}
-		if idle++; news > 0 {
-			idle = 0
-		}
-		if idle > maxIdlePages {
-			return nil, errIdle
-		}
-		tokens[*next] = true
-		token = next
+		return err
+	}
+	p.asked++
+	items, news := p.fresh(items, p.seen)
+	p.count(news)
+	if len(items) > 0 {
+		p.pages = append(p.pages, items)
+	}
+	if next == nil || *next == "" {
+		p.whole = true
+		return nil
+	}
+	if p.tokens[*next] {
+		return &brokenError{err: errTokenTwice}
+	}
+	if p.idle++; news > 0 {
+		p.idle = 0
+	}
+	if p.idle > maxIdlePages {
+		return errIdle
+	}
+	p.tokens[*next] = true
+	p.token = next
+	return nil
+}
+
+func (p *pass[T]) count(news int) {
+	p.news += news
+	if p.items != nil {
+		p.items.Add(int64(news))
 	}
 }
+
+// drop takes back what was counted, for what is not used.
+func (p *pass[T]) drop() { p.count(-p.news) }
 
 var (
 	errTokenTwice = errors.New("the same page token came twice")

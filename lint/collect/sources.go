@@ -3,8 +3,10 @@ package collect
 import (
 	"context"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -243,10 +245,12 @@ func readers(c *ec2.Client) []reader {
 				return out.VolumeStatuses, out.NextToken
 			},
 			func(v *types.VolumeStatusItem) *string { return v.VolumeId })},
-		{"DescribeVolumes", paged(c.DescribeVolumes,
-			func(in *ec2.DescribeVolumesInput, token *string) { in.MaxResults, in.NextToken = aws.Int32(500), token },
+		{"DescribeVolumes", divided(c.DescribeVolumes,
+			func(in *ec2.DescribeVolumesInput, token *string, only []types.Filter) {
+				in.Filters, in.MaxResults, in.NextToken = only, aws.Int32(500), token
+			},
 			func(out *ec2.DescribeVolumesOutput) ([]types.Volume, *string) { return out.Volumes, out.NextToken },
-			func(v *types.Volume) *string { return v.VolumeId })},
+			byTime("create-time", func(v *types.Volume) (*string, *time.Time) { return v.VolumeId, v.CreateTime }))},
 		{"DescribeVolumesModifications", paged(c.DescribeVolumesModifications,
 			func(in *ec2.DescribeVolumesModificationsInput, token *string) {
 				in.MaxResults, in.NextToken = aws.Int32(500), token
@@ -342,8 +346,17 @@ func readers(c *ec2.Client) []reader {
 
 // paged reads a listing by the page loop.
 func paged[In, Out, T any](ask call[In, Out], fill func(in *In, token *string), page func(*Out) (items []T, token *string), id func(*T) *string) func(context.Context, *run) ([]any, error) {
-	return func(ctx context.Context, _ *run) ([]any, error) {
-		return answer(listAll(ctx, pager(ask, fill, page), freshBy(id)))
+	return func(ctx context.Context, r *run) ([]any, error) {
+		return answer(listing[T]{pager(ask, fill, page), freshBy(id), r.items()}.all(ctx))
+	}
+}
+
+// divided is paged for what may be very many, and has a time.
+func divided[In, Out, T any](ask call[In, Out], fill func(in *In, token *string, only []types.Filter), page func(*Out) (items []T, token *string), d division[T]) func(context.Context, *run) ([]any, error) {
+	return func(ctx context.Context, r *run) ([]any, error) {
+		return answer(d.read(ctx, r, func(only []types.Filter) listing[T] {
+			return listing[T]{pager(ask, func(in *In, token *string) { fill(in, token, only) }, page), d.fresh, r.items()}
+		}))
 	}
 }
 
@@ -362,12 +375,14 @@ func pager[In, Out, T any](ask call[In, Out], fill func(*In, *string), page func
 
 // unpaged reads a listing that comes in one answer.
 func unpaged[In, Out, T any](ask call[In, Out], items func(*Out) []T) func(context.Context, *run) ([]any, error) {
-	return func(ctx context.Context, _ *run) ([]any, error) {
+	return func(ctx context.Context, r *run) ([]any, error) {
 		out, err := ask(ctx, new(In))
 		if err != nil {
 			return nil, err
 		}
-		return []any{items(out)}, nil
+		page := items(out)
+		r.items().Add(int64(len(page)))
+		return []any{page}, nil
 	}
 }
 
@@ -426,41 +441,49 @@ func withoutKeys(connections []types.VpnConnection) []types.VpnConnection {
 }
 
 func listSnapshots(ask call[ec2.DescribeSnapshotsInput, ec2.DescribeSnapshotsOutput], restorableBy []string) func(context.Context, *run) ([]any, error) {
-	return paged(ask,
-		func(in *ec2.DescribeSnapshotsInput, token *string) {
-			in.OwnerIds, in.RestorableByUserIds, in.MaxResults, in.NextToken = []string{"self"}, restorableBy, aws.Int32(1000), token
+	return divided(ask,
+		func(in *ec2.DescribeSnapshotsInput, token *string, only []types.Filter) {
+			in.OwnerIds, in.RestorableByUserIds, in.Filters, in.MaxResults, in.NextToken = []string{"self"}, restorableBy, only, aws.Int32(1000), token
 		},
 		func(out *ec2.DescribeSnapshotsOutput) ([]types.Snapshot, *string) {
 			return out.Snapshots, out.NextToken
 		},
-		func(v *types.Snapshot) *string { return v.SnapshotId })
+		byTime("start-time", func(v *types.Snapshot) (*string, *time.Time) { return v.SnapshotId, v.StartTime }))
 }
 
-// readInstances reads the reservations. The pages count instances, so a reservation can go on on the next page: what is kept
-// once is the instance.
+// readInstances reads the reservations. The pages count instances, so a reservation can go on on the next page, and in another part: what is
+// kept once is the instance.
 func readInstances(ask call[ec2.DescribeInstancesInput, ec2.DescribeInstancesOutput]) func(context.Context, *run) ([]any, error) {
-	list := pager(ask,
-		func(in *ec2.DescribeInstancesInput, token *string) {
-			in.MaxResults, in.NextToken = aws.Int32(1000), token
+	return divided(ask,
+		func(in *ec2.DescribeInstancesInput, token *string, only []types.Filter) {
+			in.Filters, in.MaxResults, in.NextToken = only, aws.Int32(1000), token
 		},
 		func(out *ec2.DescribeInstancesOutput) ([]types.Reservation, *string) {
 			return out.Reservations, out.NextToken
-		})
-	instances := freshBy(func(v *types.Instance) *string { return v.InstanceId })
-	return func(ctx context.Context, _ *run) ([]any, error) {
-		return answer(listAll(ctx, list, func(page []types.Reservation, seen map[string]bool) ([]types.Reservation, int) {
-			kept, news := page[:0], 0
-			for _, r := range page {
-				var n int
-				r.Instances, n = instances(r.Instances, seen)
-				news += n
-				if len(r.Instances) > 0 {
-					kept = append(kept, r)
+		},
+		division[types.Reservation]{"launch-time", freshInstances, func(r *types.Reservation) iter.Seq2[*string, *time.Time] {
+			return func(yield func(*string, *time.Time) bool) {
+				for i := range r.Instances {
+					if !yield(r.Instances[i].InstanceId, r.Instances[i].LaunchTime) {
+						return
+					}
 				}
 			}
-			return kept, news
-		}))
+		}})
+}
+
+func freshInstances(page []types.Reservation, seen map[string]bool) ([]types.Reservation, int) {
+	instances := freshBy(func(v *types.Instance) *string { return v.InstanceId })
+	kept, news := page[:0], 0
+	for _, r := range page {
+		var n int
+		r.Instances, n = instances(r.Instances, seen)
+		news += n
+		if len(r.Instances) > 0 {
+			kept = append(kept, r)
+		}
 	}
+	return kept, news
 }
 
 // filterValues is the most values that AWS takes in one filter of one request.
@@ -490,7 +513,8 @@ func readInstanceTypes(ask call[ec2.DescribeInstanceTypesInput, ec2.DescribeInst
 				func(out *ec2.DescribeInstanceTypesOutput) ([]types.InstanceTypeInfo, *string) {
 					return out.InstanceTypes, out.NextToken
 				})
-			pages, err := listAll(ctx, list, freshBy(func(v *types.InstanceTypeInfo) *string { return (*string)(&v.InstanceType) }))
+			id := func(v *types.InstanceTypeInfo) *string { return (*string)(&v.InstanceType) }
+			pages, err := listing[types.InstanceTypeInfo]{list, freshBy(id), r.items()}.all(ctx)
 			if err != nil {
 				return nil, err
 			}

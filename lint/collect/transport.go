@@ -7,77 +7,29 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
-	"math"
 	"net/http"
 	"strings"
 	"sync/atomic"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
-	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/smithy-go/encoding/cbor"
-	"golang.org/x/time/rate"
 )
 
-// slack makes the bucket fill a little slower than promised. With it N+1 requests are never within one second when they start,
-// whatever the rounding, and hardly ever when they arrive, with a network that delays some of them by up to 1/20 s.
-const slack = 0.95
-
-// A gate lets requests through no faster than a rate. It is a token bucket of one token that is taken at the time of the start
-// itself: a request that wakes up late moves all that come after it, so that late ones and punctual ones never pile up
-// within one second. (rate.Limiter.Wait would hand out times ahead, and they do.)
-type gate struct {
-	turn     chan struct{} // holds one value while somebody waits for the token
-	bucket   *rate.Limiter
-	admitted func(time.Time) // for tests
-}
-
-func newGate(perSecond float64) *gate {
-	limit := rate.Inf
-	if perSecond > 0 && !math.IsInf(perSecond, 1) {
-		limit = rate.Limit(perSecond * slack)
-	}
-	return &gate{turn: make(chan struct{}, 1), bucket: rate.NewLimiter(limit, 1)}
-}
-
-func (g *gate) wait(ctx context.Context) error {
-	select {
-	case g.turn <- struct{}{}:
-		defer func() { <-g.turn }()
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	now := time.Now()
-	for ; !g.bucket.AllowN(now, 1); now = time.Now() {
-		seconds := (1 - g.bucket.TokensAt(now)) / float64(g.bucket.Limit())
-		timer := time.NewTimer(time.Duration(min(seconds, 3600)*float64(time.Second)) + 1)
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-			timer.Stop()
-			return ctx.Err()
-		}
-	}
-	if g.admitted != nil {
-		g.admitted(now)
-	}
-	return nil
-}
-
 // counters counts what happens on the wire.
-type counters struct{ calls, throttled, metrics atomic.Int64 }
+type counters struct{ calls, throttled, retries, metrics atomic.Int64 }
 
 // A transport is the SDK's HTTP client. Every attempt of every call passes Do, once. It reads the whole answer before the SDK
 // sees it: the time limit then covers the body, a body that is cut short is an error of the attempt and not of the decoder, and
 // the connection is free for the next call while the SDK decodes.
 type transport struct {
 	send    func(*http.Request) (*http.Response, error)
-	gate    *gate
+	gate    func(context.Context) *gate
 	timeout time.Duration
 	limit   int64 // of an answer's length
 	count   *counters
+	shared  *Shared // counts too
 	dialect dialect
 	last    atomic.Int64 // the last answer's length: the next page is about as long
 }
@@ -86,10 +38,11 @@ type transport struct {
 const maxBody = 256 << 20
 
 func (t *transport) Do(req *http.Request) (*http.Response, error) {
-	if err := t.gate.wait(req.Context()); err != nil {
+	gate, err := t.start(req)
+	if err != nil {
 		return nil, err
 	}
-	t.count.calls.Add(1)
+	started := time.Now()
 	ctx, cancel := context.WithTimeout(req.Context(), t.timeout)
 	defer cancel()
 	resp, body, err := t.exchange(req.WithContext(ctx))
@@ -105,9 +58,34 @@ func (t *transport) Do(req *http.Request) (*http.Response, error) {
 		}
 	} else if _, throttle := retry.DefaultThrottleErrorCodes[t.dialect.code(resp.Header, body)]; throttle {
 		t.count.throttled.Add(1)
+		t.shared.progress.throttled.Add(1)
+		gate.refused(started, time.Now())
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	return resp, nil
+}
+
+// start waits for the gate, and counts.
+func (t *transport) start(req *http.Request) (*gate, error) {
+	p := &t.shared.progress
+	p.waiting.Add(1)
+	defer p.waiting.Add(-1)
+	gate := t.gate(req.Context())
+	if err := gate.wait(req.Context()); err != nil {
+		return nil, err
+	}
+	p.calls.Add(1)
+	t.count.calls.Add(1)
+	if repeats(req) {
+		t.count.retries.Add(1)
+	}
+	return gate, nil
+}
+
+// repeats tells whether a request is not its operation's first. The SDK numbers them.
+func repeats(req *http.Request) bool {
+	attempt, _, _ := strings.Cut(req.Header.Get("Amz-Sdk-Request"), ";")
+	return attempt != "" && attempt != "attempt=1"
 }
 
 func (t *transport) exchange(req *http.Request) (*http.Response, []byte, error) {
@@ -127,22 +105,6 @@ func (t *transport) exchange(req *http.Request) (*http.Response, []byte, error) 
 	}
 	t.last.Store(n + n/8)
 	return resp, body.Bytes(), nil
-}
-
-// sender is the SDK's HTTP client with its settings (proxies, AWS_CA_BUNDLE), but without redirects: EC2 sends none, each
-// would be a request that the gate does not see, and a signed request is nobody else's business.
-func sender(client aws.HTTPClient) func(*http.Request) (*http.Response, error) {
-	b, ok := client.(*awshttp.BuildableClient)
-	if !ok {
-		return client.Do
-	}
-	t := b.GetTransport()
-	t.MaxIdleConnsPerHost = 80 // more than sources, and the workers for user data
-	own := &http.Client{
-		Transport:     t,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
-	return own.Do
 }
 
 // A slowError is an attempt whose answer was not there in time.
@@ -170,8 +132,9 @@ type dialect struct {
 }
 
 var (
-	speaksXML  = dialect{"EC2's XML", foreignXML, codeInXML} // STS's too
+	speaksXML  = dialect{"EC2's XML", foreignXML, codeInXML}
 	speaksCBOR = dialect{"CloudWatch's CBOR", foreignCBOR, codeInCBOR}
+	speaksSTS  = dialect{"the XML of AWS STS", foreignXML, codeInXML}
 	speaksJSON = dialect{"the JSON of AWS Organizations", foreignJSON, codeInJSON}
 )
 

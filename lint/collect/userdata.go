@@ -38,6 +38,7 @@ func readUserData(ask call[ec2.DescribeInstanceAttributeInput, ec2.DescribeInsta
 			if err != nil {
 				return nil, err
 			}
+			r.items().Add(1)
 			return &lint.InstanceUserData{InstanceId: &id, UserData: cmp.Or(out.UserData, &types.AttributeValue{})}, nil // asked, if only to learn that it has none
 		})
 	}

@@ -1,0 +1,353 @@
+package collect
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+	"golang.org/x/sync/errgroup"
+)
+
+// A division reads a long listing in several parts side by side. EC2's page tokens allow one page after the other only, so the
+// parts are listings of their own, each with a filter on the time of its objects.
+//
+// # Why the parts are the whole
+//
+// Every snapshot has the time it was started, every volume the time it was created, every instance the time it was launched last. EC2
+// writes them in UTC as 2021-09-29T11:04:43.305Z and compares filters with that text; * in a filter stands for any text, and values of one
+// filter are joined by "or". A cell is the beginning of such a text. The first cells are the years from 2006, when EC2 began, to the next
+// year. A cell may be split into all its continuations: a year into 12 months, a month into 31 days, a day into 24 hours, an hour into 60
+// minutes. So at any time the cells are disjoint and cover every time stamp, whichever were split. A part is some of the cells, and
+// each cell is in one part.
+//
+// An instance that is started again meanwhile gets a new time. It could go from a part that is not yet read to one that has been. So
+// the cells from a quarter of an hour ago on are the last part, and are read when the others are done. (It is enough that this machine's
+// clock is right to a quarter of an hour.)
+//
+// # And where they are not
+//
+// An emulator may not know the filter, or not the wildcard. So each object of a part must lie in the part's cells, and each object of
+// the pages that were read before must be in some part. Where that fails, or the filter is refused, the parts are thrown away, and the
+// listing goes on where it stood, one page after the other, to its end. An object that was deleted meanwhile has the same effect; it is
+// not tried twice. A part that cannot be read for other reasons makes the source a gap.
+//
+// A server may also look at pages first and filter then, so that each part costs as many pages as the whole. More than [maxThin] pages that are
+// less than half full end the attempt.
+//
+// # What it costs
+//
+// The first pages again, and a page for each part that is not full: up to [firstPages] + [parts] + 1 calls more. So it begins where a token is
+// left after firstPages pages, which takes thousands of objects; a listing of that length gains about as much time as the calls are
+// worth, a longer one more, and a shorter one pays nothing. It also must be worth while: where the calls already come as fast as the rate allows, more
+// at a time would only wait for each other (see [gate.spare]). That is asked after each page, until after [lastPages] too much would
+// have to be read again.
+//
+// # What is not divided
+//
+// Network interfaces have no time. Their zone is an optional field, the filter "availability-zone" cannot ask for those without one, and
+// nothing that AWS documents says that there are none; so no list of zones provably covers them.
+type division[T any] struct {
+	filter string // EC2's name of the time
+
+	// fresh is that of the listing.
+	fresh func(page []T, seen map[string]bool) (kept []T, news int)
+
+	// objects has what stands in an item of a page, with ID and time.
+	objects func(item *T) iter.Seq2[*string, *time.Time]
+}
+
+const (
+	firstPages = 4
+	lastPages  = 12
+	parts      = 8    // side by side; one more follows
+	maxThin    = 2    // pages of a part
+	maxCells   = 1000 // so that all fit into the filters of the parts
+	clockError = 15 * time.Minute
+)
+
+// byTime divides a listing whose items are the objects themselves.
+func byTime[T any](filter string, object func(*T) (id *string, at *time.Time)) division[T] {
+	return division[T]{
+		filter: filter,
+		fresh:  freshBy(func(v *T) *string { id, _ := object(v); return id }),
+		objects: func(v *T) iter.Seq2[*string, *time.Time] {
+			return func(yield func(*string, *time.Time) bool) { yield(object(v)) }
+		},
+	}
+}
+
+// read reads the listing, whole. list makes a listing with filters.
+func (d division[T]) read(ctx context.Context, r *run, list func([]types.Filter) listing[T]) ([][]T, error) {
+	tried := false
+	return twice(ctx, func(ctx context.Context) ([][]T, error) {
+		first := list(nil).begin()
+		ripe := func() bool {
+			return !tried && first.asked >= firstPages && first.asked <= lastPages && r.account.gate(ctx, r.region).spare()
+		}
+		for {
+			if err := first.read(ctx, ripe); err != nil {
+				return nil, err
+			}
+			if first.whole {
+				return first.pages, nil
+			}
+			tried = true
+			news := first.news
+			first.drop()
+			pages, err := d.readParts(ctx, first, list)
+			if err == nil || !indivisible(err) {
+				return pages, err
+			}
+			r.account.log("not read in parts by %s, but one page after the other: %v", d.filter, err)
+			first.count(news)
+		}
+	})
+}
+
+// readParts reads the listing anew, in parts.
+func (d division[T]) readParts(ctx context.Context, first *pass[T], list func([]types.Filter) listing[T]) ([][]T, error) {
+	ids, stamps := d.known(first.pages)
+	if stamps == nil {
+		return nil, fmt.Errorf("%w: not every item has an ID and a time", errParts)
+	}
+	cells := divide(stamps, time.Now())
+	if cells == nil {
+		return nil, fmt.Errorf("%w: the times are not those of EC2", errParts)
+	}
+	few := len(stamps) / first.asked / 2
+	pages := make([][][]T, len(cells))
+	read := func(ctx context.Context, i int) (err error) {
+		pages[i], err = d.readPart(ctx, cells[i], few, list)
+		return err
+	}
+	last := len(cells) - 1
+	workers, together := errgroup.WithContext(ctx)
+	workers.SetLimit(parts)
+	for i := range last {
+		workers.Go(func() error { return read(together, i) })
+	}
+	err := workers.Wait()
+	if err == nil {
+		err = read(ctx, last)
+	}
+	counted, seen := 0, map[string]bool{}
+	var out [][]T
+	for _, page := range slices.Concat(pages...) {
+		for i := range page {
+			for range d.objects(&page[i]) {
+				counted++
+			}
+		}
+		if page, _ = d.fresh(page, seen); len(page) > 0 {
+			out = append(out, page)
+		}
+	}
+	if err == nil && slices.ContainsFunc(ids, func(id string) bool { return !seen[id] }) {
+		err = fmt.Errorf("%w: an item of the first pages is in no part", errParts)
+	}
+	if err != nil {
+		first.items.Add(int64(-counted))
+		return nil, err
+	}
+	first.items.Add(int64(len(seen) - counted))
+	return out, nil
+}
+
+// known lists the objects of pages; nothing where one lacks its ID or time.
+func (d division[T]) known(pages [][]T) (ids, stamps []string) {
+	for _, page := range pages {
+		for i := range page {
+			for id, at := range d.objects(&page[i]) {
+				if aws.ToString(id) == "" || at == nil {
+					return nil, nil
+				}
+				ids, stamps = append(ids, *id), append(stamps, stampOf(*at))
+			}
+		}
+	}
+	return ids, stamps
+}
+
+// readPart lists the objects of some cells. few is how many a page has at least that is not the last one.
+func (d division[T]) readPart(ctx context.Context, cells []string, few int, list func([]types.Filter) listing[T]) ([][]T, error) {
+	filter := types.Filter{Name: &d.filter}
+	for _, cell := range cells {
+		filter.Values = append(filter.Values, cell+"*")
+	}
+	l := list([]types.Filter{filter})
+	ask, thin := l.ask, 0
+	l.ask = func(ctx context.Context, token *string) ([]T, *string, error) {
+		page, next, err := ask(ctx, token)
+		if err != nil {
+			return nil, nil, err
+		}
+		objects := 0
+		for i := range page {
+			for id, at := range d.objects(&page[i]) {
+				if aws.ToString(id) == "" || at == nil || !within(cells, stampOf(*at)) {
+					return nil, nil, fmt.Errorf("%w: a part has an item of another", errParts)
+				}
+				objects++
+			}
+		}
+		if aws.ToString(next) != "" && objects < few {
+			thin++
+		}
+		if thin > maxThin {
+			return nil, nil, fmt.Errorf("%w: a part's pages are nearly empty", errParts)
+		}
+		return page, next, nil
+	}
+	return l.all(ctx)
+}
+
+// errParts is a listing whose parts are not the whole.
+var errParts = errors.New("the parts are not the whole")
+
+// indivisible tells whether a listing of parts failed because it is one: the whole may be read all the same. A refusal counts in whatever
+// words, because emulators have words of their own; a call that was one too many, or had no answer, does not.
+func indivisible(err error) bool {
+	var broken *brokenError
+	var response *smithyhttp.ResponseError
+	switch {
+	case errors.Is(err, errParts), errors.Is(err, errIdle), errors.As(err, &broken):
+		return true
+	case retry.IsErrorThrottles(retry.DefaultThrottles).IsErrorThrottle(err).Bool():
+		return false
+	}
+	return errors.As(err, &response) && response.HTTPStatusCode()/100 != 2
+}
+
+// stampOf is a time as EC2 writes it, and filters it.
+func stampOf(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
+
+// within tells whether a time stamp is in one of the cells, which are sorted and disjoint.
+func within(cells []string, stamp string) bool {
+	i, _ := slices.BinarySearch(cells, stamp)
+	return i > 0 && strings.HasPrefix(stamp, cells[i-1])
+}
+
+// A cell is the beginning of time stamps, and those that were seen in it.
+type cell struct {
+	prefix string
+	stamps []string
+}
+
+// divide distributes the cells over parts of about the same weight, by the time stamps that were seen. The last one has what is so recent
+// that it may still change. Each part is sorted. It is nil where the time stamps cannot be divided.
+func divide(stamps []string, now time.Time) [][]string {
+	cells := years(stamps, now)
+	total := 0
+	for _, c := range cells {
+		total += len(c.stamps)
+	}
+	if total < len(stamps) {
+		return nil
+	}
+	// What is recent, for the last part, and because most objects usually are.
+	for _, prefix := range []string{
+		stampOf(now.AddDate(-1, 0, 0))[:5],
+		stampOf(now)[:5], stampOf(now.Add(-24 * time.Hour))[:5],
+		stampOf(now)[:8], stampOf(now.Add(-24 * time.Hour))[:8],
+		stampOf(now)[:11], stampOf(now.Add(-24 * time.Hour))[:11],
+	} {
+		if i := slices.IndexFunc(cells, func(c cell) bool { return c.prefix == prefix }); i >= 0 {
+			cells = slices.Replace(cells, i, i+1, split(cells[i])...)
+		}
+	}
+	// What is heavy, so that no part must take more than its share.
+	for i := 0; i < len(cells); {
+		finer := split(cells[i])
+		if len(cells[i].stamps) <= total/(2*parts) || len(finer) == 0 || len(cells)+len(finer) > maxCells {
+			i++
+			continue
+		}
+		cells = slices.Replace(cells, i, i+1, finer...)
+	}
+	return share(cells, stampOf(now.Add(-clockError)))
+}
+
+// share makes the parts. Each takes the heaviest cell that is left, in turn the one that has least so far.
+func share(cells []cell, recent string) [][]string {
+	type part struct {
+		weight int
+		cells  []string
+	}
+	slices.SortStableFunc(cells, func(a, b cell) int { return cmp.Compare(len(b.stamps), len(a.stamps)) })
+	var last part
+	all := make([]part, parts)
+	for _, c := range cells {
+		to := &last
+		if c.prefix < recent[:len(c.prefix)] {
+			for i := range all {
+				if p := &all[i]; len(p.cells) < filterValues && (to == &last || p.weight < to.weight) {
+					to = p
+				}
+			}
+		}
+		to.weight += len(c.stamps) + 1 // nothing seen is not nothing there
+		to.cells = append(to.cells, c.prefix)
+	}
+	if len(last.cells) > filterValues {
+		return nil
+	}
+	var out [][]string
+	for _, p := range append(all, last) {
+		if len(p.cells) > 0 { // a filter without values would be none
+			slices.Sort(p.cells)
+			out = append(out, p.cells)
+		}
+	}
+	return out
+}
+
+// years are the first cells.
+func years(stamps []string, now time.Time) []cell {
+	var cells []cell
+	for year := 2006; year <= now.UTC().Year()+1; year++ {
+		cells = append(cells, cell{prefix: fmt.Sprintf("%04d-", year)})
+	}
+	return fill(cells, stamps)
+}
+
+// split gives all continuations of a cell by one number; none where that is fine enough.
+func split(c cell) []cell {
+	from, to, end := 0, 0, ""
+	switch len(c.prefix) {
+	case len("2006-"):
+		from, to, end = 1, 12, "-"
+	case len("2006-01-"):
+		from, to, end = 1, 31, "T"
+	case len("2006-01-02T"):
+		from, to, end = 0, 23, ":"
+	case len("2006-01-02T15:"):
+		from, to, end = 0, 59, ":"
+	default:
+		return nil
+	}
+	var cells []cell
+	for n := from; n <= to; n++ {
+		cells = append(cells, cell{prefix: fmt.Sprintf("%s%02d%s", c.prefix, n, end)})
+	}
+	return fill(cells, c.stamps)
+}
+
+func fill(cells []cell, stamps []string) []cell {
+	for _, s := range stamps {
+		for i := range cells {
+			if strings.HasPrefix(s, cells[i].prefix) {
+				cells[i].stamps = append(cells[i].stamps, s)
+			}
+		}
+	}
+	return cells
+}
