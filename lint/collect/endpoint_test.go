@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -61,8 +62,22 @@ type request struct {
 	metrics             cbor.Map // of GetMetricData
 }
 
+// offline is an endpoint without a network, for bubbles, where time is not real.
+func offline(testing.TB) *endpoint {
+	return &endpoint{url: "http://ec2.test", pages: goodPages(), faults: map[string]fault{}, count: map[string]int{}}
+}
+
+// patiently runs a test in a bubble where AWS throttles, because the gate then takes its time.
+func patiently(t *testing.T, throttles bool, test func(t *testing.T, newEndpoint func(testing.TB) *endpoint)) {
+	if throttles {
+		synctest.Test(t, func(t *testing.T) { test(t, offline) })
+	} else {
+		test(t, newEndpoint)
+	}
+}
+
 func newEndpoint(t testing.TB) *endpoint {
-	e := &endpoint{pages: goodPages(), faults: map[string]fault{}, count: map[string]int{}}
+	e := offline(t)
 	server := httptest.NewServer(e)
 	t.Cleanup(server.Close)
 	e.url = server.URL
@@ -255,6 +270,9 @@ func (e *endpoint) open(t testing.TB, change ...func(*Config)) *Account {
 	}
 	a.backoff = func(int, error) (time.Duration, error) { return 0, nil }
 	a.newRetryer = func(f func(*retry.StandardOptions)) aws.Retryer { return retry.NewStandard(f) }
+	if e.url == offline(t).url {
+		a.send = e.direct
+	}
 	return a
 }
 

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/patlint/patlint/lint"
@@ -106,70 +107,75 @@ func TestFaults(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			e := newEndpoint(t)
-			e.faults["DescribeVolumes"] = test.fault
-			others := []string{"DescribeSnapshots", "DescribeAddresses", "GetEbsEncryptionByDefault"}
-			inv, stats := collect(t, e.open(t), append(others, "DescribeVolumes")...)
-			reason := gap(t, inv, "DescribeVolumes", test.want...)
-			if len(reason) > 500 || strings.ContainsAny(reason, "<>\n") && !strings.Contains(reason, "answered 200") || strings.Contains(reason, "4GIO") {
-				t.Errorf("not a reason for a person: %q", reason)
-			}
-			whole(t, inv, others...)
-			if got := inv.Resources(); got != 3+3 {
-				t.Errorf("%d resources of the other sources", got)
-			}
-			if n := len(e.requests("DescribeVolumes")); n != test.tries {
-				t.Errorf("%d requests, not %d", n, test.tries)
-			}
-			if throttled := strings.HasPrefix(test.name, "thrott"); throttled && stats.Throttled != 5 || !throttled && stats.Throttled != 0 {
-				t.Errorf("%d throttled", stats.Throttled)
-			}
-
-			// Once, on the first page and on the second: retried, and nothing is missing or double.
-			if test.tries == 1 {
-				return
-			}
-			for page := range 2 {
+			throttles := strings.HasPrefix(test.name, "thrott")
+			patiently(t, throttles, func(t *testing.T, newEndpoint func(testing.TB) *endpoint) {
 				e := newEndpoint(t)
-				e.faults["DescribeVolumes"] = func(w http.ResponseWriter, r *http.Request, n int) bool {
-					return n == page && test.fault(w, r, n)
+				e.faults["DescribeVolumes"] = test.fault
+				others := []string{"DescribeSnapshots", "DescribeAddresses", "GetEbsEncryptionByDefault"}
+				inv, stats := collect(t, e.open(t), append(others, "DescribeVolumes")...)
+				reason := gap(t, inv, "DescribeVolumes", test.want...)
+				if len(reason) > 500 || strings.ContainsAny(reason, "<>\n") && !strings.Contains(reason, "answered 200") || strings.Contains(reason, "4GIO") {
+					t.Errorf("not a reason for a person: %q", reason)
 				}
-				inv, _ := collect(t, e.open(t), "DescribeVolumes")
-				whole(t, inv, "DescribeVolumes")
-				if inv.Resources() != 3 {
-					t.Errorf("page %d failed once: %d volumes", page, inv.Resources())
+				whole(t, inv, others...)
+				if got := inv.Resources(); got != 3+3 {
+					t.Errorf("%d resources of the other sources", got)
 				}
-			}
-			// For good, on the second page: never half a list.
-			e = newEndpoint(t)
-			e.faults["DescribeVolumes"] = onPage(true, test.fault)
-			inv, _ = collect(t, e.open(t), "DescribeVolumes")
-			gap(t, inv, "DescribeVolumes", test.want...)
-			if inv.Resources() != 0 {
-				t.Errorf("half a list: %d volumes", inv.Resources())
-			}
+				if n := len(e.requests("DescribeVolumes")); n != test.tries {
+					t.Errorf("%d requests, not %d", n, test.tries)
+				}
+				if throttles && stats.Throttled != 5 || !throttles && stats.Throttled != 0 {
+					t.Errorf("%d throttled", stats.Throttled)
+				}
+
+				// Once, on the first page and on the second: retried, and nothing is missing or double.
+				if test.tries == 1 {
+					return
+				}
+				for page := range 2 {
+					e := newEndpoint(t)
+					e.faults["DescribeVolumes"] = func(w http.ResponseWriter, r *http.Request, n int) bool {
+						return n == page && test.fault(w, r, n)
+					}
+					inv, _ := collect(t, e.open(t), "DescribeVolumes")
+					whole(t, inv, "DescribeVolumes")
+					if inv.Resources() != 3 {
+						t.Errorf("page %d failed once: %d volumes", page, inv.Resources())
+					}
+				}
+				// For good, on the second page: never half a list.
+				e = newEndpoint(t)
+				e.faults["DescribeVolumes"] = onPage(true, test.fault)
+				inv, _ = collect(t, e.open(t), "DescribeVolumes")
+				gap(t, inv, "DescribeVolumes", test.want...)
+				if inv.Resources() != 0 {
+					t.Errorf("half a list: %d volumes", inv.Resources())
+				}
+			})
 		})
 	}
 }
 
 // EC2's buckets: every other request is refused.
 func TestBucket(t *testing.T) {
-	e := newEndpoint(t)
-	e.pages["DescribeVolumes"] = nil
-	for i := range 20 {
-		e.pages["DescribeVolumes"] = append(e.pages["DescribeVolumes"], set("volumeSet", fmt.Sprintf("<volumeId>vol-%d</volumeId>", i)))
-	}
-	e.faults["DescribeVolumes"] = func(w http.ResponseWriter, r *http.Request, n int) bool {
-		if n%2 == 0 {
-			fail(w, 503, "RequestLimitExceeded", "Request limit exceeded.")
+	synctest.Test(t, func(t *testing.T) {
+		e := offline(t)
+		e.pages["DescribeVolumes"] = nil
+		for i := range 20 {
+			e.pages["DescribeVolumes"] = append(e.pages["DescribeVolumes"], set("volumeSet", fmt.Sprintf("<volumeId>vol-%d</volumeId>", i)))
 		}
-		return n%2 == 0
-	}
-	inv, stats := collect(t, e.open(t), "DescribeVolumes")
-	whole(t, inv, "DescribeVolumes")
-	if inv.Resources() != 20 || stats.Calls != 40 || stats.Throttled != 20 {
-		t.Errorf("%d volumes, %+v", inv.Resources(), stats)
-	}
+		e.faults["DescribeVolumes"] = func(w http.ResponseWriter, r *http.Request, n int) bool {
+			if n%2 == 0 {
+				fail(w, 503, "RequestLimitExceeded", "Request limit exceeded.")
+			}
+			return n%2 == 0
+		}
+		inv, stats := collect(t, e.open(t), "DescribeVolumes")
+		whole(t, inv, "DescribeVolumes")
+		if inv.Resources() != 20 || stats.Calls != 40 || stats.Throttled != 20 || stats.Retries != 20 {
+			t.Errorf("%d volumes, %+v", inv.Resources(), stats)
+		}
+	})
 }
 
 // Not errors: new enum values, new elements, elements left out.

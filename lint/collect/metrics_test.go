@@ -280,31 +280,34 @@ func TestMetricsFaults(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			e := newEndpoint(t)
-			e.faults["GetMetricData"] = test.fault
-			inv, stats, err := e.open(t).Collect(t.Context(), "us-east-1", []string{"GetMetricData", "DescribeVolumes"}, []lint.MetricQuery{burst})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if reason := gap(t, inv, "GetMetricData", test.want...); strings.ContainsAny(reason, "<\n") {
-				t.Errorf("not a reason for a person: %q", reason)
-			}
-			whole(t, inv, "DescribeVolumes")
-			if n := len(e.requests("GetMetricData")); n != test.tries {
-				t.Errorf("%d requests, not %d", n, test.tries)
-			}
-			if throttled := strings.HasPrefix(test.name, "thrott"); throttled != (stats.Throttled == 5) {
-				t.Errorf("%d throttled", stats.Throttled)
-			}
-			if test.tries != 5 {
-				return
-			}
-			// Once: retried, and nothing is missing.
-			e = newEndpoint(t)
-			e.faults["GetMetricData"] = first(1, test.fault)
-			if pages, err := read(t, e, "GetMetricData", burst); err != nil || len(pages[0].([]lint.MetricDataResult)) != 3 {
-				t.Errorf("failed once: %v, %v", pages, err)
-			}
+			throttles := strings.HasPrefix(test.name, "thrott")
+			patiently(t, throttles, func(t *testing.T, newEndpoint func(testing.TB) *endpoint) {
+				e := newEndpoint(t)
+				e.faults["GetMetricData"] = test.fault
+				inv, stats, err := e.open(t).Collect(t.Context(), "us-east-1", []string{"GetMetricData", "DescribeVolumes"}, []lint.MetricQuery{burst})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if reason := gap(t, inv, "GetMetricData", test.want...); strings.ContainsAny(reason, "<\n") {
+					t.Errorf("not a reason for a person: %q", reason)
+				}
+				whole(t, inv, "DescribeVolumes")
+				if n := len(e.requests("GetMetricData")); n != test.tries {
+					t.Errorf("%d requests, not %d", n, test.tries)
+				}
+				if throttles != (stats.Throttled == 5) {
+					t.Errorf("%d throttled", stats.Throttled)
+				}
+				if test.tries != 5 {
+					return
+				}
+				// Once: retried, and nothing is missing.
+				e = newEndpoint(t)
+				e.faults["GetMetricData"] = first(1, test.fault)
+				if pages, err := read(t, e, "GetMetricData", burst); err != nil || len(pages[0].([]lint.MetricDataResult)) != 3 {
+					t.Errorf("failed once: %v, %v", pages, err)
+				}
+			})
 		})
 	}
 }

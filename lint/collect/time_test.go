@@ -49,7 +49,7 @@ func TestRate(t *testing.T) {
 		most int // in a second
 	}{{20, 20}, {7, 7}, {3, 3}, {1, 1}, {0, DefaultRate}, {0.5, 1}} {
 		synctest.Test(t, func(t *testing.T) {
-			e := &endpoint{url: "http://ec2.test", pages: goodPages(), faults: map[string]fault{}, count: map[string]int{}}
+			e := offline(t)
 			e.pages["DescribeVolumes"] = manyPages(25)
 			e.faults["DescribeSnapshots"] = first(4, failing(500, "InternalError", "An internal error has occurred"))
 			a := e.open(t, func(c *Config) { c.Rate = test.rate })
@@ -96,9 +96,8 @@ func TestRate(t *testing.T) {
 
 func TestRateIsPerRegion(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		e := &endpoint{url: "http://ec2.test", pages: goodPages(), faults: map[string]fault{}, count: map[string]int{}}
+		e := offline(t)
 		a := e.open(t, func(c *Config) { c.Rate = 1 })
-		a.send = e.direct
 		start := time.Now()
 		var wg sync.WaitGroup
 		for _, region := range []string{"us-east-1", "eu-west-1", "eu-north-1"} {
@@ -175,13 +174,13 @@ func TestGateEnds(t *testing.T) {
 // The default limits: a server that never answers costs five times twenty seconds and the pauses; others go on meanwhile.
 func TestHangWithDefaults(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		e := &endpoint{url: "http://ec2.test", pages: goodPages(), faults: map[string]fault{}, count: map[string]int{}}
+		e := offline(t)
 		e.faults["DescribeVolumes"] = func(_ http.ResponseWriter, r *http.Request, _ int) bool {
 			<-r.Context().Done()
 			return true
 		}
 		a := e.open(t)
-		a.send, a.backoff, a.newRetryer = e.direct, backoff, adaptive
+		a.backoff, a.newRetryer = backoff, adaptive
 		inv, stats := collect(t, a, "DescribeVolumes", "DescribeSnapshots")
 		gap(t, inv, "DescribeVolumes", "no whole answer within 20s (5 attempts)")
 		whole(t, inv, "DescribeSnapshots")
@@ -194,14 +193,13 @@ func TestHangWithDefaults(t *testing.T) {
 // The time limit is each attempt's: waiting for the rate does not count, and a slow answer is whole when it comes in time.
 func TestLimitIsAnAttempts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		e := &endpoint{url: "http://ec2.test", pages: goodPages(), faults: map[string]fault{}, count: map[string]int{}}
+		e := offline(t)
 		slow := func(http.ResponseWriter, *http.Request, int) bool {
 			time.Sleep(900 * time.Millisecond)
 			return false
 		}
 		e.faults["DescribeVolumes"], e.faults["DescribeSnapshots"] = slow, slow
 		a := e.open(t, func(c *Config) { c.Timeout, c.Rate = time.Second, 0.1 })
-		a.send = e.direct
 		inv, stats := collect(t, a, "DescribeVolumes", "DescribeSnapshots")
 		whole(t, inv, "DescribeVolumes", "DescribeSnapshots")
 		if stats.Calls != 4 || stats.Duration < 30*time.Second {
@@ -226,7 +224,7 @@ func TestInterrupted(t *testing.T) {
 		"waiting for rate": {0.01, nil},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			e := &endpoint{url: "http://ec2.test", pages: goodPages(), faults: map[string]fault{}, count: map[string]int{}}
+			e := offline(t)
 			if test.fault != nil {
 				e.faults["DescribeVolumes"] = test.fault
 			}
