@@ -30,8 +30,8 @@ const (
 //
 // Between two starts there is at least the time that the rate leaves, counted from the start itself: a request that wakes up late
 // moves all that come after it, so that late ones and punctual ones never pile up. (Times that are handed out ahead do.) The rate never
-// exceeds the configured one. So no window of one second ever has more starts than the configured rate, while it falls and
-// rises too; a rate below one has one start in such a window at most.
+// exceeds the configured one. So no window of one second ever has more starts than the configured rate, rounded up, while it falls and
+// rises too.
 //
 // # How it adapts
 //
