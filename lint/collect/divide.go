@@ -224,7 +224,7 @@ func indivisible(err error) bool {
 	case retry.IsErrorThrottles(retry.DefaultThrottles).IsErrorThrottle(err).Bool():
 		return false
 	}
-	return errors.As(err, &response) && response.HTTPStatusCode()/100 != 2
+	return errors.As(err, &response) && response.HTTPStatusCode() >= 300 // 0 is no answer
 }
 
 // stampOf is a time as EC2 writes it, and filters it.
