@@ -1,18 +1,23 @@
 package collect
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 )
 
 const benchInstance = `<item><reservationId>r-%[1]d</reservationId><ownerId>111122223333</ownerId><groupSet/><instancesSet><item><instanceId>i-%017[1]x</instanceId><imageId>ami-0abcdef1234567890</imageId><instanceState><code>16</code><name>running</name></instanceState><privateDnsName>ip-10-0-0-1.ec2.internal</privateDnsName><dnsName/><reason/><keyName>key</keyName><amiLaunchIndex>0</amiLaunchIndex><productCodes/><instanceType>m5.large</instanceType><launchTime>2025-01-02T03:04:05.000Z</launchTime><placement><availabilityZone>us-east-1a</availabilityZone><groupName/><tenancy>default</tenancy></placement><monitoring><state>disabled</state></monitoring><subnetId>subnet-0abcdef1234567890</subnetId><vpcId>vpc-0abcdef1234567890</vpcId><privateIpAddress>10.0.0.1</privateIpAddress><sourceDestCheck>true</sourceDestCheck><groupSet><item><groupId>sg-0abcdef1234567890</groupId><groupName>default</groupName></item></groupSet><architecture>x86_64</architecture><rootDeviceType>ebs</rootDeviceType><rootDeviceName>/dev/xvda</rootDeviceName><blockDeviceMapping><item><deviceName>/dev/xvda</deviceName><ebs><volumeId>vol-%017[1]x</volumeId><status>attached</status><attachTime>2025-01-02T03:04:05.000Z</attachTime><deleteOnTermination>true</deleteOnTermination></ebs></item></blockDeviceMapping><virtualizationType>hvm</virtualizationType><tagSet><item><key>Name</key><value>web-%[1]d</value></item><item><key>team</key><value>storage</value></item></tagSet><hypervisor>xen</hypervisor><ebsOptimized>true</ebsOptimized><enaSupport>true</enaSupport><metadataOptions><state>applied</state><httpTokens>required</httpTokens><httpPutResponseHopLimit>2</httpPutResponseHopLimit><httpEndpoint>enabled</httpEndpoint></metadataOptions></item></instancesSet></item>`
@@ -114,4 +119,119 @@ func bare(b *testing.B, client *ec2.Client) (instances, volumes int) {
 		b.Fatal("nothing kept")
 	}
 	return instances, volumes
+}
+
+// BenchmarkPages reads 50,000 snapshots on pages that take 40 ms each, one page after the other and as the collector does. x-faster is the
+// ratio of the two times in the same run. At 20 calls a second the pages come as fast as they may, so that parts would gain nothing; it
+// must be about 1.
+func BenchmarkPages(b *testing.B) {
+	archive := newArchive("DescribeSnapshots", 50_000, 1000)
+	var made sync.Map
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.ParseForm()
+		page, ok := made.Load(r.Form.Encode())
+		if !ok {
+			w := httptest.NewRecorder()
+			archive.answer(w, r, 0)
+			page, _ = made.LoadOrStore(r.Form.Encode(), w.Body.Bytes())
+		}
+		time.Sleep(40 * time.Millisecond)
+		w.Write(page.([]byte))
+	}))
+	defer server.Close()
+	b.Setenv("AWS_ACCOUNT_ID", testAccount)
+	for _, perSecond := range []float64{0, 20} {
+		var sequential time.Duration
+		measure := func(name string, reader func(*ec2.Client) func(context.Context, *run) ([]any, error)) {
+			b.Run(fmt.Sprintf("%s/rate %v", name, perSecond), func(b *testing.B) {
+				a, err := Open(b.Context(), Config{EndpointURL: server.URL, Rate: cmp.Or(perSecond, -1)})
+				if err != nil {
+					b.Fatal(err)
+				}
+				r, err := a.newRun(b.Context(), "us-east-1", nil, nil)
+				if err != nil {
+					b.Fatal(err)
+				}
+				read := func() {
+					pages, err := reader(a.newEC2("us-east-1", r.count))(b.Context(), r)
+					n := 0
+					for _, page := range pages {
+						n += len(page.([]types.Snapshot))
+					}
+					if err != nil || n != 50_000 {
+						b.Fatalf("%d snapshots, %v", n, err)
+					}
+				}
+				if perSecond == 0 {
+					read() // makes the pages
+				}
+				before, iterations := r.count.calls.Load(), 0
+				for b.Loop() {
+					read()
+					iterations++
+				}
+				b.ReportMetric(float64(r.count.calls.Load()-before)/float64(iterations), "calls/op")
+				if took := b.Elapsed() / time.Duration(iterations); name == "sequential" {
+					sequential = took
+				} else if sequential > 0 {
+					b.ReportMetric(float64(sequential)/float64(took), "x-faster")
+				}
+			})
+		}
+		measure("sequential", func(c *ec2.Client) func(context.Context, *run) ([]any, error) {
+			return paged(c.DescribeSnapshots,
+				func(in *ec2.DescribeSnapshotsInput, token *string) {
+					in.OwnerIds, in.MaxResults, in.NextToken = []string{"self"}, aws.Int32(1000), token
+				},
+				func(out *ec2.DescribeSnapshotsOutput) ([]types.Snapshot, *string) {
+					return out.Snapshots, out.NextToken
+				},
+				func(v *types.Snapshot) *string { return v.SnapshotId })
+		})
+		measure("patlint", func(c *ec2.Client) func(context.Context, *run) ([]any, error) {
+			return listSnapshots(c.DescribeSnapshots, nil)
+		})
+	}
+}
+
+// BenchmarkRegions reads five regions of 2 to 32 pages at once. x-slowest is how much longer that takes than the largest one alone.
+func BenchmarkRegions(b *testing.B) {
+	e := newEndpoint(b)
+	regions := map[string]int{"us-east-1": 2, "us-east-2": 4, "us-west-1": 8, "us-west-2": 16, "eu-west-1": 32}
+	e.faults["DescribeVolumes"] = func(w http.ResponseWriter, r *http.Request, _ int) bool {
+		time.Sleep(40 * time.Millisecond)
+		n, _ := strconv.Atoi(r.Form.Get("NextToken"))
+		token := ""
+		for region, pages := range regions {
+			if strings.Contains(r.Header.Get("Authorization"), "/"+region+"/") && n+1 < pages {
+				token = strconv.Itoa(n + 1)
+			}
+		}
+		w.Write([]byte(document("DescribeVolumes", set("volumeSet", fmt.Sprintf("<volumeId>vol-%d</volumeId>", n)), token)))
+		return true
+	}
+	b.Setenv("AWS_ACCOUNT_ID", testAccount)
+	var slowest time.Duration
+	for _, names := range [][]string{{"eu-west-1"}, slices.Sorted(maps.Keys(regions))} {
+		b.Run(fmt.Sprint(len(names)), func(b *testing.B) {
+			a := e.open(b, func(c *Config) { c.Rate = 20 })
+			for b.Loop() {
+				var wg sync.WaitGroup
+				for _, region := range names {
+					wg.Go(func() {
+						inv, _, err := a.Collect(b.Context(), region, []string{"DescribeVolumes"}, nil)
+						if err != nil || inv.Resources() != regions[region] {
+							b.Errorf("%s: %d volumes, %v", region, inv.Resources(), err)
+						}
+					})
+				}
+				wg.Wait()
+			}
+			if took := b.Elapsed() / time.Duration(b.N); len(names) == 1 {
+				slowest = took
+			} else if slowest > 0 {
+				b.ReportMetric(float64(took)/float64(slowest), "x-slowest")
+			}
+		})
+	}
 }
