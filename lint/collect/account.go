@@ -36,7 +36,7 @@ type Config struct {
 	Profile     string  // of AWS's shared configuration; "" leaves the choice to AWS_PROFILE and its like
 	Region      string  // the default region; "" leaves the choice to AWS_REGION and the profile
 	EndpointURL string  // where EC2's calls go, and CloudWatch's and STS's unless the environment says otherwise; "" is AWS
-	Rate        float64 // calls a second in one region, 0 is DefaultRate, negative or +Inf no limit; below 0.1 AWS may refuse a call as signed too long ago
+	Rate        float64 // calls a second in one region, 0 is DefaultRate, negative or +Inf no limit until AWS refuses calls; below 0.1 AWS may refuse a call as signed too long ago
 
 	// Timeout limits one attempt of one call, from its start to the last byte of the answer; waiting for the rate does not count.
 	// 0 is DefaultTimeout.
@@ -52,7 +52,7 @@ type Config struct {
 	// gap that says so. 0 is DefaultUserDataCalls, negative is none.
 	UserDataCalls int
 
-	// Shared is what this account has in common with others of the program; nil is nothing.
+	// Shared is what this account has in common with the others of the program; nil where there are none.
 	Shared *Shared
 
 	// Log gets the warnings of the SDK and of this package, a line each, possibly from several goroutines at once. nil drops them.

@@ -14,9 +14,15 @@
 // says how much is missing.
 //
 // Gentle. All requests to a region, of all calls of [Account.Collect] and including retries, start no faster than Config.Rate
-// a second, with no burst. Behind that the SDK's adaptive retries slow down whatever AWS throttles. Pages are of the
+// a second, with no burst; so do those of all accounts with the same ID and the same [Shared]. Where AWS refuses a request as one too many, the
+// rate of the region falls by half, and rises again while all goes well, but never above Config.Rate; the SDK's adaptive retries
+// slow down the call that was refused besides. Pages are of the
 // largest size, each source is read once, and nothing is read that was not asked for, but what a source's questions come from: instance
 // types, user data and metrics are asked of what the listings found.
+//
+// Quick where that costs little. Long listings of instances, snapshots and volumes are read in several parts side by side, behind the same
+// rate, where it has room for more calls; that takes up to 13 calls more. What makes the parts the whole, and what happens where
+// they are not, stands in divide.go.
 //
 // Discreet. The keys of VPN connections are dropped as soon as they are read. User data is kept, because rules read it.
 //
@@ -26,7 +32,8 @@
 // # What not to do
 //
 // Do not open an Account for each region: the regions of one Account share credentials and connections, and Collect may be
-// called for several of them at once. Do not retry around Collect: a gap has been retried. Do not take a nil error for a whole
+// called for several of them at once. Do not open several Accounts without one [Shared]: each would have connections and rates of its
+// own. Do not retry around Collect: a gap has been retried. Do not take a nil error for a whole
 // inventory: ask [lint.Inventory.Gap]. Do not put a client into an interface (see api.go). Do not add the SDK's paginators.
 package collect
 

@@ -8,6 +8,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -85,37 +86,43 @@ func byTime[T any](filter string, object func(*T) (id *string, at *time.Time)) d
 	}
 }
 
-// read reads the listing, whole. list makes a listing with filters.
-func (d division[T]) read(ctx context.Context, r *run, list func([]types.Filter) listing[T]) ([][]T, error) {
+// An ask puts a listing's question for a page, with filters.
+type ask[T any] func(ctx context.Context, token *string, only []types.Filter) (page []T, next *string, err error)
+
+// read reads the listing, whole.
+func (d division[T]) read(ctx context.Context, r *run, ask ask[T]) (pages [][]T, err error) {
 	tried := false
-	return twice(ctx, func(ctx context.Context) ([][]T, error) {
-		first := list(nil).begin()
-		ripe := func() bool {
+	err = twice(ctx, func(ctx context.Context) error {
+		pages = nil
+		plain := func(ctx context.Context, token *string) ([]T, *string, error) { return ask(ctx, token, nil) }
+		first := newWalk(r.items(), into(&pages, plain, d.fresh))
+		err := first.read(ctx, func() bool {
 			return !tried && first.asked >= firstPages && first.asked <= lastPages && r.account.gate(ctx, r.region).spare()
+		})
+		if err != nil || first.whole {
+			return err
 		}
-		for {
-			if err := first.read(ctx, ripe); err != nil {
-				return nil, err
-			}
-			if first.whole {
-				return first.pages, nil
-			}
-			tried = true
-			news := first.news
-			first.drop()
-			pages, err := d.readParts(ctx, first, list)
-			if err == nil || !indivisible(err) {
-				return pages, err
-			}
-			r.account.log("not read in parts by %s, but one page after the other: %v", d.filter, err)
-			first.count(news)
+		tried = true
+		news := first.news
+		first.drop()
+		whole, err := d.readParts(ctx, r.items(), pages, first.asked, ask)
+		if err == nil || !indivisible(err) {
+			pages = whole
+			return err
 		}
+		r.account.log("not read in parts by %s, but one page after the other: %v", d.filter, err)
+		first.count(news)
+		return first.read(ctx, func() bool { return false })
 	})
+	if err != nil {
+		return nil, err
+	}
+	return pages, nil
 }
 
-// readParts reads the listing anew, in parts.
-func (d division[T]) readParts(ctx context.Context, first *pass[T], list func([]types.Filter) listing[T]) ([][]T, error) {
-	ids, stamps := d.known(first.pages)
+// readParts reads the listing anew, in parts. first are the pages that were read before, as answers to asked calls.
+func (d division[T]) readParts(ctx context.Context, items *atomic.Int64, first [][]T, asked int, ask ask[T]) ([][]T, error) {
+	ids, stamps := d.known(first)
 	if stamps == nil {
 		return nil, fmt.Errorf("%w: not every item has an ID and a time", errParts)
 	}
@@ -123,10 +130,10 @@ func (d division[T]) readParts(ctx context.Context, first *pass[T], list func([]
 	if cells == nil {
 		return nil, fmt.Errorf("%w: the times are not those of EC2", errParts)
 	}
-	few := len(stamps) / first.asked / 2
+	few := len(stamps) / asked / 2
 	pages := make([][][]T, len(cells))
 	read := func(ctx context.Context, i int) (err error) {
-		pages[i], err = d.readPart(ctx, cells[i], few, list)
+		pages[i], err = listAll(ctx, items, d.part(cells[i], few, ask), d.fresh)
 		return err
 	}
 	last := len(cells) - 1
@@ -155,10 +162,10 @@ func (d division[T]) readParts(ctx context.Context, first *pass[T], list func([]
 		err = fmt.Errorf("%w: an item of the first pages is in no part", errParts)
 	}
 	if err != nil {
-		first.items.Add(int64(-counted))
+		items.Add(int64(-counted))
 		return nil, err
 	}
-	first.items.Add(int64(len(seen) - counted))
+	items.Add(int64(len(seen) - counted))
 	return out, nil
 }
 
@@ -177,16 +184,14 @@ func (d division[T]) known(pages [][]T) (ids, stamps []string) {
 	return ids, stamps
 }
 
-// readPart lists the objects of some cells. few is how many a page has at least that is not the last one.
-func (d division[T]) readPart(ctx context.Context, cells []string, few int, list func([]types.Filter) listing[T]) ([][]T, error) {
-	filter := types.Filter{Name: &d.filter}
+// part asks for the objects of some cells, and checks what comes. few is how many a page has at least that is not the last one.
+func (d division[T]) part(cells []string, few int, ask ask[T]) func(context.Context, *string) ([]T, *string, error) {
+	filter, thin := types.Filter{Name: &d.filter}, 0
 	for _, cell := range cells {
 		filter.Values = append(filter.Values, cell+"*")
 	}
-	l := list([]types.Filter{filter})
-	ask, thin := l.ask, 0
-	l.ask = func(ctx context.Context, token *string) ([]T, *string, error) {
-		page, next, err := ask(ctx, token)
+	return func(ctx context.Context, token *string) ([]T, *string, error) {
+		page, next, err := ask(ctx, token, []types.Filter{filter})
 		if err != nil {
 			return nil, nil, err
 		}
@@ -207,7 +212,6 @@ func (d division[T]) readPart(ctx context.Context, cells []string, few int, list
 		}
 		return page, next, nil
 	}
-	return l.all(ctx)
 }
 
 // errParts is a listing whose parts are not the whole.
@@ -282,7 +286,9 @@ func share(cells []cell, recent string) [][]string {
 		weight int
 		cells  []string
 	}
-	slices.SortStableFunc(cells, func(a, b cell) int { return cmp.Compare(len(b.stamps), len(a.stamps)) })
+	slices.SortFunc(cells, func(a, b cell) int {
+		return cmp.Or(cmp.Compare(len(b.stamps), len(a.stamps)), cmp.Compare(a.prefix, b.prefix))
+	})
 	var last part
 	all := make([]part, parts)
 	for _, c := range cells {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -175,7 +176,7 @@ func askMetrics(ctx context.Context, r *run, c *cloudwatch.Client, window time.D
 		}
 		return page, news
 	}
-	pages, err := listing[cwtypes.MetricDataResult]{ask: ask, fresh: fresh}.all(ctx)
+	pages, err := listAll(ctx, new(atomic.Int64), ask, fresh)
 	if err != nil {
 		return nil, err
 	}

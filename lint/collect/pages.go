@@ -14,66 +14,73 @@ import (
 // them in filtered listings.
 const maxIdlePages = 100
 
-// A listing is a question that is answered in pages.
-type listing[T any] struct {
-	ask func(ctx context.Context, token *string) ([]T, *string, error)
-
-	// fresh leaves out of a page what seen holds, and adds the rest to seen. news is how much that is.
-	fresh func(page []T, seen map[string]bool) (kept []T, news int)
-
-	items *atomic.Int64 // counts the news; nil where nobody wants to know
-}
-
-// all asks for page after page until one comes without a token, and gives all of them or an error, never a part.
-func (l listing[T]) all(ctx context.Context) ([][]T, error) {
-	return twice(ctx, func(ctx context.Context) ([][]T, error) {
-		p := l.begin()
-		if err := p.read(ctx, func() bool { return false }); err != nil {
-			return nil, err
-		}
-		return p.pages, nil
+// listAll is the page loop. It asks for page after page until one comes without a token, and gives all of them or an error, never a part.
+//
+// fresh leaves out of a page what seen holds, and adds the rest to seen; news is how much that is, and items counts it.
+func listAll[T any](ctx context.Context, items *atomic.Int64, ask func(ctx context.Context, token *string) ([]T, *string, error), fresh func(page []T, seen map[string]bool) (kept []T, news int)) ([][]T, error) {
+	var pages [][]T
+	err := twice(ctx, func(ctx context.Context) error {
+		pages = nil
+		return newWalk(items, into(&pages, ask, fresh)).read(ctx, func() bool { return false })
 	})
-}
-
-// twice reads a listing again, once, where it broke half-way in a manner that a new one may mend: a token that expired, came twice or
-// names something that is gone.
-func twice[T any](ctx context.Context, read func(context.Context) ([][]T, error)) ([][]T, error) {
-	pages, err := read(ctx)
-	var broken *brokenError
-	if errors.As(err, &broken) && ctx.Err() == nil {
-		pages, err = read(ctx)
-		if errors.As(err, &broken) {
-			broken.again = true
-		}
-	}
 	if err != nil {
 		return nil, err
 	}
 	return pages, nil
 }
 
-// A pass goes once through a listing, and can pause between two pages.
-type pass[T any] struct {
-	listing[T]
-	pages  [][]T
+// twice reads a listing again, once, where it broke half-way in a manner that a new one may mend: a token that expired, came twice or
+// names something that is gone.
+func twice(ctx context.Context, read func(context.Context) error) error {
+	err := read(ctx)
+	var broken *brokenError
+	if errors.As(err, &broken) && ctx.Err() == nil {
+		err = read(ctx)
+		if errors.As(err, &broken) {
+			broken.again = true
+		}
+	}
+	return err
+}
+
+// into is a walk's page that keeps what it gets in pages.
+func into[T any](pages *[][]T, ask func(context.Context, *string) ([]T, *string, error), fresh func([]T, map[string]bool) ([]T, int)) func(context.Context, *string) (int, *string, error) {
+	seen := map[string]bool{}
+	return func(ctx context.Context, token *string) (int, *string, error) {
+		items, next, err := ask(ctx, token)
+		if err != nil {
+			return 0, nil, err
+		}
+		items, news := fresh(items, seen)
+		if len(items) > 0 {
+			*pages = append(*pages, items)
+		}
+		return news, next, nil
+	}
+}
+
+// A walk goes once through the pages of a listing, and can pause between two. It does not know what the items are, because what does is in
+// the program once for each type.
+type walk struct {
+	page   func(ctx context.Context, token *string) (news int, next *string, err error)
+	items  *atomic.Int64
 	asked  int  // pages, the empty ones too
 	whole  bool // the last page has come
 	token  *string
-	idle   int
+	idle   int // pages in a row without news
 	news   int
-	seen   map[string]bool
 	tokens map[string]bool
 }
 
-func (l listing[T]) begin() *pass[T] {
-	return &pass[T]{listing: l, seen: map[string]bool{}, tokens: map[string]bool{}}
+func newWalk(items *atomic.Int64, page func(context.Context, *string) (int, *string, error)) *walk {
+	return &walk{page: page, items: items, tokens: map[string]bool{}}
 }
 
-// read goes on until the listing is whole, or until pause says so after a page. A pass that met an error is of no use any more.
-func (p *pass[T]) read(ctx context.Context, pause func() bool) error {
-	for !p.whole {
-		if err := p.next(ctx); err != nil {
-			p.drop()
+// read goes on until the listing is whole, or until pause says so after a page. A walk that met an error is of no use any more.
+func (w *walk) read(ctx context.Context, pause func() bool) error {
+	for !w.whole {
+		if err := w.step(ctx); err != nil {
+			w.drop()
 			return err
 		}
 		if pause() {
@@ -83,47 +90,41 @@ func (p *pass[T]) read(ctx context.Context, pause func() bool) error {
 	return nil
 }
 
-func (p *pass[T]) next(ctx context.Context) error {
-	items, next, err := p.ask(ctx, p.token)
+func (w *walk) step(ctx context.Context) error {
+	news, next, err := w.page(ctx, w.token)
 	if err != nil {
-		if p.token != nil && tokenRefused(err) {
+		if w.token != nil && tokenRefused(err) {
 			return &brokenError{err: err}
 		}
 		return err
 	}
-	p.asked++
-	items, news := p.fresh(items, p.seen)
-	p.count(news)
-	if len(items) > 0 {
-		p.pages = append(p.pages, items)
-	}
+	w.asked++
+	w.count(news)
 	if next == nil || *next == "" {
-		p.whole = true
+		w.whole = true
 		return nil
 	}
-	if p.tokens[*next] {
+	if w.tokens[*next] {
 		return &brokenError{err: errTokenTwice}
 	}
-	if p.idle++; news > 0 {
-		p.idle = 0
+	if w.idle++; news > 0 {
+		w.idle = 0
 	}
-	if p.idle > maxIdlePages {
+	if w.idle > maxIdlePages {
 		return errIdle
 	}
-	p.tokens[*next] = true
-	p.token = next
+	w.tokens[*next] = true
+	w.token = next
 	return nil
 }
 
-func (p *pass[T]) count(news int) {
-	p.news += news
-	if p.items != nil {
-		p.items.Add(int64(news))
-	}
+func (w *walk) count(news int) {
+	w.news += news
+	w.items.Add(int64(news))
 }
 
 // drop takes back what was counted, for what is not used.
-func (p *pass[T]) drop() { p.count(-p.news) }
+func (w *walk) drop() { w.count(-w.news) }
 
 var (
 	errTokenTwice = errors.New("the same page token came twice")

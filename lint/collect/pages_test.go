@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -130,7 +131,7 @@ func TestEndlessPages(t *testing.T) {
 }
 
 // The loop itself, against a fake that is one func: what the second listing gives is what counts.
-func TestListing(t *testing.T) {
+func TestListAll(t *testing.T) {
 	ask := func(answers ...any) (func(context.Context, *string) ([]int, *string, error), *int) {
 		n := 0
 		return func(_ context.Context, token *string) ([]int, *string, error) {
@@ -159,7 +160,7 @@ func TestListing(t *testing.T) {
 		{[]any{1, context.Canceled}, "[] context canceled"},
 	} {
 		f, n := ask(test.answers...)
-		pages, err := listing[int]{f, fresh, nil}.all(t.Context())
+		pages, err := listAll(t.Context(), new(atomic.Int64), f, fresh)
 		if got := fmt.Sprint(pages, " ", err); got != test.want || *n != len(test.answers) {
 			t.Errorf("%v: got %s after %d requests", test.answers, got, *n)
 		}
@@ -167,7 +168,7 @@ func TestListing(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	f, n := ask(1, gone, 3, "end")
-	if _, err := (listing[int]{f, fresh, nil}).all(ctx); err == nil || *n != 2 {
+	if _, err := listAll(ctx, new(atomic.Int64), f, fresh); err == nil || *n != 2 {
 		t.Errorf("started again after the end: %v after %d requests", err, *n)
 	}
 }

@@ -164,7 +164,7 @@ func readers(c *ec2.Client) []reader {
 				return out.NetworkAcls, out.NextToken
 			},
 			func(v *types.NetworkAcl) *string { return v.NetworkAclId })},
-		{"DescribeNetworkInterfaces", paged(c.DescribeNetworkInterfaces,
+		{"DescribeNetworkInterfaces", paged(c.DescribeNetworkInterfaces, // never in parts: see division
 			func(in *ec2.DescribeNetworkInterfacesInput, token *string) {
 				in.MaxResults, in.NextToken = aws.Int32(1000), token
 			},
@@ -347,15 +347,15 @@ func readers(c *ec2.Client) []reader {
 // paged reads a listing by the page loop.
 func paged[In, Out, T any](ask call[In, Out], fill func(in *In, token *string), page func(*Out) (items []T, token *string), id func(*T) *string) func(context.Context, *run) ([]any, error) {
 	return func(ctx context.Context, r *run) ([]any, error) {
-		return answer(listing[T]{pager(ask, fill, page), freshBy(id), r.items()}.all(ctx))
+		return answer(listAll(ctx, r.items(), pager(ask, fill, page), freshBy(id)))
 	}
 }
 
 // divided is paged for what may be very many, and has a time.
 func divided[In, Out, T any](ask call[In, Out], fill func(in *In, token *string, only []types.Filter), page func(*Out) (items []T, token *string), d division[T]) func(context.Context, *run) ([]any, error) {
 	return func(ctx context.Context, r *run) ([]any, error) {
-		return answer(d.read(ctx, r, func(only []types.Filter) listing[T] {
-			return listing[T]{pager(ask, func(in *In, token *string) { fill(in, token, only) }, page), d.fresh, r.items()}
+		return answer(d.read(ctx, r, func(ctx context.Context, token *string, only []types.Filter) ([]T, *string, error) {
+			return pager(ask, func(in *In, token *string) { fill(in, token, only) }, page)(ctx, token)
 		}))
 	}
 }
@@ -513,8 +513,7 @@ func readInstanceTypes(ask call[ec2.DescribeInstanceTypesInput, ec2.DescribeInst
 				func(out *ec2.DescribeInstanceTypesOutput) ([]types.InstanceTypeInfo, *string) {
 					return out.InstanceTypes, out.NextToken
 				})
-			id := func(v *types.InstanceTypeInfo) *string { return (*string)(&v.InstanceType) }
-			pages, err := listing[types.InstanceTypeInfo]{list, freshBy(id), r.items()}.all(ctx)
+			pages, err := listAll(ctx, r.items(), list, freshBy(func(v *types.InstanceTypeInfo) *string { return (*string)(&v.InstanceType) }))
 			if err != nil {
 				return nil, err
 			}
