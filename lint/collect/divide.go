@@ -56,14 +56,11 @@ import (
 //
 // Network interfaces have no time. Their zone is an optional field, the filter "availability-zone" cannot ask for those without one, and
 // nothing that AWS documents says that there are none; so no list of zones provably covers them.
-type division[T any] struct {
-	filter string // EC2's name of the time
-
-	// fresh is that of the listing.
-	fresh func(page []T, seen map[string]bool) (kept []T, news int)
-
-	// objects has what stands in an item of a page, with ID and time.
-	objects func(item *T) iter.Seq2[*string, *time.Time]
+type division struct {
+	filter  string                                                    // EC2's name of the time
+	ask     func(only []types.Filter) pager                           // the listing, or a part
+	objects func(page any) iter.Seq2[*string, *time.Time]             // of a page: ID and time
+	fresh   func(page any, seen map[string]bool) (kept any, news int) // as a pager does
 }
 
 const (
@@ -75,44 +72,29 @@ const (
 	clockError = 15 * time.Minute
 )
 
-// byTime divides a listing whose items are the objects themselves.
-func byTime[T any](filter string, object func(*T) (id *string, at *time.Time)) division[T] {
-	return division[T]{
-		filter: filter,
-		fresh:  freshBy(func(v *T) *string { id, _ := object(v); return id }),
-		objects: func(v *T) iter.Seq2[*string, *time.Time] {
-			return func(yield func(*string, *time.Time) bool) { yield(object(v)) }
-		},
-	}
-}
-
-// An ask puts a listing's question for a page, with filters.
-type ask[T any] func(ctx context.Context, token *string, only []types.Filter) (page []T, next *string, err error)
-
 // read reads the listing, whole.
-func (d division[T]) read(ctx context.Context, r *run, ask ask[T]) (pages [][]T, err error) {
+func (d division) read(ctx context.Context, r *run) (pages []any, err error) {
 	tried := false
 	err = twice(ctx, func(ctx context.Context) error {
-		pages = nil
-		plain := func(ctx context.Context, token *string) ([]T, *string, error) { return ask(ctx, token, nil) }
-		first := newWalk(r.items(), into(&pages, plain, d.fresh))
+		first := newWalk(r.items(), d.ask(nil))
 		err := first.read(ctx, func() bool {
-			return !tried && first.asked >= firstPages && first.asked <= lastPages && r.account.gate(ctx, r.region).spare()
+			n := len(first.pages)
+			return !tried && n >= firstPages && n <= lastPages && r.account.gate(ctx, r.region).spare()
 		})
-		if err != nil || first.whole {
-			return err
+		if err == nil && !first.whole {
+			tried = true
+			news := first.news
+			first.drop()
+			pages, err = d.readParts(ctx, r.items(), first.pages)
+			if err == nil || !indivisible(err) {
+				return err
+			}
+			r.account.log("not read in parts by %s, but one page after the other: %v", d.filter, err)
+			first.count(news)
+			err = first.read(ctx, func() bool { return false })
 		}
-		tried = true
-		news := first.news
-		first.drop()
-		whole, err := d.readParts(ctx, r.items(), pages, first.asked, ask)
-		if err == nil || !indivisible(err) {
-			pages = whole
-			return err
-		}
-		r.account.log("not read in parts by %s, but one page after the other: %v", d.filter, err)
-		first.count(news)
-		return first.read(ctx, func() bool { return false })
+		pages = first.pages
+		return err
 	})
 	if err != nil {
 		return nil, err
@@ -120,8 +102,8 @@ func (d division[T]) read(ctx context.Context, r *run, ask ask[T]) (pages [][]T,
 	return pages, nil
 }
 
-// readParts reads the listing anew, in parts. first are the pages that were read before, as answers to asked calls.
-func (d division[T]) readParts(ctx context.Context, items *atomic.Int64, first [][]T, asked int, ask ask[T]) ([][]T, error) {
+// readParts reads the listing anew, in parts. first are the pages that were read before.
+func (d division) readParts(ctx context.Context, items *atomic.Int64, first []any) ([]any, error) {
 	ids, stamps := d.known(first)
 	if stamps == nil {
 		return nil, fmt.Errorf("%w: not every item has an ID and a time", errParts)
@@ -130,10 +112,10 @@ func (d division[T]) readParts(ctx context.Context, items *atomic.Int64, first [
 	if cells == nil {
 		return nil, fmt.Errorf("%w: the times are not those of EC2", errParts)
 	}
-	few := len(stamps) / asked / 2
-	pages := make([][][]T, len(cells))
+	few := len(stamps) / len(first) / 2
+	pages := make([][]any, len(cells))
 	read := func(ctx context.Context, i int) (err error) {
-		pages[i], err = listAll(ctx, items, d.part(cells[i], few, ask), d.fresh)
+		pages[i], err = listAll(ctx, items, d.part(cells[i], few))
 		return err
 	}
 	last := len(cells) - 1
@@ -147,14 +129,12 @@ func (d division[T]) readParts(ctx context.Context, items *atomic.Int64, first [
 		err = read(ctx, last)
 	}
 	counted, seen := 0, map[string]bool{}
-	var out [][]T
+	var out []any
 	for _, page := range slices.Concat(pages...) {
-		for i := range page {
-			for range d.objects(&page[i]) {
-				counted++
-			}
+		for range d.objects(page) {
+			counted++
 		}
-		if page, _ = d.fresh(page, seen); len(page) > 0 {
+		if page, news := d.fresh(page, seen); news > 0 {
 			out = append(out, page)
 		}
 	}
@@ -170,47 +150,42 @@ func (d division[T]) readParts(ctx context.Context, items *atomic.Int64, first [
 }
 
 // known lists the objects of pages; nothing where one lacks its ID or time.
-func (d division[T]) known(pages [][]T) (ids, stamps []string) {
+func (d division) known(pages []any) (ids, stamps []string) {
 	for _, page := range pages {
-		for i := range page {
-			for id, at := range d.objects(&page[i]) {
-				if aws.ToString(id) == "" || at == nil {
-					return nil, nil
-				}
-				ids, stamps = append(ids, *id), append(stamps, stampOf(*at))
+		for id, at := range d.objects(page) {
+			if aws.ToString(id) == "" || at == nil {
+				return nil, nil
 			}
+			ids, stamps = append(ids, *id), append(stamps, stampOf(*at))
 		}
 	}
 	return ids, stamps
 }
 
 // part asks for the objects of some cells, and checks what comes. few is how many a page has at least that is not the last one.
-func (d division[T]) part(cells []string, few int, ask ask[T]) func(context.Context, *string) ([]T, *string, error) {
+func (d division) part(cells []string, few int) pager {
 	filter, thin := types.Filter{Name: &d.filter}, 0
 	for _, cell := range cells {
 		filter.Values = append(filter.Values, cell+"*")
 	}
-	return func(ctx context.Context, token *string) ([]T, *string, error) {
-		page, next, err := ask(ctx, token, []types.Filter{filter})
+	ask := d.ask([]types.Filter{filter})
+	return func(ctx context.Context, token *string, seen map[string]bool) (any, int, *string, error) {
+		page, news, next, err := ask(ctx, token, seen)
 		if err != nil {
-			return nil, nil, err
+			return nil, 0, nil, err
 		}
-		objects := 0
-		for i := range page {
-			for id, at := range d.objects(&page[i]) {
-				if aws.ToString(id) == "" || at == nil || !within(cells, stampOf(*at)) {
-					return nil, nil, fmt.Errorf("%w: a part has an item of another", errParts)
-				}
-				objects++
+		for id, at := range d.objects(page) {
+			if aws.ToString(id) == "" || at == nil || !within(cells, stampOf(*at)) {
+				return nil, 0, nil, fmt.Errorf("%w: a part has an item of another", errParts)
 			}
 		}
-		if aws.ToString(next) != "" && objects < few {
+		if aws.ToString(next) != "" && news < few {
 			thin++
 		}
 		if thin > maxThin {
-			return nil, nil, fmt.Errorf("%w: a part's pages are nearly empty", errParts)
+			return nil, 0, nil, fmt.Errorf("%w: a part's pages are nearly empty", errParts)
 		}
-		return page, next, nil
+		return page, news, next, nil
 	}
 }
 

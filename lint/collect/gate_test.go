@@ -96,7 +96,7 @@ func TestGateAdapts(t *testing.T) {
 			refuse(g)
 			time.Sleep(calm - 1)
 			refuse(g) // keeps it from rising
-			time.Sleep(1)
+			time.Sleep(time.Nanosecond)
 		}
 		is(slowest)
 	})
@@ -110,7 +110,7 @@ func TestGateFloor(t *testing.T) {
 				refuse(g)
 				time.Sleep(calm - 1)
 				refuse(g) // keeps it from rising
-				time.Sleep(1)
+				time.Sleep(time.Nanosecond)
 			}
 			if got := g.rated(); got != test.floor {
 				t.Errorf("rate %v fell to %v, not %v", test.rate, got, test.floor)

@@ -147,7 +147,7 @@ func askMetrics(ctx context.Context, r *run, c *cloudwatch.Client, window time.D
 	}
 	most := len(asked) * (int(window/period) + 1)
 	values := 0
-	ask := func(ctx context.Context, token *string) ([]cwtypes.MetricDataResult, *string, error) {
+	pages, err := listAll(ctx, new(atomic.Int64), func(ctx context.Context, token *string, _ map[string]bool) (any, int, *string, error) {
 		if token == nil {
 			values = 0
 		}
@@ -156,27 +156,20 @@ func askMetrics(ctx context.Context, r *run, c *cloudwatch.Client, window time.D
 		r.count.metrics.Add(int64(len(asked)))
 		out, err := c.GetMetricData(ctx, &in)
 		if err != nil {
-			return nil, nil, err
+			return nil, 0, nil, err
 		}
+		news := 0
 		for _, m := range out.MetricDataResults {
 			if len(m.Timestamps) != len(m.Values) {
-				return nil, nil, errUneven
+				return nil, 0, nil, errUneven
 			}
-			values += len(m.Values)
-		}
-		if values > most {
-			return nil, nil, errTooMuch
-		}
-		return out.MetricDataResults, out.NextToken, nil
-	}
-	fresh := func(page []cwtypes.MetricDataResult, _ map[string]bool) ([]cwtypes.MetricDataResult, int) {
-		news := 0
-		for _, m := range page {
 			news += len(m.Values)
 		}
-		return page, news
-	}
-	pages, err := listAll(ctx, new(atomic.Int64), ask, fresh)
+		if values += news; values > most {
+			return nil, 0, nil, errTooMuch
+		}
+		return out.MetricDataResults, news, out.NextToken, nil
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -189,7 +182,7 @@ var (
 )
 
 // merge puts the parts of each series together. Its status is that of the last part: PartialData says that more was to come.
-func merge(asked []series, pages [][]cwtypes.MetricDataResult) ([]lint.MetricDataResult, error) {
+func merge(asked []series, pages []any) ([]lint.MetricDataResult, error) {
 	results := make([]lint.MetricDataResult, len(asked))
 	at := map[string]int{}
 	for i, s := range asked {
@@ -198,7 +191,7 @@ func merge(asked []series, pages [][]cwtypes.MetricDataResult) ([]lint.MetricDat
 	}
 	why := make([]string, len(asked)) // what CloudWatch says of it
 	for _, page := range pages {
-		for _, m := range page {
+		for _, m := range page.([]cwtypes.MetricDataResult) {
 			i, ok := at[aws.ToString(m.Id)]
 			if !ok {
 				continue

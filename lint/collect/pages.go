@@ -14,19 +14,22 @@ import (
 // them in filtered listings.
 const maxIdlePages = 100
 
-// listAll is the page loop. It asks for page after page until one comes without a token, and gives all of them or an error, never a part.
-//
-// fresh leaves out of a page what seen holds, and adds the rest to seen; news is how much that is, and items counts it.
-func listAll[T any](ctx context.Context, items *atomic.Int64, ask func(ctx context.Context, token *string) ([]T, *string, error), fresh func(page []T, seen map[string]bool) (kept []T, news int)) ([][]T, error) {
-	var pages [][]T
+// A pager asks for the page that token names, and gives it as a slice without what seen holds; the rest it adds to seen. news is how much
+// that is. (Only this depends on the type of the items, because what does is in the program once for each type.)
+type pager func(ctx context.Context, token *string, seen map[string]bool) (page any, news int, next *string, err error)
+
+// listAll is the page loop. It asks for page after page until one comes without a token, and gives all of them or an error, never a
+// part. items counts what is news.
+func listAll(ctx context.Context, items *atomic.Int64, ask pager) ([]any, error) {
+	var w *walk
 	err := twice(ctx, func(ctx context.Context) error {
-		pages = nil
-		return newWalk(items, into(&pages, ask, fresh)).read(ctx, func() bool { return false })
+		w = newWalk(items, ask)
+		return w.read(ctx, func() bool { return false })
 	})
 	if err != nil {
 		return nil, err
 	}
-	return pages, nil
+	return w.pages, nil
 }
 
 // twice reads a listing again, once, where it broke half-way in a manner that a new one may mend: a token that expired, came twice or
@@ -43,37 +46,21 @@ func twice(ctx context.Context, read func(context.Context) error) error {
 	return err
 }
 
-// into is a walk's page that keeps what it gets in pages.
-func into[T any](pages *[][]T, ask func(context.Context, *string) ([]T, *string, error), fresh func([]T, map[string]bool) ([]T, int)) func(context.Context, *string) (int, *string, error) {
-	seen := map[string]bool{}
-	return func(ctx context.Context, token *string) (int, *string, error) {
-		items, next, err := ask(ctx, token)
-		if err != nil {
-			return 0, nil, err
-		}
-		items, news := fresh(items, seen)
-		if len(items) > 0 {
-			*pages = append(*pages, items)
-		}
-		return news, next, nil
-	}
-}
-
-// A walk goes once through the pages of a listing, and can pause between two. It does not know what the items are, because what does is in
-// the program once for each type.
+// A walk goes once through the pages of a listing, and can pause between two.
 type walk struct {
-	page   func(ctx context.Context, token *string) (news int, next *string, err error)
+	ask    pager
 	items  *atomic.Int64
-	asked  int  // pages, the empty ones too
+	pages  []any
 	whole  bool // the last page has come
 	token  *string
 	idle   int // pages in a row without news
 	news   int
+	seen   map[string]bool
 	tokens map[string]bool
 }
 
-func newWalk(items *atomic.Int64, page func(context.Context, *string) (int, *string, error)) *walk {
-	return &walk{page: page, items: items, tokens: map[string]bool{}}
+func newWalk(items *atomic.Int64, ask pager) *walk {
+	return &walk{ask: ask, items: items, seen: map[string]bool{}, tokens: map[string]bool{}}
 }
 
 // read goes on until the listing is whole, or until pause says so after a page. A walk that met an error is of no use any more.
@@ -91,14 +78,14 @@ func (w *walk) read(ctx context.Context, pause func() bool) error {
 }
 
 func (w *walk) step(ctx context.Context) error {
-	news, next, err := w.page(ctx, w.token)
+	page, news, next, err := w.ask(ctx, w.token, w.seen)
 	if err != nil {
 		if w.token != nil && tokenRefused(err) {
 			return &brokenError{err: err}
 		}
 		return err
 	}
-	w.asked++
+	w.pages = append(w.pages, page)
 	w.count(news)
 	if next == nil || *next == "" {
 		w.whole = true

@@ -132,21 +132,20 @@ func TestEndlessPages(t *testing.T) {
 
 // The loop itself, against a fake that is one func: what the second listing gives is what counts.
 func TestListAll(t *testing.T) {
-	ask := func(answers ...any) (func(context.Context, *string) ([]int, *string, error), *int) {
+	ask := func(answers ...any) (pager, *int) {
 		n := 0
-		return func(_ context.Context, token *string) ([]int, *string, error) {
+		return func(context.Context, *string, map[string]bool) (any, int, *string, error) {
 			n++
 			switch a := answers[n-1].(type) {
 			case error:
-				return nil, nil, a
+				return nil, 0, nil, a
 			case int:
-				return []int{a}, aws.String(fmt.Sprint("token", n)), nil
+				return []int{a}, 1, aws.String(fmt.Sprint("token", n)), nil
 			}
-			return []int{n * 100}, aws.String(""), nil // an empty token ends as none does
+			return []int{n * 100}, 1, aws.String(""), nil // an empty token ends as none does
 		}, &n
 	}
 	gone := &smithy.GenericAPIError{Code: "InvalidNextToken"}
-	fresh := freshBy(func(i *int) *string { return aws.String(fmt.Sprint(*i)) })
 	for _, test := range []struct {
 		answers []any
 		want    string
@@ -160,15 +159,19 @@ func TestListAll(t *testing.T) {
 		{[]any{1, context.Canceled}, "[] context canceled"},
 	} {
 		f, n := ask(test.answers...)
-		pages, err := listAll(t.Context(), new(atomic.Int64), f, fresh)
+		var items atomic.Int64
+		pages, err := listAll(t.Context(), &items, f)
 		if got := fmt.Sprint(pages, " ", err); got != test.want || *n != len(test.answers) {
 			t.Errorf("%v: got %s after %d requests", test.answers, got, *n)
+		}
+		if int(items.Load()) != len(pages) {
+			t.Errorf("%v: counted %d items on %d pages", test.answers, items.Load(), len(pages))
 		}
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	f, n := ask(1, gone, 3, "end")
-	if _, err := listAll(ctx, new(atomic.Int64), f, fresh); err == nil || *n != 2 {
+	if _, err := listAll(ctx, new(atomic.Int64), f); err == nil || *n != 2 {
 		t.Errorf("started again after the end: %v after %d requests", err, *n)
 	}
 }

@@ -245,12 +245,12 @@ func readers(c *ec2.Client) []reader {
 				return out.VolumeStatuses, out.NextToken
 			},
 			func(v *types.VolumeStatusItem) *string { return v.VolumeId })},
-		{"DescribeVolumes", divided(c.DescribeVolumes,
+		{"DescribeVolumes", divided("create-time", c.DescribeVolumes,
 			func(in *ec2.DescribeVolumesInput, token *string, only []types.Filter) {
 				in.Filters, in.MaxResults, in.NextToken = only, aws.Int32(500), token
 			},
 			func(out *ec2.DescribeVolumesOutput) ([]types.Volume, *string) { return out.Volumes, out.NextToken },
-			byTime("create-time", func(v *types.Volume) (*string, *time.Time) { return v.VolumeId, v.CreateTime }))},
+			func(v *types.Volume) (*string, *time.Time) { return v.VolumeId, v.CreateTime }).read},
 		{"DescribeVolumesModifications", paged(c.DescribeVolumesModifications,
 			func(in *ec2.DescribeVolumesModificationsInput, token *string) {
 				in.MaxResults, in.NextToken = aws.Int32(500), token
@@ -346,30 +346,51 @@ func readers(c *ec2.Client) []reader {
 
 // paged reads a listing by the page loop.
 func paged[In, Out, T any](ask call[In, Out], fill func(in *In, token *string), page func(*Out) (items []T, token *string), id func(*T) *string) func(context.Context, *run) ([]any, error) {
-	return func(ctx context.Context, r *run) ([]any, error) {
-		return answer(listAll(ctx, r.items(), pager(ask, fill, page), freshBy(id)))
-	}
+	return byPages(newPager(ask, fill, page, freshBy(id)))
 }
 
-// divided is paged for what may be very many, and has a time.
-func divided[In, Out, T any](ask call[In, Out], fill func(in *In, token *string, only []types.Filter), page func(*Out) (items []T, token *string), d division[T]) func(context.Context, *run) ([]any, error) {
-	return func(ctx context.Context, r *run) ([]any, error) {
-		return answer(d.read(ctx, r, func(ctx context.Context, token *string, only []types.Filter) ([]T, *string, error) {
-			return pager(ask, func(in *In, token *string) { fill(in, token, only) }, page)(ctx, token)
-		}))
-	}
+func byPages(ask pager) func(context.Context, *run) ([]any, error) {
+	return func(ctx context.Context, r *run) ([]any, error) { return listAll(ctx, r.items(), ask) }
 }
 
-func pager[In, Out, T any](ask call[In, Out], fill func(*In, *string), page func(*Out) ([]T, *string)) func(context.Context, *string) ([]T, *string, error) {
-	return func(ctx context.Context, token *string) ([]T, *string, error) {
+func newPager[In, Out, T any](ask call[In, Out], fill func(*In, *string), page func(*Out) ([]T, *string), fresh func([]T, map[string]bool) ([]T, int)) pager {
+	return func(ctx context.Context, token *string, seen map[string]bool) (any, int, *string, error) {
 		in := new(In)
 		fill(in, token)
 		out, err := ask(ctx, in)
 		if err != nil {
-			return nil, nil, err
+			return nil, 0, nil, err
 		}
 		items, next := page(out)
-		return items, next, nil
+		kept, news := fresh(items, seen)
+		if kept == nil {
+			kept = []T{} // none, and not unknown
+		}
+		return kept, news, next, nil
+	}
+}
+
+// divided is paged for what may be very many, and has a time.
+func divided[In, Out, T any](filter string, ask call[In, Out], fill func(in *In, token *string, only []types.Filter), page func(*Out) (items []T, token *string), object func(*T) (id *string, at *time.Time)) division {
+	return inParts(filter, ask, fill, page, freshBy(func(v *T) *string { id, _ := object(v); return id }), func(page []T, yield func(id *string, at *time.Time) bool) {
+		for i := range page {
+			if !yield(object(&page[i])) {
+				return
+			}
+		}
+	})
+}
+
+func inParts[In, Out, T any](filter string, ask call[In, Out], fill func(*In, *string, []types.Filter), page func(*Out) ([]T, *string), fresh func([]T, map[string]bool) ([]T, int), objects func([]T, func(*string, *time.Time) bool)) division {
+	return division{
+		filter: filter,
+		ask: func(only []types.Filter) pager {
+			return newPager(ask, func(in *In, token *string) { fill(in, token, only) }, page, fresh)
+		},
+		objects: func(page any) iter.Seq2[*string, *time.Time] {
+			return func(yield func(*string, *time.Time) bool) { objects(page.([]T), yield) }
+		},
+		fresh: func(page any, seen map[string]bool) (any, int) { return fresh(page.([]T), seen) },
 	}
 }
 
@@ -395,21 +416,6 @@ func object[In, Out, T any](ask call[In, Out], setting func(*Out) *T) func(conte
 		}
 		return []any{setting(out)}, nil
 	}
-}
-
-// answer has at least one page: a page without items says that there are none.
-func answer[T any](pages [][]T, err error) ([]any, error) {
-	if err != nil {
-		return nil, err
-	}
-	if len(pages) == 0 {
-		return []any{[]T{}}, nil
-	}
-	out := make([]any, len(pages))
-	for i, page := range pages {
-		out[i] = page
-	}
-	return out, nil
 }
 
 // both is the ID of what two texts name together.
@@ -441,35 +447,36 @@ func withoutKeys(connections []types.VpnConnection) []types.VpnConnection {
 }
 
 func listSnapshots(ask call[ec2.DescribeSnapshotsInput, ec2.DescribeSnapshotsOutput], restorableBy []string) func(context.Context, *run) ([]any, error) {
-	return divided(ask,
+	return divided("start-time", ask,
 		func(in *ec2.DescribeSnapshotsInput, token *string, only []types.Filter) {
 			in.OwnerIds, in.RestorableByUserIds, in.Filters, in.MaxResults, in.NextToken = []string{"self"}, restorableBy, only, aws.Int32(1000), token
 		},
 		func(out *ec2.DescribeSnapshotsOutput) ([]types.Snapshot, *string) {
 			return out.Snapshots, out.NextToken
 		},
-		byTime("start-time", func(v *types.Snapshot) (*string, *time.Time) { return v.SnapshotId, v.StartTime }))
+		func(v *types.Snapshot) (*string, *time.Time) { return v.SnapshotId, v.StartTime }).read
 }
 
 // readInstances reads the reservations. The pages count instances, so a reservation can go on on the next page, and in another part: what is
 // kept once is the instance.
 func readInstances(ask call[ec2.DescribeInstancesInput, ec2.DescribeInstancesOutput]) func(context.Context, *run) ([]any, error) {
-	return divided(ask,
+	return inParts("launch-time", ask,
 		func(in *ec2.DescribeInstancesInput, token *string, only []types.Filter) {
 			in.Filters, in.MaxResults, in.NextToken = only, aws.Int32(1000), token
 		},
 		func(out *ec2.DescribeInstancesOutput) ([]types.Reservation, *string) {
 			return out.Reservations, out.NextToken
 		},
-		division[types.Reservation]{"launch-time", freshInstances, func(r *types.Reservation) iter.Seq2[*string, *time.Time] {
-			return func(yield func(*string, *time.Time) bool) {
-				for i := range r.Instances {
-					if !yield(r.Instances[i].InstanceId, r.Instances[i].LaunchTime) {
+		freshInstances,
+		func(page []types.Reservation, yield func(*string, *time.Time) bool) {
+			for _, r := range page {
+				for _, i := range r.Instances {
+					if !yield(i.InstanceId, i.LaunchTime) {
 						return
 					}
 				}
 			}
-		}})
+		}).read
 }
 
 func freshInstances(page []types.Reservation, seen map[string]bool) ([]types.Reservation, int) {
@@ -503,22 +510,22 @@ func readInstanceTypes(ask call[ec2.DescribeInstanceTypesInput, ec2.DescribeInst
 				used[string(i.InstanceType)] = true
 			}
 		}
-		var all [][]types.InstanceTypeInfo
+		pages := []any{[]types.InstanceTypeInfo{}} // where nothing is in use
 		for names := range slices.Chunk(slices.Sorted(maps.Keys(used)), filterValues) {
-			list := pager(ask,
+			more, err := listAll(ctx, r.items(), newPager(ask,
 				func(in *ec2.DescribeInstanceTypesInput, token *string) {
 					in.Filters = []types.Filter{{Name: aws.String("instance-type"), Values: names}}
 					in.MaxResults, in.NextToken = aws.Int32(100), token
 				},
 				func(out *ec2.DescribeInstanceTypesOutput) ([]types.InstanceTypeInfo, *string) {
 					return out.InstanceTypes, out.NextToken
-				})
-			pages, err := listAll(ctx, r.items(), list, freshBy(func(v *types.InstanceTypeInfo) *string { return (*string)(&v.InstanceType) }))
+				},
+				freshBy(func(v *types.InstanceTypeInfo) *string { return (*string)(&v.InstanceType) })))
 			if err != nil {
 				return nil, err
 			}
-			all = append(all, pages...)
+			pages = append(pages, more...)
 		}
-		return answer(all, nil)
+		return pages, nil
 	}
 }
