@@ -306,35 +306,68 @@ func TestIndivisible(t *testing.T) {
 	}
 }
 
-// A part that cannot be read is a gap, never a shorter list, and the whole is not asked for again.
+// A part that cannot be read is a gap, never a shorter list, and the whole is not asked for again; be it one that broke half-way, or the
+// last one when all others are there.
 func TestPartFails(t *testing.T) {
+	lastYear := fmt.Sprint(time.Now().UTC().Year()+1, "-*")
 	for name, broken := range map[string]fault{
 		"throttled": failing(503, "RequestLimitExceeded", "Request limit exceeded."),
 		"cut":       raw(200, "<DescribeSnapshotsResponse>"),
 		"portal":    raw(200, "<html>Please log in</html>"),
 	} {
-		t.Run(name, func(t *testing.T) {
-			a := newArchive("DescribeSnapshots", 3000, 50)
-			half := 0
-			a.fault = func(_ *archive, w http.ResponseWriter, cells []string, from int) bool {
-				if len(cells) > 0 && from > 0 {
-					half++
-					return broken(w, nil, 0)
+		for where, here := range map[string]func(cells []string, from int) bool{
+			"half-way": func(_ []string, from int) bool { return from > 0 },
+			"last":     func(cells []string, _ int) bool { return slices.Contains(cells, lastYear) },
+		} {
+			t.Run(name+" "+where, func(t *testing.T) {
+				a := newArchive("DescribeSnapshots", 3000, 50)
+				refusals := 0
+				a.fault = func(_ *archive, w http.ResponseWriter, cells []string, from int) bool {
+					if len(cells) > 0 && here(cells, from) {
+						refusals++
+						return broken(w, nil, 0)
+					}
+					return false
 				}
-				return false
-			}
-			e := offline(t)
-			e.faults[a.source] = a.answer
-			var shared Shared
-			inv, _ := collect(t, e.open(t, func(c *Config) { c.Shared, c.MaxAttempts = &shared, 2 }), a.source)
-			gap(t, inv, a.source)
-			if inv.Resources() != 0 || half == 0 || shared.Progress().Items != 0 {
-				t.Errorf("%s: half a list: %d snapshots, %d of them counted, after %d refusals", name, inv.Resources(), shared.Progress().Items, half)
-			}
-			if n := len(e.requests(a.source)) - a.filtered; n != firstPages {
-				t.Errorf("%s: %d calls without a filter", name, n)
-			}
-		})
+				e := offline(t)
+				e.faults[a.source] = a.answer
+				var shared Shared
+				inv, _ := collect(t, e.open(t, func(c *Config) { c.Shared, c.MaxAttempts = &shared, 2 }), a.source)
+				gap(t, inv, a.source)
+				if inv.Resources() != 0 || refusals == 0 || shared.Progress().Items != 0 {
+					t.Errorf("half a list: %d snapshots, %d counted, after %d refusals", inv.Resources(), shared.Progress().Items, refusals)
+				}
+				if n := len(e.requests(a.source)) - a.filtered; n != firstPages {
+					t.Errorf("%d calls without a filter", n)
+				}
+			})
+		}
+	}
+}
+
+// A listing that must start again after its parts were of no use is not tried in parts again.
+func TestDividedOnce(t *testing.T) {
+	a := newArchive("DescribeVolumes", 3000, 50)
+	broke, inParts, attempts := false, false, 0
+	a.fault = func(_ *archive, w http.ResponseWriter, cells []string, from int) bool {
+		if len(cells) > 0 && !inParts {
+			attempts++
+		}
+		inParts = len(cells) > 0
+		switch {
+		case inParts:
+			fail(w, 400, "InvalidParameterValue", "The filter 'create-time' is invalid")
+		case from > 1000 && !broke:
+			broke = true
+			fail(w, 400, "InvalidNextToken", "The specified NextToken is not valid.")
+		default:
+			return false
+		}
+		return true
+	}
+	got, _, err := readArchive(t, a)
+	if err != nil || !maps.Equal(got, a.ids()) || !broke || attempts != 1 {
+		t.Errorf("%d volumes, %v, %d attempts in parts", len(got), err, attempts)
 	}
 }
 
@@ -360,18 +393,17 @@ func TestDividedMeanwhile(t *testing.T) {
 				delete(kept, a.objects[i].id)
 				a.objects = slices.Delete(a.objects, i, i+1)
 			}
-			if source == "DescribeInstances" {
-				i := random.IntN(len(a.objects))
+			if i := random.IntN(len(a.objects)); source == "DescribeInstances" && !first[a.objects[i].id] {
 				a.objects[i].stamp = stampOf(time.Now())
 			}
 			return false
 		}
-		got, _, err := readArchive(t, a)
+		got, e, err := readArchive(t, a)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if a.filtered < 60 {
-			t.Errorf("%s: %d calls with a filter", source, a.filtered)
+		if n := len(e.requests(source)) - a.filtered; n != firstPages {
+			t.Errorf("%s: not read in parts: %d calls without a filter", source, n)
 		}
 		for id := range kept {
 			if !got[id] {
