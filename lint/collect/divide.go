@@ -89,7 +89,7 @@ func (d division) read(ctx context.Context, r *run) (pages []any, err error) {
 			if err == nil || !indivisible(err) {
 				return err
 			}
-			r.account.log("not read in parts by %s, but one page after the other: %v", d.filter, err)
+			r.account.log("not read in parts by %s, but one page after the other: %s", d.filter, clean(err.Error()))
 			first.count(news)
 			err = first.read(ctx, func() bool { return false })
 		}
