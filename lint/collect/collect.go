@@ -21,7 +21,7 @@
 // types, user data and metrics are asked of what the listings found.
 //
 // Quick where that costs little. Long listings of instances, snapshots and volumes are read in several parts side by side, behind the same
-// rate, where it has room for more calls; that takes up to 13 calls more. What makes the parts the whole, and what happens where
+// rate, where it has room for more calls; that takes some 13 calls more, and never more than 21 where it succeeds. What makes the parts the whole, and what happens where
 // they are not, stands in divide.go.
 //
 // Discreet. The keys of VPN connections are dropped as soon as they are read. User data is kept, because rules read it.

@@ -36,7 +36,7 @@ import (
 //
 // # And where they are not
 //
-// An emulator may not know the filter, or not the wildcard. So each object of a part must lie in the part's cells, and each object of
+// An emulator may not know the filter, or not the wildcard, which AWS spells out for instances only. So each object of a part must lie in the part's cells, and each object of
 // the pages that were read before must be in some part. Where that fails, or the filter is refused, the parts are thrown away, and the
 // listing goes on where it stood, one page after the other, to its end. An object that was deleted meanwhile has the same effect; it is
 // not tried twice. A part that cannot be read for other reasons makes the source a gap.
@@ -46,7 +46,8 @@ import (
 //
 // # What it costs
 //
-// The first pages again, and a page for each part that is not full: up to [firstPages] + [parts] + 1 calls more. So it begins where a token is
+// The first pages again, and a page for each part that is not full: [firstPages] + [parts] + 1 calls more as a rule, and at most
+// [lastPages] + [parts] + 1. So it begins where a token is
 // left after firstPages pages, which takes thousands of objects; a listing of that length gains about as much time as the calls are
 // worth, a longer one more, and a shorter one pays nothing. It also must be worth while: where the calls already come as fast as the rate allows, more
 // at a time would only wait for each other (see [gate.spare]). That is asked after each page, until after [lastPages] too much would
