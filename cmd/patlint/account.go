@@ -56,7 +56,7 @@ func (f *accountFlags) add(cmd *cobra.Command) {
 	fl.BoolVar(&f.allRegions, "all-regions", false, "read every region that is enabled for the account")
 	fl.IntVar(&f.parallel, "parallel", defaultParallel, "read so many accounts and regions at the same time")
 	fl.StringVar(&f.endpoint, "endpoint-url", "", "send the calls there instead of to AWS, for an emulator (default: AWS_ENDPOINT_URL_EC2)")
-	fl.Float64Var(&f.rate, "rate", collect.DefaultRate, "at most so many calls a second in one account and region, retries included; 0 for no limit")
+	fl.Float64Var(&f.rate, "rate", collect.DefaultRate, "at most so many calls a second in one account and region, retries included; 0 for no limit until AWS refuses calls")
 	fl.DurationVar(&f.timeout, "timeout", collect.DefaultTimeout, "time limit of one attempt of one call")
 	fl.IntVar(&f.userData, "user-data-calls", collect.DefaultUserDataCalls, "at most so many instances of a region are asked for their user data, one call each; 0 for none")
 	fl.IntVar(&f.most, "max-metrics", collect.DefaultMetrics, "ask CloudWatch for at most so many metrics of a region; beyond that none is read, and the report says so")
@@ -147,7 +147,7 @@ func (f *accountFlags) assumes() bool { return f.org || len(f.assumed) > 0 }
 
 // config is what all accounts have in common.
 func (f *accountFlags) config(stderr io.Writer, verbose bool) collect.Config {
-	conf := collect.Config{EndpointURL: f.endpoint, Rate: f.rate, Timeout: f.timeout, Metrics: f.most, UserDataCalls: f.userData}
+	conf := collect.Config{Shared: &collect.Shared{}, EndpointURL: f.endpoint, Rate: f.rate, Timeout: f.timeout, Metrics: f.most, UserDataCalls: f.userData}
 	if f.rate == 0 {
 		conf.Rate = math.Inf(1)
 	}

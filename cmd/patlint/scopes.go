@@ -196,7 +196,7 @@ func (t *tour) once(visits []visit) []visit {
 
 // run makes the visits.
 func (t *tour) run(ctx context.Context, visits []visit) error {
-	t.show = newProgress(t.stderr, nil)
+	t.show = newProgress(t.stderr, t.counts)
 	defer t.show.stop()
 	if text := t.describe(len(visits)); text != "" && !t.show.live() {
 		note(t.stderr, "reading "+text)
@@ -294,6 +294,19 @@ func (t *tour) collect(ctx context.Context, account *collect.Account, region str
 	defer t.mu.Unlock()
 	t.show.done(1)
 	return t.sink.scope(reading{inv, stats})
+}
+
+// counts is what the calls in flight are about, for the line of progress.
+func (t *tour) counts() string {
+	p := t.conf.Shared.Progress()
+	line := fmt.Sprintf(", %s calls, %s resources", thousands(p.Calls), thousands(p.Items))
+	if p.Throttled > 0 {
+		line += fmt.Sprintf(", %s refused as too many", thousands(p.Throttled))
+	}
+	if p.Waiting > 0 {
+		line += ", waiting for the rate"
+	}
+	return line
 }
 
 func (t *tour) note(text string) {

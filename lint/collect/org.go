@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync/atomic"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -26,14 +27,15 @@ func (m Member) Active() bool { return m.State == string(types.AccountStateActiv
 // error, which needs the action organizations:ListAccounts.
 func (a *Account) Members(ctx context.Context) ([]Member, error) {
 	client := a.newOrganizations()
-	ask := func(ctx context.Context, token *string) ([]types.Account, *string, error) {
+	fresh := freshBy(func(v *types.Account) *string { return v.Id })
+	pages, err := listAll(ctx, new(atomic.Int64), func(ctx context.Context, token *string, seen map[string]bool) (any, int, *string, error) {
 		out, err := client.ListAccounts(ctx, &organizations.ListAccountsInput{MaxResults: aws.Int32(20), NextToken: token}) // 20 is the most
 		if err != nil {
-			return nil, nil, err
+			return nil, 0, nil, err
 		}
-		return out.Accounts, out.NextToken, nil
-	}
-	pages, err := listAll(ctx, ask, freshBy(func(v *types.Account) *string { return v.Id }))
+		kept, news := fresh(out.Accounts, seen)
+		return kept, news, out.NextToken, nil
+	})
 	switch {
 	case ctx.Err() != nil:
 		return nil, errors.New(interrupted)
@@ -41,9 +43,11 @@ func (a *Account) Members(ctx context.Context) ([]Member, error) {
 		return nil, errors.New(words("organizations:ListAccounts", err))
 	}
 	var members []Member
-	for _, account := range slices.Concat(pages...) {
-		state := cmp.Or(string(account.State), string(account.Status)) // the older of two fields of the same meaning
-		members = append(members, Member{aws.ToString(account.Id), aws.ToString(account.Name), state})
+	for _, page := range pages {
+		for _, account := range page.([]types.Account) {
+			state := cmp.Or(string(account.State), string(account.Status)) // the older of two fields of the same meaning
+			members = append(members, Member{aws.ToString(account.Id), aws.ToString(account.Name), state})
+		}
 	}
 	if len(members) == 0 {
 		return nil, errors.New("the organization has no accounts, which cannot be: it has at least the one that manages it")

@@ -179,9 +179,9 @@ func TestAssumeFaults(t *testing.T) {
 	xml := `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Code>%s</Code><Message>no</Message></Error></ErrorResponse>`
 	for want, err := range map[string]error{
 		"AccessDenied: no; allow sts:AssumeRole on arn:aws:iam::444455556666:role/audit, and let the role trust this caller": fail(403, fmt.Sprintf(xml, "AccessDenied")),
-		"ExpiredToken: no; sign in again":             fail(403, fmt.Sprintf(xml, "ExpiredToken")),
-		"answered 200 but not with EC2's XML (<html>": fail(200, "<html>"),
-		"is not the ARN of a role":                    func() error { _, err := against(t, nil).Assume(t.Context(), Role{ARN: "x"}); return err }(),
+		"ExpiredToken: no; sign in again":                      fail(403, fmt.Sprintf(xml, "ExpiredToken")),
+		"answered 200 but not with the XML of AWS STS (<html>": fail(200, "<html>"),
+		"is not the ARN of a role":                             func() error { _, err := against(t, nil).Assume(t.Context(), Role{ARN: "x"}); return err }(),
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %s", err, want)

@@ -58,8 +58,8 @@ func (a *Account) Assume(ctx context.Context, r Role) (*Account, error) {
 		return nil, errors.New(text)
 	}
 	return &Account{
-		conf: a.conf, aws: conf, id: id,
+		conf: a.conf, aws: conf, shared: a.shared, id: id,
 		send: a.send, backoff: a.backoff, newRetryer: a.newRetryer,
-		gates: map[string]*gate{}, idOnce: make(chan struct{}, 1),
+		idOnce: make(chan struct{}, 1),
 	}, nil
 }
