@@ -299,9 +299,9 @@ func (t *tour) collect(ctx context.Context, account *collect.Account, region str
 // counts is what the calls in flight are about, for the line of progress.
 func (t *tour) counts() string {
 	p := t.conf.Shared.Progress()
-	line := fmt.Sprintf(", %s calls, %s resources", thousands(p.Calls), thousands(p.Items))
+	line := fmt.Sprintf("; calls: %s, resources: %s", thousands(p.Calls), thousands(p.Items))
 	if p.Throttled > 0 {
-		line += fmt.Sprintf(", %s refused as too many", thousands(p.Throttled))
+		line += fmt.Sprintf(", refused as too many: %s", thousands(p.Throttled))
 	}
 	if p.Waiting > 0 {
 		line += ", waiting for the rate"

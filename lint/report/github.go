@@ -116,15 +116,15 @@ func (g *github) doubts() {
 		return
 	}
 	g.doubted = true
-	gaps := g.report.Gaps
+	gaps := groupGaps(g.report.Gaps)
 	for _, gap := range gaps[:min(len(gaps), annotatedGaps)] {
-		lines := []string{clip(Clean(strings.TrimPrefix(place(gap.Account, gap.Region)+": "+gap.Error, ": ")), 4*annotationLine)}
+		lines := []string{clip(Clean(strings.TrimPrefix(gap.Where()+": "+gap.Why, ": ")), 4*annotationLine)}
 		if len(gap.Patterns) > 0 {
-			lines = append(lines, "needed by: "+clip(Clean(strings.Join(gap.Patterns, ", ")), 4*annotationLine))
+			lines = append(lines, "needed by: "+clip(Clean(gap.NeededBy(false)), 4*annotationLine))
 		} else {
 			lines = append(lines, "missed by the words of a message alone; every check was decided without it")
 		}
-		g.annotate("warning", "NOT CHECKED: "+gapName(&gap), lines...)
+		g.annotate("warning", "NOT CHECKED: "+gap.What(), lines...)
 	}
 	if n := len(gaps) - annotatedGaps; n > 0 {
 		g.annotate("warning", "NOT CHECKED: "+count(n, "thing")+" more", "-f json lists all of what could not be read or decided.")

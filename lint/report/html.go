@@ -84,7 +84,7 @@ func newPage(w io.Writer, sheet string) (*page, error) {
 		return nil, errors.New("the style sheet for the HTML report has </style in it, which would end it")
 	}
 	t, err := template.New("").Funcs(template.FuncMap{
-		"clean": Clean, "count": count, "fix": fixText, "gapName": func(g lint.Missing) string { return gapName(&g) },
+		"clean": Clean, "count": count, "fix": fixText,
 		"muteWords": muteWords, "place": place, "value": factValue,
 	}).ParseFS(assets, "assets/report.html")
 	if err != nil {
@@ -195,10 +195,11 @@ func (p *page) gaps(gaps []lint.Missing) {
 		return
 	}
 	p.part("gaps", nil)
-	for _, g := range gaps[:min(len(gaps), htmlOthers)] {
+	groups := groupGaps(gaps)
+	for _, g := range groups[:min(len(groups), htmlOthers)] {
 		p.part("gap", g)
 	}
-	p.part("endlist", max(0, len(gaps)-htmlOthers))
+	p.part("endlist", max(0, len(groups)-htmlOthers))
 }
 
 // findingCount says how many findings there are, and of which verdicts.

@@ -138,8 +138,8 @@ func TestHTMLMany(t *testing.T) {
 			r.Findings[i].Verdict = "muted"
 		}
 	}
-	for range htmlOthers + 5 {
-		r.Gaps = append(r.Gaps, lint.Missing{Error: "denied"})
+	for i := range htmlOthers + 5 {
+		r.Gaps = append(r.Gaps, lint.Missing{Error: fmt.Sprint("denied ", i)})
 	}
 	doc := parsed(t, r)
 	articles := 0

@@ -232,17 +232,18 @@ func (m *markdown) list(mark int, title string, n int, item func(i int) string) 
 }
 
 func (m *markdown) gaps(gaps []lint.Missing) {
-	m.list(markGaps, "Not checked", len(gaps), func(i int) string {
-		g := &gaps[i]
-		item := code(gapName(g))
-		if where := place(g.Account, g.Region); m.several && where != "" {
+	groups := groupGaps(gaps)
+	m.list(markGaps, "Not checked", len(groups), func(i int) string {
+		g := groups[i]
+		item := code(g.What())
+		if where := g.Where(); m.several && where != "" {
 			item += " in " + code(where)
 		}
-		item += ": " + words(clip(g.Error, markdownMessage))
+		item += ": " + words(clip(g.Why, markdownMessage))
 		if len(g.Patterns) == 0 {
 			return item + "; missed by the words of a message alone, every check was decided without it"
 		}
-		return item + "; needed by " + code(clip(strings.Join(g.Patterns, " "), markdownMessage))
+		return item + "; needed by " + code(clip(g.NeededBy(false), markdownMessage))
 	})
 }
 

@@ -87,14 +87,6 @@ func incomplete(r *lint.Report) string {
 // place is an account and a region, of which either may be unknown.
 func place(account, region string) string { return strings.TrimSpace(account + " " + region) }
 
-// gapName is what a gap is about: the call, or the kind where no call was at fault.
-func gapName(g *lint.Missing) string {
-	if g.Action != "" {
-		return g.Action
-	}
-	return g.Kind
-}
-
 // muteConcerns are the mutes that want attention, in the order of the configuration.
 func muteConcerns(uses []lint.MuteUse) []lint.MuteUse {
 	return slices.DeleteFunc(slices.Clone(uses), func(u lint.MuteUse) bool { return u.State == "used" })

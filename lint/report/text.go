@@ -180,21 +180,15 @@ func (t *text) gaps(gaps []lint.Missing) {
 	}
 	t.line(t.paint("unknown", "NOT CHECKED"))
 	for _, g := range groupGaps(gaps) {
-		what := strings.Join(g.what, ", ")
-		if len(g.what) > 3 {
-			what = fmt.Sprintf("%s and %d more", g.what[0], len(g.what)-1)
-		}
-		if where := strings.TrimSpace(g.account + " " + g.region); t.scopes > 1 && where != "" {
+		what := g.What()
+		if where := g.Where(); t.scopes > 1 && where != "" {
 			what += " in " + where
 		}
-		t.wrap("  ", Clean(what)+": "+Clean(g.why))
-		switch {
-		case len(g.patterns) == 0:
+		t.wrap("  ", Clean(what)+": "+Clean(g.Why))
+		if needed := g.NeededBy(t.style.Verbose); needed != "" {
+			t.wrap("    needed by: ", Clean(needed))
+		} else {
 			t.line("    missed by the words of a message alone; every check was decided without it")
-		case len(g.patterns) > 10 && !t.style.Verbose:
-			t.wrap("    needed by: ", Clean(fmt.Sprintf("%s and %d more patterns", strings.Join(g.patterns[:3], ", "), len(g.patterns)-3)))
-		default:
-			t.wrap("    needed by: ", Clean(strings.Join(g.patterns, ", ")))
 		}
 	}
 	t.line("")
