@@ -41,7 +41,7 @@ func (rs *Rules) Check(ctx context.Context, inv *Inventory, opts Options) (*Repo
 	r := newReport()
 	r.Patterns = rs.patterns()
 	r.Summary.Resources = inv.Resources()
-	r.Scopes = []Scope{{Account: inv.Account, Region: inv.Region, Resources: r.Summary.Resources}}
+	r.Scopes = []Scope{{Account: inv.Account, Region: inv.Region, Resources: r.Summary.Resources, Read: inv.Time.UTC()}}
 	gaps := map[cause][]string{}
 	for i, t := range results {
 		s := &r.Summary

@@ -66,6 +66,8 @@ type Scope struct {
 	Region    string `json:"region"`
 	Calls     int    `json:"calls"` // HTTP requests to the APIs of EC2 and CloudWatch
 	Resources int    `json:"resources"`
+
+	Read time.Time `json:"read,omitzero"` // when the account was as the report says: a snapshot may be old; zero where nothing was read
 }
 
 // A Skip is an account, or a region of one, that was left out on purpose: a suspended account, for example.
