@@ -7,6 +7,8 @@ import (
 
 	"cel.dev/cel-go/common/ast"
 	celtypes "cel.dev/cel-go/common/types"
+
+	"github.com/patlint/patlint/lint/bootscript"
 )
 
 // masked stands where a value was left out because it looks like a secret.
@@ -33,6 +35,7 @@ func redact(s string) string {
 	if strings.ContainsAny(s, "=:") || strings.Contains(s, "AKIA") || strings.Contains(s, "ASIA") || strings.Contains(s, "-----BEGIN") {
 		s = secretText.ReplaceAllString(s, masked)
 	}
+	s = bootscript.Mask(s)
 	if !hasLongWord(s) {
 		return s
 	}

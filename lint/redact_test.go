@@ -24,7 +24,16 @@ func TestRedact(t *testing.T) {
 		"it is " + key + "!":                          "it is [masked]!",
 		"-----BEGIN RSA PRIVATE KEY-----\nMIIE\nabcd": "[masked]",
 
+		"backup pw=s3cr3tEE":         "backup pw=[masked]",
+		"DBPASS=s3cr3tAA":            "DBPASS=[masked]",
+		"postgres://u:s3cr3tRR@h/db": "postgres://u:[masked]@h/db",
+		"ghp_abcdefghijklmnop1234":   "[masked]",
+		"pass: s3cr3tPP and more":    "pass: [masked] and more",
+
 		"web-1":                    "web-1",
+		"compass north":            "compass north",
+		"--bypass-policy x":        "--bypass-policy x",
+		"http://192.0.2.1:8080/x":  "http://192.0.2.1:8080/x",
 		"the password policy host": "the password policy host",
 		"passwords-service":        "passwords-service",
 		"tokenizer":                "tokenizer",

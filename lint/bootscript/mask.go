@@ -30,12 +30,13 @@ var secretPatterns = []struct {
 	{[]string{"mysql", "mariadb"}, "a password", regexp.MustCompile(`\s-p([^\s'"]+|'[^']*'|"[^"]*")`)},
 	{[]string{"chpasswd"}, "a password", regexp.MustCompile(`["']?[\w.-]+:([^\s'"|]+)["']?\s*\|\s*(?:sudo\s+)?chpasswd`)},
 	{[]string{"user"}, "a password", regexp.MustCompile(`(?i)\buser(?:name)?=[^,\s%'"]+%([^,\s'"]+)`)}, // mount.cifs(8)
+	{[]string{"gh", "glpat-", "xox", "sk_live_", "aiza", "eyj"}, "a token", regexp.MustCompile(`\b(gh[pousr]_\w{10,}|github_pat_\w{10,}|glpat-[\w-]{10,}|xox[abeprs]-[\w-]{10,}|sk_live_\w{10,}|AIza[\w-]{30,}|eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]*)`)},
 	{[]string{"--stdin"}, "a password", regexp.MustCompile(`echo\s+["']?([^\s'"|]+)["']?\s*\|\s*(?:sudo\s+)?passwd\s`)},
 }
 
 // secretNames are words at the end of names whose values are secrets. What is called a key is one only where keyKinds stands before.
 var (
-	secretNames = []string{"credential", "key", "pass", "passphrase", "passwd", "password", "pwd", "secret", "token"}
+	secretNames = []string{"credential", "key", "pass", "passphrase", "passwd", "password", "pw", "pwd", "secret", "token"}
 	keyKinds    = regexp.MustCompile(`(?i)(?:access|account|api|auth|encrypt|encryption|license|master|private|secret|service|signing)[_-]?$`)
 	keyBlock    = regexp.MustCompile(`-----BEGIN [A-Z ]*PRIVATE KEY`)
 
@@ -82,7 +83,9 @@ func secretsIn(line string) []span {
 			}
 			i += at
 			at = i + len(name)
-			if name == "key" && !keyKinds.MatchString(line[max(i-12, 0):i]) || name == "pass" && i > 0 && isLetter(lower[i-1]) {
+			// DBPASS=x is a password; compass and bypass are mostly not, nor is an option --bypass.
+			inside := (name == "pass" || name == "pw") && i > 0 && isLetter(lower[i-1]) && !strings.HasPrefix(lower[at:], "=")
+			if inside || name == "key" && !keyKinds.MatchString(line[max(i-12, 0):i]) {
 				continue
 			}
 			start, end := valueAt(line, lower, i, at)
@@ -230,6 +233,22 @@ func (m *masker) mask(s string) string {
 		at = max(at, x.end)
 	}
 	return b.String() + s[at:]
+}
+
+// Mask takes what looks like a secret out of a text, line by line: what stands behind a name such as password, access keys, passwords in URLs,
+// tokens of well-known forms, private keys.
+func Mask(s string) string {
+	if before, _, ok := strings.Cut(s, "-----BEGIN "); ok && keyBlock.MatchString(s) {
+		s = before + masked
+	}
+	lines := strings.Split(s, "\n")
+	var m masker
+	for i, line := range lines {
+		if len(secretsIn(line)) > 0 {
+			lines[i] = m.mask(line)
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 // cut makes one line of a text, of at most a number of characters.
