@@ -6,8 +6,12 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"sync/atomic"
 )
+
+// BaselineSource begins the Source of a mute by a baseline; the file's name follows.
+const BaselineSource = "baseline "
 
 // A Comparison sets an earlier report beside later findings. Feed it every finding of the later report with Known, then ask Gone.
 type Comparison struct {
@@ -16,15 +20,15 @@ type Comparison struct {
 	seen []atomic.Bool
 }
 
-// Earlier starts a comparison with a report. A muted finding of the earlier report counts as one: that somebody muted it does not make it
-// new when the mute ends.
+// Earlier starts a comparison with a report. A finding that a baseline muted there is known; one that the configuration or a tag muted is not, so
+// that it counts when the mute ends.
 func Earlier(r *Report) (*Comparison, error) {
 	c := &Comparison{byID: map[string]int{}}
 	for f, err := range r.All() {
 		if err != nil {
 			return nil, err
 		}
-		if f.Verdict == "unknown" {
+		if f.Verdict != "fail" && !(f.Mute != nil && strings.HasPrefix(f.Mute.Source, BaselineSource)) {
 			continue
 		}
 		if _, twice := c.byID[f.Fingerprint]; twice {

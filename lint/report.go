@@ -88,7 +88,7 @@ type Mute struct {
 // A MuteUse is a mute of the configuration and what became of it.
 type MuteUse struct {
 	Mute
-	State    string `json:"state"`    // used, unused or expired
+	State    string `json:"state"`    // used, unused, untried where nothing that it covers was checked, or expired
 	Findings int    `json:"findings"` // that it mutes; of an expired one, that it would mute
 }
 

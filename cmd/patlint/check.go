@@ -125,7 +125,7 @@ func (f *checkFlags) run(ctx context.Context, cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	excused, err := f.excuses(cat, time.Now())
+	excused, err := f.excuses(cmd.InOrStdin(), cat, time.Now())
 	if err != nil {
 		return err
 	}

@@ -172,7 +172,7 @@ type muteList struct {
 func newMuteList(c *config.Config, cat *patterns.Catalog, now time.Time) *muteList {
 	l := &muteList{all: newTable(), expired: newTable(), n: len(c.Mutes)}
 	limit := now.UTC().Add(soon).Format(time.DateOnly)
-	for i, use := range config.NewMutes(c, cat, now).Uses() {
+	for i, use := range config.NewMutes(c, cat, now).Uses(&lint.Report{}) {
 		line := fmt.Sprintf("  %s\t%s\t%s\t%s\n", report.Clean(use.Source), until(use), covered(c.Mutes[i].Pattern, cat), report.Clean(use.Reason))
 		fmt.Fprint(l.all, line)
 		switch {

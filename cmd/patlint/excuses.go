@@ -2,7 +2,7 @@ package main
 
 import (
 	"fmt"
-	"os"
+	"io"
 	"time"
 
 	"github.com/patlint/patlint/lint"
@@ -19,7 +19,7 @@ type excuses struct {
 }
 
 // excuses reads the baseline, before anything is asked of AWS.
-func (f *checkFlags) excuses(cat *patterns.Catalog, now time.Time) (*excuses, error) {
+func (f *checkFlags) excuses(stdin io.Reader, cat *patterns.Catalog, now time.Time) (*excuses, error) {
 	e := &excuses{}
 	if !f.noMutes {
 		e.mutes = config.NewMutes(f.conf, cat, now)
@@ -27,12 +27,7 @@ func (f *checkFlags) excuses(cat *patterns.Catalog, now time.Time) (*excuses, er
 	if f.baseline == "" {
 		return e, nil
 	}
-	file, err := os.Open(f.baseline)
-	if err != nil {
-		return nil, fmt.Errorf("--baseline: %w", err)
-	}
-	defer file.Close()
-	r, err := lint.ReadReport(f.baseline, file)
+	r, err := readReport(stdin, f.baseline)
 	if err != nil {
 		return nil, fmt.Errorf("--baseline: %w", err)
 	}
@@ -40,7 +35,7 @@ func (f *checkFlags) excuses(cat *patterns.Catalog, now time.Time) (*excuses, er
 		return nil, fmt.Errorf("--baseline: %w", err)
 	}
 	e.file = f.baseline
-	e.baseline = &lint.Mute{Reason: "known since " + r.Finished.Format(time.DateOnly), Source: "baseline " + f.baseline}
+	e.baseline = &lint.Mute{Reason: "known since " + r.Finished.Format(time.DateOnly), Source: lint.BaselineSource + f.baseline}
 	return e, nil
 }
 
@@ -67,6 +62,6 @@ func (e *excuses) conclude(r *lint.Report) (notes []string) {
 	if e.mutes == nil {
 		return nil
 	}
-	r.Mutes = e.mutes.Uses()
+	r.Mutes = e.mutes.Uses(r)
 	return e.mutes.BrokenTags()
 }

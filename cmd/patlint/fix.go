@@ -92,7 +92,7 @@ func (f *checkFlags) findings(cmd *cobra.Command, args []string, ledger *lint.Le
 	if err := f.oneSource(cmd); err != nil {
 		return nil, nil, err
 	}
-	excused, err := f.excuses(cat, time.Now())
+	excused, err := f.excuses(cmd.InOrStdin(), cat, time.Now())
 	if err != nil {
 		return nil, nil, err
 	}

@@ -59,10 +59,11 @@
 //
 // A mute takes findings out of the count and leaves them in the report, with its reason. It needs a reason and at least one of pattern, resource,
 // tag, account and region, which must all match; where nothing shall be asked of the pattern, write pattern: '*'. The first mute that matches, in the
-// order of the file, is the one that the report shows. A mute that muted nothing is reported as unused.
+// order of the file, is the one that the report shows. A mute that muted nothing is reported as unused,
+// if something that it covers was checked.
 //
 //	pattern    its ID; a former ID counts
-//	resource   its ID, its ARN or its name, as the report shows them
+//	resource   its ID, its ARN or its name, as the report shows them, or the fingerprint of the finding
 //	tag        keys, each with what its value has to match; '*' is any value. A resource without the key does not match, whatever stands there
 //	account    the 12 digits of its account
 //	region     its region

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/patlint/patlint/lint"
+	"github.com/patlint/patlint/lint/bootscript"
 	"github.com/patlint/patlint/patterns"
 )
 
@@ -82,7 +83,7 @@ func (m *Mutes) matches(mute *Mute, f *lint.Finding, tag func(string) (string, b
 		{mute.Pattern, m.patternNames(f.Pattern)},
 		{mute.Account, known(r.Account)},
 		{mute.Region, known(r.Region)},
-		{mute.Resource, known(r.ID, r.ARN, r.Name)},
+		{mute.Resource, known(r.ID, r.ARN, r.Name, f.Fingerprint)},
 	} {
 		if c.globs != nil && !c.globs.Match(c.names...) {
 			return false
@@ -109,18 +110,43 @@ func known(names ...string) []string {
 	return slices.DeleteFunc(names, func(s string) bool { return s == "" })
 }
 
-// Uses says of each mute of the file, in its order, what became of it.
-func (m *Mutes) Uses() []lint.MuteUse {
+// Uses says of each mute of the file, in its order, what became of it in a report. One that muted nothing is unused only where one of its
+// patterns was checked, without a gap, in an account and region that it covers; else it was not tried, and may be needed again tomorrow.
+func (m *Mutes) Uses(r *lint.Report) []lint.MuteUse {
+	gaps := map[[3]string]bool{}
+	for _, g := range r.Gaps {
+		for _, p := range g.Patterns {
+			gaps[[3]string{g.Account, g.Region, p}] = true
+		}
+	}
 	var out []lint.MuteUse
 	for _, e := range m.entries {
 		use := lint.MuteUse{Mute: e.Mute.Mute, State: "unused", Findings: int(e.findings.Load())}
+		use.Reason, use.Owner = bootscript.Mask(use.Reason), bootscript.Mask(use.Owner)
 		switch {
 		case e.expired:
 			use.State = "expired"
 		case use.Findings > 0:
 			use.State = "used"
+		case !m.tried(&e.Mute, r, gaps):
+			use.State = "untried"
 		}
 		out = append(out, use)
 	}
 	return out
+}
+
+// tried tells whether a report decided about anything that a mute covers.
+func (m *Mutes) tried(mute *Mute, r *lint.Report, gaps map[[3]string]bool) bool {
+	for _, s := range r.Scopes {
+		if mute.Account != nil && !mute.Account.Match(known(s.Account)...) || mute.Region != nil && !mute.Region.Match(known(s.Region)...) {
+			continue
+		}
+		for _, p := range r.Patterns {
+			if (mute.Pattern == nil || mute.Pattern.Match(m.patternNames(p)...)) && !gaps[[3]string{s.Account, s.Region, p}] {
+				return true
+			}
+		}
+	}
+	return false
 }

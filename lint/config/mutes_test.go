@@ -110,7 +110,12 @@ func TestUses(t *testing.T) {
   - {pattern: keep-it-small, resource: 'vol-*', reason: too late, expires: 2027-01-30}
   - {pattern: keep-it-small, resource: vol-7, reason: too late as well, expires: 2027-01-01}
   - {pattern: '*', region: eu-*, reason: never}
+  - {pattern: '*', region: ap-*, reason: in a region that was not read}
+  - {pattern: '*', account: '444455556666', reason: of an account with a gap}
+  - {pattern: keep-it-small, resource: '0123456789abcdef0123456789abcdef', reason: 'by fingerprint, password=hunter2hunter2'}
 `)
+	r := &lint.Report{Patterns: []string{"keep-it-small"}, Scopes: []lint.Scope{{Account: "111122223333", Region: "eu-west-1"}, {Account: "444455556666", Region: "us-east-1"}},
+		Gaps: []lint.Missing{{Account: "444455556666", Region: "us-east-1", Patterns: []string{"keep-it-small"}}}}
 	m := NewMutes(c, catalog(t), today)
 	for _, tt := range []struct{ id, env, want string }{
 		{"vol-9", "dev", "by name"}, {"vol-9", "", "by name"}, {"vol-8", "dev", "by tag"}, {"vol-7", "", ""}, {"i-1", "", ""},
@@ -128,12 +133,18 @@ func TestUses(t *testing.T) {
 		{Mute: lint.Mute{Reason: "too late", Expires: "2027-01-30", Source: Name + ":4"}, State: "expired", Findings: 1},
 		{Mute: lint.Mute{Reason: "too late as well", Expires: "2027-01-01", Source: Name + ":5"}, State: "expired"},
 		{Mute: lint.Mute{Reason: "never", Source: Name + ":6"}, State: "unused"},
+		{Mute: lint.Mute{Reason: "in a region that was not read", Source: Name + ":7"}, State: "untried"},
+		{Mute: lint.Mute{Reason: "of an account with a gap", Source: Name + ":8"}, State: "untried"},
+		{Mute: lint.Mute{Reason: "by fingerprint, password=[masked]", Source: Name + ":9"}, State: "used", Findings: 1},
 	}
-	if diff := cmp.Diff(want, m.Uses()); diff != "" {
+	f := finding()
+	f.Resource.ID, f.Fingerprint = "vol-10", "0123456789abcdef0123456789abcdef"
+	m.Match(f, untagged)
+	if diff := cmp.Diff(want, m.Uses(r)); diff != "" {
 		t.Errorf("uses (-want +got):\n%s", diff)
 	}
 	var none Mutes
-	if none.Match(finding(), untagged) != nil || none.Uses() != nil || none.BrokenTags() != nil {
+	if none.Match(finding(), untagged) != nil || none.Uses(r) != nil || none.BrokenTags() != nil {
 		t.Error("the zero value mutes")
 	}
 }
@@ -167,7 +178,7 @@ func TestConcurrentMatch(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if got := m.Uses()[0].Findings; got != 8 {
+	if got := m.Uses(&lint.Report{})[0].Findings; got != 8 {
 		t.Errorf("%d findings, want 8", got)
 	}
 	got := m.BrokenTags()
