@@ -43,9 +43,9 @@ func (f *catalogFlags) add(cmd *cobra.Command) {
 	fl.StringArrayVarP(&f.choice.Patterns, "pattern", "p", nil, "only patterns whose ID matches this glob; with ! in front, all but these; repeatable")
 	fl.StringSliceVar(&f.choice.Severities, "severity", nil, "only patterns of these severities; with ! in front, all but these: "+strings.Join(patterns.Severities, ","))
 	fl.StringSliceVar(&f.choice.Pillars, "pillar", nil, "only patterns of these pillars; with ! in front, all but these: "+strings.Join(patterns.Pillars, ","))
-	_ = cmd.RegisterFlagCompletionFunc("pattern", completeIDs)
-	_ = cmd.RegisterFlagCompletionFunc("severity", cobra.FixedCompletions(patterns.Severities, cobra.ShellCompDirectiveNoFileComp))
-	_ = cmd.RegisterFlagCompletionFunc("pillar", cobra.FixedCompletions(patterns.Pillars, cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("pattern", orExcluded(completeIDs))
+	_ = cmd.RegisterFlagCompletionFunc("severity", orExcluded(cobra.FixedCompletions(patterns.Severities, cobra.ShellCompDirectiveNoFileComp)))
+	_ = cmd.RegisterFlagCompletionFunc("pillar", orExcluded(cobra.FixedCompletions(patterns.Pillars, cobra.ShellCompDirectiveNoFileComp)))
 }
 
 // load reads configuration and catalog, with the site's values in its patterns.

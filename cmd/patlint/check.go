@@ -64,7 +64,7 @@ Exit codes:
   patlint check --baseline last-week.json --fail-on high
   patlint check --snapshot snapshots/
   aws ec2 describe-volumes | patlint check --snapshot -`,
-		Args: cobra.NoArgs,
+		Args: subcommand,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return f.run(cmd.Context(), cmd)
 		},
@@ -118,6 +118,9 @@ func (f *checkFlags) run(ctx context.Context, cmd *cobra.Command) error {
 		return errors.New("the chosen patterns have no rule to check; patlint list shows which are guidance only")
 	}
 	if f.plan {
+		if err := f.accountFlags.check(); err != nil {
+			return err
+		}
 		defer f.unmeasured(cmd, measured)
 		return plan(cmd.OutOrStdout(), cat, rules, &f.accountFlags)
 	}

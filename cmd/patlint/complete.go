@@ -16,6 +16,22 @@ import (
 //go:embed regions.txt
 var regionNames string
 
+// orExcluded completes what stands behind a ! as what stands without.
+func orExcluded(complete cobra.CompletionFunc) cobra.CompletionFunc {
+	return func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+		rest, excluded := strings.CutPrefix(typed, "!")
+		words, directive := complete(cmd, args, rest)
+		if !excluded {
+			return words, directive
+		}
+		words = slices.Clone(words)
+		for i := range words {
+			words[i] = "!" + words[i]
+		}
+		return words, directive
+	}
+}
+
 // completeRegions completes the names of regions.
 func completeRegions(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 	var out []string

@@ -18,7 +18,7 @@ func newConfig() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "config",
 		Short: "Check the configuration file",
-		Args:  cobra.NoArgs,
+		Args:  subcommand,
 		RunE: func(*cobra.Command, []string) error {
 			return errors.New("config takes a command: patlint config check, or patlint config schema")
 		},
@@ -84,7 +84,7 @@ func newConfigSchema() *cobra.Command {
 		Use:     "schema",
 		Short:   "Print the JSON Schema of the configuration file, for editors",
 		Example: "  patlint config schema > .patlint.schema.json",
-		Args:    cobra.NoArgs,
+		Args:    subcommand,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			_, err := io.WriteString(cmd.OutOrStdout(), config.Schema)
 			return err

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 
@@ -13,7 +12,7 @@ import (
 
 // newDraft makes a file without a name where the disk knows such files: whatever ends the program, nothing of it is left.
 func newDraft(dir string) (*draft, error) {
-	fd, err := unix.Open(dir, unix.O_TMPFILE|unix.O_WRONLY|unix.O_CLOEXEC, 0o600)
+	fd, err := unix.Open(dir, unix.O_TMPFILE|unix.O_WRONLY|unix.O_CLOEXEC, 0o666)
 	if err != nil {
 		return namedDraft(dir)
 	}
@@ -34,7 +33,7 @@ func (d *draft) become(target string) error {
 	if !errors.Is(err, unix.EEXIST) {
 		return cmp.Or(err, d.Close())
 	}
-	name := filepath.Join(filepath.Dir(target), fmt.Sprintf(".patlint-%x", rand.Uint64()))
+	name := filepath.Join(filepath.Dir(target), draftName())
 	if err := link(name); err != nil {
 		return err
 	}

@@ -18,7 +18,7 @@ func newList() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List the patterns as a table or as JSON",
-		Args:  cobra.NoArgs,
+		Args:  subcommand,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			cat, err := catalog.load()
 			if err != nil {
@@ -45,6 +45,7 @@ func newList() *cobra.Command {
 	}
 	catalog.add(cmd)
 	cmd.Flags().StringVarP(&format, "format", "f", "text", "json or text")
+	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"json", "text"}, cobra.ShellCompDirectiveNoFileComp))
 	cmd.AddCommand(newKinds())
 	return cmd
 }

@@ -60,7 +60,7 @@ func run() int {
 	var mistakes patterns.Errors
 	var conf configError
 	switch {
-	case err == nil:
+	case err == nil, readerGone(err):
 		return exitClean
 	case errors.As(err, &code):
 		if code.msg != "" {
@@ -77,6 +77,21 @@ func run() int {
 		note(root.ErrOrStderr(), err.Error()+" (exit code 2)")
 	}
 	return exitUsage
+}
+
+// subcommand wants no argument where a command was meant.
+func subcommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if !cmd.HasAvailableSubCommands() {
+		return fmt.Errorf("%s takes no argument, and not %q; see %[1]s --help", cmd.CommandPath(), args[0])
+	}
+	var names []string
+	for _, c := range cmd.Commands() {
+		names = append(names, c.Name())
+	}
+	return fmt.Errorf("there is no command \"%s %s\"%s; %[1]s --help lists them", cmd.CommandPath(), args[0], didYouMean(args[0], names, ""))
 }
 
 // flagName finds the names of flags in the list of them.
@@ -104,17 +119,8 @@ Start with:
 		Version:       version,
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return nil
-			}
-			var names []string
-			for _, c := range cmd.Commands() {
-				names = append(names, c.Name())
-			}
-			return fmt.Errorf("there is no command %q%s; patlint --help lists them", args[0], didYouMean(args[0], names, ""))
-		},
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Args:          subcommand,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetVersionTemplate("patlint {{.Version}}\n")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {

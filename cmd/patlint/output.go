@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -80,11 +82,17 @@ func writeAll(outputs []output, r *lint.Report) error {
 	return errors.Join(errs...)
 }
 
+// readerGone tells whether nobody reads stdout any more.
+func readerGone(err error) bool {
+	var path *fs.PathError
+	return errors.As(err, &path) && path.Path == os.Stdout.Name() && errors.Is(path.Err, syscall.EPIPE)
+}
+
 // write writes a report. That nobody reads stdout to its end, as with head, is no error.
 func (o output) write(r *lint.Report) error {
 	if o.file == "" {
 		err := o.format.Write(o.stdout, r, o.style)
-		if errors.Is(err, syscall.EPIPE) {
+		if readerGone(err) {
 			return nil
 		}
 		if err != nil {
@@ -101,7 +109,7 @@ func (o output) write(r *lint.Report) error {
 // writeFile replaces a file once the report is complete, behind links and with its permissions. What is no file, such as a pipe or a
 // device, is written to.
 func (o output) writeFile(r *lint.Report) error {
-	target, mode := o.file, os.FileMode(0o644)
+	target, mode := o.file, os.FileMode(0) // what the umask leaves
 	if real, err := filepath.EvalSymlinks(target); err == nil {
 		target = real
 	}
@@ -139,7 +147,7 @@ func writable(file string) error {
 	return nil
 }
 
-// replaceFile puts a whole file into the place of another, or none.
+// replaceFile puts a whole file into the place of another, or none. A mode of 0 is that of a new file.
 func replaceFile(target string, mode os.FileMode, write func(io.Writer) error) error {
 	tmp, err := newDraft(filepath.Dir(target))
 	if err != nil {
@@ -149,8 +157,10 @@ func replaceFile(target string, mode os.FileMode, write func(io.Writer) error) e
 	if err := write(tmp.File); err != nil {
 		return err
 	}
-	if err := tmp.Chmod(mode); err != nil {
-		return err
+	if mode != 0 {
+		if err := tmp.Chmod(mode); err != nil {
+			return err
+		}
 	}
 	return tmp.become(target)
 }
@@ -163,12 +173,15 @@ type draft struct {
 
 // namedDraft is a draft beside its target, for systems and disks without nameless files.
 func namedDraft(dir string) (*draft, error) {
-	f, err := os.CreateTemp(dir, ".patlint-*")
+	f, err := os.OpenFile(filepath.Join(dir, draftName()), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
 		return nil, err
 	}
 	return &draft{f, true}, nil
 }
+
+// draftName is one that no other file has.
+func draftName() string { return fmt.Sprintf(".patlint-%016x", rand.Uint64()) }
 
 // drop takes the draft away, if it has not become something.
 func (d *draft) drop() {

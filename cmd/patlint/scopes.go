@@ -287,6 +287,9 @@ func (t *tour) collect(ctx context.Context, account *collect.Account, region str
 	if stats.Throttled > 0 {
 		t.note(fmt.Sprintf("%s: AWS refused %s as too many, and they were tried again; --rate lowers the rate", where, plural(stats.Throttled, "call", "calls")))
 	}
+	if n := stats.Retries - stats.Throttled; n > 0 {
+		t.note(fmt.Sprintf("%s: %s tried again after a failure", where, plural(n, "call was", "calls were")))
+	}
 	if stats.Metrics > 0 {
 		t.note(fmt.Sprintf("%s: asked CloudWatch for %s; AWS charges %s", where, plural(stats.Metrics, "metric", "metrics"), metricsPrice()))
 	}

@@ -15,7 +15,7 @@ func newSite() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "site",
 		Short: "Render the catalog as a static site",
-		Args:  cobra.NoArgs,
+		Args:  subcommand,
 		RunE: func(*cobra.Command, []string) error {
 			return errors.New("site takes a command: patlint site build -o public")
 		},
@@ -34,7 +34,7 @@ func newSiteBuild() *cobra.Command {
 server; open index.html. The messages below the examples are what the linter reports for them. Severities and params are those of the pattern itself, whatever
 .patlint.yaml tunes.`,
 		Example: "  patlint site build -o public",
-		Args:    cobra.NoArgs,
+		Args:    subcommand,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			cat, err := catalog.written()
 			if err != nil {

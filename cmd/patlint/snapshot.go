@@ -22,7 +22,7 @@ patlint check --snapshot DIR checks it without an account.
 The files hold what the account holds: names, addresses, and user data, which may have secrets in it. They are readable by you
 alone. Exit codes: 0 all was read, 2 usage or configuration, 3 something could not be read; patlint.json says what.`,
 		Example: "  patlint snapshot --region us-east-1 -o snapshots",
-		Args:    cobra.NoArgs,
+		Args:    subcommand,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			_, rules, err := catalog.rules()
 			if err != nil {
