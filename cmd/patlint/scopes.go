@@ -142,8 +142,8 @@ func (t *tour) roleVisits(ctx context.Context, base *collect.Account) ([]visit, 
 	own, _ := base.ID(ctx)
 	for _, m := range members {
 		switch {
-		case !m.Active():
-			t.sink.skipped(lint.Skip{Account: m.ID, Reason: strings.TrimSpace(fmt.Sprintf("the account is %s %s", strings.ToLower(strings.ReplaceAll(cmp.Or(m.State, "in no known state"), "_", " ")), parenthesis(m.Name)))})
+		case m.Inactive():
+			t.sink.skipped(lint.Skip{Account: m.ID, Reason: strings.TrimSpace(fmt.Sprintf("the account is %s %s", strings.ToLower(strings.ReplaceAll(m.State, "_", " ")), parenthesis(m.Name)))})
 		case m.ID == own: // the role of an organization stands in its members, not in the account that manages it
 			visits = append(visits, visit{id: own, way: "its own credentials", regions: regions, open: func(context.Context) (*collect.Account, error) { return base, nil }})
 		default:

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials/ec2rolecreds"
 	"github.com/aws/aws-sdk-go-v2/credentials/ssocreds"
+	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go/logging"
 )
@@ -131,7 +133,10 @@ func Open(ctx context.Context, c Config) (*Account, error) {
 	if err != nil {
 		return nil, configError(ctx, c, err)
 	}
-	a.id = creds.AccountID
+	// Others copy what the environment or a profile says, which may be somebody else's ID: a report on the wrong account.
+	if slices.Contains([]string{stscreds.ProviderName, stscreds.WebIdentityProviderName, ssocreds.ProviderName}, creds.Source) {
+		a.id = creds.AccountID
+	}
 	if a.aws.Region == "" && creds.Source == ec2rolecreds.ProviderName {
 		// On an instance with a role the instance's region is meant, as with the AWS CLI.
 		if here, err := config.LoadDefaultConfig(ctx, append(options, config.WithEC2IMDSRegion())...); err == nil {

@@ -25,8 +25,8 @@ import (
 //
 // Every snapshot has the time it was started, every volume the time it was created, every instance the time it was launched last. EC2
 // writes them in UTC as 2021-09-29T11:04:43.305Z and compares filters with that text; * in a filter stands for any text, and values of one
-// filter are joined by "or". A cell is the beginning of such a text. The first cells are the years from 2006, when EC2 began, to the next
-// year. A cell may be split into all its continuations: a year into 12 months, a month into 31 days, a day into 24 hours, an hour into 60
+// filter are joined by "or". A cell is the beginning of such a text. The first cells are the years from 2000 to the end of this decade, and whatever
+// other digits a time can begin with. A cell may be split into all its continuations: a year into 12 months, a month into 31 days, a day into 24 hours, an hour into 60
 // minutes. So at any time the cells are disjoint and cover every time stamp, whichever were split. A part is some of the cells, and
 // each cell is in one part.
 //
@@ -292,11 +292,21 @@ func share(cells []cell, recent string) [][]string {
 	return out
 }
 
-// years are the first cells.
+// years are the first cells: the years of the decades in which EC2 has been there, and whatever else a time can begin with, so that an odd
+// clock loses nothing.
 func years(stamps []string, now time.Time) []cell {
 	var cells []cell
-	for year := 2006; year <= now.UTC().Year()+1; year++ {
-		cells = append(cells, cell{prefix: fmt.Sprintf("%04d-", year)})
+	for _, digits := range []string{"0", "1", "3", "4", "5", "6", "7", "8", "9", "21", "22", "23", "24", "25", "26", "27", "28", "29"} {
+		cells = append(cells, cell{prefix: digits})
+	}
+	for decade := range 10 {
+		if decade > (now.UTC().Year()-2000+1)/10 {
+			cells = append(cells, cell{prefix: fmt.Sprintf("20%d", decade)})
+			continue
+		}
+		for year := range 10 {
+			cells = append(cells, cell{prefix: fmt.Sprintf("20%d%d-", decade, year)})
+		}
 	}
 	return fill(cells, stamps)
 }

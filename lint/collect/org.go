@@ -17,11 +17,17 @@ import (
 type Member struct {
 	ID    string
 	Name  string // as its owner named it: text from outside
-	State string // ACTIVE, SUSPENDED, PENDING_CLOSURE …; only an active one can be read
+	State string // ACTIVE, SUSPENDED, PENDING_CLOSURE …; "" where the answer does not say
 }
 
-// Active tells whether the account can be read.
-func (m Member) Active() bool { return m.State == string(types.AccountStateActive) }
+// Inactive tells of an account that it cannot be read. One whose state is not known may be.
+func (m Member) Inactive() bool {
+	switch types.AccountState(m.State) {
+	case types.AccountStateSuspended, types.AccountStatePendingClosure, types.AccountStateClosed, types.AccountStatePendingActivation:
+		return true
+	}
+	return false
+}
 
 // Members lists the accounts of the organization that this account manages, or is a delegated administrator of, by ID: all of them or an
 // error, which needs the action organizations:ListAccounts.
@@ -30,6 +36,9 @@ func (a *Account) Members(ctx context.Context) ([]Member, error) {
 	fresh := freshBy(func(v *types.Account) *string { return v.Id })
 	pages, err := listAll(ctx, new(atomic.Int64), func(ctx context.Context, token *string, seen map[string]bool) (any, int, *string, error) {
 		out, err := client.ListAccounts(ctx, &organizations.ListAccountsInput{MaxResults: aws.Int32(20), NextToken: token}) // 20 is the most
+		if err == nil && out.Accounts == nil {
+			err = errors.New("ListAccounts answered without a list of accounts")
+		}
 		if err != nil {
 			return nil, 0, nil, err
 		}
@@ -59,7 +68,16 @@ func (a *Account) Members(ctx context.Context) ([]Member, error) {
 // Regions lists the regions that are enabled for the account, and those that are not, by name. The error needs the action
 // ec2:DescribeRegions.
 func (a *Account) Regions(ctx context.Context) (enabled, disabled []string, err error) {
-	out, err := a.newEC2(home(a.Region()), &counters{}).DescribeRegions(ctx, &ec2.DescribeRegionsInput{AllRegions: aws.Bool(true)})
+	ask := func(region string) (*ec2.DescribeRegionsOutput, error) {
+		return a.newEC2(region, &counters{}).DescribeRegions(ctx, &ec2.DescribeRegionsInput{AllRegions: aws.Bool(true)})
+	}
+	region := cmp.Or(a.Region(), home(""))
+	out, err := ask(region)
+	if err != nil && ctx.Err() == nil && region != home(region) { // it may not be enabled; that of the partition always is, but some policies forbid it
+		if there, err2 := ask(home(region)); err2 == nil {
+			out, err = there, nil
+		}
+	}
 	switch {
 	case ctx.Err() != nil:
 		return nil, nil, errors.New(interrupted)

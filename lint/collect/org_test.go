@@ -55,7 +55,7 @@ func TestMembers(t *testing.T) {
 	if diff := cmp.Diff([]Member{{"000000000001", "old", "SUSPENDED"}, {"222222222222", "prod", "ACTIVE"}}, got); diff != "" {
 		t.Error(diff)
 	}
-	if got[0].Active() || !got[1].Active() {
+	if !got[0].Inactive() || got[1].Inactive() || (Member{}).Inactive() {
 		t.Error("which of them can be read?")
 	}
 }
@@ -74,6 +74,7 @@ func TestMembersFaults(t *testing.T) {
 		{"portal", "answered 200 but not with the JSON of AWS Organizations (no JSON object", 200, "", "<html>"},
 		{"empty", "an empty body", 200, "", " "},
 		{"cut", "the answer is not the JSON that Organizations sends", 200, "", `{"Accounts": [{"Id": "1`},
+		{"another object", "answered without a list of accounts", 200, "", `{"message": "maintenance"}`},
 		{"none", "the organization has no accounts", 200, "", `{"Accounts": []}`},
 		{"the same token", "the same page token came twice, also when the listing was started again", 200, "", `{"Accounts": [{"Id": "1"}], "NextToken": "x"}`},
 	} {

@@ -157,10 +157,21 @@ func foreignXML(body []byte, operation string) string {
 			return "no XML element"
 		}
 		if start, ok := token.(xml.StartElement); ok {
-			if operation != "" && start.Name.Local == operation+"Response" {
-				return ""
+			if operation == "" || start.Name.Local != operation+"Response" {
+				return fmt.Sprintf("<%s>", clip(start.Name.Local, 40))
 			}
-			return fmt.Sprintf("<%s>", clip(start.Name.Local, 40))
+			for { // AWS's answers have at least the request's ID in them
+				switch token, err := d.RawToken(); token.(type) {
+				case xml.StartElement:
+					return ""
+				case xml.EndElement:
+					return "nothing in <" + start.Name.Local + ">"
+				default:
+					if err != nil {
+						return "" // cut, which the decoder says better
+					}
+				}
+			}
 		}
 	}
 }
