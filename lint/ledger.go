@@ -9,6 +9,7 @@ import (
 	"iter"
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/patlint/patlint/patterns"
 )
@@ -31,6 +32,32 @@ type Ledger struct {
 	findings []Finding
 	store    *store
 	limit    int // for tests; 0 is inMemory
+
+	words map[string]string   // texts of gaps, each once: a role that may not do something may not do it in seventeen regions
+	lists map[string][]string // lists of patterns likewise
+}
+
+// share lets the gaps of all scopes have the same texts and lists, where these are equal.
+func (l *Ledger) share(r *Report) {
+	if l.words == nil {
+		l.words, l.lists = map[string]string{}, map[string][]string{}
+	}
+	for i := range r.Gaps {
+		g := &r.Gaps[i]
+		for _, s := range []*string{&g.Account, &g.Region, &g.Kind, &g.Action, &g.Error} {
+			if known, ok := l.words[*s]; ok {
+				*s = known
+			} else {
+				l.words[*s] = *s
+			}
+		}
+		key := strings.Join(g.Patterns, " ")
+		if known, ok := l.lists[key]; ok {
+			g.Patterns = known
+		} else {
+			l.lists[key] = g.Patterns
+		}
+	}
 }
 
 // Add takes a report, which may be forgotten then. An error is one of writing the temporary file: the findings are still there, in
@@ -39,6 +66,7 @@ func (l *Ledger) Add(r *Report) error {
 	if l.sum == nil {
 		l.sum = newReport()
 	}
+	l.share(r)
 	l.sum.add(r)
 	l.findings = append(l.findings, r.Findings...)
 	if len(l.findings) <= cmp.Or(l.limit, inMemory) {

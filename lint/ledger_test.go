@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"strings"
 	"testing"
+	"unsafe"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -79,6 +81,26 @@ func TestLedger(t *testing.T) {
 	}
 	if left, _ := os.ReadDir(dir); len(left) > 0 {
 		t.Errorf("%d files are left", len(left))
+	}
+}
+
+// TestLedgerShares: equal texts of gaps are there once.
+func TestLedgerShares(t *testing.T) {
+	var l Ledger
+	for range 3 {
+		text := strings.Clone("UnauthorizedOperation")
+		if err := l.Add(&Report{Gaps: []Missing{{Error: text, Patterns: []string{strings.Clone("keep-a")}}}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r, err := l.Report()
+	if err != nil || len(r.Gaps) != 3 {
+		t.Fatal(r, err)
+	}
+	for _, g := range r.Gaps[1:] {
+		if unsafe.StringData(g.Error) != unsafe.StringData(r.Gaps[0].Error) || &g.Patterns[0] != &r.Gaps[0].Patterns[0] {
+			t.Errorf("%+v has a text of its own", g)
+		}
 	}
 }
 

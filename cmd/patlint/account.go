@@ -127,7 +127,7 @@ func (f *accountFlags) check() error {
 	case !f.assumes() && (f.externalID != "" || f.session != ""):
 		return errors.New("--external-id and --role-session-name are for --role-arn and --org")
 	case f.assumes() && len(f.profiles) > 1:
-		return errors.New("roles are assumed with the credentials of one profile; give --profile once")
+		return errors.New("roles are assumed with the credentials of one profile; give --profile once, or one under profiles of the configuration")
 	}
 	for _, r := range f.regions {
 		if !regionName.MatchString(r) {
@@ -176,10 +176,12 @@ func (f *accountFlags) read(ctx context.Context, sources []string, metrics []lin
 	}
 	t := &tour{accountFlags: f, conf: f.config(stderr, verbose), sources: sources, queries: metrics, sink: to, stderr: stderr, show: &progress{}}
 	visits, err := t.plan(ctx)
-	if err != nil {
-		return err
+	if err == nil {
+		err = t.run(ctx, visits)
+	} else if ctx.Err() != nil {
+		err = &codeError{exitGaps, "interrupted before anything was read (exit code 3)"}
 	}
-	return t.run(ctx, visits)
+	return err
 }
 
 // describe is what is read, in a few words.

@@ -96,7 +96,9 @@ func (f *checkFlags) run(ctx context.Context, cmd *cobra.Command) error {
 	}
 	changed := cmd.Flags().Changed
 	if f.demo || changed("snapshot") {
-		f.metrics = f.metrics || f.conf.Metrics // nothing of an account is asked
+		if !changed("metrics") {
+			f.metrics = f.conf.Metrics
+		}
 	} else {
 		f.adopt(f.conf, changed)
 	}
@@ -117,16 +119,16 @@ func (f *checkFlags) run(ctx context.Context, cmd *cobra.Command) error {
 	if rules.Len() == 0 {
 		return errors.New("the chosen patterns have no rule to check; patlint list shows which are guidance only")
 	}
+	outputs, err := f.outputs(cmd.OutOrStdout(), cat)
+	if err != nil {
+		return err
+	}
 	if f.plan {
 		if err := f.accountFlags.check(); err != nil {
 			return err
 		}
 		defer f.unmeasured(cmd, measured)
 		return plan(cmd.OutOrStdout(), cat, rules, &f.accountFlags)
-	}
-	outputs, err := f.outputs(cmd.OutOrStdout(), cat)
-	if err != nil {
-		return err
 	}
 	excused, err := f.excuses(cmd.InOrStdin(), cat, time.Now())
 	if err != nil {
@@ -172,14 +174,14 @@ func (f *checkFlags) report(ctx context.Context, cmd *cobra.Command, rules *lint
 	}
 	var err error
 	if f.demo || f.snapshot != "" {
-		err = f.readSnapshot(cmd, to.scope)
+		err = f.readSnapshot(ctx, cmd, to.scope)
+		if errors.Is(err, errInterrupted) {
+			err = to.unreachable("", "", "", "interrupted before the whole snapshot was read")
+		}
 	} else {
 		err = f.read(ctx, rules.Sources(), rules.Metrics(), cmd.ErrOrStderr(), f.verbose, to)
 	}
-	switch {
-	case err != nil && errors.Is(err, context.Canceled):
-		return nil, &codeError{exitGaps, "interrupted before anything was read (exit code 3)"}
-	case err != nil:
+	if err != nil {
 		return nil, err
 	}
 	rep, err := ledger.Report()
@@ -222,6 +224,10 @@ func (f *checkFlags) oneSource(cmd *cobra.Command) error {
 		return errors.New("--snapshot names nothing; is a variable empty?")
 	case saved && cmd.Flags().Changed("region") && len(f.regions) > 1:
 		return errors.New("a snapshot has one region where it does not say; give --region once")
+	case f.maxAge < 0:
+		return errors.New("--max-age takes a duration such as 24h")
+	case saved && cmd.Flags().Changed("region") && !regionName.MatchString(f.regions[0]):
+		return fmt.Errorf("--region %q is not the name of a region, such as us-east-1", f.regions[0])
 	case f.maxAge != 0 && !saved:
 		return errors.New("--max-age is for --snapshot")
 	}
@@ -254,6 +260,10 @@ func (f *checkFlags) verdict(r *lint.Report, level int) error {
 	if b := r.Baseline; b != nil {
 		err.msg += fmt.Sprintf("; since %s %d new, %d fixed", b.File, r.Summary.Fail, len(b.Fixed))
 	}
+	if len(r.Scopes) == 0 {
+		err.code = exitGaps
+		err.msg += "; no account was read"
+	}
 	if gaps > 0 {
 		if failed == 0 {
 			err.code = exitGaps
@@ -285,10 +295,13 @@ func plural(n int, one, many string) string {
 }
 
 // readSnapshot hands over what was saved.
-func (f *checkFlags) readSnapshot(cmd *cobra.Command, each func(reading) error) error {
+func (f *checkFlags) readSnapshot(ctx context.Context, cmd *cobra.Command, each func(reading) error) error {
 	now := time.Now()
 	var old error
-	ignored, err := f.walkSnapshot(cmd.InOrStdin(), now, func(inv *lint.Inventory) error {
+	ignored, err := f.walkSnapshot(untilDone(ctx, cmd.InOrStdin()), now, func(inv *lint.Inventory) error {
+		if ctx.Err() != nil {
+			return errInterrupted
+		}
 		if inv.Region == "" && cmd.Flags().Changed("region") {
 			inv.Region = f.regions[0]
 		}
@@ -314,6 +327,32 @@ func (f *checkFlags) readSnapshot(cmd *cobra.Command, each func(reading) error) 
 	}
 	return nil
 }
+
+// untilDone is a reader that ends with an error when the context does, even while nothing comes.
+func untilDone(ctx context.Context, from io.Reader) io.Reader {
+	return readerFunc(func(p []byte) (int, error) {
+		type answer struct {
+			n   int
+			err error
+		}
+		got, buf := make(chan answer, 1), make([]byte, len(p)) // the read may outlive its caller
+		go func() {
+			n, err := from.Read(buf)
+			got <- answer{n, err}
+		}()
+		select {
+		case a := <-got:
+			return copy(p, buf[:a.n]), a.err
+		case <-ctx.Done():
+			return 0, errInterrupted
+		}
+	})
+}
+
+// A readerFunc is an [io.Reader].
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
 
 func (f *checkFlags) walkSnapshot(stdin io.Reader, now time.Time, each func(*lint.Inventory) error) (ignored []string, err error) {
 	answers := func(name string, from io.Reader, at time.Time) ([]string, error) {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -12,7 +11,7 @@ import (
 
 // newDraft makes a file without a name where the disk knows such files: whatever ends the program, nothing of it is left.
 func newDraft(dir string) (*draft, error) {
-	fd, err := unix.Open(dir, unix.O_TMPFILE|unix.O_WRONLY|unix.O_CLOEXEC, 0o666)
+	fd, err := unix.Open(dir, unix.O_TMPFILE|unix.O_RDWR|unix.O_CLOEXEC, 0o666)
 	if err != nil {
 		return namedDraft(dir)
 	}
@@ -31,7 +30,7 @@ func (d *draft) become(target string) error {
 	}
 	err := link(target)
 	if !errors.Is(err, unix.EEXIST) {
-		return cmp.Or(err, d.Close())
+		return err
 	}
 	name := filepath.Join(filepath.Dir(target), draftName())
 	if err := link(name); err != nil {
@@ -41,5 +40,5 @@ func (d *draft) become(target string) error {
 		os.Remove(name)
 		return err
 	}
-	return d.Close()
+	return nil
 }

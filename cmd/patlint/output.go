@@ -41,13 +41,16 @@ func (f *checkFlags) outputs(stdout io.Writer, cat *patterns.Catalog) ([]output,
 	var out []output
 	for _, spec := range specs {
 		name, file, toFile := strings.Cut(spec, "=")
+		if st, err := os.Stat(file); toFile && err == nil && isStdout(stdout, st) {
+			file, toFile = "", false // /dev/stdout, and whatever it stands for
+		}
 		i := slices.IndexFunc(report.Formats(), func(r report.Format) bool { return r.Name == name })
 		switch {
 		case i < 0:
 			return nil, fmt.Errorf("--format takes %s, not %q", formatNames(), name)
 		case toFile && file == "":
 			return nil, fmt.Errorf("--format %s= names no file", name)
-		case slices.ContainsFunc(out, func(o output) bool { return o.file == file }):
+		case slices.ContainsFunc(out, func(o output) bool { return sameFile(o.file, file) }):
 			return nil, fmt.Errorf("two reports cannot share %s; write one to a file of its own: --format %s=FILE", orStdout(file), name)
 		}
 		if st, err := os.Stat(filepath.Dir(file)); toFile && (err != nil || !st.IsDir()) {
@@ -82,6 +85,43 @@ func writeAll(outputs []output, r *lint.Report) error {
 	return errors.Join(errs...)
 }
 
+// isStdout tells whether a file is what stdout writes to.
+func isStdout(stdout io.Writer, file fs.FileInfo) bool {
+	f, ok := stdout.(*os.File)
+	if !ok {
+		return false
+	}
+	st, err := f.Stat()
+	return err == nil && os.SameFile(st, file) && !strings.HasSuffix(os.DevNull, file.Name())
+}
+
+// sameFile tells whether two names are of one file, which may not be there yet; "" is stdout.
+func sameFile(a, b string) bool {
+	if a == "" || b == "" {
+		return a == b
+	}
+	return settled(a) == settled(b)
+}
+
+// settled is the name behind links of a file that may not be there yet.
+func settled(file string) string {
+	if real, err := filepath.EvalSymlinks(file); err == nil {
+		file = real
+	} else if to, err := os.Readlink(file); err == nil { // it leads to what is not there yet
+		if !filepath.IsAbs(to) {
+			to = filepath.Join(filepath.Dir(file), to)
+		}
+		file = to
+	}
+	if dir, err := filepath.EvalSymlinks(filepath.Dir(file)); err == nil {
+		file = filepath.Join(dir, filepath.Base(file))
+	}
+	if abs, err := filepath.Abs(file); err == nil {
+		file = abs
+	}
+	return file
+}
+
 // readerGone tells whether nobody reads stdout any more.
 func readerGone(err error) bool {
 	var path *fs.PathError
@@ -109,10 +149,7 @@ func (o output) write(r *lint.Report) error {
 // writeFile replaces a file once the report is complete, behind links and with its permissions. What is no file, such as a pipe or a
 // device, is written to.
 func (o output) writeFile(r *lint.Report) error {
-	target, mode := o.file, os.FileMode(0) // what the umask leaves
-	if real, err := filepath.EvalSymlinks(target); err == nil {
-		target = real
-	}
+	target, mode := settled(o.file), os.FileMode(0) // what the umask leaves
 	if st, err := os.Stat(target); err == nil {
 		if !st.Mode().IsRegular() {
 			f, err := os.OpenFile(target, os.O_WRONLY, 0)
@@ -136,20 +173,23 @@ func writable(file string) error {
 			return nil // opening a pipe would wait for its reader
 		}
 	}
-	if real, err := filepath.EvalSymlinks(file); err == nil {
-		file = real
+	tmp, err := newDraft(filepath.Dir(settled(file)))
+	if err == nil {
+		tmp.drop()
+		return nil
 	}
-	tmp, err := newDraft(filepath.Dir(file))
-	if err != nil {
-		return err
+	if f, err := os.OpenFile(file, os.O_WRONLY, 0); err == nil { // it is there, in a folder that takes no other
+		return f.Close()
 	}
-	tmp.drop()
-	return nil
+	return err
 }
 
 // replaceFile puts a whole file into the place of another, or none. A mode of 0 is that of a new file.
 func replaceFile(target string, mode os.FileMode, write func(io.Writer) error) error {
 	tmp, err := newDraft(filepath.Dir(target))
+	if _, there := os.Stat(target); err != nil && there == nil {
+		tmp, err = newDraft(os.TempDir())
+	}
 	if err != nil {
 		return err
 	}
@@ -162,7 +202,11 @@ func replaceFile(target string, mode os.FileMode, write func(io.Writer) error) e
 			return err
 		}
 	}
-	return tmp.become(target)
+	err = tmp.become(target)
+	if errors.Is(err, syscall.EBUSY) || errors.Is(err, syscall.EXDEV) || errors.Is(err, fs.ErrPermission) {
+		return tmp.copyTo(target) // the folder, or what is mounted there, lets nothing take the file's place
+	}
+	return err
 }
 
 // A draft is a file that is not yet what it will be.
@@ -173,7 +217,7 @@ type draft struct {
 
 // namedDraft is a draft beside its target, for systems and disks without nameless files.
 func namedDraft(dir string) (*draft, error) {
-	f, err := os.OpenFile(filepath.Join(dir, draftName()), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	f, err := os.OpenFile(filepath.Join(dir, draftName()), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
 		return nil, err
 	}
@@ -201,6 +245,27 @@ func (d *draft) rename(target string) error {
 	}
 	d.named = false
 	return nil
+}
+
+// copyTo writes the draft, which is complete, over the target.
+func (d *draft) copyTo(target string) error {
+	from := d.File
+	if d.named { // and closed
+		f, err := os.Open(d.Name())
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		from = f
+	} else if _, err := d.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	to, err := os.OpenFile(target, os.O_WRONLY|os.O_TRUNC, 0)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(to, from)
+	return errors.Join(err, to.Close())
 }
 
 func formatList() []string {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"fmt"
 	"io"
 	"strings"
@@ -11,7 +12,9 @@ import (
 )
 
 // plan prints what check would ask AWS for, and for which patterns. It makes no call.
-func plan(w io.Writer, cat *patterns.Catalog, rules *lint.Rules, account *accountFlags) error {
+func plan(to io.Writer, cat *patterns.Catalog, rules *lint.Rules, account *accountFlags) error {
+	out := bufio.NewWriter(to)
+	w := io.Writer(out)
 	asking := map[string][]string{} // patterns by source
 	for _, p := range cat.Patterns {
 		for _, s := range rules.Only(func(q *patterns.Pattern) bool { return q == p }).Sources() {
@@ -26,6 +29,7 @@ func plan(w io.Writer, cat *patterns.Catalog, rules *lint.Rules, account *accoun
 		{account.org, "sts:AssumeRole", "for each of them, into role " + account.roleName},
 		{len(account.assumed) > 0, "sts:AssumeRole", "into " + plural(len(account.assumed), "role", "roles")},
 		{account.allRegions, "ec2:DescribeRegions", "once in each account, for the regions that are enabled"},
+		{true, "sts:GetCallerIdentity", "once for each account; it takes no permission"},
 	} {
 		if way.taken {
 			fmt.Fprintf(w, "%s, %s\n", way.action, report.Clean(way.what))
@@ -45,7 +49,7 @@ func plan(w io.Writer, cat *patterns.Catalog, rules *lint.Rules, account *accoun
 	if text := metricsCost(rules.Metrics()); text != "" {
 		fmt.Fprintln(w, text)
 	}
-	return nil
+	return out.Flush()
 }
 
 // metricsCost says what metrics cost, which the number of resources decides; "" where none is read.

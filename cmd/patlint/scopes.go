@@ -28,6 +28,9 @@ type sink struct {
 	skipped     func(lint.Skip)
 }
 
+// errInterrupted stands for what the user broke off.
+var errInterrupted = errors.New("interrupted")
+
 // A tour reads many accounts and regions. An account and region that two ways lead to is read once.
 type tour struct {
 	*accountFlags
@@ -39,6 +42,7 @@ type tour struct {
 
 	mu   sync.Mutex // in front of the sink
 	sink sink
+	read map[[2]string]bool // accounts and regions that the sink has had
 }
 
 // A visit is one account to read.
@@ -48,6 +52,7 @@ type visit struct {
 	action  string // that reaching it takes; "" for none
 	open    func(context.Context) (*collect.Account, error)
 	regions []string // nil for all that are enabled
+	others  []visit  // other ways to the same account, tried where this one fails
 }
 
 // plan lists the visits. It opens the accounts of profiles, and asks for the members of the organization.
@@ -161,9 +166,9 @@ func parenthesis(s string) string {
 	return "(" + s + ")"
 }
 
-// once drops what an earlier visit reads already.
+// once drops what an earlier visit reads already, and keeps the way as another one to it.
 func (t *tour) once(visits []visit) []visit {
-	seen := map[[2]string]string{} // the first way to an account and region
+	seen := map[[2]string]int{} // the first visit of an account and region
 	var out []visit
 	for _, v := range visits {
 		if v.id == "" {
@@ -175,13 +180,18 @@ func (t *tour) once(visits []visit) []visit {
 			all = []string{"*"}
 		}
 		var fresh []string
+		first := -1
 		for _, region := range all {
-			if first, ok := seen[[2]string{v.id, region}]; ok {
-				t.note(fmt.Sprintf("%s leads to account %s again, as %s does; it is checked once", v.way, v.id, first))
+			if i, ok := seen[[2]string{v.id, region}]; ok {
+				first = i
 				continue
 			}
-			seen[[2]string{v.id, region}] = v.way
+			seen[[2]string{v.id, region}] = len(out)
 			fresh = append(fresh, region)
+		}
+		if first >= 0 {
+			t.note(fmt.Sprintf("%s leads to account %s again, as %s does; it is checked once", v.way, v.id, out[first].way))
+			out[first].others = append(out[first].others, v)
 		}
 		if len(fresh) == 0 {
 			continue
@@ -224,8 +234,15 @@ func (t *tour) run(ctx context.Context, visits []visit) error {
 // visit reads the regions of one account.
 func (t *tour) visit(ctx context.Context, v visit, scopes chan struct{}) error {
 	account, err := v.open(ctx)
-	if err == nil && ctx.Err() != nil {
-		err = errors.New("interrupted")
+	for _, other := range v.others {
+		if err == nil || ctx.Err() != nil {
+			break
+		}
+		t.note(fmt.Sprintf("%s does not lead to account %s: %v; trying %s", v.way, v.id, err, other.way))
+		account, err = other.open(ctx)
+	}
+	if ctx.Err() != nil {
+		err = errInterrupted
 	}
 	if err != nil {
 		return t.lost(v, v.action, err)
@@ -238,6 +255,9 @@ func (t *tour) visit(ctx context.Context, v visit, scopes chan struct{}) error {
 	regions := v.regions
 	if regions == nil {
 		enabled, _, err := account.Regions(ctx)
+		if ctx.Err() != nil {
+			err = errInterrupted
+		}
 		if err != nil {
 			return t.lost(v, "ec2:DescribeRegions", err)
 		}
@@ -258,11 +278,11 @@ func (t *tour) visit(ctx context.Context, v visit, scopes chan struct{}) error {
 // lost reports an account that could not be reached.
 func (t *tour) lost(v visit, action string, err error) error {
 	reason := err.Error()
-	if v.way != "" && v.action == "" && action == "" {
-		reason = v.way + ": " + reason
-	}
-	if reason == "interrupted" {
+	switch {
+	case errors.Is(err, errInterrupted):
 		action = ""
+	case v.way != "" && v.action == "" && action == "":
+		reason = v.way + ": " + reason
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -296,6 +316,15 @@ func (t *tour) collect(ctx context.Context, account *collect.Account, region str
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.show.done(1)
+	at := [2]string{inv.Account, region}
+	if t.read[at] && inv.Account != "" { // two ways, of which nobody knew where they lead
+		t.note(where + " was read twice; it is checked once")
+		return nil
+	}
+	if t.read == nil {
+		t.read = map[[2]string]bool{}
+	}
+	t.read[at] = true
 	return t.sink.scope(reading{inv, stats})
 }
 

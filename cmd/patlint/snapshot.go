@@ -1,8 +1,11 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"strings"
+	"time"
 
 	"github.com/patlint/patlint/lint"
 	"github.com/spf13/cobra"
@@ -29,7 +32,10 @@ alone. Exit codes: 0 all was read, 2 usage or configuration, 3 something could n
 				return err
 			}
 			account.adopt(catalog.conf, cmd.Flags().Changed)
-			rules, _ = account.affordable(rules)
+			rules, measured := account.affordable(rules)
+			if rules.Len() == 0 && len(measured) > 0 && !all {
+				return errors.New("the chosen patterns read CloudWatch metrics, which AWS charges for; add --metrics")
+			}
 			sources := rules.Sources()
 			if all {
 				sources = nil
@@ -39,34 +45,39 @@ alone. Exit codes: 0 all was read, 2 usage or configuration, 3 something could n
 					}
 				}
 			}
-			missing := 0
+			keep := keeper{dir: dir, out: cmd.OutOrStdout(), stderr: cmd.ErrOrStderr(), seen: map[string]bool{}}
 			err = account.read(cmd.Context(), sources, rules.Metrics(), cmd.ErrOrStderr(), verbose, sink{
 				scope: func(r reading) error {
-					target, err := lint.WriteSnapshot(dir, r.inv, version)
-					if err != nil {
-						return fmt.Errorf("save snapshot: %w", err)
+					if cmd.Context().Err() != nil {
+						keep.lose(r.inv.Account, r.inv.Region, "", "interrupted; what was saved before is kept")
+						return nil
 					}
-					fmt.Fprintln(cmd.OutOrStdout(), target)
 					for _, s := range sources {
 						if g, ok := r.inv.Gap(s); ok {
-							missing++
-							note(cmd.ErrOrStderr(), fmt.Sprintf("not read in %s: %s: %s", r.inv.Region, g.Action, g.Reason))
+							keep.lose(r.inv.Account, r.inv.Region, g.Action, g.Reason)
 						}
 					}
-					return nil
+					return keep.save(r.inv)
 				},
 				unreachable: func(account, region, action, reason string) error {
-					missing++
-					note(cmd.ErrOrStderr(), fmt.Sprintf("not read: %s: %s", strings.Join(strings.Fields(account+" "+region+" "+action), " "), reason))
-					return nil
+					keep.lose(account, region, action, reason)
+					if cmd.Context().Err() != nil {
+						return nil
+					}
+					inv := &lint.Inventory{Account: account, Region: region, Time: time.Now()}
+					for _, s := range lint.Sources() {
+						inv.SetGap(s.Name, strings.TrimPrefix(action+": "+reason, ": "))
+					}
+					return keep.save(inv)
 				},
 				skipped: func(s lint.Skip) { note(cmd.ErrOrStderr(), "left out: "+s.Account+": "+s.Reason) },
 			})
 			if err != nil {
 				return err
 			}
+			missing := keep.missing
 			if missing > 0 {
-				return &codeError{exitGaps, plural(missing, "answer could", "answers could") + " not be read (exit code 3)"}
+				return &codeError{exitGaps, plural(missing, "thing could", "things could") + " not be read (exit code 3)"}
 			}
 			return nil
 		},
@@ -78,4 +89,34 @@ alone. Exit codes: 0 all was read, 2 usage or configuration, 3 something could n
 	cmd.Flags().BoolVarP(&verbose, "verbose", "v", false, "print what the AWS SDK has to say")
 	_ = cmd.MarkFlagRequired("output")
 	return cmd
+}
+
+// A keeper saves what a tour brings home.
+type keeper struct {
+	dir         string
+	out, stderr io.Writer
+	missing     int
+	seen        map[string]bool // accounts and regions that were saved
+}
+
+// save writes one account and region. A second one that has no other name than the first is not written over it.
+func (k *keeper) save(inv *lint.Inventory) error {
+	where := strings.Join(strings.Fields(inv.Account+" "+inv.Region), " ")
+	if k.seen[where] {
+		k.lose(inv.Account, inv.Region, "", "another account of which the ID is not known was saved there already")
+		return nil
+	}
+	k.seen[where] = true
+	target, err := lint.WriteSnapshot(k.dir, inv, version)
+	if err != nil {
+		return fmt.Errorf("save snapshot: %w", err)
+	}
+	fmt.Fprintln(k.out, target)
+	return nil
+}
+
+// lose says what is not in the snapshot.
+func (k *keeper) lose(account, region, action, reason string) {
+	k.missing++
+	note(k.stderr, fmt.Sprintf("not read: %s: %s", strings.Join(strings.Fields(account+" "+region+" "+action), " "), reason))
 }
