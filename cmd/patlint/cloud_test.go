@@ -22,6 +22,8 @@ type cloud struct {
 	volumes func(account, region string) int
 	delay   time.Duration // of each page
 
+	assume func(arn string) bool // whether a role can be; nil for any
+
 	// fault answers in place of the cloud where it says so.
 	fault func(w http.ResponseWriter, account, region, action string) bool
 
@@ -69,6 +71,10 @@ func (c *cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case "GetCallerIdentity":
 		answer(w, action, "<GetCallerIdentityResult><Account>"+account+"</Account></GetCallerIdentityResult>")
 	case "AssumeRole":
+		if c.assume != nil && !c.assume(r.Form.Get("RoleArn")) {
+			deny(w, "AccessDenied", 403)
+			return
+		}
 		id := strings.Split(r.Form.Get("RoleArn"), ":")[4]
 		answer(w, action, "<AssumeRoleResult><Credentials><AccessKeyId>ASIA"+id+"</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>"+
 			r.Form.Get("RoleSessionName")+"</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult>")

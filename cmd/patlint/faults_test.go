@@ -143,3 +143,29 @@ func TestInterrupt(t *testing.T) {
 		t.Errorf("stdout:\n%s", out.String())
 	}
 }
+
+// TestInterruptStdin: Ctrl-C ends the wait for a snapshot that does not come.
+func TestInterruptStdin(t *testing.T) {
+	cmd := exec.CommandContext(t.Context(), "patlint", "check", "--no-config", "-p", "snapshot-every-volume", "--snapshot", "-")
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stdin.Close()
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := stdin.Write([]byte("{")); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(500 * time.Millisecond) // the program reads by then; if not, it is interrupted before
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Wait()
+	if code := cmd.ProcessState.ExitCode(); code != exitGaps || !strings.Contains(stderr.String(), "(exit code 3)") {
+		t.Errorf("exit code %d: %s", code, &stderr)
+	}
+}

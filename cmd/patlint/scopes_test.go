@@ -137,6 +137,21 @@ func TestRoles(t *testing.T) {
 		t.Errorf("stderr: %s", stderr)
 	}
 
+	// A role that cannot be assumed does not stand in the way of another one to the same account.
+	typo := newCloud(t)
+	typo.assume = func(arn string) bool { return !strings.HasSuffix(arn, "/typo") }
+	r, stderr, code = typo.tours(t, "--role-arn", arn("444400000001", "typo"), "--role-arn", arn("444400000001", "audit"))
+	if code != exitFindings || len(r.Gaps) > 0 || !strings.Contains(stderr, "role arn:aws:iam::444400000001:role/typo does not lead to account 444400000001") {
+		t.Errorf("exit code %d, %+v: %s", code, r.Gaps, stderr)
+	}
+
+	// What the organization does not call inactive is tried, and nothing at all is no pass.
+	empty := newCloud(t)
+	empty.members = []string{"444400000001 SUSPENDED"}
+	if _, stderr, code = empty.tours(t, "--org", "--role-name", "audit"); code != exitGaps || !strings.Contains(stderr, "no account was read (exit code 3)") {
+		t.Errorf("exit code %d: %s", code, stderr)
+	}
+
 	refused := newCloud(t)
 	refused.fault = func(w http.ResponseWriter, _, _, action string) bool {
 		if action == "AssumeRole" {
