@@ -42,7 +42,7 @@ func NewMutes(c *Config, cat *patterns.Catalog, now time.Time) *Mutes {
 	return m
 }
 
-// over is true where the last day has passed everywhere; "" has no end.
+// over is true where the last day has passed in UTC; "" has no end.
 func over(last string, now time.Time) bool {
 	day, err := time.Parse(time.DateOnly, last)
 	return err == nil && !now.Before(day.AddDate(0, 0, 1))
