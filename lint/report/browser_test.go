@@ -226,8 +226,39 @@ func TestBrowser(t *testing.T) {
 		if want := "SELECT SELECT SELECT BUTTON SUMMARY A BUTTON PRE SUMMARY SUMMARY SUMMARY "; !strings.HasPrefix(seen, want) {
 			t.Errorf("the tab key leads to %s, want %s", seen, want)
 		}
-		b.run(chromedp.Focus(chromedp.CSS("summary")), chromedp.KeyEvent("\r"))
-		b.becomes(`document.querySelector('details').open + ''`, "false")
+		b.run(chromedp.Focus(chromedp.CSS("summary")))
+		for _, key := range []struct{ key, open string }{{"\r", "false"}, {" ", "true"}} {
+			b.run(chromedp.KeyEvent(key.key))
+			b.becomes(`document.querySelector('details').open + ' ' + document.activeElement.tagName`, key.open+" SUMMARY")
+		}
+	})
+	t.Run("skip", func(t *testing.T) {
+		b := openTab(t, ctx, sample(), "")
+		b.run(chromedp.KeyEvent("\t"))
+		b.becomes(`document.activeElement.className + (document.activeElement.getBoundingClientRect().left >= 0)`, "skiptrue")
+		b.run(chromedp.KeyEvent("\r"), chromedp.KeyEvent("\t"))
+		b.becomes(`document.activeElement.hash`, "#not-checked") // the first in what follows the bar
+	})
+	t.Run("escape", func(t *testing.T) {
+		b := openTab(t, ctx, sample(), "")
+		b.run(chromedp.SendKeys(chromedp.CSS("#f-q"), "vol-1"))
+		b.becomes(countShown, "1 of 4 listed findings")
+		// A key that a script presses has no effect of the browser's own, which is how the browsers are that do not clear the field.
+		eval[chromedp.Void](b, `document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {key: 'Escape', bubbles: true, cancelable: true}))`)
+		b.becomes(countShown, "4 findings, 1 not decided, 1 muted")
+		b.becomes(`document.activeElement.id + document.activeElement.value + location.hash`, "f-q")
+	})
+	t.Run("targets", func(t *testing.T) { // nothing covers the heading that a link of the bar leads to
+		b := openTab(t, ctx, sample(), "")
+		call(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-reduced-motion", Value: "reduce"}}})
+		for _, width := range []int64{320, 490, 720, 1280} {
+			b.run(chromedp.EmulateViewport(width, 500))
+			for _, id := range []string{"totals", "not-checked", "findings", "muted", "baseline"} {
+				b.run(chromedp.Focus(chromedp.CSS(`nav a[href="#`+id+`"]`)), chromedp.KeyEvent("\r"))
+				b.becomes(`(() => { const r = document.getElementById('`+id+`').getBoundingClientRect();
+					return location.hash + ' ' + document.elementFromPoint(r.left + 4, r.top + 4)?.id })()`, "#"+id+" "+id)
+			}
+		}
 	})
 	t.Run("copy", func(t *testing.T) {
 		b := openTab(t, ctx, sample(), "")

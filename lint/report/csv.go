@@ -3,9 +3,9 @@ package report
 import (
 	"bufio"
 	"encoding/csv"
-	"fmt"
 	"io"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/patlint/patlint/lint"
@@ -13,7 +13,7 @@ import (
 
 // columns are the header of a CSV report. Readers find columns by name: a new one goes to the end.
 var columns = []string{"verdict", "severity", "pattern", "title", "pillar", "account", "region", "kind", "id", "name", "arn", "message",
-	"evidence", "fix", "url", "fingerprint", "mute_reason", "mute_owner", "mute_expires", "action"}
+	"evidence", "fix", "url", "fingerprint", "mute_reason", "mute_owner", "mute_expires", "action", "read"}
 
 // CSV writes a header and one row for each finding, then rows for what has no finding: what could not be read (gap), what was left out
 // (skipped), mutes to look at (unused, expired), and the comparison with an earlier report (baseline, fixed). No cell is a formula to a
@@ -22,17 +22,19 @@ func CSV(w io.Writer, r *lint.Report, _ Options) error {
 	buffered := bufio.NewWriter(w)
 	out := csv.NewWriter(buffered)
 	out.Write(columns) // errors stay in the writer until Flush
+	reads := readTimes(r)
 	for f, err := range r.All() {
 		if err != nil {
 			return err
 		}
-		if err := out.Write(findingRow(f)); err != nil {
+		if err := out.Write(findingRow(f, reads)); err != nil {
 			return err
 		}
 	}
 	for _, g := range r.Gaps {
-		out.Write(row(map[string]string{"verdict": "gap", "pattern": strings.Join(g.Patterns, " "), "account": g.Account, "region": g.Region,
-			"kind": g.Kind, "message": g.Error, "action": g.Action}))
+		cells := resourceCells(&lint.Resource{Account: g.Account, Region: g.Region, Kind: g.Kind}, reads)
+		cells["verdict"], cells["pattern"], cells["message"], cells["action"] = "gap", strings.Join(g.Patterns, " "), g.Error, g.Action
+		out.Write(row(cells))
 	}
 	for _, s := range r.Skipped {
 		out.Write(row(map[string]string{"verdict": "skipped", "account": s.Account, "region": s.Region, "message": s.Reason}))
@@ -43,7 +45,7 @@ func CSV(w io.Writer, r *lint.Report, _ Options) error {
 	if b := r.Baseline; b != nil {
 		out.Write(row(map[string]string{"verdict": "baseline", "message": "since " + b.File + ": " + baselineWords(b)}))
 		for _, f := range b.Fixed {
-			cells := resourceCells(&f.Resource)
+			cells := resourceCells(&f.Resource, reads)
 			cells["verdict"], cells["severity"], cells["pattern"], cells["fingerprint"] = "fixed", f.Severity, f.Pattern, f.Fingerprint
 			out.Write(row(cells))
 		}
@@ -55,8 +57,8 @@ func CSV(w io.Writer, r *lint.Report, _ Options) error {
 	return buffered.Flush()
 }
 
-func findingRow(f *lint.Finding) []string {
-	cells := resourceCells(&f.Resource)
+func findingRow(f *lint.Finding, reads map[spot]time.Time) []string {
+	cells := resourceCells(&f.Resource, reads)
 	cells["verdict"], cells["severity"], cells["pattern"], cells["title"], cells["pillar"] = f.Verdict, f.Severity, f.Pattern, f.Title, f.Pillar
 	cells["message"], cells["evidence"], cells["fix"] = f.Message, evidence(f.Evidence), strings.TrimSpace(f.Fix)
 	cells["url"], cells["fingerprint"] = f.URL, f.Fingerprint
@@ -66,8 +68,13 @@ func findingRow(f *lint.Finding) []string {
 	return row(cells)
 }
 
-func resourceCells(r *lint.Resource) map[string]string {
-	return map[string]string{"account": r.Account, "region": r.Region, "kind": r.Kind, "id": r.ID, "name": r.Name, "arn": r.ARN}
+// resourceCells say what a row is about, and when that was read.
+func resourceCells(r *lint.Resource, reads map[spot]time.Time) map[string]string {
+	cells := map[string]string{"account": r.Account, "region": r.Region, "kind": r.Kind, "id": r.ID, "name": r.Name, "arn": r.ARN}
+	if at, ok := reads[spot{r.Account, r.Region}]; ok {
+		cells["read"] = at.UTC().Format(time.RFC3339)
+	}
+	return cells
 }
 
 // row puts cells into the order of the columns.
@@ -114,12 +121,4 @@ func cleanLines(s string) string {
 		lines[i] = Clean(l)
 	}
 	return strings.Join(lines, "\n")
-}
-
-// muteConcern says what is the matter with a mute, and where it stands.
-func muteConcern(u *lint.MuteUse) string {
-	if u.State == "expired" && u.Findings > 0 {
-		return fmt.Sprintf("%s of %s again", count(u.Findings, "finding"), u.Source)
-	}
-	return u.Source
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/patlint/patlint/lint"
 )
@@ -24,7 +25,8 @@ const (
 var levels = map[string]string{"critical": "error", "high": "error", "medium": "warning", "low": "notice", "info": "notice"}
 
 // GitHub writes workflow commands, which GitHub Actions shows as annotations of a run: one for each pattern, the worst first. What could not be
-// checked stands behind the errors and in front of everything else, so that it is among what GitHub shows. The last line is the sums.
+// checked stands behind the errors and in front of everything else, so that it is among what GitHub shows. The last line is the sums, with
+// when the accounts were read if that is long ago.
 func GitHub(w io.Writer, r *lint.Report, _ Options) error {
 	g := &github{Writer: bufio.NewWriter(w), report: r}
 	var group *annotated
@@ -41,7 +43,7 @@ func GitHub(w io.Writer, r *lint.Report, _ Options) error {
 	g.end(group)
 	g.doubts()
 	g.rest()
-	g.WriteString("patlint: " + sums(r) + "\n")
+	g.WriteString(strings.TrimSpace("patlint: "+sums(r, scopeCount(r))+" "+readAsOf(r, time.Hour)) + "\n")
 	return g.Flush()
 }
 

@@ -13,6 +13,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/patlint/patlint/lint"
 	"github.com/patlint/patlint/patterns"
@@ -117,11 +118,17 @@ func hash(s string) string {
 
 func (p *page) summary(r *lint.Report, big bool) {
 	data := map[string]any{
-		"Policy": p.policy(), "Report": r, "Heading": headline(r.Summary), "Sums": sums(r), "Incomplete": incomplete(r),
+		"Policy": p.policy(), "Report": r, "Heading": headline(r.Summary), "Sums": sums(r, scopeCount(r)), "Incomplete": incomplete(r),
 		"Scopes": scopeCount(r), "Totals": totals(r.Summary), "Nav": nav(r), "Big": big,
 	}
 	if !r.Started.IsZero() {
-		data["When"] = r.Started.UTC().Format("2006-01-02 15:04 UTC")
+		data["When"] = minute(r.Started)
+	}
+	if oldest, newest := readSpan(r); !oldest.IsZero() {
+		data["Read"], data["Old"] = minute(oldest), readAsOf(r, 24*time.Hour)
+		if last := minute(newest); last != data["Read"] {
+			data["ReadLast"] = last
+		}
 	}
 	calls, places := 0, []string{}
 	for _, s := range r.Scopes {

@@ -15,9 +15,10 @@ import (
 
 // JUnit writes one test suite for each pattern, in the XML of Ant's JUnit task, which every CI reads.
 //
-// A failed resource is a failure, a muted one is skipped, a verdict that is unknown and a thing that could not be read are errors, and what was
-// fixed since a baseline passes. A pattern with none of these has one test that passes. What belongs to no pattern stands in a suite named
-// patlint: accounts that were left out are skipped, and mutes to look at are its output.
+// A failed resource is a failure, a muted one is skipped, and what was fixed since a baseline passes. A verdict that is unknown is an error, and so
+// is a thing that could not be read for which the report lists no such verdict of that pattern in that account and region. A pattern with none of
+// these has one test that passes. What belongs to no pattern stands in a suite named patlint: accounts that were left out are skipped, and mutes to
+// look at are its output. The time of all suites is that of the oldest data, or else the start of the run.
 func JUnit(w io.Writer, r *lint.Report, o Options) error {
 	// The structs are our own because those of github.com/jstemmer/go-junit-report want a whole suite in memory and know no required attribute.
 	suites, err := junitSuites(r, o.Catalog)
@@ -26,9 +27,11 @@ func JUnit(w io.Writer, r *lint.Report, o Options) error {
 	}
 	out := bufio.NewWriter(w)
 	out.WriteString(xml.Header)
-	j := &junit{enc: xml.NewEncoder(out), suites: suites, started: time.Unix(0, 0)} // the schema wants a time
-	if !r.Started.IsZero() {
-		j.started = r.Started
+	j := &junit{enc: xml.NewEncoder(out), suites: suites, time: time.Unix(0, 0)} // the schema wants a time
+	if oldest, _ := readSpan(r); !oldest.IsZero() {
+		j.time = oldest
+	} else if !r.Started.IsZero() {
+		j.time = r.Started
 	}
 	j.enc.Indent("", "  ")
 	j.start("testsuites")
@@ -81,7 +84,11 @@ func junitSuites(r *lint.Report, cat *patterns.Catalog) ([]*junitSuite, error) {
 		}
 	}
 	var last *lint.Finding
+	undecided := map[diffCheck]bool{}
 	known, err := abouts(r, cat, func(f *lint.Finding) {
+		if f.Verdict == "unknown" {
+			undecided[diffCheck{f.Resource.Account, f.Resource.Region, f.Pattern}] = true
+		}
 		if last == nil || headingOf(last) != headingOf(f) {
 			open(f.Pattern, f.Severity)
 		}
@@ -105,8 +112,10 @@ func junitSuites(r *lint.Report, cat *patterns.Catalog) ([]*junitSuite, error) {
 	}
 	for _, g := range r.Gaps {
 		for _, id := range g.Patterns {
-			first[id].gaps = append(first[id].gaps, g)
-			first[id].add("unknown")
+			if !undecided[diffCheck{g.Account, g.Region, id}] { // else the verdicts say it
+				first[id].gaps = append(first[id].gaps, g)
+				first[id].add("unknown")
+			}
 		}
 	}
 	if r.Baseline != nil {
@@ -151,12 +160,12 @@ type junitResult struct {
 
 // A junit writes. It keeps the first error and does nothing after it.
 type junit struct {
-	enc     *xml.Encoder
-	err     error
-	started time.Time
-	suites  []*junitSuite
-	next    int         // of suites
-	open    *junitSuite // nil between suites
+	enc    *xml.Encoder
+	err    error
+	time   time.Time
+	suites []*junitSuite
+	next   int         // of suites
+	open   *junitSuite // nil between suites
 }
 
 func (j *junit) token(t xml.Token) {
@@ -192,7 +201,7 @@ func (j *junit) begin() {
 // head opens a suite. Its ID is its place.
 func (j *junit) head(s *junitSuite, properties ...string) {
 	j.start("testsuite", "name", s.id, "package", "patlint", "id", strconv.Itoa(max(j.next-1, 0)),
-		"timestamp", j.started.UTC().Format("2006-01-02T15:04:05"), "hostname", "localhost", "time", "0",
+		"timestamp", j.time.UTC().Format("2006-01-02T15:04:05"), "hostname", "localhost", "time", "0",
 		"tests", strconv.Itoa(s.tests), "failures", strconv.Itoa(s.failures), "errors", strconv.Itoa(s.errors), "skipped", strconv.Itoa(s.skipped))
 	j.start("properties")
 	for i := 0; i < len(properties); i += 2 {
@@ -293,10 +302,8 @@ func (j *junit) run(r *lint.Report) {
 		}
 	}
 	var words strings.Builder
-	for _, u := range r.Mutes {
-		if u.State != "used" {
-			words.WriteString(xmlText(u.State+" mute: "+muteWords(&u.Mute)) + "\n")
-		}
+	for _, u := range muteConcerns(r.Mutes) {
+		words.WriteString(xmlText(u.State+" mute: "+muteWords(&u.Mute)) + "\n")
 	}
 	if len(cases) == 0 && words.Len() == 0 {
 		return

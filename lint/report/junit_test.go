@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/patlint/patlint/lint"
 )
 
 func TestJUnitGolden(t *testing.T) {
@@ -85,7 +86,6 @@ func TestJUnitPlaces(t *testing.T) {
 	want := []string{
 		"leave-gp2-burst-behind 111122223333/us-east-1/vol-0data fails as high: 25 GiB of gp2 hold 100 IOPS " + name,
 		"snapshot-every-volume 111122223333/us-east-1/vol-2 errs as unknown",
-		"snapshot-every-volume 111122223333/us-east-1/ec2:DescribeSnapshots errs as not read",
 		"retire-orphan-volumes 111122223333/us-east-1/vol-1 fails as low: <b>not</b> attached & old",
 		"retire-orphan-volumes 111122223333/us-east-1/vol-2 is skipped: kept for the audit <i>; storage@example.com; until 2026-12-31 (.patlint.yaml:12)",
 		"retire-orphan-volumes 111122223333/us-east-1/vol-9 passes",
@@ -100,6 +100,35 @@ func TestJUnitPlaces(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// TestJUnitGaps: a cause is counted once, by the verdicts that it kept from being reached or, where the report lists none of these, by itself.
+func TestJUnitGaps(t *testing.T) {
+	r := sample()
+	at := r.Gaps[0]
+	r.Gaps = append(r.Gaps, lint.Missing{Account: at.Account, Region: "eu-west-1", Action: at.Action, Error: "denied", Patterns: append(at.Patterns, "retire-orphan-volumes")})
+	errors := func(r *lint.Report) (names []string) {
+		for _, s := range readJUnit(t, render(t, "junit", r, Options{})).Suites {
+			for _, c := range s.Cases {
+				if c.Error != nil {
+					names = append(names, s.Name+" "+c.Name)
+				}
+			}
+		}
+		return names
+	}
+	elsewhere := []string{"snapshot-every-volume 111122223333/eu-west-1/ec2:DescribeSnapshots", "retire-orphan-volumes 111122223333/eu-west-1/ec2:DescribeSnapshots"}
+	if diff := cmp.Diff(append([]string{"snapshot-every-volume 111122223333/us-east-1/vol-2"}, elsewhere...), errors(r)); diff != "" {
+		t.Errorf("with unknown findings (-want +got):\n%s", diff)
+	}
+	r.Findings = slices.DeleteFunc(r.Findings, func(f lint.Finding) bool { return f.Verdict == "unknown" })
+	got := errors(r)
+	slices.Sort(got)
+	want := append([]string{"snapshot-every-volume 111122223333/us-east-1/ec2:DescribeSnapshots"}, elsewhere...)
+	slices.Sort(want)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("without (-want +got):\n%s", diff)
 	}
 }
 

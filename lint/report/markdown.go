@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/patlint/patlint/lint"
 	"github.com/patlint/patlint/patterns"
@@ -97,7 +98,10 @@ func (m *markdown) fits(mark int, s string) bool {
 }
 
 func (m *markdown) head(r *lint.Report) {
-	m.put("## patlint report\n\n" + sums(r) + "\n")
+	m.put("## patlint report\n\n" + sums(r, scopeCount(r)) + "\n")
+	if old := readAsOf(r, time.Hour); old != "" {
+		m.put("\n" + old + "\n")
+	}
 	if why := incomplete(r); why != "" {
 		m.put("\n**" + why + "**\n")
 	}
@@ -260,7 +264,11 @@ func (m *markdown) rest(r *lint.Report) {
 		m.put("\n### Since " + code(clip(b.File, 100)) + "\n\n" + baselineWords(b) + "\n")
 		m.list(markRest, "Fixed", len(b.Fixed), func(i int) string {
 			f := &b.Fixed[i]
-			return strings.TrimSpace(code(f.Resource.ID) + " " + code(clip(f.Resource.Name, markdownMessage)) + " " + code(f.Pattern))
+			item := strings.TrimSpace(code(f.Resource.ID) + " " + code(clip(f.Resource.Name, markdownMessage)))
+			if m.several {
+				item += " in " + code(place(f.Resource.Account, f.Resource.Region))
+			}
+			return item + ": " + code(f.Pattern)
 		})
 	}
 }

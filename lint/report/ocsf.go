@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/patlint/patlint/lint"
 	"github.com/patlint/patlint/patterns"
@@ -20,10 +21,11 @@ import (
 // A failed resource is a new finding that fails, a muted one is suppressed with the mute's reason as comment, and a verdict that is unknown is
 // a warning, which OCSF has for what did not yield a result. What could not be read is a warning with the patterns that miss it as checks. What
 // was fixed since a baseline closes as resolved, and what was left out on purpose is suppressed with a status of its own. The counts of a report
-// are no events.
+// are no events. The time of an event is when its account and region were read, which for a snapshot is when it was saved, or else the end
+// of the run.
 func OCSF(w io.Writer, r *lint.Report, o Options) error {
 	// The structs are our own because github.com/valllabh/ocsf-schema-golang ends at an OCSF of 2024 and brings all classes as protobuf.
-	x := &ocsf{out: bufio.NewWriter(w), report: r, catalog: o.Catalog, end: "[", uids: map[string]int{}}
+	x := &ocsf{out: bufio.NewWriter(w), report: r, catalog: o.Catalog, end: "[", uids: map[string]int{}, reads: readTimes(r)}
 	for f, err := range r.All() {
 		if err != nil {
 			return err
@@ -57,7 +59,7 @@ func OCSF(w io.Writer, r *lint.Report, o Options) error {
 }
 
 type ocsfEvent struct {
-	Time         int64            `json:"time"` // in milliseconds; 0 where the report has no time
+	Time         int64            `json:"time"` // in milliseconds; 0 where nothing says when
 	ClassUID     int              `json:"class_uid"`
 	ClassName    string           `json:"class_name"`
 	CategoryUID  int              `json:"category_uid"`
@@ -162,6 +164,7 @@ type ocsf struct {
 	catalog *patterns.Catalog
 	end     string         // what stands before the next event
 	uids    map[string]int // how often a gap's UID was given
+	reads   map[spot]time.Time
 }
 
 // Statuses of a finding and of its check, as the schema numbers and names them.
@@ -182,7 +185,9 @@ func (x *ocsf) event(activity, status, result int, severity, code, account, regi
 			ocsfProduct{"patlint", "patlint", "patlint", x.report.Version, patterns.SiteURL}},
 	}
 	e.TypeUID, e.TypeName = 200300+activity, "Compliance Finding: "+e.ActivityName
-	if !x.report.Finished.IsZero() {
+	if read, ok := x.reads[spot{account, region}]; ok {
+		e.Time = read.UnixMilli()
+	} else if !x.report.Finished.IsZero() {
 		e.Time = x.report.Finished.UnixMilli()
 	}
 	e.SeverityID, e.Severity = ocsfSeverity(severity)

@@ -11,17 +11,22 @@ import (
 	"time"
 
 	"github.com/patlint/patlint/lint"
+	"github.com/patlint/patlint/patterns"
 )
 
 // OpenMetrics writes sums as gauges, for the textfile collector of node_exporter and for whatever else reads OpenMetrics or the older text
 // format of Prometheus: the text is valid in both. There are as many series as combinations of account, region and pattern with findings, not
-// as findings.
+// as findings. An alert can rest on patlint_checks, patlint_failed_checks and patlint_unread, which say 0 where there is nothing. Findings that are
+// not decided are in these sums only: a report lists them or not, as it was asked to.
 func OpenMetrics(w io.Writer, r *lint.Report, _ Options) error {
 	// These are forty lines because github.com/prometheus/common/expfmt brings four modules, among them one that links package testing.
-	findings := gauge{"patlint_findings", "Findings by place, pattern and verdict.", map[string]float64{}}
+	findings := gauge{"patlint_findings", "Failed and muted findings by place and pattern.", map[string]float64{}}
 	for f, err := range r.All() {
 		if err != nil {
 			return err
+		}
+		if f.Verdict == "unknown" {
+			continue
 		}
 		findings.add(1, "account", f.Resource.Account, "region", f.Resource.Region, "pattern", f.Pattern,
 			"severity", f.Severity, "pillar", f.Pillar, "verdict", f.Verdict)
@@ -42,9 +47,25 @@ func gauges(r *lint.Report) []gauge {
 	checks.add(r.Summary.Muted, "verdict", "muted")
 	checks.add(r.Summary.Unknown, "verdict", "unknown")
 
-	gaps := gauge{"patlint_gaps", "Things that could not be read or decided.", map[string]float64{}}
+	failed := gauge{"patlint_failed_checks", "Failed evaluations by severity.", map[string]float64{}}
+	for _, s := range patterns.Severities {
+		failed.add(r.Summary.BySeverity[s], "severity", s)
+	}
+	unreads := gauge{"patlint_unread", "Things that could not be read or decided, by what misses them: checks that are unknown or in doubt, or words of messages alone.", map[string]float64{}}
+	unreads.add(0, "needed", "checks")
+	unreads.add(0, "needed", "messages")
+	gaps := gauge{"patlint_gaps", "Things that could not be read or decided, by place.", map[string]float64{}}
 	for _, g := range r.Gaps {
 		gaps.add(1, "account", g.Account, "region", g.Region, "action", unread(g))
+		if len(g.Patterns) > 0 {
+			unreads.add(1, "needed", "checks")
+		} else {
+			unreads.add(1, "needed", "messages")
+		}
+	}
+	data := gauge{"patlint_data_timestamp_seconds", "When the account and region were read, which for a snapshot is when it was saved.", map[string]float64{}}
+	for at, read := range readTimes(r) {
+		data.oldest(read, "account", at.account, "region", at.region)
 	}
 	resources := gauge{"patlint_resources", "Resources that were read.", map[string]float64{}}
 	calls := gauge{"patlint_calls", "Requests to the APIs of AWS.", map[string]float64{}}
@@ -84,7 +105,7 @@ func gauges(r *lint.Report) []gauge {
 	}
 	info := gauge{"patlint_info", "The version of patlint; the value is always 1.", map[string]float64{}}
 	info.add(1, "version", r.Version)
-	return []gauge{checks, gaps, resources, calls, mutes, baseline, accounts, regions, run, duration, info}
+	return []gauge{checks, failed, unreads, gaps, data, resources, calls, mutes, baseline, accounts, regions, run, duration, info}
 }
 
 // A gauge is a metric family: a value for each set of labels.
@@ -93,17 +114,27 @@ type gauge struct {
 	series     map[string]float64 // by labels as they are written; "" for none
 }
 
-// add adds to the series with these labels, given as name, value, name, value.
-func (g gauge) add(n int, labels ...string) {
+// add adds to the series with these labels.
+func (g gauge) add(n int, labels ...string) { g.series[gaugeLabels(labels)] += float64(n) }
+
+// oldest keeps, of several times for the same labels, the first.
+func (g gauge) oldest(t time.Time, labels ...string) {
+	key, seconds := gaugeLabels(labels), float64(t.UnixMilli())/1000
+	if old, ok := g.series[key]; !ok || seconds < old {
+		g.series[key] = seconds
+	}
+}
+
+// gaugeLabels writes labels that are given as name, value, name, value.
+func gaugeLabels(labels []string) string {
 	var b strings.Builder
 	for i := 0; i < len(labels); i += 2 {
 		fmt.Fprintf(&b, `,%s="%s"`, labels[i], gaugeEscapes.Replace(Clean(labels[i+1])))
 	}
-	key := b.String()
-	if key != "" {
-		key = "{" + key[1:] + "}"
+	if b.Len() == 0 {
+		return ""
 	}
-	g.series[key] += float64(n)
+	return "{" + b.String()[1:] + "}"
 }
 
 var gaugeEscapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`)

@@ -3,11 +3,14 @@ package report
 import (
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/patlint/patlint/lint"
+	"github.com/patlint/patlint/patterns"
 )
 
 func TestOpenMetricsGolden(t *testing.T) {
@@ -56,11 +59,38 @@ func TestOpenMetricsBound(t *testing.T) {
 		r.Findings = append(r.Findings, r.Findings[0])
 	}
 	out := render(t, "openmetrics", r, Options{})
-	if n := strings.Count(out, "\npatlint_findings{"); n != 4 {
-		t.Errorf("%d series of findings, want 4", n)
+	if n := strings.Count(out, "\npatlint_findings{"); n != 3 {
+		t.Errorf("%d series of findings, want 3", n)
 	}
 	if !strings.Contains(out, `pattern="leave-gp2-burst-behind",severity="high",pillar="performance",verdict="fail"} 101`) {
 		t.Errorf("the sum is missing:\n%s", out)
+	}
+}
+
+// TestOpenMetricsAlerts: what an alert can rest on is there when all is well, and is the same whether unknown verdicts are listed or not.
+func TestOpenMetricsAlerts(t *testing.T) {
+	clean := "\n" + render(t, "openmetrics", lint.Merge(), Options{})
+	for _, s := range patterns.Severities {
+		if want := `patlint_failed_checks{severity="` + s + `"} 0`; !strings.Contains(clean, "\n"+want+"\n") {
+			t.Errorf("a clean run has no %s", want)
+		}
+	}
+	for _, want := range []string{`patlint_checks{verdict="unknown"} 0`, `patlint_unread{needed="checks"} 0`, `patlint_unread{needed="messages"} 0`} {
+		if !strings.Contains(clean, "\n"+want+"\n") {
+			t.Errorf("a clean run has no %s", want)
+		}
+	}
+	r := sample()
+	r.Gaps = append(r.Gaps, lint.Missing{Kind: "instance", Error: "odd"}, lint.Missing{Kind: "volume", Error: "odd"})
+	verbose := render(t, "openmetrics", r, Options{})
+	for _, want := range []string{`patlint_failed_checks{severity="high"} 1`, `patlint_failed_checks{severity="medium"} 0`, `patlint_unread{needed="checks"} 1`, `patlint_unread{needed="messages"} 2`} {
+		if !strings.Contains(verbose, "\n"+want+"\n") {
+			t.Errorf("no %s", want)
+		}
+	}
+	r.Findings = slices.DeleteFunc(r.Findings, func(f lint.Finding) bool { return f.Verdict == "unknown" })
+	if diff := cmp.Diff(verbose, render(t, "openmetrics", r, Options{})); diff != "" {
+		t.Errorf("(-verbose +not):\n%s", diff)
 	}
 }
 

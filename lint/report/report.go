@@ -46,7 +46,7 @@ func Formats() []Format {
 		{"markdown", "for a pull request, a job summary or a wiki; at most 62,000 bytes", Markdown},
 		{"ocsf", "for security lakes: Compliance Findings of OCSF 1.8.0, a JSON array with an event on each line", OCSF},
 		{"openmetrics", "sums as gauges, for Prometheus and its textfile collector", OpenMetrics},
-		{"sarif", "for code scanning and viewers: SARIF 2.1.0", SARIF},
+		{"sarif", "for code scanning and viewers: SARIF 2.1.0; GitHub shows muted findings as alerts, too", SARIF},
 		{"text", "for people, grouped by pattern", Text},
 	}
 }

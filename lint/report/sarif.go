@@ -2,7 +2,6 @@ package report
 
 import (
 	"cmp"
-	"fmt"
 	"io"
 	"net/url"
 	"slices"
@@ -16,9 +15,11 @@ import (
 // SARIF writes one run of SARIF 2.1.0. A resource is no file, but viewers and GitHub's code scanning want one: each has the relative URI
 // aws/ACCOUNT/REGION/KIND/ID, which stays the same from run to run, beside its logical location.
 //
-// Muted findings have a suppression, those that a baseline knew are unchanged, and what was fixed since is absent and passes. Unknown verdicts
-// are open. What could not be read is a notification of the invocation, which then was not successful: SARIF says that a reader takes the
-// results of any other for complete. GitHub's code scanning reads neither suppressions nor baselines, and shows all of these as alerts.
+// Muted findings have a suppression, and where there is a baseline each result is unchanged or new. Unknown verdicts are open. What could not be
+// read is a notification of the invocation, which then was not successful: SARIF says that a reader takes the results of any other for complete.
+//
+// GitHub's code scanning reads neither suppressions nor baselines, and shows muted findings and unknown verdicts as alerts like all others. It closes
+// an alert when its result is missing. So what was fixed since a baseline has no result, not even one that is absent.
 func SARIF(w io.Writer, r *lint.Report, o Options) error {
 	// The structs are our own because github.com/owenrumney/go-sarif wants all results in memory and writes nine empty lists for each.
 	known, err := abouts(r, o.Catalog, nil)
@@ -36,14 +37,6 @@ func SARIF(w io.Writer, r *lint.Report, o Options) error {
 				return
 			}
 			if !yield(sarifFinding(r, f, index[f.Pattern]), nil) {
-				return
-			}
-		}
-		if r.Baseline == nil {
-			return
-		}
-		for _, f := range r.Baseline.Fixed {
-			if !yield(sarifFixed(r.Baseline, f, index[f.Pattern]), nil) {
 				return
 			}
 		}
@@ -99,6 +92,7 @@ type sarifInvocation struct {
 	End           string              `json:"endTimeUtc,omitempty"`
 	Configuration []sarifNotification `json:"toolConfigurationNotifications,omitempty"`
 	Execution     []sarifNotification `json:"toolExecutionNotifications,omitempty"`
+	Properties    map[string]string   `json:"properties,omitempty"` // oldestRead and newestRead; none where nothing was read
 }
 
 type sarifNotification struct {
@@ -220,6 +214,9 @@ func sarifLevel(severity string) string {
 // sarifInvoked tells how the run went.
 func sarifInvoked(r *lint.Report) sarifInvocation {
 	v := sarifInvocation{Successful: true, Start: sarifTime(r.Started), End: sarifTime(r.Finished)}
+	if oldest, newest := readSpan(r); !oldest.IsZero() {
+		v.Properties = map[string]string{"oldestRead": sarifTime(oldest), "newestRead": sarifTime(newest)}
+	}
 	for _, g := range r.Gaps {
 		level := "warning"
 		if len(g.Patterns) > 0 {
@@ -229,9 +226,9 @@ func sarifInvoked(r *lint.Report) sarifInvocation {
 			map[string]any{"account": g.Account, "region": g.Region, "kind": g.Kind, "action": g.Action, "patterns": g.Patterns}))
 	}
 	for _, s := range r.Skipped {
-		v.Configuration = append(v.Configuration, sarifNotice("left-out", "note", strings.TrimSpace(s.Account+" "+s.Region)+": "+s.Reason, nil))
+		v.Configuration = append(v.Configuration, sarifNotice("left-out", "note", place(s.Account, s.Region)+": "+s.Reason, nil))
 	}
-	for _, u := range r.Mutes {
+	for _, u := range muteConcerns(r.Mutes) {
 		switch u.State {
 		case "expired":
 			v.Configuration = append(v.Configuration, sarifNotice("expired-mute", "warning", muteWords(&u.Mute), nil))
@@ -240,8 +237,7 @@ func sarifInvoked(r *lint.Report) sarifInvocation {
 		}
 	}
 	if b := r.Baseline; b != nil {
-		words := fmt.Sprintf("%s: %d known and still there, %d fixed, %d not checked this time", b.File, b.Known, len(b.Fixed), b.Open)
-		v.Configuration = append(v.Configuration, sarifNotice("baseline", "note", words, nil))
+		v.Configuration = append(v.Configuration, sarifNotice("baseline", "note", b.File+": "+baselineWords(b), nil))
 	}
 	return v
 }
@@ -284,15 +280,6 @@ func sarifFinding(r *lint.Report, f *lint.Finding, index int) sarifResult {
 		}
 	}
 	return out
-}
-
-func sarifFixed(b *lint.Baseline, f lint.Fixed, index int) sarifResult {
-	return sarifResult{
-		RuleID: f.Pattern, RuleIndex: index, Kind: "pass", Level: "none", BaselineState: "absent",
-		Message:   sarifMessage("fixed since " + b.File),
-		Locations: sarifPlace(f.Resource), Fingerprints: sarifPrints(f.Fingerprint),
-		Properties: sarifProperties{Account: f.Resource.Account, Region: f.Resource.Region, Severity: f.Severity},
-	}
 }
 
 // sarifPrints names a fingerprint as ours, and as the only one that GitHub's code scanning reads.

@@ -24,14 +24,9 @@ var colors = map[string]string{"critical": "1;31", "high": "31", "medium": "33",
 func Text(w io.Writer, r *lint.Report, o Options) error {
 	t := &text{Writer: bufio.NewWriter(w), style: o, scopes: len(r.Scopes)}
 	shown := func(f *lint.Finding) bool { return o.Verbose || f.Verdict != "muted" }
-	sizes := map[heading]int{}
-	for f, err := range r.All() {
-		if err != nil {
-			return err
-		}
-		if shown(f) {
-			sizes[headingOf(f)]++
-		}
+	sizes, err := tallies(r, func(*lint.Finding) {})
+	if err != nil {
+		return err
 	}
 	var last *lint.Finding
 	for f, err := range r.All() {
@@ -115,8 +110,12 @@ func (t *text) wrap(first, s string) {
 }
 
 // heading opens the findings of one pattern.
-func (t *text) heading(f *lint.Finding, n int) {
-	t.line(t.paint(f.Severity, strings.ToUpper(f.Severity)), "  ", t.paint("bold", Clean(f.Title)), "  ", t.paint("dim", f.Pattern+", "+count(n, "resource")))
+func (t *text) heading(f *lint.Finding, size *tally) {
+	words := size.words()
+	if t.style.Verbose {
+		words = size.all()
+	}
+	t.line(t.paint(f.Severity, strings.ToUpper(f.Severity)), "  ", t.paint("bold", Clean(f.Title)), "  ", t.paint("dim", f.Pattern+", "+words))
 }
 
 func (t *text) finding(f *lint.Finding) {
@@ -126,7 +125,7 @@ func (t *text) finding(f *lint.Finding) {
 		parts = append(parts, "  ", Clean(f.Resource.Name))
 	}
 	if t.scopes > 1 {
-		parts = append(parts, "  ", t.paint("dim", Clean(strings.TrimSpace(f.Resource.Account+" "+f.Resource.Region))))
+		parts = append(parts, "  ", t.paint("dim", Clean(place(f.Resource.Account, f.Resource.Region))))
 	}
 	if f.Verdict != "fail" {
 		parts = append(parts, "  ", t.paint("unknown", strings.ToUpper(f.Verdict)))
@@ -212,7 +211,7 @@ func (t *text) skipped(skips []lint.Skip) {
 	}
 	t.line(t.paint("bold", "LEFT OUT"))
 	for _, s := range skips {
-		t.wrap("  ", Clean(strings.TrimSpace(s.Account+" "+s.Region)+": "+s.Reason))
+		t.wrap("  ", Clean(place(s.Account, s.Region)+": "+s.Reason))
 	}
 	t.line("")
 }
@@ -222,55 +221,48 @@ func (t *text) baseline(b *lint.Baseline) {
 		return
 	}
 	t.line(t.paint("bold", "SINCE "+Clean(b.File)))
-	words := fmt.Sprintf("%d known and still there, %d fixed", b.Known, len(b.Fixed))
-	if b.Open > 0 {
-		words += fmt.Sprintf(", %d not checked this time", b.Open)
-	}
-	t.line("  ", words)
+	t.line("  ", baselineWords(b))
 	for _, f := range b.Fixed {
-		t.wrap("  fixed: ", Clean(strings.TrimSpace(fmt.Sprintf("%s  %s %s", f.Pattern, f.Resource.ID, f.Resource.Name))))
+		words := strings.TrimSpace(f.Pattern + "  " + f.Resource.ID + " " + f.Resource.Name)
+		if t.scopes > 1 {
+			words += "  " + place(f.Resource.Account, f.Resource.Region)
+		}
+		t.wrap("  fixed: ", Clean(words))
 	}
 	t.line("")
 }
 
 // mutes tells of the mutes that want attention.
 func (t *text) mutes(uses []lint.MuteUse) {
-	said := false
-	for _, u := range uses {
-		if u.State == "used" {
-			continue
-		}
-		if !said {
-			t.line(t.paint("bold", "MUTES TO LOOK AT"))
-			said = true
-		}
+	concerns := muteConcerns(uses)
+	if len(concerns) == 0 {
+		return
+	}
+	t.line(t.paint("bold", "MUTES TO LOOK AT"))
+	for _, u := range concerns {
 		words := u.State
 		if u.State == "expired" && u.Findings > 0 {
 			words += ", " + count(u.Findings, "finding") + " again"
 		}
 		t.wrap("  ", Clean(words+": "+muteWords(&u.Mute)))
 	}
-	if said {
-		t.line("")
-	}
+	t.line("")
 }
 
 func (t *text) summary(r *lint.Report) {
-	s := r.Summary
-	calls, where := 0, []string{}
-	for _, sc := range r.Scopes {
-		calls += sc.Calls
-		where = append(where, Clean(strings.TrimSpace(cmp.Or(sc.Account, "an unknown account")+" "+cmp.Or(sc.Region, "and region"))))
+	calls, names := 0, []string{}
+	for _, s := range r.Scopes {
+		calls += s.Calls
+		names = append(names, Clean(place(cmp.Or(s.Account, "an unknown account"), cmp.Or(s.Region, "and region"))))
 	}
-	if len(where) > 4 {
-		where = []string{fmt.Sprintf("%d accounts and regions", len(where))}
+	where := strings.Join(names, ", ")
+	if len(names) == 0 || len(names) > 4 {
+		where = scopeCount(r)
 	}
-	muted := ""
-	if s.Muted > 0 {
-		muted = fmt.Sprintf(", %d muted", s.Muted)
+	t.wrap("", sums(r, where))
+	if old := readAsOf(r, time.Hour); old != "" {
+		t.wrap("", old)
 	}
-	t.wrap("", fmt.Sprintf("%s in %s: %s failed%s%s, %d passed, %d unknown.",
-		count(s.Resources, "resource"), strings.Join(where, ", "), count(s.Fail, "check"), bySeverity(s), muted, s.Pass, s.Unknown))
 	if calls > 0 { // a snapshot needs none, and its report is the same every time
 		t.line(fmt.Sprintf("%s to AWS in %s.", count(calls, "call"), r.Finished.Sub(r.Started).Round(10*time.Millisecond)))
 	}

@@ -68,6 +68,14 @@
       clearTimeout(timer);
       timer = setTimeout(() => { apply(); remember(); }, 120);
     });
+    filters.querySelector('input').addEventListener('keydown', e => { // some browsers do this by themselves, others do not
+      if (e.key !== 'Escape' || e.isComposing || !e.target.value) return;
+      e.preventDefault();
+      e.target.value = '';
+      clearTimeout(timer);
+      apply();
+      remember();
+    });
     filters.querySelector('button').addEventListener('click', () => {
       for (const field of fields) field.value = '';
       apply();
