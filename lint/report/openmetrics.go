@@ -74,7 +74,7 @@ func gauges(r *lint.Report) []gauge {
 		calls.add(s.Calls, "account", s.Account, "region", s.Region)
 	}
 	mutes := gauge{"patlint_mutes", "Mutes of the configuration by what became of them.", map[string]float64{}}
-	for _, state := range []string{"expired", "unused", "used"} {
+	for _, state := range []string{"expired", "untried", "unused", "used"} {
 		mutes.add(0, "state", state)
 	}
 	for _, u := range r.Mutes {

@@ -149,9 +149,9 @@ func incomplete(r *lint.Report) string {
 // place is an account and a region, of which either may be unknown.
 func place(account, region string) string { return strings.TrimSpace(account + " " + region) }
 
-// muteConcerns are the mutes that want attention, in the order of the configuration.
+// muteConcerns are the mutes that want attention, in the order of the configuration. One that was not tried may be needed again tomorrow.
 func muteConcerns(uses []lint.MuteUse) []lint.MuteUse {
-	return slices.DeleteFunc(slices.Clone(uses), func(u lint.MuteUse) bool { return u.State == "used" })
+	return slices.DeleteFunc(slices.Clone(uses), func(u lint.MuteUse) bool { return u.State == "used" || u.State == "untried" })
 }
 
 // muteConcern says what is the matter with a mute, and where it stands.
