@@ -15,8 +15,11 @@ import (
 
 // A cloud is an organization of AWS in this process: EC2, STS and Organizations. Who asks, it knows by the access key: that of an assumed role ends
 // with the account's ID, any other is of the account that manages the organization.
+// Set it up before it is asked, and change it then with change.
 type cloud struct {
-	url     string
+	t       testing.TB
+	once    sync.Once
+	at      string
 	members []string // "444455556666 ACTIVE"; the managing account is among them
 	regions []string // "eu-west-1 opted-in"
 	volumes func(account, region string) int
@@ -34,14 +37,27 @@ type cloud struct {
 const manager = "111122223333"
 
 func newCloud(t testing.TB) *cloud {
-	c := &cloud{
-		members: []string{manager + " ACTIVE"}, regions: []string{"us-east-1 opt-in-not-required"},
+	return &cloud{
+		t: t, members: []string{manager + " ACTIVE"}, regions: []string{"us-east-1 opt-in-not-required"},
 		volumes: func(string, string) int { return 1 }, calls: map[string]int{},
 	}
-	server := httptest.NewServer(c)
-	t.Cleanup(server.Close)
-	c.url = server.URL
-	return c
+}
+
+// url begins to listen.
+func (c *cloud) url() string {
+	c.once.Do(func() {
+		server := httptest.NewServer(c)
+		c.t.Cleanup(server.Close)
+		c.at = server.URL
+	})
+	return c.at
+}
+
+// change is for what differs from one run to the next.
+func (c *cloud) change(f func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	f()
 }
 
 func (c *cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -62,8 +78,9 @@ func (c *cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	c.mu.Lock()
 	c.calls[account+" "+region+" "+action]++
+	fault := c.fault
 	c.mu.Unlock()
-	if c.fault != nil && c.fault(w, account, region, action) {
+	if fault != nil && fault(w, account, region, action) {
 		return
 	}
 	time.Sleep(c.delay)
@@ -147,5 +164,5 @@ func (c *cloud) asked(action string) map[string]int {
 
 // env points the AWS SDK at the cloud.
 func (c *cloud) env() []string {
-	return []string{"AWS_ENDPOINT_URL=" + c.url, "AWS_REGION=us-east-1"}
+	return []string{"AWS_ENDPOINT_URL=" + c.url(), "AWS_REGION=us-east-1"}
 }

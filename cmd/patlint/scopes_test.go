@@ -218,7 +218,7 @@ aws_secret_access_key = s
 	}
 	run := func(args ...string) (*lint.Report, string, int) {
 		t.Helper()
-		out, stderr, code := patlint(t, []string{"AWS_ENDPOINT_URL=" + c.url, "AWS_CONFIG_FILE=" + config, "AWS_ACCESS_KEY_ID=", "AWS_SECRET_ACCESS_KEY=", "AWS_REGION="},
+		out, stderr, code := patlint(t, []string{"AWS_ENDPOINT_URL=" + c.url(), "AWS_CONFIG_FILE=" + config, "AWS_ACCESS_KEY_ID=", "AWS_SECRET_ACCESS_KEY=", "AWS_REGION="},
 			append([]string{"check", "-p", "retire-orphan-volumes", "--rate", "0", "-f", "json"}, args...)...)
 		var r lint.Report
 		if err := json.Unmarshal([]byte(out), &r); err != nil && code != exitUsage {

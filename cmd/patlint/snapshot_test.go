@@ -36,16 +36,18 @@ func TestSnapshotLost(t *testing.T) {
 	if r, _ := checkSaved(t, dir); r.Summary.Fail != 4 || len(r.Gaps) != 0 {
 		t.Fatalf("%+v", r.Summary)
 	}
-	c.fault = func(w http.ResponseWriter, account, _, action string) bool {
-		switch {
-		case action == "AssumeRole":
-		case account == manager && action == "DescribeSnapshots":
-		default:
-			return false
+	c.change(func() {
+		c.fault = func(w http.ResponseWriter, account, _, action string) bool {
+			switch {
+			case action == "AssumeRole":
+			case account == manager && action == "DescribeSnapshots":
+			default:
+				return false
+			}
+			deny(w, "UnauthorizedOperation", 403)
+			return true
 		}
-		deny(w, "UnauthorizedOperation", 403)
-		return true
-	}
+	})
 	_, stderr, code := patlint(t, c.env(), args...)
 	if code != exitGaps || !strings.Contains(stderr, "not read: 444400000001 us-east-1 sts:AssumeRole: ") || !strings.Contains(stderr, "4 things could not be read (exit code 3)") {
 		t.Errorf("exit code %d: %s", code, stderr)
