@@ -9,7 +9,7 @@
 //
 //	version: 1                      # of this format
 //	regions: [us-east-1, eu-central-1]
-//	profiles: [prod, staging]
+//	profiles: [prod]
 //	roles:
 //	  - arn: arn:aws:iam::111122223333:role/audit/patlint
 //	    external-id: shop-7
@@ -19,6 +19,7 @@
 //	severity: ['!info']
 //	pillar: [reliability, security]
 //	fail-on: high
+//	grace-after: 0.1.0
 //	rate: 5
 //	metrics: true
 //	mute-tag: true
@@ -38,7 +39,7 @@
 // What of an account is read:
 //
 //	regions    names of regions, or the word all
-//	profiles   profiles of the AWS configuration
+//	profiles   profiles of the AWS configuration; with roles, the one whose credentials assume them
 //	roles      roles to assume: arn, and where the role asks for it external-id and session-name
 //	rate       at most so many calls a second in one region; 0 for no limit
 //	metrics    true reads CloudWatch metrics too, which AWS charges for
@@ -51,6 +52,9 @@
 //	pillar     cost, operations, performance, reliability, security; those with ! in front exclude
 //	tune       other severities and params, by pattern
 //	fail-on    the lowest severity that makes the exit code 1
+//
+// And grace-after is a version of patlint: the findings of patterns that came later are reported as muted, so that a new release breaks no pipeline,
+// until the file names a later one.
 //
 // A flag wins over the key of its name. --pattern, --severity and --pillar make one choice together: where one of them is given, select, severity and
 // pillar of the file are not used. A pattern must be chosen by each of the three lists that are there.
@@ -127,6 +131,7 @@ type Config struct {
 	Choice     Choice // select, severity and pillar
 	Mutes      []Mute
 
+	grace   word // the version after which patterns are in grace; "" for none
 	folders []word
 	choice  []glob // select, with places
 	tune    []tuning

@@ -1,7 +1,10 @@
 package config
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -15,7 +18,8 @@ import (
 type Mutes struct {
 	entries []*entry
 	byTag   bool
-	names   map[string][]string // a pattern's ID and its former ones, by ID
+	names   map[string][]string   // a pattern's ID and its former ones, by ID
+	grace   map[string]*lint.Mute // of patterns that came after the version that the file names
 	now     time.Time
 
 	mu     sync.Mutex
@@ -32,12 +36,15 @@ type entry struct {
 
 // NewMutes makes the mutes of a file ready for a report on a catalog.
 func NewMutes(c *Config, cat *patterns.Catalog, now time.Time) *Mutes {
-	m := &Mutes{byTag: c.MuteTag, names: map[string][]string{}, now: now}
+	m := &Mutes{byTag: c.MuteTag, names: map[string][]string{}, grace: map[string]*lint.Mute{}, now: now}
 	for _, mute := range c.Mutes {
 		m.entries = append(m.entries, &entry{Mute: mute, expired: over(mute.Expires, now)})
 	}
 	for _, p := range cat.Patterns {
 		m.names[p.ID] = names(p)
+		if c.grace.text != "" && later(p.Since, c.grace.text) {
+			m.grace[p.ID] = &lint.Mute{Reason: "the pattern is new in " + p.Since + ", and grace-after is " + c.grace.text, Source: fmt.Sprintf("%s:%d", c.File, c.grace.line)}
+		}
 	}
 	return m
 }
@@ -48,11 +55,27 @@ func over(last string, now time.Time) bool {
 	return err == nil && !now.Before(day.AddDate(0, 0, 1))
 }
 
+// later tells whether a version, as patterns state it, comes after another.
+func later(version, than string) bool {
+	parts := func(v string) []int {
+		var out []int
+		for _, s := range strings.Split(v, ".") {
+			n, _ := strconv.Atoi(s) // its form was checked
+			out = append(out, n)
+		}
+		return out
+	}
+	return slices.Compare(parts(version), parts(than)) > 0
+}
+
 // Match gives the mute of a finding, or nil. tag looks up a tag of the finding's resource. It may be called from several goroutines at once.
 func (m *Mutes) Match(f *lint.Finding, tag func(key string) (value string, ok bool)) *lint.Mute {
 	if e := m.find(f, tag, false); e != nil {
 		e.findings.Add(1)
 		return &e.Mute.Mute
+	}
+	if mute := m.grace[f.Pattern]; mute != nil {
+		return mute
 	}
 	if m.byTag {
 		if mute := m.fromTag(f, tag); mute != nil {

@@ -410,3 +410,28 @@ mute: [{resource: vol-1, reason: by its ID}]
 		t.Errorf("broken tags (-want +got):\n%s", diff)
 	}
 }
+
+// TestGrace: what a new release brings is muted until the file names that release.
+func TestGrace(t *testing.T) {
+	cat := catalog(t)
+	for _, tt := range []struct {
+		since, after string
+		muted        bool
+	}{
+		{"0.2.0", "0.1.0", true}, {"0.10.0", "0.9.0", true}, {"1.0.0", "0.99.99", true}, {"0.1.1", "0.1.0", true},
+		{"0.1.0", "0.1.0", false}, {"0.9.0", "0.10.0", false}, {"0.1.0", "1.0.0", false},
+	} {
+		f := finding()
+		cat.Pattern(f.Pattern).Since = tt.since
+		got := NewMutes(parse(t, "# grace\ngrace-after: "+tt.after+"\n"), cat, today).Match(f, untagged)
+		if (got != nil) != tt.muted {
+			t.Errorf("new in %s, grace after %s: %+v", tt.since, tt.after, got)
+		}
+		if want := Name + ":2"; got != nil && (got.Source != want || !strings.Contains(got.Reason, "new in "+tt.since)) {
+			t.Errorf("%+v, want the source %s", got, want)
+		}
+	}
+	if NewMutes(parse(t, ""), cat, today).Match(finding(), untagged) != nil {
+		t.Error("muted without a word of it")
+	}
+}

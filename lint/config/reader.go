@@ -21,6 +21,9 @@ type field[T any] struct {
 // keys are the keys of the file, sorted. A new one is a line here and in patlint.schema.json, and a field of Config.
 var keys = []field[Config]{
 	{"fail-on", func(r *reader, c *Config, n *yaml.Node) { c.FailOn = r.oneOf(n, patterns.Severities) }},
+	{"grace-after", func(r *reader, c *Config, n *yaml.Node) {
+		c.grace = word{r.match(n, release, "a version such as 0.1.0"), n.Line, n.Column}
+	}},
 	{"metrics", func(r *reader, c *Config, n *yaml.Node) { c.Metrics = r.yes(n) }},
 	{"mute", func(r *reader, c *Config, n *yaml.Node) { c.Mutes = r.mutes(n) }},
 	{"mute-tag", func(r *reader, c *Config, n *yaml.Node) { c.MuteTag = r.yes(n) }},
@@ -81,6 +84,7 @@ var (
 	accountID   = regexp.MustCompile(`^[0-9]{12}$`)
 	externalID  = regexp.MustCompile(`^[A-Za-z0-9+=,.@:/_-]{2,}$`)
 	patternID   = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+	release     = regexp.MustCompile(`^(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})$`)
 	regionName  = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 	roleARN     = regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@/_-]*[A-Za-z0-9+=,.@_-]$`)
 	sessionName = regexp.MustCompile(`^[A-Za-z0-9+=,.@_-]{2,64}$`)
