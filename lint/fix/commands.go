@@ -2,51 +2,93 @@ package fix
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
-	"strings"
+	"strconv"
+
+	"github.com/patlint/patlint/lint"
 )
 
-// An operation is one of the AWS CLI's that a fix may use and that is no mere question. Whether it runs is decided by what could go wrong while
-// nobody looks: it runs where it touches the one resource, can be taken back, and interrupts nothing.
+// An operation is one of the AWS CLI's that a fix may use. A question runs. Whether another one does is decided by what could go wrong while nobody
+// looks: it runs where it touches the one resource, can be taken back, interrupts nothing, and costs nothing but a snapshot.
 type operation struct {
 	service, name string
-	options       []string // with these it runs; NAME=END is one whose values end so
+	asks          bool     // it changes nothing
+	bills         bool     // it makes snapshots
+	options       []option // with these it runs
 	why           string   // why it does not run, or not with other options
 	once          string   // the option with the resource that AWS takes only one such change of at a time; "" for most
 }
 
-// operations is the closed set of them. Keep sorted by service and name. What is not here does not run.
+// An option is one that a command may have.
+type option struct {
+	name  string
+	must  bool           // without it the command does not run
+	late  bool           // its value may be known only when the script runs
+	kind  string         // of the one resource that a change is about; a finding about this kind changes no other resource than its own
+	value *regexp.Regexp // what all of the value is; its group is the resource's ID. nil is for any value
+	most  string         // the limit that its value is not above, a number in limits.yaml
+}
+
+// whole is for a value as a whole, so that nothing can stand before or after what is meant.
+func whole(expr string) *regexp.Regexp { return regexp.MustCompile("^(?:" + expr + ")$") }
+
+// operations is the closed set of them. Keep sorted by service and name. What is not here does not run. The questions are those that the catalog asks:
+// others would print passwords, or what a machine has written on its console.
 var operations = []operation{
+	{service: "autoscaling", name: "describe-auto-scaling-instances", asks: true, options: questionOptions},
 	{service: "autoscaling", name: "terminate-instance-in-auto-scaling-group", why: "ends the machine"},
-	{service: "cloudwatch", name: "put-metric-alarm", options: []string{"--alarm-description", "--alarm-name", "--comparison-operator", "--dimensions", "--evaluation-periods", "--metric-name",
-		"--namespace", "--period", "--statistic", "--threshold", "--treat-missing-data"}},
+	{service: "cloudwatch", name: "get-metric-statistics", asks: true, options: questionOptions},
+	{service: "cloudwatch", name: "put-metric-alarm", why: "takes the place of an alarm that has this name, and is billed"},
 	{service: "ec2", name: "attach-volume", why: "shows a machine a disk that a script on it may format or mount at once"},
 	{service: "ec2", name: "authorize-security-group-egress", why: "lets connections out"},
 	{service: "ec2", name: "authorize-security-group-ingress", why: "lets connections in"},
 	{service: "ec2", name: "create-image", why: "restarts the machine if it runs"},
 	{service: "ec2", name: "create-launch-template-version", why: "makes a version that later launches may use"},
-	{service: "ec2", name: "create-snapshot", options: []string{"--description", "--volume-id"}},
-	{service: "ec2", name: "create-snapshots", options: []string{"--copy-tags-from-source", "--description", "--instance-specification"}},
-	{service: "ec2", name: "create-tags", options: []string{"--resources", "--tags"}, why: "changes more than tags"},
+	{service: "ec2", name: "create-snapshot", bills: true, options: []option{{name: "--description"}, {name: "--volume-id", late: true, kind: "volume"}}},
+	{service: "ec2", name: "create-snapshots", bills: true, options: []option{{name: "--copy-tags-from-source", value: whole("volume")}, {name: "--description"},
+		{name: "--instance-specification", kind: "instance", value: whole(`InstanceId=([A-Za-z0-9-]+)(?:,ExcludeBootVolume=(?:true|false))?`)}}},
+	{service: "ec2", name: "create-tags", why: "takes the place of tags that have these keys, which bills and policies may go by"},
 	{service: "ec2", name: "create-volume", why: "makes a volume that is billed until it is deleted; look at its size and zone first"},
 	{service: "ec2", name: "delete-snapshot", why: "deletes the snapshot and its data"},
 	{service: "ec2", name: "delete-volume", why: "deletes the volume and its data"},
 	{service: "ec2", name: "deregister-image", why: "takes the image away from later launches"},
+	{service: "ec2", name: "describe-fast-snapshot-restores", asks: true, options: questionOptions},
+	{service: "ec2", name: "describe-instance-attribute", asks: true, why: "shows a boot script, which may hold secrets",
+		options: []option{{name: "--attribute", must: true, value: whole("blockDeviceMapping|disableApiStop|disableApiTermination|ebsOptimized|enaSupport|instanceType|rootDeviceName")},
+			{name: "--instance-id", late: true}}},
+	{service: "ec2", name: "describe-instance-credit-specifications", asks: true, options: questionOptions},
+	{service: "ec2", name: "describe-instance-types", asks: true, options: questionOptions},
+	{service: "ec2", name: "describe-instances", asks: true, options: questionOptions},
+	{service: "ec2", name: "describe-launch-template-versions", asks: true, why: "may show a boot script, which may hold secrets",
+		options: []option{{name: "--launch-template-id", late: true},
+			{name: "--query", must: true, value: whole(`LaunchTemplateVersions\[\]\.LaunchTemplateData\.BlockDeviceMappings\[\]\.\[[A-Za-z.,]+\]`)}, {name: "--versions"}}},
+	{service: "ec2", name: "describe-network-interfaces", asks: true, options: questionOptions},
+	{service: "ec2", name: "describe-security-group-rules", asks: true, options: questionOptions},
+	{service: "ec2", name: "describe-snapshot-attribute", asks: true, options: questionOptions},
+	{service: "ec2", name: "describe-snapshots", asks: true, options: questionOptions},
+	{service: "ec2", name: "describe-tags", asks: true, options: questionOptions},
+	{service: "ec2", name: "describe-volume-status", asks: true, options: questionOptions},
+	{service: "ec2", name: "describe-volumes", asks: true, options: questionOptions},
+	{service: "ec2", name: "describe-volumes-modifications", asks: true, options: questionOptions},
 	{service: "ec2", name: "detach-volume", why: "takes the disk away from the machine, with what is not written yet"},
 	{service: "ec2", name: "disable-ebs-encryption-by-default", why: "leaves all new volumes of the region without encryption"},
-	{service: "ec2", name: "disable-fast-snapshot-restores", options: []string{"--availability-zones", "--source-snapshot-ids"}},
+	{service: "ec2", name: "disable-fast-snapshot-restores", options: []option{{name: "--availability-zones"}, {name: "--source-snapshot-ids", late: true, kind: "snapshot"}}},
 	{service: "ec2", name: "enable-ebs-encryption-by-default", why: "changes all later launches of the region; one whose role may not use the key fails"},
 	{service: "ec2", name: "enable-fast-snapshot-restores", why: "is billed by the hour for each snapshot and zone, until it is turned off"},
 	{service: "ec2", name: "enable-snapshot-block-public-access", why: "closes all public snapshots of the region, also those that are meant to be public"},
 	{service: "ec2", name: "enable-volume-io", why: "lets reads and writes go on, on data that may be damaged"},
-	{service: "ec2", name: "modify-instance-attribute", options: []string{"--block-device-mappings=,Ebs={DeleteOnTermination=false}", "--instance-id"},
-		why: "changes more of the machine than that a volume outlives it"},
+	{service: "ec2", name: "get-ebs-default-kms-key-id", asks: true, options: questionOptions},
+	{service: "ec2", name: "modify-instance-attribute", why: "changes more of the machine than that a volume outlives it", options: []option{
+		{name: "--block-device-mappings", must: true, value: whole(`DeviceName=[/A-Za-z0-9]+,Ebs=\{DeleteOnTermination=false\}`)}, {name: "--instance-id", late: true, kind: "instance"}}},
 	{service: "ec2", name: "modify-instance-metadata-options", why: "ends programs that still use version 1 of the instance metadata"},
 	{service: "ec2", name: "modify-instance-network-performance-options", why: "wants the machine stopped"},
-	{service: "ec2", name: "modify-snapshot-attribute", options: []string{"--attribute=createVolumePermission", "--group-names", "--operation-type=remove", "--snapshot-id"},
-		why: "gives others the data of the snapshot"},
-	{service: "ec2", name: "modify-volume", options: []string{"--iops", "--throughput", "--volume-id", "--volume-type"}, why: "changes what cannot be taken back", once: "--volume-id"},
-	{service: "ec2", name: "monitor-instances", options: []string{"--instance-ids"}},
+	{service: "ec2", name: "modify-snapshot-attribute", why: "does more than close a public snapshot", options: []option{{name: "--attribute", must: true, value: whole("createVolumePermission")},
+		{name: "--group-names", must: true, value: whole("all")}, {name: "--operation-type", must: true, value: whole("remove")}, {name: "--snapshot-id", late: true, kind: "snapshot"}}},
+	{service: "ec2", name: "modify-volume", why: "may cost more or slow the disk, and cannot be taken back; only a change to gp3 with the speed that its price includes runs", once: "--volume-id",
+		options: []option{{name: "--iops", most: "gp3.iops.included"}, {name: "--throughput", most: "gp3.throughput.included"}, {name: "--volume-id", kind: "volume"},
+			{name: "--volume-type", must: true, value: whole("gp3")}}},
+	{service: "ec2", name: "monitor-instances", why: "is billed for each machine until it is turned off"},
 	{service: "ec2", name: "reboot-instances", why: "restarts the machine"},
 	{service: "ec2", name: "release-address", why: "gives the address back for good"},
 	{service: "ec2", name: "replace-root-volume", why: "puts another root volume in place and restarts the machine"},
@@ -57,26 +99,23 @@ var operations = []operation{
 	{service: "ec2", name: "stop-instances", why: "stops the machine, and loses what is on its local disks"},
 	{service: "ec2", name: "terminate-instances", why: "ends the machine for good, and deletes the volumes that go with it"},
 	{service: "ec2", name: "unmonitor-instances", why: "stops metrics that alarms may use"},
+	{service: "ec2", name: "wait", asks: true, options: questionOptions},
 }
 
-// services are those whose questions run. Keep sorted.
-var services = []string{"autoscaling", "cloudwatch", "ec2"}
-
-// questions is how operations begin that change nothing.
-var questions = []string{"describe-", "get-", "list-"}
+// waits is what a script waits for. Keep sorted.
+var waits = []string{"image-available", "instance-stopped", "snapshot-completed", "volume-available"}
 
 // questionOptions are what a question may have. The CLI's other options send calls to another address, take another account or read files, and it takes
-// options by their first letters too, so that these are listed and not those. Keep sorted.
-var questionOptions = []string{"--attribute", "--availability-zones", "--dimensions", "--end-time", "--filters", "--group-ids", "--group-names", "--image-ids", "--instance-id", "--instance-ids",
-	"--instance-types", "--launch-template-id", "--launch-template-ids", "--launch-template-name", "--metric-name", "--namespace", "--owner-ids", "--period", "--snapshot-id", "--snapshot-ids",
-	"--start-time", "--statistics", "--versions", "--volume-id", "--volume-ids"}
+// options by their first letters too, so that these are listed and not those. A value that is known only when the script runs could be the name of a file
+// that the CLI reads; those are IDs and times. Keep sorted.
+var questionOptions = []option{
+	{name: "--attribute"}, {name: "--dimensions"}, {name: "--end-time", late: true}, {name: "--filters"}, {name: "--image-ids", late: true}, {name: "--instance-ids", late: true},
+	{name: "--instance-types"}, {name: "--metric-name", late: true}, {name: "--namespace"}, {name: "--period"}, {name: "--snapshot-id", late: true}, {name: "--snapshot-ids", late: true},
+	{name: "--start-time", late: true}, {name: "--statistics"}, {name: "--volume-ids", late: true},
+}
 
 // commonOptions are what every command may have; --region is judged by itself. Keep sorted.
 var commonOptions = []string{"--output", "--query"}
-
-// variableOptions are the ends of options whose values may be known only when the script runs. Others would let the CLI read a file whose name an
-// answer of AWS's brings in. Keep sorted.
-var variableOptions = []string{"--metric-name", "-id", "-ids", "-time"}
 
 // A program is one that fixes call besides aws.
 type program struct {
@@ -118,16 +157,22 @@ func programNamed(name string) (program, bool) {
 	return programs[i], true
 }
 
-// isQuestion tells whether an operation changes nothing.
-func isQuestion(service, name string) bool {
-	return slices.Contains(services, service) && (name == "wait" && service == "ec2" ||
-		slices.ContainsFunc(questions, func(q string) bool { return strings.HasPrefix(name, q) }))
+// takes tells whether a value is one with which an operation runs.
+func (o option) takes(value string) bool {
+	if o.most != "" {
+		most, known := lint.Limit(o.most)
+		n, err := strconv.ParseUint(value, 10, 31)
+		return known && err == nil && float64(n) <= most.Value
+	}
+	return o.value == nil || o.value.MatchString(value)
 }
 
-// takes tells whether an option with a value is among those with which an operation runs.
-func takes(options []string, name, value string) bool {
-	return slices.ContainsFunc(options, func(o string) bool {
-		option, end, _ := strings.Cut(o, "=")
-		return option == name && strings.HasSuffix(value, end)
-	})
+// resource is the ID of the resource in a value that the option takes.
+func (o option) resource(value string) string {
+	if o.value != nil {
+		if m := o.value.FindStringSubmatch(value); len(m) > 1 {
+			return m[1]
+		}
+	}
+	return value
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/patlint/patlint/lint"
 	"mvdan.cc/sh/v3/syntax"
 )
 
@@ -23,13 +24,19 @@ var otherForm = refusal{why: "is written in a form of shell that patlint does no
 
 // A judge decides what of one fix runs. A report may be forged, so that it knows what is harmless and refuses the rest.
 type judge struct {
-	text    string // the fix
-	region  string // of the finding
+	text    string        // the fix
+	about   lint.Resource // what the finding is about
+	stale   string        // why nothing is changed; "" where the account was read lately
 	set     map[string]bool
 	taken   map[string]int // what an earlier finding changes, and its number
 	takes   []string       // what these statements change
 	calls   bool           // these statements call a program
 	changes bool           // these statements change something
+	bills   bool           // these statements make snapshots
+}
+
+func newJudge(f *lint.Finding, taken map[string]int, stale string) *judge {
+	return &judge{text: strings.TrimRight(f.Fix, "\n"), about: f.Resource, stale: stale, set: map[string]bool{}, taken: taken}
 }
 
 // statements judges what stands on lines together. What they set and take counts only if they run.
@@ -100,7 +107,14 @@ func (j *judge) loop(c *syntax.ForClause) refusal {
 	if r := j.name(words.Name); r.why != "" {
 		return r
 	}
-	return j.list(c.Do)
+	before := j.changes
+	j.changes = false
+	r := j.list(c.Do)
+	if j.changes {
+		r = worse(r, refuse("changes something again and again"))
+	}
+	j.changes = j.changes || before
+	return r
 }
 
 // variableName leaves out all that a shell or a program obeys, such as PATH, LD_PRELOAD and https_proxy, and the script's own.
@@ -168,6 +182,12 @@ func (j *judge) assign(list []*syntax.Assign) refusal {
 	return refusal{}
 }
 
+// dateForm and dateText leave out what could become the name of a file that a command reads.
+var (
+	dateForm = whole(`\+[%A-Za-z0-9:-]*`)
+	dateText = whole(`[A-Za-z0-9 :+-]*`)
+)
+
 // harmless tells whether one of the programs that run has arguments with which it does no more than its name says: date can set the clock,
 // and test can run what stands in an index.
 func harmless(name string, args []arg) bool {
@@ -182,7 +202,7 @@ func harmless(name string, args []arg) bool {
 		return len(args) == 3 && !args[1].variable && (args[1].text == "=" || args[1].text == "!=")
 	case "date":
 		for i, a := range args {
-			if a.variable || a.text != "-u" && a.text != "-d" && !strings.HasPrefix(a.text, "+") && (i == 0 || args[i-1].text != "-d") {
+			if a.variable || a.text != "-u" && a.text != "-d" && !dateForm.MatchString(a.text) && (i == 0 || args[i-1].text != "-d" || !dateText.MatchString(a.text)) {
 				return false
 			}
 		}
@@ -302,67 +322,150 @@ func (j *judge) aws(args []arg) refusal {
 	service, name, rest := args[0].text, args[1].text, args[2:]
 	op, known := operationNamed(service, name)
 	switch {
-	case isQuestion(service, name):
-		op = operation{service: service, name: name, options: questionOptions}
-		if name == "wait" {
-			if len(rest) == 0 || rest[0].variable || strings.HasPrefix(rest[0].text, "-") {
-				return otherForm
-			}
-			rest = rest[1:] // what it waits for
-		}
 	case !known:
-		return refuse("patlint does not know what aws %s %s changes", service, name)
+		return refuse("patlint does not know what aws %s %s does", service, name)
 	case op.options == nil:
-		return refuse("%s", op.why)
-	default:
-		j.changes = true
+		return op.refusal("")
+	case name == "wait":
+		if len(rest) == 0 || rest[0].variable || strings.HasPrefix(rest[0].text, "-") {
+			return otherForm
+		}
+		if !slices.Contains(waits, rest[0].text) {
+			return refuse("patlint does not know what aws ec2 wait %s waits for", rest[0].text)
+		}
+		rest = rest[1:]
 	}
-	return j.options(op, rest)
+	r := j.options(op, rest)
+	if op.asks || r.why != "" {
+		return r
+	}
+	j.changes = true
+	j.bills = j.bills || op.bills
+	return refusal{why: j.stale}
+}
+
+// refusal is the operation's own, or tells of an option.
+func (op operation) refusal(option string) refusal {
+	if op.why != "" {
+		return refusal{op.why, op.asks}
+	}
+	return refuse("patlint does not know what aws %s %s does with %s", op.service, op.name, option)
+}
+
+// A setting is an option with all its values in one command.
+type setting struct {
+	name   string
+	values []arg
+}
+
+// settings are the options of a command. The CLI takes an option twice, and then the last counts; here all count.
+func settings(args []arg) (out []setting, ok bool) {
+	last := -1
+	for _, a := range args {
+		if a.variable || !strings.HasPrefix(a.text, "-") {
+			if last < 0 {
+				return nil, false
+			}
+			out[last].values = append(out[last].values, a)
+			continue
+		}
+		name, value, valued := strings.Cut(a.text, "=")
+		if last = slices.IndexFunc(out, func(s setting) bool { return s.name == name }); last < 0 {
+			last = len(out)
+			out = append(out, setting{name: name})
+		}
+		if valued {
+			out[last].values = append(out[last].values, arg{text: value})
+		}
+	}
+	return out, true
+}
+
+func (j *judge) options(op operation, args []arg) refusal {
+	given, ok := settings(args)
+	if !ok {
+		return otherForm
+	}
+	named := func(name string) *setting {
+		if i := slices.IndexFunc(given, func(s setting) bool { return s.name == name }); i >= 0 {
+			return &given[i]
+		}
+		return &setting{}
+	}
+	for _, s := range given {
+		if r := j.setting(op, s); r.why != "" {
+			return r
+		}
+	}
+	for _, o := range op.options {
+		switch missing := len(named(o.name).values) == 0; {
+		case missing && o.kind != "":
+			return refuse("is not about one resource")
+		case missing && o.must:
+			return op.refusal(o.name)
+		}
+	}
+	if len(named("--region").values) == 0 {
+		return refuse("does not say in which region")
+	}
+	if op.once == "" {
+		return refusal{}
+	}
+	return j.once(op, named(op.once).values[0].text)
+}
+
+// once refuses the second change of a resource.
+func (j *judge) once(op operation, id string) refusal {
+	key := op.name + " " + id
+	if n, twice := j.taken[key]; twice {
+		return refuse("finding %d changes %s already, and AWS takes the next change only when that one is done", n, id)
+	}
+	if slices.Contains(j.takes, key) {
+		return refuse("changes %s a second time, and AWS takes the next change only when the first is done", id)
+	}
+	j.takes = append(j.takes, key)
+	return refusal{}
 }
 
 // regionName is the form of a region's name, which becomes part of an address.
-var regionName = regexp.MustCompile(`^[a-z0-9-]+$`)
+var regionName = whole(`[a-z0-9-]+`)
 
-func (j *judge) options(op operation, rest []arg) refusal {
-	option, placed := "", false
-	for _, a := range rest {
-		value, valued := a.text, true
-		if !a.variable && strings.HasPrefix(a.text, "-") {
-			option, value, valued = strings.Cut(a.text, "=")
-		}
-		switch {
-		case option == "--region":
-			if valued && (a.variable || value != j.region || !regionName.MatchString(value)) {
+func (j *judge) setting(op operation, s setting) refusal {
+	if s.name == "--region" {
+		for _, v := range s.values {
+			if v.variable || v.text != j.about.Region || !regionName.MatchString(v.text) {
 				return refuse("is not for the region of the finding")
 			}
-			placed = placed || valued
-		case valued && slices.Contains(commonOptions, option):
-			if a.variable {
-				return otherForm
-			}
-		case slices.Contains(commonOptions, option):
-		case !valued && !slices.ContainsFunc(op.options, func(o string) bool { n, _, _ := strings.Cut(o, "="); return n == option }),
-			valued && !takes(op.options, option, value):
-			if op.why != "" {
-				return refuse("%s", op.why)
-			}
-			return refuse("patlint does not know what aws %s %s does with %s", op.service, op.name, option)
-		case a.variable && !slices.ContainsFunc(variableOptions, func(end string) bool { return strings.HasSuffix(option, end) }):
-			return refuse("gives %s a value that is known only when it runs", option)
 		}
-		if valued && option != "" && option == op.once {
-			key := op.name + " " + value
-			if a.variable {
-				return otherForm
-			}
-			if n, twice := j.taken[key]; twice {
-				return refuse("finding %d changes %s already, and AWS takes the next change only when that one is done", n, value)
-			}
-			j.takes = append(j.takes, key)
-		}
+		return refusal{}
 	}
-	if !placed {
-		return refuse("does not say in which region")
+	if i := slices.IndexFunc(op.options, func(o option) bool { return o.name == s.name }); i >= 0 {
+		return j.values(op, op.options[i], s.values)
+	}
+	switch {
+	case !slices.Contains(commonOptions, s.name):
+		return op.refusal(s.name)
+	case slices.ContainsFunc(s.values, func(a arg) bool { return a.variable }):
+		return otherForm
+	}
+	return refusal{}
+}
+
+func (j *judge) values(op operation, o option, values []arg) refusal {
+	if o.kind != "" && len(values) != 1 {
+		return refuse("is not about one resource")
+	}
+	own := o.kind != "" && o.kind == j.about.Kind
+	for _, v := range values {
+		switch {
+		case v.variable && (own || !o.late):
+			return refuse("gives %s a value that is known only when it runs", o.name)
+		case v.variable:
+		case !o.takes(v.text):
+			return op.refusal(o.name)
+		case own && o.resource(v.text) != j.about.ID:
+			return refuse("is about another %s than the finding", o.kind)
+		}
 	}
 	return refusal{}
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/patlint/patlint/lint"
@@ -21,13 +22,21 @@ const (
 	fixBatch   = 10_000   // findings in memory, or those of one account and region where these are more
 )
 
-// Script writes a shell script that mends what a report found, and runs nothing. chosen tells which failed findings it is about; nil is for all.
+// Options say what a script is about. The zero value is for all of a report, written when it was made.
+type Options struct {
+	Chosen func(*lint.Finding) bool // which failed findings; nil is for all
+	Now    time.Time                // when the script is written; zero is for when the report was
+	Stale  bool                     // change things although the account was read long ago
+}
+
+// Script writes a shell script that mends what a report found, and runs nothing.
 //
 // A report may be forged, and a script runs with the rights of the person who trusts it. So only commands run that the table of operations
 // knows, in a form that patlint can read, on the account that was checked; what interrupts, deletes, opens or costs is a comment, with its
-// reason, and so is what comes after it in the same finding.
-func Script(w io.Writer, r *lint.Report, chosen func(*lint.Finding) bool) error {
-	p, err := planFix(r, chosen)
+// reason, and so is what comes after it in the same finding. Snapshots are made, although they are billed, because they keep what a mistake would lose.
+// What the account was like more than a week ago changes nothing, unless Options.Stale says so.
+func Script(w io.Writer, r *lint.Report, o Options) error {
+	p, err := planFix(r, o)
 	if err != nil {
 		return err
 	}
@@ -46,10 +55,11 @@ func Script(w io.Writer, r *lint.Report, chosen func(*lint.Finding) bool) error 
 
 // A fixPlan is what one walk over a report tells.
 type fixPlan struct {
-	chosen                 func(*lint.Finding) bool
-	groups                 []fixGroup
-	failed, muted, unknown int
-	others                 int // failed, and not chosen
+	chosen        func(*lint.Finding) bool
+	age           fixAge
+	groups        []fixGroup
+	failed, muted int
+	others        int // failed, and not chosen
 }
 
 // A fixGroup is the findings of one account and region.
@@ -58,11 +68,11 @@ type fixGroup struct {
 	n               int
 }
 
-func planFix(r *lint.Report, chosen func(*lint.Finding) bool) (*fixPlan, error) {
-	if chosen == nil {
-		chosen = func(*lint.Finding) bool { return true }
+func planFix(r *lint.Report, o Options) (*fixPlan, error) {
+	p := &fixPlan{chosen: o.Chosen, age: ageOf(r, o)}
+	if p.chosen == nil {
+		p.chosen = func(*lint.Finding) bool { return true }
 	}
-	p := &fixPlan{chosen: chosen}
 	sizes := map[fixGroup]int{}
 	for f, err := range r.All() {
 		switch {
@@ -70,9 +80,8 @@ func planFix(r *lint.Report, chosen func(*lint.Finding) bool) (*fixPlan, error) 
 			return nil, err
 		case f.Verdict == "muted":
 			p.muted++
-		case f.Verdict != "fail":
-			p.unknown++
-		case !chosen(f):
+		case f.Verdict != "fail": // the summary counts them; a report has them only on request
+		case !p.chosen(f):
 			p.others++
 		default:
 			p.failed++
@@ -122,7 +131,7 @@ func (p *fixPlan) batches(r *lint.Report, each func(fixGroup, []*lint.Finding)) 
 }
 
 // A fixTally counts findings by what runs of them.
-type fixTally struct{ change, look, silent, held int }
+type fixTally struct{ change, look, silent, held, bills int }
 
 type fixScript struct {
 	*bufio.Writer
@@ -146,99 +155,6 @@ func (s *fixScript) comment(text string) {
 // shellQuote is a text as one word.
 func shellQuote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
 
-const fixFunctions = `set -euo pipefail
-set -f # a * stands for itself
-export AWS_PAGER='' # no answer waits for a key
-
-patlint_first=${1:-1} patlint_now=0 patlint_title='' patlint_caller='' patlint_here=''
-case $patlint_first in
-*[!0-9]*) echo "patlint: the number of the finding to begin with is wanted, not $patlint_first" >&2 && exit 2 ;;
-esac
-
-# Whatever ends the script early, this says where.
-patlint_stopped() {
-  patlint_code=$?
-  if [ "$patlint_code" = 0 ]; then return; fi
-  if [ "$patlint_now" = 0 ]; then
-    echo "patlint: stopped with exit code $patlint_code; no finding was begun" >&2
-  else
-    echo "patlint: stopped with exit code $patlint_code at finding $patlint_now, $patlint_title; nothing after it ran" >&2
-    echo "patlint: the number $patlint_now as an argument of this script begins there again, from its first command" >&2
-    if [ "$patlint_code" = 255 ]; then
-      echo "patlint: a wait of the AWS CLI ends with 255 when it gives up; what it waits for may still come" >&2
-    fi
-  fi
-}
-trap patlint_stopped EXIT
-
-# Begins the findings of an account; where the credentials are of another one, these do not run.
-patlint_account() {
-  if [ -z "$patlint_caller" ]; then
-    patlint_caller=$(aws sts get-caller-identity --query Account --output text)
-  fi
-  patlint_here=yes
-  if [ "$patlint_caller" != "$1" ]; then
-    patlint_here=''
-    echo "patlint: the credentials are of account $patlint_caller, so nothing runs of the findings in account $1" >&2
-  fi
-}
-
-# Begins a finding, if it is to run.
-patlint_finding() {
-  if [ -z "$patlint_here" ] || [ "$1" -lt "$patlint_first" ]; then return 1; fi
-  patlint_now=$1 patlint_title=$2
-  echo "patlint: $1: $2"
-}
-`
-
-func (s *fixScript) header(r *lint.Report, p *fixPlan, t fixTally) {
-	s.line("#!/usr/bin/env bash")
-	s.line("# Commands that mend what patlint found. Read them before you run them.")
-	s.line("#")
-	when := ""
-	if !r.Finished.IsZero() {
-		when = " from a report of " + r.Finished.UTC().Format("2006-01-02 15:04") + " UTC"
-	}
-	s.comment("Written by patlint " + cmp.Or(r.Version, "of an unknown version") + when + ".")
-	s.comment(fmt.Sprintf("%s: %d with commands that change something, %d with commands that only look, %d with none that run.", counted(p.failed, "failed finding", "failed findings"), t.change, t.look, t.silent))
-	if p.muted+p.unknown+p.others > 0 {
-		s.comment(fmt.Sprintf("Not in here: %d muted, %d unknown, %d not chosen.", p.muted, p.unknown, p.others))
-	}
-	if t.held > 0 {
-		s.line("#")
-		s.comment(fmt.Sprintf("%s commands that do not run. They stand behind #> with the reason above them: they interrupt, delete, open or", counted(t.held, "finding has", "findings have")))
-		s.line("# cost something, belong on another machine, or are not known to patlint. What comes after one in the same finding does not run either.")
-	}
-	if s.idle {
-		return
-	}
-	s.line("#")
-	s.line("# Without an argument it begins with the first finding, with a number at that one. It ends at the first command that fails.")
-	s.WriteString(fixFunctions)
-}
-
-func counted(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
-}
-
-func (s *fixScript) footer(t fixTally) {
-	s.line()
-	if s.idle {
-		s.line("echo 'patlint: no command in here runs by itself; read the script'")
-		return
-	}
-	s.line("trap - EXIT")
-	s.line(`if [ "$patlint_now" = 0 ]; then echo 'patlint: nothing ran' >&2 && exit 1; fi`)
-	if t.held > 0 {
-		s.line("echo ", shellQuote("patlint: done; "+counted(t.held, "finding has", "findings have")+" commands that did not run, see #> in the script"))
-	} else {
-		s.line("echo 'patlint: done'")
-	}
-}
-
 func (s *fixScript) findings(r *lint.Report, p *fixPlan) error {
 	var last *fixGroup
 	return p.batches(r, func(g fixGroup, found []*lint.Finding) {
@@ -250,7 +166,7 @@ func (s *fixScript) findings(r *lint.Report, p *fixPlan) error {
 		s.comment("=== " + cmp.Or(g.region, "region not known"))
 		taken := map[string]int{}
 		for _, f := range found {
-			s.finding(f, taken)
+			s.finding(f, taken, p.age.held)
 		}
 	})
 }
@@ -261,14 +177,14 @@ func (s *fixScript) account(id string) {
 	switch {
 	case s.idle:
 	case id == "":
-		s.line("patlint_here=yes")
+		s.line("patlint_whose=''")
 	default:
 		s.line("patlint_account ", shellQuote(clip(report.Clean(id), maxTitle)))
 	}
 }
 
-// finding writes one finding. taken holds what earlier ones change that can change once only.
-func (s *fixScript) finding(f *lint.Finding, taken map[string]int) {
+// finding writes one finding. taken holds what earlier ones change that can change once only, stale why nothing is changed.
+func (s *fixScript) finding(f *lint.Finding, taken map[string]int, stale string) {
 	s.n++
 	title := strings.TrimSpace(f.Pattern + ": " + strings.TrimSpace(f.Resource.ID+" "+f.Resource.Name))
 	s.line()
@@ -278,14 +194,14 @@ func (s *fixScript) finding(f *lint.Finding, taken map[string]int) {
 			s.comment(text)
 		}
 	}
-	j := &judge{text: strings.TrimRight(f.Fix, "\n"), region: f.Resource.Region, set: map[string]bool{}, taken: taken}
+	j := newJudge(f, taken, stale)
 	blocks := j.blocks()
 	live := slices.ContainsFunc(blocks, func(b block) bool { return b.runs })
 	if live {
 		s.line(fmt.Sprintf("if patlint_finding %d ", s.n), shellQuote(clip(report.Clean(title), maxTitle)), "; then")
 	}
-	for _, b := range blocks {
-		s.block(b)
+	for i, b := range blocks {
+		s.block(b, slices.ContainsFunc(blocks[i+1:], func(b block) bool { return b.changes }))
 	}
 	if live {
 		s.line("fi")
@@ -307,24 +223,39 @@ func (s *fixScript) finding(f *lint.Finding, taken map[string]int) {
 	if slices.ContainsFunc(blocks, func(b block) bool { return b.why != "" }) {
 		s.tally.held++
 	}
+	if j.bills {
+		s.tally.bills++
+	}
 }
 
 // A block is lines of a fix that belong together: commands that run, commands that do not, or a comment.
 type block struct {
-	lines []string
-	runs  bool
-	why   string // why commands do not run
+	lines   []string
+	runs    bool
+	waits   bool   // it runs, and is a wait that stands alone
+	changes bool   // it runs, and changes something
+	why     string // why commands do not run
 }
 
-func (s *fixScript) block(b block) {
+// block writes one. Where a change comes after a wait, it needs what the wait waits for.
+func (s *fixScript) block(b block, needed bool) {
 	if b.why != "" {
 		s.comment("does not run: " + b.why)
+	}
+	if b.waits {
+		s.line("{")
 	}
 	for _, l := range b.lines {
 		if b.why != "" {
 			l = "#> " + clip(report.Clean(strings.ReplaceAll(l, "\t", "    ")), maxFix)
 		}
 		s.line(l)
+	}
+	switch {
+	case b.waits && needed:
+		s.line(`} || patlint_wait "$?" needed`)
+	case b.waits:
+		s.line(`} || patlint_wait "$?" later`)
 	}
 }
 
@@ -378,11 +309,16 @@ func (j *judge) blocks() []block {
 			b := &out[len(out)-1]
 			b.lines = append(b.lines, lines[n-1])
 		case command:
-			b := block{lines: []string{lines[n-1]}, runs: true}
+			b := block{lines: []string{lines[n-1]}}
 			if stopped {
-				b.runs, b.why = false, afterHeld
-			} else if r := j.statements(together[n]); r.why != "" {
-				b.runs, b.why, stopped = false, r.why, !r.look
+				b.why = afterHeld
+			} else {
+				changed := j.changes
+				j.changes = false
+				r := j.statements(together[n])
+				b.runs, b.changes, b.waits, b.why = r.why == "", j.changes, r.why == "" && isWait(together[n]), r.why
+				stopped = r.why != "" && !r.look
+				j.changes = j.changes || changed
 			}
 			out = append(out, b)
 		case text == "" || text[0] == '#':
@@ -399,6 +335,12 @@ func (j *judge) blocks() []block {
 		}
 	}
 	return joined(out)
+}
+
+// isWait tells whether statements are nothing but one wait of the AWS CLI.
+func isWait(list []*syntax.Stmt) bool {
+	c, ok := list[0].Cmd.(*syntax.CallExpr)
+	return ok && len(list) == 1 && len(c.Args) > 2 && c.Args[0].Lit() == "aws" && c.Args[1].Lit() == "ec2" && c.Args[2].Lit() == "wait"
 }
 
 // joined puts neighbours together that come after a command that does not run.

@@ -2,21 +2,30 @@
 # Commands that mend what patlint found. Read them before you run them.
 #
 # Written by patlint 0.1.0\nrm -rf ~ from a report of 2026-01-31 08:00 UTC.
+# The account or region that was read first was read at 2026-01-29 08:00 UTC.
+# That is more than a day before this script was written: things may have changed since.
 # 20 failed findings: 4 with commands that change something, 0 with commands that only look, 16 with none that run.
-# Not in here: 1 muted, 1 unknown, 0 not chosen.
+# Not in here: 1 muted, 5 unknown, 0 not chosen.
+# 1 thing could not be read, so that more may have to be mended; the report says which.
+# 4 findings make snapshots. AWS bills what they hold until they are deleted.
 #
-# 16 findings have commands that do not run. They stand behind #> with the reason above them: they interrupt, delete, open or
-# cost something, belong on another machine, or are not known to patlint. What comes after one in the same finding does not run either.
+# 16 findings have commands that do not run. They stand behind #> with the reason above them: they interrupt, delete, replace, open
+# or cost something, belong on another machine, or are not known to patlint. What comes after one in the same finding does not run either.
 #
 # Without an argument it begins with the first finding, with a number at that one. It ends at the first command that fails.
 set -euo pipefail
 set -f # a * stands for itself
 export AWS_PAGER='' # no answer waits for a key
 
-patlint_first=${1:-1} patlint_now=0 patlint_title='' patlint_caller='' patlint_here=''
+patlint_last=20 patlint_first=${1:-1}
+patlint_now=0 patlint_title='' patlint_caller='' patlint_whose='' patlint_left='' patlint_skipped='' patlint_open='' patlint_gave_up=''
 case $patlint_first in
-*[!0-9]*) echo "patlint: the number of the finding to begin with is wanted, not $patlint_first" >&2 && exit 2 ;;
+*[!0-9]* | ???????*) patlint_first=0 ;;
 esac
+if [ "$patlint_first" -lt 1 ] || [ "$patlint_first" -gt "$patlint_last" ]; then
+  echo "patlint: the number of the finding to begin with is wanted, from 1 to $patlint_last, not $1" >&2
+  exit 2
+fi
 
 # Whatever ends the script early, this says where.
 patlint_stopped() {
@@ -24,12 +33,17 @@ patlint_stopped() {
   if [ "$patlint_code" = 0 ]; then return; fi
   if [ "$patlint_now" = 0 ]; then
     echo "patlint: stopped with exit code $patlint_code; no finding was begun" >&2
+    return
+  fi
+  echo "patlint: stopped with exit code $patlint_code at finding $patlint_now, $patlint_title; nothing after it ran" >&2
+  if [ -n "$patlint_gave_up" ]; then
+    echo "patlint: the wait gave up, and what it waits for may still come, unless the line above says that it failed" >&2
+    echo "patlint: the finding's commands above the wait have run and need not run again; run those below it yourself when it has come" >&2
   else
-    echo "patlint: stopped with exit code $patlint_code at finding $patlint_now, $patlint_title; nothing after it ran" >&2
     echo "patlint: the number $patlint_now as an argument of this script begins there again, from its first command" >&2
-    if [ "$patlint_code" = 255 ]; then
-      echo "patlint: a wait of the AWS CLI ends with 255 when it gives up; what it waits for may still come" >&2
-    fi
+  fi
+  if [ "$patlint_now" -lt "$patlint_last" ]; then
+    echo "patlint: the number $((patlint_now + 1)) goes on after it" >&2
   fi
 }
 trap patlint_stopped EXIT
@@ -39,18 +53,48 @@ patlint_account() {
   if [ -z "$patlint_caller" ]; then
     patlint_caller=$(aws sts get-caller-identity --query Account --output text)
   fi
-  patlint_here=yes
-  if [ "$patlint_caller" != "$1" ]; then
-    patlint_here=''
-    echo "patlint: the credentials are of account $patlint_caller, so nothing runs of the findings in account $1" >&2
-  fi
+  patlint_whose=$1
 }
 
 # Begins a finding, if it is to run.
 patlint_finding() {
-  if [ -z "$patlint_here" ] || [ "$1" -lt "$patlint_first" ]; then return 1; fi
+  if [ "$1" -lt "$patlint_first" ]; then return 1; fi
+  if [ -n "$patlint_whose" ] && [ "$patlint_whose" != "$patlint_caller" ]; then
+    if [ "$patlint_left" != "$patlint_whose" ]; then
+      echo "patlint: the credentials are of account $patlint_caller, so nothing runs of the findings in account $patlint_whose" >&2
+      patlint_left=$patlint_whose patlint_skipped="$patlint_skipped $patlint_whose"
+    fi
+    return 1
+  fi
   patlint_now=$1 patlint_title=$2
   echo "patlint: $1: $2"
+}
+
+# A wait ends with 255 when it gives up, or when what it waits for has failed. That stops what needs it, and nothing else.
+patlint_wait() {
+  if [ "$1" != 255 ]; then exit "$1"; fi
+  if [ "$2" = needed ]; then
+    patlint_gave_up=yes
+    exit 255
+  fi
+  echo "patlint: $patlint_now: still under way, unless the line above says that it failed; look again later" >&2
+  patlint_open="$patlint_open $patlint_now"
+}
+
+# Says what did not run or is not over.
+patlint_done() {
+  trap - EXIT
+  if [ -n "$patlint_open" ]; then
+    echo "patlint: not over when their wait gave up, look again later: finding$patlint_open" >&2
+  fi
+  if [ -n "$patlint_skipped" ]; then
+    echo "patlint: nothing ran in account$patlint_skipped; run this script again with credentials of each" >&2
+    exit 1
+  fi
+  if [ "$patlint_now" = 0 ]; then
+    echo 'patlint: nothing ran' >&2
+    exit 1
+  fi
 }
 
 # ===== account 1111'; rm -rf ~; '
@@ -60,7 +104,7 @@ patlint_account '1111'\''; rm -rf ~; '\'''
 
 # --- 1  LOW\nRM -RF ~  keep-y\nrm -rf ~: vol-5
 if patlint_finding 1 'keep-y\nrm -rf ~: vol-5'; then
-aws ec2 create-snapshot --region us-east-1 --volume-id vol-odd-account
+aws ec2 create-snapshot --region us-east-1 --volume-id vol-5
 fi
 
 # ===== account 111122223333
@@ -82,7 +126,7 @@ patlint_account '111122223333'
 # message =cmd()|'/c calc'!A1
 # https://example.com/<script>alert(1)</script>
 if patlint_finding 4 'keep-x: vol-0 x\x1b]0;t\x07\n\nrm -rf ~\n#'; then
-aws ec2 create-snapshot --region us-east-1 --volume-id vol-1 --description 'a $(rm -rf ~) `id` "; rm -rf ~; \'
+aws ec2 create-snapshot --region us-east-1 --volume-id vol-0 --description 'a $(rm -rf ~) `id` "; rm -rf ~; \'
 fi
 
 # --- 5  HIGH  keep-x: vol-1 =cmd()|'/c calc'!A1
@@ -129,7 +173,7 @@ fi
 # message <script>alert(1)</script>
 # https://example.com/$(rm -rf /)
 if patlint_finding 11 'keep-x: vol-15 =cmd()|'\''/c calc'\''!A1'; then
-aws ec2 create-snapshot --region us-east-1 --volume-id vol-2 --description "it's = 'all' <script>"
+aws ec2 create-snapshot --region us-east-1 --volume-id vol-15 --description "it's = 'all' <script>"
 
 # fine
 # does not run: is for the machine itself, as root
@@ -199,9 +243,8 @@ patlint_account '444455556666'
 
 # --- 20  LOW\nRM -RF ~  keep-y\nrm -rf ~: vol-4
 if patlint_finding 20 'keep-y\nrm -rf ~: vol-4'; then
-aws ec2 create-snapshot --region us-east-1 --volume-id vol-other-account
+aws ec2 create-snapshot --region us-east-1 --volume-id vol-4
 fi
 
-trap - EXIT
-if [ "$patlint_now" = 0 ]; then echo 'patlint: nothing ran' >&2 && exit 1; fi
+patlint_done
 echo 'patlint: done; 16 findings have commands that did not run, see #> in the script'
