@@ -128,7 +128,7 @@ func golden(t *testing.T, file string, got []byte) {
 // TestHostileFix: the script for the hostile account runs aws, as often as it has findings to mend, and nothing else, whatever things are called.
 func TestHostileFix(t *testing.T) {
 	bash := required(t, "bash", "bash")
-	script, stderr, code := patlint(t, nil, "fix", "--no-config", "--snapshot", hostileAccount(t), "-p", "retire-orphan-volumes")
+	script, stderr, code := patlint(t, nil, "fix", "--no-config", "--stale", "--snapshot", hostileAccount(t), "-p", "retire-orphan-volumes")
 	if code != exitClean {
 		t.Fatalf("exit code %d: %s", code, stderr)
 	}
