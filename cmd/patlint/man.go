@@ -15,9 +15,6 @@ import (
 // manDate stands in the manual pages. It changes with a release, so that two builds of one release give the same pages.
 const manDate = "2026-11-22"
 
-// manWidth is that of the options, which keep their form on a terminal of 80 characters.
-const manWidth = 72
-
 func newMan() *cobra.Command {
 	var dir string
 	cmd := &cobra.Command{
@@ -89,7 +86,7 @@ func writeMan(to io.Writer, cmd *cobra.Command) error {
 	}
 	if cmd.Flags().HasAvailableFlags() {
 		w.WriteString(".SH OPTIONS\n")
-		manText(w, cmd.Flags().FlagUsagesWrapped(manWidth))
+		manFlags(w, cmd.Flags().FlagUsages())
 	}
 	if cmd.Example != "" {
 		w.WriteString(".SH EXAMPLES\n")
@@ -99,6 +96,32 @@ func writeMan(to io.Writer, cmd *cobra.Command) error {
 		fmt.Fprintf(w, ".SH SEE ALSO\n.BR %s (1)\n", roff(manName(cmd.Parent())))
 	}
 	return w.Flush()
+}
+
+// manFlags writes each option of a usage text with its whole text. Lines set in below an option are a table, which keeps them.
+func manFlags(w io.Writer, usages string) {
+	kept := false
+	end := func() {
+		if kept {
+			fmt.Fprintln(w, ".fi")
+		}
+		kept = false
+	}
+	for l := range strings.Lines(usages) {
+		l = strings.TrimSpace(l)
+		name, text, option := strings.Cut(l, "   ")
+		switch {
+		case option && strings.HasPrefix(l, "-"):
+			end()
+			fmt.Fprintf(w, ".TP\n.B %s\n%s\n", roff(name), roff(strings.TrimSpace(text)))
+		case !kept:
+			kept = true
+			fmt.Fprintf(w, ".nf\n%s\n", roff(l))
+		default:
+			fmt.Fprintln(w, roff(l))
+		}
+	}
+	end()
 }
 
 // manText writes paragraphs; lines that are set in keep their form.

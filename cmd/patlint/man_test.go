@@ -48,12 +48,18 @@ func TestMan(t *testing.T) {
 		}
 		c.InitDefaultHelpFlag()
 		for _, flag := range regexp.MustCompile(`(?m)^ +(-\w, )?--([a-z-]+)`).FindAllStringSubmatch(c.Flags().FlagUsages(), -1) {
-			if !strings.Contains(page, `\-\-`+roff(flag[2])+" ") {
-				t.Errorf("%s has no --%s", c.CommandPath(), flag[2])
+			if n := len(regexp.MustCompile(`(?m)^\.TP\n\.B (\\-\w, )?`+regexp.QuoteMeta(roff("--"+flag[2]))+`( \w+)?$`).FindAllString(page, -1)); n != 1 {
+				t.Errorf("%s has --%s %d times", c.CommandPath(), flag[2], n)
+			}
+		}
+		for l := range strings.Lines(c.Flags().FlagUsages()) {
+			text := strings.TrimSpace(regexp.MustCompile(`^ +(-\w, )?--\S+( \w+)?   `).ReplaceAllString(l, ""))
+			if !strings.Contains(page, "\n"+roff(text)+"\n") {
+				t.Errorf("%s does not keep the line %q", c.CommandPath(), text)
 			}
 		}
 		for _, l := range strings.Split(page, "\n") {
-			if strings.HasPrefix(l, "'") || strings.HasPrefix(l, ".") && !slices.Contains([]string{".BR", ".PP", ".RE", ".RS", ".SH", ".TH", ".TP", ".br", ".fi", ".nf"}, l[:min(len(l), 3)]) {
+			if strings.HasPrefix(l, "'") || strings.HasPrefix(l, ".") && !slices.Contains([]string{".B ", ".BR", ".PP", ".RE", ".RS", ".SH", ".TH", ".TP", ".br", ".fi", ".nf"}, l[:min(len(l), 3)]) {
 				t.Errorf("%s: %q", c.CommandPath(), l)
 			}
 			if strings.ContainsFunc(l, func(r rune) bool { return r > 0x7e }) || regexp.MustCompile(`(^|[^\\])-`).MatchString(l) && !strings.HasPrefix(l, ".TH ") {

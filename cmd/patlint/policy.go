@@ -2,10 +2,12 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -20,6 +22,7 @@ type policyFlags struct {
 	metrics    bool
 	org        bool
 	roleName   string
+	member     bool
 	allRegions bool
 	format     string
 }
@@ -35,13 +38,16 @@ The resource of its actions is *, because the Describe, Get and List actions of 
 ec2:DescribeRegions is always among them: it tells bad credentials from a region that is not enabled, which answer alike. sts:GetCallerIdentity
 needs no permission.
 
-With --org and --role-name the policy serves both ends: in the account that patlint starts in, it lists the accounts and takes the role; the role
-in each account needs the statements of ec2 and cloudwatch, and its trust policy has to name the one who takes it.
+With --org and --role-name it is the policy for the account that patlint starts in: there it lists the accounts and takes the role. With --member it is
+the policy for the role in each account, which does neither; the role's trust policy has to name the one who takes it.
+
+The role's ARN is of the partition of AWS_REGION or AWS_DEFAULT_REGION, else of aws; the templates take it from where they are deployed.
 
 Exit codes: 0 the policy is printed, 2 usage, or a policy that is longer than IAM takes.`,
 		Example: `  patlint policy > policy.json
   patlint policy -p 'keep-*' --format terraform > patlint.tf
-  patlint policy --metrics --org --role-name patlint-read --format cloudformation`,
+  patlint policy --metrics --org --role-name patlint-read --format cloudformation
+  patlint policy --metrics --member --format cloudformation`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			_, rules, err := f.rules()
@@ -55,13 +61,13 @@ Exit codes: 0 the policy is printed, 2 usage, or a policy that is longer than IA
 			if rules.Len() == 0 {
 				return errors.New("the chosen patterns have no rule to check; patlint list shows which are guidance only")
 			}
-			p, err := f.policy(rules.Sources())
-			if err != nil {
-				return err
-			}
 			i := slices.IndexFunc(policyFormats, func(x policyFormat) bool { return x.name == f.format })
 			if i < 0 {
 				return fmt.Errorf("--format takes %s, not %q", strings.Join(policyFormatNames(), ", "), f.format)
+			}
+			p, err := f.policy(rules.Sources(), cmp.Or(policyFormats[i].partition, ownPartition()))
+			if err != nil {
+				return err
 			}
 			return policyFormats[i].write(cmd.OutOrStdout(), p)
 		},
@@ -69,8 +75,9 @@ Exit codes: 0 the policy is printed, 2 usage, or a policy that is longer than IA
 	f.catalogFlags.add(cmd)
 	fl := cmd.Flags()
 	fl.BoolVar(&f.metrics, "metrics", false, "for the patterns that read CloudWatch, too")
-	fl.BoolVar(&f.org, "org", false, "for all accounts of an organization; wants --role-name")
+	fl.BoolVar(&f.org, "org", false, "for the account that lists those of an organization and takes the role in each; wants --role-name")
 	fl.StringVar(&f.roleName, "role-name", "", "the role that is taken in other accounts")
+	fl.BoolVar(&f.member, "member", false, "for that role in each account, which lists no accounts and takes no role")
 	fl.BoolVar(&f.allRegions, "all-regions", false, "for all regions; their list needs ec2:DescribeRegions, which is always in the policy")
 	fl.StringVarP(&f.format, "format", "f", "json", strings.Join(policyFormatNames(), ", "))
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(policyFormatNames(), cobra.ShellCompDirectiveNoFileComp))
@@ -87,14 +94,31 @@ type iamStatement struct {
 	Sid      string
 	Effect   string
 	Action   []string
-	Resource string
+	Resource iamResource
+}
+
+// An iamResource is what a statement is about. CloudFormation knows its own partition, and puts it in.
+type iamResource string
+
+const cloudFormationPartition = "${AWS::Partition}"
+
+func (r iamResource) MarshalJSON() ([]byte, error) {
+	if strings.Contains(string(r), cloudFormationPartition) {
+		return json.Marshal(map[string]string{"Fn::Sub": string(r)})
+	}
+	return json.Marshal(string(r))
+}
+
+// ownPartition is that of the region that the environment names.
+func ownPartition() string {
+	return lint.Partition(cmp.Or(os.Getenv("AWS_REGION"), os.Getenv("AWS_DEFAULT_REGION"), "us-east-1"))
 }
 
 // roleNameForm keeps to what IAM allows in names of roles, which also stand in templates.
 var roleNameForm = regexp.MustCompile(`^[A-Za-z0-9+=,.@_/-]+$`)
 
 // policy has one statement for each service.
-func (f *policyFlags) policy(sources []string) (iamPolicy, error) {
+func (f *policyFlags) policy(sources []string, partition string) (iamPolicy, error) {
 	actions := []string{"ec2:DescribeRegions"}
 	for _, s := range lint.Sources() {
 		if !slices.Contains(sources, s.Name) {
@@ -105,15 +129,17 @@ func (f *policyFlags) policy(sources []string) (iamPolicy, error) {
 			actions = append(actions, s.Service+":"+s.Also)
 		}
 	}
+	role := strings.TrimPrefix(f.roleName, "/")
 	switch {
-	case f.org && f.roleName == "":
-		return iamPolicy{}, errors.New("--org wants --role-name, the role that is taken in each account")
-	case f.roleName != "" && !roleNameForm.MatchString(f.roleName):
+	case f.roleName != "" && !roleNameForm.MatchString(role):
 		return iamPolicy{}, fmt.Errorf("--role-name %q is not the name of a role", f.roleName)
+	case f.member:
+	case f.org && role == "":
+		return iamPolicy{}, errors.New("--org wants --role-name, the role that is taken in each account")
 	case f.org:
 		actions = append(actions, "organizations:ListAccounts")
 	}
-	if f.roleName != "" {
+	if role != "" && !f.member {
 		actions = append(actions, "sts:AssumeRole")
 	}
 	slices.Sort(actions)
@@ -127,7 +153,7 @@ func (f *policyFlags) policy(sources []string) (iamPolicy, error) {
 		last := &p.Statement[len(p.Statement)-1]
 		last.Action = append(last.Action, a)
 		if a == "sts:AssumeRole" {
-			last.Resource = "arn:aws:iam::*:role/" + f.roleName
+			last.Resource = iamResource("arn:" + partition + ":iam::*:role/" + role)
 		}
 	}
 	return p, p.fits()
@@ -153,15 +179,18 @@ func (p iamPolicy) fits() error {
 
 // A policyFormat is a form in which the policy can be made at AWS.
 type policyFormat struct {
-	name  string
-	write func(io.Writer, iamPolicy) error
+	name      string
+	partition string // how it names the partition that it is deployed in; "" where it has no word for it
+	write     func(io.Writer, iamPolicy) error
 }
+
+const terraformPartition = "${data.aws_partition.current.partition}"
 
 // policyFormats is every one, sorted by name.
 var policyFormats = []policyFormat{
-	{"cloudformation", policyCloudFormation},
-	{"json", policyJSON},
-	{"terraform", policyTerraform},
+	{"cloudformation", cloudFormationPartition, policyCloudFormation},
+	{"json", "", policyJSON},
+	{"terraform", terraformPartition, policyTerraform},
 }
 
 func policyFormatNames() []string {
@@ -202,6 +231,9 @@ func policyCloudFormation(w io.Writer, p iamPolicy) error {
 
 func policyTerraform(w io.Writer, p iamPolicy) error {
 	var b strings.Builder
+	if slices.ContainsFunc(p.Statement, func(s iamStatement) bool { return strings.Contains(string(s.Resource), terraformPartition) }) {
+		b.WriteString("data \"aws_partition\" \"current\" {}\n\n")
+	}
 	b.WriteString("data \"aws_iam_policy_document\" \"patlint\" {\n")
 	for i, s := range p.Statement {
 		if i > 0 {

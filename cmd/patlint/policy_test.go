@@ -14,7 +14,12 @@ import (
 
 func policyOf(t *testing.T, args ...string) iamPolicy {
 	t.Helper()
-	out, stderr, code := patlint(t, nil, append([]string{"policy"}, args...)...)
+	return policyIn(t, []string{"AWS_REGION=", "AWS_DEFAULT_REGION="}, args...)
+}
+
+func policyIn(t *testing.T, env []string, args ...string) iamPolicy {
+	t.Helper()
+	out, stderr, code := patlint(t, env, append([]string{"policy"}, args...)...)
 	if code != exitClean || stderr != "" {
 		t.Fatalf("exit code %d: %s", code, stderr)
 	}
@@ -60,7 +65,7 @@ func TestPolicy(t *testing.T) {
 			t.Errorf("%v (-want +got):\n%s", test.args, d)
 		}
 		for _, s := range p.Statement {
-			want := "*"
+			want := iamResource("*")
 			if s.Sid == "PatlintSts" {
 				want = "arn:aws:iam::*:role/ops/patlint-read"
 			}
@@ -92,7 +97,32 @@ func TestPolicyReads(t *testing.T) {
 	}
 }
 
-// TestPolicyForms: the forms hold the same policy.
+// TestPolicyEnds: the account that patlint starts in takes the role of its own partition; the role itself takes none.
+func TestPolicyEnds(t *testing.T) {
+	args := []string{"-p", "encrypt-by-default", "--org", "--role-name", "/ops/patlint-read"}
+	for _, test := range []struct {
+		env  []string
+		want iamResource
+	}{
+		{[]string{"AWS_REGION=", "AWS_DEFAULT_REGION="}, "arn:aws:iam::*:role/ops/patlint-read"},
+		{[]string{"AWS_REGION=cn-north-1", "AWS_DEFAULT_REGION=us-east-1"}, "arn:aws-cn:iam::*:role/ops/patlint-read"},
+		{[]string{"AWS_REGION=", "AWS_DEFAULT_REGION=us-gov-west-1"}, "arn:aws-us-gov:iam::*:role/ops/patlint-read"},
+	} {
+		p := policyIn(t, test.env, args...)
+		if last := p.Statement[len(p.Statement)-1]; last.Sid != "PatlintSts" || last.Resource != test.want {
+			t.Errorf("%v: %+v", test.env, last)
+		}
+	}
+	want := policyOf(t, "-p", "encrypt-by-default")
+	if diff := cmp.Diff(want, policyOf(t, append(args, "--member")...)); diff != "" || len(want.Statement) != 1 {
+		t.Errorf("the role of a member (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(want, policyOf(t, "-p", "encrypt-by-default", "--member")); diff != "" {
+		t.Errorf("--member alone (-want +got):\n%s", diff)
+	}
+}
+
+// TestPolicyForms: the forms hold the same policy, each with its own word for the partition.
 func TestPolicyForms(t *testing.T) {
 	args := []string{"-p", "keep-*", "--org", "--role-name", "patlint-read"}
 	want := policyOf(t, args...)
@@ -104,7 +134,7 @@ func TestPolicyForms(t *testing.T) {
 			Type       string
 			Properties struct {
 				Description    string
-				PolicyDocument iamPolicy
+				PolicyDocument json.RawMessage
 			}
 		}
 		Outputs map[string]struct{ Value map[string]string }
@@ -115,17 +145,23 @@ func TestPolicyForms(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := template.Resources["PatlintRead"]
-	if diff := cmp.Diff(want, r.Properties.PolicyDocument); diff != "" || r.Type != "AWS::IAM::ManagedPolicy" || template.Outputs["PolicyArn"].Value["Ref"] != "PatlintRead" {
-		t.Errorf("%+v\n%s", template, diff)
+	text := regexp.MustCompile(`\{\s*"Fn::Sub": "arn:\$\{AWS::Partition}(:[^"]*)"\s*}`).ReplaceAllString(string(r.Properties.PolicyDocument), `"arn:aws$1"`)
+	var got iamPolicy
+	if err := json.Unmarshal([]byte(text), &got); err != nil {
+		t.Fatalf("%v in %s", err, text)
+	}
+	if diff := cmp.Diff(want, got); diff != "" || strings.Contains(out, "arn:aws:") || r.Type != "AWS::IAM::ManagedPolicy" || template.Outputs["PolicyArn"].Value["Ref"] != "PatlintRead" {
+		t.Errorf("%s\n%s", out, diff)
 	}
 	out, _, _ = patlint(t, nil, append([]string{"policy", "-f", "terraform"}, args...)...)
 	var b strings.Builder
-	b.WriteString("data \"aws_iam_policy_document\" \"patlint\" {\n")
+	b.WriteString("data \"aws_partition\" \"current\" {}\n\ndata \"aws_iam_policy_document\" \"patlint\" {\n")
 	for i, s := range want.Statement {
 		if i > 0 {
 			b.WriteString("\n")
 		}
-		fmt.Fprintf(&b, "  statement {\n    sid       = \"%s\"\n    effect    = \"Allow\"\n    resources = [\"%s\"]\n\n    actions = [\n      \"%s\",\n    ]\n  }\n", s.Sid, s.Resource, strings.Join(s.Action, "\",\n      \""))
+		resource := strings.Replace(string(s.Resource), "arn:aws:", "arn:${data.aws_partition.current.partition}:", 1)
+		fmt.Fprintf(&b, "  statement {\n    sid       = \"%s\"\n    effect    = \"Allow\"\n    resources = [\"%s\"]\n\n    actions = [\n      \"%s\",\n    ]\n  }\n", s.Sid, resource, strings.Join(s.Action, "\",\n      \""))
 	}
 	b.WriteString(`}
 
@@ -137,6 +173,9 @@ resource "aws_iam_policy" "patlint" {
 `)
 	if diff := cmp.Diff(b.String(), out); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if out, _, _ = patlint(t, nil, "policy", "-f", "terraform", "-p", "encrypt-by-default"); strings.Contains(out, "aws_partition") {
+		t.Errorf("a partition that nothing needs:\n%s", out)
 	}
 }
 
