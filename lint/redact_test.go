@@ -30,6 +30,13 @@ func TestRedact(t *testing.T) {
 		"ghp_abcdefghijklmnop1234":   "[masked]",
 		"pass: s3cr3tPP and more":    "pass: [masked] and more",
 
+		`{"dbpass":"s3cr3tJJ"}`:      `{"dbpass":[masked]}`,
+		"DBPASS: s3cr3tYY":           "DBPASS: [masked]",
+		"dbpass = s3cr3tSS":          "dbpass = [masked]",
+		"x_ghp_abcdefghijklmnop1234": "x_[masked]",
+		"sshpass -p s3cr3tHH ssh h":  "sshpass -p [masked] ssh h",
+		"rk_live_abcdefghij1234":     "[masked]",
+
 		"web-1":                    "web-1",
 		"compass north":            "compass north",
 		"--bypass-policy x":        "--bypass-policy x",

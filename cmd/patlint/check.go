@@ -130,7 +130,7 @@ func (f *checkFlags) run(ctx context.Context, cmd *cobra.Command) error {
 		defer f.unmeasured(cmd, measured)
 		return plan(cmd.OutOrStdout(), cat, rules, &f.accountFlags)
 	}
-	excused, err := f.excuses(cmd.InOrStdin(), cat, time.Now())
+	excused, err := f.excuses(untilDone(ctx, cmd.InOrStdin()), cat, time.Now())
 	if err != nil {
 		return err
 	}
@@ -224,6 +224,8 @@ func (f *checkFlags) oneSource(cmd *cobra.Command) error {
 		return errors.New("--snapshot names nothing; is a variable empty?")
 	case saved && cmd.Flags().Changed("region") && len(f.regions) > 1:
 		return errors.New("a snapshot has one region where it does not say; give --region once")
+	case f.snapshot == "-" && f.baseline == "-":
+		return errors.New("--snapshot and --baseline cannot both be stdin")
 	case f.maxAge < 0:
 		return errors.New("--max-age takes a duration such as 24h")
 	case saved && cmd.Flags().Changed("region") && !regionName.MatchString(f.regions[0]):
@@ -298,7 +300,7 @@ func plural(n int, one, many string) string {
 func (f *checkFlags) readSnapshot(ctx context.Context, cmd *cobra.Command, each func(reading) error) error {
 	now := time.Now()
 	var old error
-	ignored, err := f.walkSnapshot(untilDone(ctx, cmd.InOrStdin()), now, func(inv *lint.Inventory) error {
+	ignored, err := f.walkSnapshot(ctx, cmd.InOrStdin(), now, func(inv *lint.Inventory) error {
 		if ctx.Err() != nil {
 			return errInterrupted
 		}
@@ -354,7 +356,7 @@ type readerFunc func([]byte) (int, error)
 
 func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
 
-func (f *checkFlags) walkSnapshot(stdin io.Reader, now time.Time, each func(*lint.Inventory) error) (ignored []string, err error) {
+func (f *checkFlags) walkSnapshot(ctx context.Context, raw io.Reader, now time.Time, each func(*lint.Inventory) error) (ignored []string, err error) {
 	answers := func(name string, from io.Reader, at time.Time) ([]string, error) {
 		snap, err := lint.ReadAnswers(name, from, at)
 		if err != nil {
@@ -370,7 +372,13 @@ func (f *checkFlags) walkSnapshot(stdin io.Reader, now time.Time, each func(*lin
 		}
 		return lint.WalkSnapshot(sub, now, each)
 	case f.snapshot == "-":
-		return answers("stdin", stdin, now)
+		at := now
+		if f, ok := raw.(*os.File); ok {
+			if st, err := f.Stat(); err == nil && st.Mode().IsRegular() {
+				at = st.ModTime() // as of a file that is named
+			}
+		}
+		return answers("stdin", untilDone(ctx, raw), at)
 	}
 	st, err := os.Stat(f.snapshot)
 	if err != nil {

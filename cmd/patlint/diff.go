@@ -58,7 +58,7 @@ Exit codes:
 			} else {
 				err = d.Text(cmd.OutOrStdout(), look)
 			}
-			if err != nil {
+			if err != nil && !readerGone(err) { // the verdict does not depend on who reads to the end
 				return err
 			}
 			return diffVerdict(d, failOn, level)
@@ -75,11 +75,11 @@ Exit codes:
 }
 
 func compare(cmd *cobra.Command, oldName, newName string) (*report.Diff, error) {
-	old, err := readReport(cmd.InOrStdin(), oldName)
+	old, err := readReport(untilDone(cmd.Context(), cmd.InOrStdin()), oldName)
 	if err != nil {
 		return nil, err
 	}
-	later, err := readReport(cmd.InOrStdin(), newName)
+	later, err := readReport(untilDone(cmd.Context(), cmd.InOrStdin()), newName)
 	if err != nil {
 		return nil, err
 	}

@@ -10,10 +10,10 @@ import (
 )
 
 // newDraft makes a file without a name where the disk knows such files: whatever ends the program, nothing of it is left.
-func newDraft(dir string) (*draft, error) {
-	fd, err := unix.Open(dir, unix.O_TMPFILE|unix.O_RDWR|unix.O_CLOEXEC, 0o666)
+func newDraft(dir string, mode os.FileMode) (*draft, error) {
+	fd, err := unix.Open(dir, unix.O_TMPFILE|unix.O_RDWR|unix.O_CLOEXEC, uint32(mode.Perm()))
 	if err != nil {
-		return namedDraft(dir)
+		return namedDraft(dir, mode)
 	}
 	return &draft{os.NewFile(uintptr(fd), filepath.Join(dir, "report")), false}, nil
 }

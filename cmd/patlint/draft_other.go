@@ -2,6 +2,8 @@
 
 package main
 
-func newDraft(dir string) (*draft, error) { return namedDraft(dir) }
+import "os"
+
+func newDraft(dir string, mode os.FileMode) (*draft, error) { return namedDraft(dir, mode) }
 
 func (d *draft) become(target string) error { return d.rename(target) }

@@ -34,7 +34,7 @@ The script compares the account of its credentials with the one that was checked
 that fails; a number as its argument begins with that finding. A wait that gives up stops it only where a change needs what it waits for. Findings in
 accounts that the credentials are not of do not run; they are named at the end, and the script's exit code is 1 then.
 
-Read it before you run it. It wants bash and the AWS CLI, and some fixes the date of GNU.
+Read it before you run it. It wants bash and the AWS CLI, and some fixes the date of GNU. It ends with 1 where not all of it ran, or a wait gave up.
 
 Exit codes: 0 the script is written, 2 usage, or no report.`,
 		Example: `  patlint check --region us-east-1 -f json=report.json
@@ -65,6 +65,9 @@ Exit codes: 0 the script is written, 2 usage, or no report.`,
 			var ledger lint.Ledger
 			defer ledger.Close()
 			rep, chosen, err := f.findings(cmd, args, &ledger)
+			if cmd.Context().Err() != nil {
+				return &codeError{exitGaps, "interrupted; no script was written (exit code 3)"}
+			}
 			if err != nil {
 				return err
 			}
@@ -98,7 +101,7 @@ func readReport(stdin io.Reader, name string) (*lint.Report, error) {
 // findings reads the report, or makes one, and tells which findings are chosen; nil for all.
 func (f *checkFlags) findings(cmd *cobra.Command, args []string, ledger *lint.Ledger) (*lint.Report, func(*lint.Finding) bool, error) {
 	if len(args) == 1 {
-		rep, err := readReport(cmd.InOrStdin(), args[0])
+		rep, err := readReport(untilDone(cmd.Context(), cmd.InOrStdin()), args[0])
 		if err != nil {
 			return nil, nil, err
 		}

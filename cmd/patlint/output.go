@@ -56,8 +56,10 @@ func (f *checkFlags) outputs(stdout io.Writer, cat *patterns.Catalog) ([]output,
 		if st, err := os.Stat(filepath.Dir(file)); toFile && (err != nil || !st.IsDir()) {
 			return nil, fmt.Errorf("--format %s: there is no folder %s", spec, filepath.Dir(file))
 		}
-		if err := writable(file); toFile && err != nil {
-			return nil, fmt.Errorf("--format %s: %w", spec, err)
+		if toFile {
+			if err := writable(file); err != nil {
+				return nil, fmt.Errorf("--format %s: %w", spec, err)
+			}
 		}
 		o := output{format: report.Formats()[i], file: file, stdout: stdout, style: look}
 		if toFile {
@@ -92,7 +94,10 @@ func isStdout(stdout io.Writer, file fs.FileInfo) bool {
 		return false
 	}
 	st, err := f.Stat()
-	return err == nil && os.SameFile(st, file) && !strings.HasSuffix(os.DevNull, file.Name())
+	if null, err := os.Stat(os.DevNull); err == nil && os.SameFile(null, file) {
+		return false // two reports may go nowhere
+	}
+	return err == nil && os.SameFile(st, file)
 }
 
 // sameFile tells whether two names are of one file, which may not be there yet; "" is stdout.
@@ -105,9 +110,11 @@ func sameFile(a, b string) bool {
 
 // settled is the name behind links of a file that may not be there yet.
 func settled(file string) string {
-	if real, err := filepath.EvalSymlinks(file); err == nil {
-		file = real
-	} else if to, err := os.Readlink(file); err == nil { // it leads to what is not there yet
+	for range 40 { // links may go round in a circle
+		to, err := os.Readlink(file)
+		if err != nil {
+			break
+		}
 		if !filepath.IsAbs(to) {
 			to = filepath.Join(filepath.Dir(file), to)
 		}
@@ -173,7 +180,7 @@ func writable(file string) error {
 			return nil // opening a pipe would wait for its reader
 		}
 	}
-	tmp, err := newDraft(filepath.Dir(settled(file)))
+	tmp, err := newDraft(filepath.Dir(settled(file)), 0o600)
 	if err == nil {
 		tmp.drop()
 		return nil
@@ -184,11 +191,15 @@ func writable(file string) error {
 	return err
 }
 
-// replaceFile puts a whole file into the place of another, or none. A mode of 0 is that of a new file.
+// replaceFile puts a whole file into the place of another, or none. A mode of 0 is that of a new file. Where the folder, or what is mounted there,
+// lets nothing take the place of a file that is there, it is written over.
 func replaceFile(target string, mode os.FileMode, write func(io.Writer) error) error {
-	tmp, err := newDraft(filepath.Dir(target))
-	if _, there := os.Stat(target); err != nil && there == nil {
-		tmp, err = newDraft(os.TempDir())
+	_, err := os.Stat(target)
+	there := err == nil
+	tmp, err := newDraft(filepath.Dir(target), cmp.Or(mode, 0o666))
+	beside := err == nil
+	if !beside && there {
+		tmp, err = newDraft(os.TempDir(), 0o600)
 	}
 	if err != nil {
 		return err
@@ -197,14 +208,16 @@ func replaceFile(target string, mode os.FileMode, write func(io.Writer) error) e
 	if err := write(tmp.File); err != nil {
 		return err
 	}
-	if mode != 0 {
+	if beside && mode != 0 {
 		if err := tmp.Chmod(mode); err != nil {
 			return err
 		}
 	}
-	err = tmp.become(target)
-	if errors.Is(err, syscall.EBUSY) || errors.Is(err, syscall.EXDEV) || errors.Is(err, fs.ErrPermission) {
-		return tmp.copyTo(target) // the folder, or what is mounted there, lets nothing take the file's place
+	if beside {
+		err = tmp.become(target)
+	}
+	if there && (!beside || err != nil) {
+		return tmp.copyTo(target)
 	}
 	return err
 }
@@ -216,8 +229,8 @@ type draft struct {
 }
 
 // namedDraft is a draft beside its target, for systems and disks without nameless files.
-func namedDraft(dir string) (*draft, error) {
-	f, err := os.OpenFile(filepath.Join(dir, draftName()), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
+func namedDraft(dir string, mode os.FileMode) (*draft, error) {
+	f, err := os.OpenFile(filepath.Join(dir, draftName()), os.O_RDWR|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
 		return nil, err
 	}

@@ -162,3 +162,53 @@ func TestKilled(t *testing.T) {
 	}
 	t.Logf("killed %d of 40 times; a report was there %d times", killed, whole)
 }
+
+// TestCopyTo: where nothing can take a file's place, a whole draft is written over it.
+func TestCopyTo(t *testing.T) {
+	for name, draftIn := range map[string]func(string, os.FileMode) (*draft, error){"named": namedDraft, "as the system has them": newDraft} {
+		dir, target := t.TempDir(), filepath.Join(t.TempDir(), "report")
+		if err := os.WriteFile(target, []byte("old and longer than the new one"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		d, err := draftIn(dir, 0o600)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if st, err := d.Stat(); err != nil || st.Mode().Perm() != 0o600 {
+			t.Errorf("%s: mode %v, %v", name, st.Mode(), err)
+		}
+		if _, err := d.WriteString("new"); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.copyTo(target); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		d.drop()
+		if data, _ := os.ReadFile(target); string(data) != "new" {
+			t.Errorf("%s: %q", name, data)
+		}
+		if left, _ := os.ReadDir(dir); len(left) > 0 {
+			t.Errorf("%s: %s is left", name, left[0].Name())
+		}
+	}
+}
+
+// TestDiffClosedPipe: the verdict of diff does not depend on who reads it to the end.
+func TestDiffClosedPipe(t *testing.T) {
+	dir := t.TempDir()
+	before, after := filepath.Join(dir, "before.json"), filepath.Join(dir, "after.json")
+	patlint(t, nil, "check", "--no-config", "--demo", "-p", "encrypt-by-default", "-f", "json="+before)
+	patlint(t, nil, "check", "--no-config", "--demo", "-f", "json="+after)
+	reader, writer, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	reader.Close()
+	cmd := exec.CommandContext(t.Context(), "patlint", "diff", before, after)
+	cmd.Stdout = writer
+	_ = cmd.Run()
+	writer.Close()
+	if code := cmd.ProcessState.ExitCode(); code != exitFindings {
+		t.Errorf("exit code %d", code)
+	}
+}

@@ -190,7 +190,7 @@ func (t *tour) once(visits []visit) []visit {
 			fresh = append(fresh, region)
 		}
 		if first >= 0 {
-			t.note(fmt.Sprintf("%s leads to account %s again, as %s does; it is checked once", v.way, v.id, out[first].way))
+			t.note(fmt.Sprintf("%s leads to account %s again, as %s does; it is checked once, with the rights of the first way that opens", v.way, v.id, out[first].way))
 			out[first].others = append(out[first].others, v)
 		}
 		if len(fresh) == 0 {

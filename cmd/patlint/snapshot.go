@@ -1,9 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -61,8 +65,8 @@ alone. Exit codes: 0 all was read, 2 usage or configuration, 3 something could n
 				},
 				unreachable: func(account, region, action, reason string) error {
 					keep.lose(account, region, action, reason)
-					if cmd.Context().Err() != nil {
-						return nil
+					if cmd.Context().Err() != nil || keep.before(account, region) {
+						return nil // what was saved before is better than nothing, and says how old it is
 					}
 					inv := &lint.Inventory{Account: account, Region: region, Time: time.Now()}
 					for _, s := range lint.Sources() {
@@ -112,7 +116,29 @@ func (k *keeper) save(inv *lint.Inventory) error {
 		return fmt.Errorf("save snapshot: %w", err)
 	}
 	fmt.Fprintln(k.out, target)
+	if inv.Account != "" && inv.Region != "" { // the place of an account that could not be reached, once it is reached
+		gap := filepath.Join(k.dir, inv.Account, "unknown")
+		if saved(gap) == 0 {
+			_ = os.RemoveAll(gap)
+		}
+	}
 	return nil
+}
+
+// before tells whether answers of an account, or of a region of it, were saved by an earlier run.
+func (k *keeper) before(account, region string) bool {
+	folder := filepath.Join(k.dir, cmp.Or(account, "unknown"))
+	if region != "" {
+		return saved(filepath.Join(folder, region)) > 0
+	}
+	regions, _ := os.ReadDir(folder)
+	return slices.ContainsFunc(regions, func(r os.DirEntry) bool { return saved(filepath.Join(folder, r.Name())) > 0 })
+}
+
+// saved counts the answers in a folder.
+func saved(folder string) int {
+	files, _ := os.ReadDir(folder)
+	return len(slices.DeleteFunc(files, func(f os.DirEntry) bool { return f.Name() == "patlint.json" }))
 }
 
 // lose says what is not in the snapshot.

@@ -24,13 +24,16 @@ func checkSaved(t *testing.T, dir string) (*lint.Report, int) {
 	return r, code
 }
 
-// TestSnapshotLost: an account that could not be reached is a gap of the snapshot too, and takes the place of what was saved of it before.
+// TestSnapshotLost: an account that could not be reached is a gap of the snapshot too. What was saved of it before is kept.
 func TestSnapshotLost(t *testing.T) {
 	c := newCloud(t)
 	c.members = []string{manager + " ACTIVE", "444400000001 ACTIVE", "444400000002 ACTIVE", "444400000003"}
-	dir := t.TempDir()
-	args := []string{"snapshot", "-o", dir, "--org", "--role-name", "audit", "-p", "retire-orphan-volumes", "--rate", "0"}
-	if _, stderr, code := patlint(t, c.env(), args...); code != exitClean {
+	dir, fresh := t.TempDir(), t.TempDir()
+	run := func(dir string, args ...string) (string, int) {
+		_, stderr, code := patlint(t, c.env(), append([]string{"snapshot", "-o", dir, "--org", "--role-name", "audit", "-p", "retire-orphan-volumes", "--rate", "0"}, args...)...)
+		return stderr, code
+	}
+	if stderr, code := run(dir); code != exitClean {
 		t.Fatalf("exit code %d: %s", code, stderr)
 	}
 	if r, _ := checkSaved(t, dir); r.Summary.Fail != 4 || len(r.Gaps) != 0 {
@@ -48,11 +51,16 @@ func TestSnapshotLost(t *testing.T) {
 			return true
 		}
 	})
-	_, stderr, code := patlint(t, c.env(), args...)
-	if code != exitGaps || !strings.Contains(stderr, "not read: 444400000001 us-east-1 sts:AssumeRole: ") || !strings.Contains(stderr, "4 things could not be read (exit code 3)") {
-		t.Errorf("exit code %d: %s", code, stderr)
+	for _, dir := range []string{dir, fresh} {
+		stderr, code := run(dir)
+		if code != exitGaps || !strings.Contains(stderr, "not read: 444400000001 us-east-1 sts:AssumeRole: ") || !strings.Contains(stderr, "4 things could not be read (exit code 3)") {
+			t.Errorf("exit code %d: %s", code, stderr)
+		}
 	}
-	r, code := checkSaved(t, dir)
+	if r, _ := checkSaved(t, dir); r.Summary.Fail != 4 {
+		t.Errorf("what was saved before is not kept: %+v", r.Summary)
+	}
+	r, code := checkSaved(t, fresh)
 	if code != exitFindings || r.Summary.Fail != 1 || r.Summary.Unknown != 3 {
 		t.Errorf("exit code %d, %+v", code, r.Summary)
 	}
@@ -64,6 +72,18 @@ func TestSnapshotLost(t *testing.T) {
 	}
 	if diff := cmp.Diff(map[string]bool{"444400000001 us-east-1": true, "444400000002 us-east-1": true, "444400000003 us-east-1": true}, lost); diff != "" {
 		t.Errorf("gaps: %s", diff)
+	}
+
+	// The place of an account of which not even the regions are known goes when it is reached again.
+	all := t.TempDir()
+	run(all, "--all-regions")
+	if _, err := os.Stat(filepath.Join(all, "444400000001", "unknown", "patlint.json")); err != nil {
+		t.Error(err)
+	}
+	c.change(func() { c.fault = nil })
+	run(all, "--all-regions")
+	if r, code := checkSaved(t, all); code != exitFindings || len(r.Gaps) > 0 || r.Summary.Fail != 4 {
+		t.Errorf("exit code %d, %+v, %+v", code, r.Summary, r.Gaps)
 	}
 }
 

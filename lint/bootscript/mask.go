@@ -30,7 +30,8 @@ var secretPatterns = []struct {
 	{[]string{"mysql", "mariadb"}, "a password", regexp.MustCompile(`\s-p([^\s'"]+|'[^']*'|"[^"]*")`)},
 	{[]string{"chpasswd"}, "a password", regexp.MustCompile(`["']?[\w.-]+:([^\s'"|]+)["']?\s*\|\s*(?:sudo\s+)?chpasswd`)},
 	{[]string{"user"}, "a password", regexp.MustCompile(`(?i)\buser(?:name)?=[^,\s%'"]+%([^,\s'"]+)`)}, // mount.cifs(8)
-	{[]string{"gh", "glpat-", "xox", "sk_live_", "aiza", "eyj"}, "a token", regexp.MustCompile(`\b(gh[pousr]_\w{10,}|github_pat_\w{10,}|glpat-[\w-]{10,}|xox[abeprs]-[\w-]{10,}|sk_live_\w{10,}|AIza[\w-]{30,}|eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]*)`)},
+	{[]string{"gh", "glpat-", "xox", "k_live_", "k_test_", "sk-ant-", "npm_", "aiza", "eyj"}, "a token", regexp.MustCompile(`(?:^|[^A-Za-z0-9])(gh[pousr]_\w{10,}|github_pat_\w{10,}|glpat-[\w-]{10,}|npm_\w{20,}|xox[abeprs]-[\w-]{10,}|[rs]k_(?:live|test)_\w{10,}|sk-ant-[\w-]{10,}|AIza[\w-]{30,}|eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]*)`)},
+	{[]string{"sshpass"}, "a password", regexp.MustCompile(`sshpass\s+-p\s*([^\s'"]+|'[^']*'|"[^"]*")`)},
 	{[]string{"--stdin"}, "a password", regexp.MustCompile(`echo\s+["']?([^\s'"|]+)["']?\s*\|\s*(?:sudo\s+)?passwd\s`)},
 }
 
@@ -83,8 +84,8 @@ func secretsIn(line string) []span {
 			}
 			i += at
 			at = i + len(name)
-			// DBPASS=x is a password; compass and bypass are mostly not, nor is an option --bypass.
-			inside := (name == "pass" || name == "pw") && i > 0 && isLetter(lower[i-1]) && !strings.HasPrefix(lower[at:], "=")
+			// DBPASS=x and "dbpass": "x" are passwords; compass and bypass are not, nor is an option --bypass.
+			inside := (name == "pass" || name == "pw") && i > 0 && isLetter(lower[i-1]) && !given(lower[at:])
 			if inside || name == "key" && !keyKinds.MatchString(line[max(i-12, 0):i]) {
 				continue
 			}
@@ -106,6 +107,12 @@ func secretsIn(line string) []span {
 	}
 	slices.SortStableFunc(out, func(a, b span) int { return cmp.Compare(a.start, b.start) })
 	return out
+}
+
+// given tells whether a value follows a name, behind the end of its quotes: =, : or their like in JSON.
+func given(rest string) bool {
+	rest = strings.TrimLeft(rest, "\"' \t")
+	return strings.HasPrefix(rest, "=") || strings.HasPrefix(rest, ":")
 }
 
 // valueAt finds the value behind a name that begins at i and ends at j: password: x, PASSWORD='x y', --password x.
@@ -217,8 +224,9 @@ func (m *masker) assigned(name, value string) {
 }
 
 // mask takes secrets out of one line or value.
-func (m *masker) mask(s string) string {
-	s = s[:min(len(s), maxShown)]
+func (m *masker) mask(s string) string { return m.hide(s[:min(len(s), maxShown)]) }
+
+func (m *masker) hide(s string) string {
 	for _, v := range m.seen {
 		if strings.Contains(s, v) {
 			s = strings.ReplaceAll(s, v, masked)
@@ -244,9 +252,10 @@ func Mask(s string) string {
 	lines := strings.Split(s, "\n")
 	var m masker
 	for i, line := range lines {
-		if len(secretsIn(line)) > 0 {
-			lines[i] = m.mask(line)
+		if len(line) > maxLine { // what is not searched is not shown
+			lines[i] = strings.ToValidUTF8(line[:maxLine], "") + "…"
 		}
+		lines[i] = m.hide(lines[i])
 	}
 	return strings.Join(lines, "\n")
 }

@@ -53,8 +53,8 @@
 //	tune       other severities and params, by pattern
 //	fail-on    the lowest severity that makes the exit code 1
 //
-// And grace-after is a version of patlint: the findings of patterns that came later are reported as muted, so that a new release breaks no pipeline,
-// until the file names a later one.
+// And grace-after is a version of patlint: the findings of built-in patterns that came later are reported as muted, so that a new release breaks no
+// pipeline, until the file names a later one.
 //
 // A flag wins over the key of its name. --pattern, --severity and --pillar make one choice together: where one of them is given, select, severity and
 // pillar of the file are not used. A pattern must be chosen by each of the three lists that are there.

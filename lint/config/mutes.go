@@ -42,7 +42,7 @@ func NewMutes(c *Config, cat *patterns.Catalog, now time.Time) *Mutes {
 	}
 	for _, p := range cat.Patterns {
 		m.names[p.ID] = names(p)
-		if c.grace.text != "" && later(p.Since, c.grace.text) {
+		if c.grace.text != "" && p.Builtin && later(p.Since, c.grace.text) {
 			m.grace[p.ID] = &lint.Mute{Reason: "the pattern is new in " + p.Since + ", and grace-after is " + c.grace.text, Source: fmt.Sprintf("%s:%d", c.File, c.grace.line)}
 		}
 	}

@@ -422,7 +422,7 @@ func TestGrace(t *testing.T) {
 		{"0.1.0", "0.1.0", false}, {"0.9.0", "0.10.0", false}, {"0.1.0", "1.0.0", false},
 	} {
 		f := finding()
-		cat.Pattern(f.Pattern).Since = tt.since
+		cat.Pattern(f.Pattern).Since, cat.Pattern(f.Pattern).Builtin = tt.since, true
 		got := NewMutes(parse(t, "# grace\ngrace-after: "+tt.after+"\n"), cat, today).Match(f, untagged)
 		if (got != nil) != tt.muted {
 			t.Errorf("new in %s, grace after %s: %+v", tt.since, tt.after, got)
@@ -430,6 +430,11 @@ func TestGrace(t *testing.T) {
 		if want := Name + ":2"; got != nil && (got.Source != want || !strings.Contains(got.Reason, "new in "+tt.since)) {
 			t.Errorf("%+v, want the source %s", got, want)
 		}
+	}
+	own := cat.Pattern(finding().Pattern)
+	own.Builtin, own.Since = false, "9.0.0"
+	if NewMutes(parse(t, "grace-after: 0.1.0\n"), cat, today).Match(finding(), untagged) != nil {
+		t.Error("a pattern of one's own, which has versions of its own, is in grace")
 	}
 	if NewMutes(parse(t, ""), cat, today).Match(finding(), untagged) != nil {
 		t.Error("muted without a word of it")

@@ -86,6 +86,7 @@ patlint_done() {
   trap - EXIT
   if [ -n "$patlint_open" ]; then
     echo "patlint: not over when their wait gave up, look again later: finding$patlint_open" >&2
+    if [ -z "$patlint_skipped" ]; then exit 1; fi
   fi
   if [ -n "$patlint_skipped" ]; then
     echo "patlint: nothing ran in account$patlint_skipped; run this script again with credentials of each" >&2
