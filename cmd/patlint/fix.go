@@ -36,7 +36,7 @@ accounts that the credentials are not of do not run; they are named at the end, 
 
 Read it before you run it. It wants bash and the AWS CLI, and some fixes the date of GNU. It ends with 1 where not all of it ran, or a wait gave up.
 
-Exit codes: 0 the script is written, 2 usage, or no report.`,
+Exit codes: 0 the script is written, 2 usage, or no report, 3 interrupted.`,
 		Example: `  patlint check --region us-east-1 -f json=report.json
   patlint fix report.json > fix.sh
   less fix.sh && bash fix.sh
