@@ -89,6 +89,8 @@ func WalkSnapshot(fsys fs.FS, now time.Time, each func(*Inventory) error) (ignor
 				return fs.SkipDir
 			}
 		case d.IsDir():
+		case d.Type()&fs.ModeSymlink != 0 && !strings.HasSuffix(base, ".json"):
+			ignored = append(ignored, name+": a link, and links to folders are not followed; name the folder itself")
 		case !strings.HasSuffix(base, ".json"):
 			ignored = append(ignored, name+": not a .json or .json.gz file")
 		default:
