@@ -54,27 +54,15 @@ func (c *Comparison) Known(f *Finding) bool {
 // Len is the number of earlier findings.
 func (c *Comparison) Len() int { return len(c.old) }
 
-// Gone tells what became of the earlier findings that were not noted: fixed, if the later report checked their pattern in their account and
-// region without a gap; else open.
+// Gone tells what became of the earlier findings that were not noted: fixed, if the later report decided their pattern in their account and
+// region; else open.
 func (c *Comparison) Gone(later *Report) (fixed []Fixed, open int) {
-	scopes := map[[2]string]bool{}
-	for _, s := range later.Scopes {
-		scopes[[2]string{s.Account, s.Region}] = true
-	}
-	doubt := map[[3]string]bool{}
-	for _, g := range later.Gaps {
-		for _, p := range g.Patterns {
-			doubt[[3]string{g.Account, g.Region, p}] = true
-		}
-	}
+	decided := later.Decided()
 	fixed = []Fixed{}
 	for i, o := range c.old {
-		where := o.Resource
-		_, checked := slices.BinarySearch(later.Patterns, o.Pattern)
 		switch {
 		case c.seen[i].Load():
-		case checked && scopes[[2]string{where.Account, where.Region}] &&
-			!doubt[[3]string{where.Account, where.Region, o.Pattern}] && !doubt[[3]string{where.Account, "", o.Pattern}]:
+		case decided(o.Resource.Account, o.Resource.Region, o.Pattern):
 			fixed = append(fixed, o)
 		default:
 			open++

@@ -70,6 +70,24 @@ type Scope struct {
 	Read time.Time `json:"read,omitzero"` // when the account was as the report says: a snapshot may be old; zero where nothing was read
 }
 
+// Decided tells of a pattern in an account and region whether the report checked it there without a gap, so that what it does not find there is
+// not there.
+func (r *Report) Decided() func(account, region, pattern string) bool {
+	scopes, doubt := map[[2]string]bool{}, map[[3]string]bool{}
+	for _, s := range r.Scopes {
+		scopes[[2]string{s.Account, s.Region}] = true
+	}
+	for _, g := range r.Gaps {
+		for _, p := range g.Patterns {
+			doubt[[3]string{g.Account, g.Region, p}] = true
+		}
+	}
+	return func(account, region, pattern string) bool {
+		_, checked := slices.BinarySearch(r.Patterns, pattern)
+		return checked && scopes[[2]string{account, region}] && !doubt[[3]string{account, region, pattern}] && !doubt[[3]string{account, "", pattern}]
+	}
+}
+
 // A Skip is an account, or a region of one, that was left out on purpose: a suspended account, for example.
 type Skip struct {
 	Account string `json:"account"`

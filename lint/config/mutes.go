@@ -136,12 +136,7 @@ func known(names ...string) []string {
 // Uses says of each mute of the file, in its order, what became of it in a report. One that muted nothing is unused only where one of its
 // patterns was checked, without a gap, in an account and region that it covers; else it was not tried, and may be needed again tomorrow.
 func (m *Mutes) Uses(r *lint.Report) []lint.MuteUse {
-	gaps := map[[3]string]bool{}
-	for _, g := range r.Gaps {
-		for _, p := range g.Patterns {
-			gaps[[3]string{g.Account, g.Region, p}] = true
-		}
-	}
+	decided := r.Decided()
 	var out []lint.MuteUse
 	for _, e := range m.entries {
 		use := lint.MuteUse{Mute: e.Mute.Mute, State: "unused", Findings: int(e.findings.Load())}
@@ -151,7 +146,7 @@ func (m *Mutes) Uses(r *lint.Report) []lint.MuteUse {
 			use.State = "expired"
 		case use.Findings > 0:
 			use.State = "used"
-		case !m.tried(&e.Mute, r, gaps):
+		case !m.tried(&e.Mute, r, decided):
 			use.State = "untried"
 		}
 		out = append(out, use)
@@ -160,13 +155,13 @@ func (m *Mutes) Uses(r *lint.Report) []lint.MuteUse {
 }
 
 // tried tells whether a report decided about anything that a mute covers.
-func (m *Mutes) tried(mute *Mute, r *lint.Report, gaps map[[3]string]bool) bool {
+func (m *Mutes) tried(mute *Mute, r *lint.Report, decided func(account, region, pattern string) bool) bool {
 	for _, s := range r.Scopes {
 		if mute.Account != nil && !mute.Account.Match(known(s.Account)...) || mute.Region != nil && !mute.Region.Match(known(s.Region)...) {
 			continue
 		}
 		for _, p := range r.Patterns {
-			if (mute.Pattern == nil || mute.Pattern.Match(m.patternNames(p)...)) && !gaps[[3]string{s.Account, s.Region, p}] {
+			if (mute.Pattern == nil || mute.Pattern.Match(m.patternNames(p)...)) && decided(s.Account, s.Region, p) {
 				return true
 			}
 		}

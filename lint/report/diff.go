@@ -94,32 +94,20 @@ func lookedFor(old, later *lint.Report) (map[string]bool, error) {
 	return out, nil
 }
 
-// A diffCheck is a pattern in an account and region.
-type diffCheck struct{ account, region, pattern string }
-
-// diffChecks are those that a report made without a gap.
-func diffChecks(r *lint.Report) map[diffCheck]bool {
-	doubt := map[diffCheck]bool{}
-	for _, g := range r.Gaps {
-		for _, p := range g.Patterns {
-			doubt[diffCheck{g.Account, g.Region, p}] = true
-		}
-	}
-	out := map[diffCheck]bool{}
-	for _, s := range r.Scopes {
-		for _, p := range r.Patterns {
-			c := diffCheck{s.Account, s.Region, p}
-			out[c] = !doubt[c] && !doubt[diffCheck{s.Account, "", p}]
-		}
-	}
-	return out
-}
-
+// unchecked counts the patterns, in accounts and regions, that the earlier report decided and the later one did not.
 func unchecked(old, later *lint.Report) (n int) {
-	made := diffChecks(later)
-	for c, whole := range diffChecks(old) {
-		if whole && !made[c] {
-			n++
+	was, is := old.Decided(), later.Decided()
+	seen := map[spot]bool{}
+	for _, s := range old.Scopes {
+		at := spot{s.Account, s.Region}
+		if seen[at] { // of two accounts without a name
+			continue
+		}
+		seen[at] = true
+		for _, p := range old.Patterns {
+			if was(s.Account, s.Region, p) && !is(s.Account, s.Region, p) {
+				n++
+			}
 		}
 	}
 	return n

@@ -84,10 +84,10 @@ func junitSuites(r *lint.Report, cat *patterns.Catalog) ([]*junitSuite, error) {
 		}
 	}
 	var last *lint.Finding
-	undecided := map[diffCheck]bool{}
+	undecided := map[[3]string]bool{}
 	known, err := abouts(r, cat, func(f *lint.Finding) {
 		if f.Verdict == "unknown" {
-			undecided[diffCheck{f.Resource.Account, f.Resource.Region, f.Pattern}] = true
+			undecided[[3]string{f.Resource.Account, f.Resource.Region, f.Pattern}] = true
 		}
 		if last == nil || headingOf(last) != headingOf(f) {
 			open(f.Pattern, f.Severity)
@@ -112,7 +112,7 @@ func junitSuites(r *lint.Report, cat *patterns.Catalog) ([]*junitSuite, error) {
 	}
 	for _, g := range r.Gaps {
 		for _, id := range g.Patterns {
-			if !undecided[diffCheck{g.Account, g.Region, id}] { // else the verdicts say it
+			if !undecided[[3]string{g.Account, g.Region, id}] { // else the verdicts say it
 				first[id].gaps = append(first[id].gaps, g)
 				first[id].add("unknown")
 			}
