@@ -3,11 +3,9 @@ package report
 import (
 	"bytes"
 	"encoding/json"
-	"os"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/patlint/patlint/lint"
 )
 
@@ -50,18 +48,7 @@ func TestDiffGolden(t *testing.T) {
 				}
 			}
 		}
-		if os.Getenv("UPDATE") != "" {
-			if err := os.WriteFile("testdata/"+file, []byte(got), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile("testdata/" + file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(string(want), got); diff != "" {
-			t.Errorf("%s (-want +got; UPDATE=1 rewrites it):\n%s", file, diff)
-		}
+		sameAsFile(t, file, got)
 	}
 	var again Diff
 	if err := json.Unmarshal(doc.Bytes(), &again); err != nil || len(again.Appeared) != 2 || !again.Appeared[0].CheckedBefore || again.Appeared[1].CheckedBefore {

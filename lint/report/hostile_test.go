@@ -63,19 +63,7 @@ var forPeople = []string{"csv", "github", "html", "markdown"}
 func TestGolden(t *testing.T) {
 	for name, file := range map[string]string{"csv": "sample.csv", "github": "sample.github.txt", "html": "sample.html", "markdown": "sample.md"} {
 		got := render(t, name, sample(), Options{Sheet: "body{margin:0}"})
-		file = "testdata/" + file
-		if os.Getenv("UPDATE") != "" {
-			if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(string(want), got); diff != "" {
-			t.Errorf("%s (-want +got; UPDATE=1 rewrites it):\n%s", file, diff)
-		}
+		sameAsFile(t, file, got)
 	}
 }
 

@@ -3,7 +3,6 @@ package report
 import (
 	"bytes"
 	"encoding/json"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -100,23 +99,7 @@ func TestTextGolden(t *testing.T) {
 		file  string
 		style Options
 	}{{"plain.txt", Options{}}, {"color80.txt", Options{Color: true, Width: 80}}, {"verbose.txt", Options{Verbose: true}}} {
-		got := render(t, "text", sample(), tt.style)
-		file := "testdata/" + tt.file
-		if os.Getenv("UPDATE") != "" {
-			if err := os.MkdirAll("testdata", 0o755); err != nil {
-				t.Fatal(err)
-			}
-			if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(string(want), got); diff != "" {
-			t.Errorf("%s (-want +got; UPDATE=1 rewrites it):\n%s", tt.file, diff)
-		}
+		sameAsFile(t, tt.file, render(t, "text", sample(), tt.style))
 	}
 }
 
