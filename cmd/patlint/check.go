@@ -130,7 +130,7 @@ func (f *checkFlags) run(ctx context.Context, cmd *cobra.Command) error {
 		defer f.unmeasured(cmd, measured)
 		return plan(cmd.OutOrStdout(), cat, rules, &f.accountFlags)
 	}
-	excused, err := f.excuses(untilDone(ctx, cmd.InOrStdin()), cat, time.Now())
+	excused, err := f.excuses(ctx, cmd.InOrStdin(), cat, time.Now())
 	if err != nil {
 		return err
 	}

@@ -75,11 +75,11 @@ Exit codes:
 }
 
 func compare(cmd *cobra.Command, oldName, newName string) (*report.Diff, error) {
-	old, err := readReport(untilDone(cmd.Context(), cmd.InOrStdin()), oldName)
+	old, err := readReport(cmd.Context(), cmd.InOrStdin(), oldName)
 	if err != nil {
 		return nil, err
 	}
-	later, err := readReport(untilDone(cmd.Context(), cmd.InOrStdin()), newName)
+	later, err := readReport(cmd.Context(), cmd.InOrStdin(), newName)
 	if err != nil {
 		return nil, err
 	}

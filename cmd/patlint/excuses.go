@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"time"
@@ -19,7 +20,7 @@ type excuses struct {
 }
 
 // excuses reads the baseline, before anything is asked of AWS.
-func (f *checkFlags) excuses(stdin io.Reader, cat *patterns.Catalog, now time.Time) (*excuses, error) {
+func (f *checkFlags) excuses(ctx context.Context, stdin io.Reader, cat *patterns.Catalog, now time.Time) (*excuses, error) {
 	e := &excuses{}
 	if !f.noMutes {
 		e.mutes = config.NewMutes(f.conf, cat, now)
@@ -27,7 +28,7 @@ func (f *checkFlags) excuses(stdin io.Reader, cat *patterns.Catalog, now time.Ti
 	if f.baseline == "" {
 		return e, nil
 	}
-	r, err := readReport(stdin, f.baseline)
+	r, err := readReport(ctx, stdin, f.baseline)
 	if err != nil {
 		return nil, fmt.Errorf("--baseline: %w", err)
 	}

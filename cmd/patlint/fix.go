@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -85,10 +86,10 @@ Exit codes: 0 the script is written, 2 usage, or no report, 3 interrupted.`,
 	return cmd
 }
 
-// readReport reads a JSON report from a file, or from stdin where the name is -.
-func readReport(stdin io.Reader, name string) (*lint.Report, error) {
+// readReport reads a JSON report from a file, or from stdin where the name is -, until the context ends.
+func readReport(ctx context.Context, stdin io.Reader, name string) (*lint.Report, error) {
 	if name == "-" {
-		return lint.ReadReport(reportName(name), stdin)
+		return lint.ReadReport(reportName(name), untilDone(ctx, stdin))
 	}
 	file, err := os.Open(name)
 	if err != nil {
@@ -101,7 +102,7 @@ func readReport(stdin io.Reader, name string) (*lint.Report, error) {
 // findings reads the report, or makes one, and tells which findings are chosen; nil for all.
 func (f *checkFlags) findings(cmd *cobra.Command, args []string, ledger *lint.Ledger) (*lint.Report, func(*lint.Finding) bool, error) {
 	if len(args) == 1 {
-		rep, err := readReport(untilDone(cmd.Context(), cmd.InOrStdin()), args[0])
+		rep, err := readReport(cmd.Context(), cmd.InOrStdin(), args[0])
 		if err != nil {
 			return nil, nil, err
 		}
@@ -118,7 +119,7 @@ func (f *checkFlags) findings(cmd *cobra.Command, args []string, ledger *lint.Le
 	if err := f.oneSource(cmd); err != nil {
 		return nil, nil, err
 	}
-	excused, err := f.excuses(cmd.InOrStdin(), cat, time.Now())
+	excused, err := f.excuses(cmd.Context(), cmd.InOrStdin(), cat, time.Now())
 	if err != nil {
 		return nil, nil, err
 	}

@@ -17,7 +17,7 @@ func checkSaved(t *testing.T, dir string) (*lint.Report, int) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "report.json")
 	_, stderr, code := patlint(t, nil, "check", "--no-config", "--snapshot", dir, "-p", "retire-orphan-volumes", "-f", "json="+file)
-	r, err := readReport(nil, file)
+	r, err := readReport(t.Context(), nil, file)
 	if err != nil {
 		t.Fatalf("%v: %s", err, stderr)
 	}
