@@ -90,34 +90,16 @@ Exit codes:
 }
 
 func (f *checkFlags) run(ctx context.Context, cmd *cobra.Command) error {
-	cat, all, err := f.rules()
+	cat, rules, measured, err := f.ready(cmd)
 	if err != nil {
 		return err
 	}
-	changed := cmd.Flags().Changed
-	if f.demo || changed("snapshot") {
-		if !changed("metrics") {
-			f.metrics = f.conf.Metrics
-		}
-	} else {
-		f.adopt(f.conf, changed)
-	}
-	if f.conf.FailOn != "" && !changed("fail-on") {
+	if f.conf.FailOn != "" && !cmd.Flags().Changed("fail-on") {
 		f.failOn = f.conf.FailOn
-	}
-	if err := f.oneSource(cmd); err != nil {
-		return err
 	}
 	level, err := severityLevel("--fail-on", f.failOn)
 	if err != nil {
 		return err
-	}
-	rules, measured := f.affordable(all)
-	if rules.Len() == 0 && len(measured) > 0 {
-		return errors.New("the chosen patterns read CloudWatch metrics, which AWS charges for; add --metrics, and see --plan for the price")
-	}
-	if rules.Len() == 0 {
-		return errors.New("the chosen patterns have no rule to check; patlint list shows which are guidance only")
 	}
 	outputs, err := f.outputs(cmd.OutOrStdout(), cat)
 	if err != nil {
@@ -148,6 +130,34 @@ func (f *checkFlags) run(ctx context.Context, cmd *cobra.Command) error {
 	}
 	f.unmeasured(cmd, measured)
 	return f.verdict(rep, level)
+}
+
+// ready compiles the rules that flags and configuration choose, and settles what these say of the account. measured are the IDs of the patterns
+// that are left out for want of --metrics.
+func (f *checkFlags) ready(cmd *cobra.Command) (cat *patterns.Catalog, rules *lint.Rules, measured []string, err error) {
+	cat, all, err := f.rules()
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	changed := cmd.Flags().Changed
+	if f.demo || changed("snapshot") {
+		if !changed("metrics") {
+			f.metrics = f.conf.Metrics
+		}
+	} else {
+		f.adopt(f.conf, changed)
+	}
+	if err := f.oneSource(cmd); err != nil {
+		return nil, nil, nil, err
+	}
+	rules, measured = f.affordable(all)
+	switch {
+	case rules.Len() == 0 && len(measured) > 0:
+		err = errors.New("the chosen patterns read CloudWatch metrics, which AWS charges for; add --metrics, and see --plan for the price")
+	case rules.Len() == 0:
+		err = errors.New("the chosen patterns have no rule to check; patlint list shows which are guidance only")
+	}
+	return cat, rules, measured, err
 }
 
 // report checks whatever there is to check. Each account and region is forgotten once it is in the ledger.

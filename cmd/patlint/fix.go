@@ -109,21 +109,15 @@ func (f *checkFlags) findings(cmd *cobra.Command, args []string, ledger *lint.Le
 		chosen, err := chosenOf(rep, f.choice)
 		return rep, chosen, err
 	}
-	cat, all, err := f.rules()
+	cat, rules, measured, err := f.ready(cmd)
 	if err != nil {
 		return nil, nil, err
 	}
-	if !f.demo && f.snapshot == "" {
-		f.adopt(f.conf, cmd.Flags().Changed)
-	}
-	if err := f.oneSource(cmd); err != nil {
-		return nil, nil, err
-	}
+	f.unmeasured(cmd, measured)
 	excused, err := f.excuses(cmd.Context(), cmd.InOrStdin(), cat, time.Now())
 	if err != nil {
 		return nil, nil, err
 	}
-	rules, _ := f.affordable(all)
 	rep, err := f.report(cmd.Context(), cmd, rules, excused, ledger)
 	return rep, nil, err // the rules were chosen before
 }
