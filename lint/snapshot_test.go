@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -327,15 +325,12 @@ func TestSnapshotUserData(t *testing.T) {
 
 // TestSnapshotLink: a folder behind a link is left out with a word that says why.
 func TestSnapshotLink(t *testing.T) {
-	dir, elsewhere := t.TempDir(), t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "describe-volumes.json"), []byte(`{"Volumes": []}`), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Symlink(elsewhere, filepath.Join(dir, "111122223333")); err != nil {
-		t.Skip("no links here: ", err)
-	}
-	snap, err := ReadSnapshot(os.DirFS(dir), time.Now())
-	if err != nil || len(snap.Ignored) != 1 || !strings.Contains(snap.Ignored[0], "links to folders are not followed") {
+	snap, err := ReadSnapshot(fstest.MapFS{
+		"describe-volumes.json": {Data: []byte(`{"Volumes": []}`)},
+		"111122223333":          {Data: []byte("elsewhere"), Mode: fs.ModeSymlink | 0o777},
+		"elsewhere/notes":       {},
+	}, time.Now())
+	if err != nil || len(snap.Ignored) != 2 || !strings.Contains(snap.Ignored[0], "111122223333: a link, and links to folders are not followed") {
 		t.Errorf("%+v, %v", snap, err)
 	}
 }
