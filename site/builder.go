@@ -3,32 +3,35 @@ package site
 import (
 	"bytes"
 	"cmp"
-	"crypto/sha256"
-	"embed"
-	"encoding/hex"
+	"errors"
 	"fmt"
 	"html/template"
+	"io/fs"
 	"net/url"
 	"path"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/patlint/patlint/patterns"
 	"github.com/yuin/goldmark"
 )
 
-//go:embed templates/*.html assets
-var embedded embed.FS
-
 // page is a place of the site.
 type page struct {
-	dir   string                 // from the site's root, "" or with a slash at its end: patterns/attach-before-mount/
-	title string                 // of the browser's tab, unique
-	ids   func() map[string]bool // the fragments that a link may name
+	dir   string // from the site's root, "" or with a slash at its end: patterns/attach-before-mount/
+	title string // of the browser's tab, unique
+	bar   string // its word in the bar; "" for a page that is not there
+	file  string // that errors name
+
+	ids  func() map[string]bool // the fragments that a link may name; nil for none
+	html func() ([]byte, error) // an error of type patterns.Errors is its authors', any other stops the build
 
 	successor bool // it has taken the place of another page
+	unlisted  bool // neither the site map nor a search leads to it
 }
+
+// name is that of the page's file.
+func (p *page) name() string { return p.dir + "index.html" }
 
 // root leads from the page to the home page's folder.
 func (p *page) root() string { return strings.Repeat("../", strings.Count(p.dir, "/")) }
@@ -45,6 +48,9 @@ func (p *page) path() string {
 // href leads from the page to another.
 func (p *page) href(to *page) string { return p.root() + to.path() + "index.html" }
 
+// has tells whether a link may name the fragment.
+func (p *page) has(fragment string) bool { return p.ids != nil && p.ids()[fragment] }
+
 // builder holds what the pages of one build share. After newBuilder it only changes inside its locks.
 type builder struct {
 	site      Site
@@ -54,29 +60,19 @@ type builder struct {
 	code      *highlighter
 	assets    map[string]asset // by plain name: style.css
 
+	pages    []*page // all of them, in the order of the bar
 	home     *page
-	texts    []*textPage
 	patterns map[string]*page // by ID
 	chapters map[string]*page // by ID
 	sources  map[string]*page // by file name from the catalog's root: storage/x.md, storage/README.md, storage
 }
 
-// A textPage is a page that is neither a pattern nor a chapter.
-type textPage struct {
-	*page
-	label, heading, summary string // label is for the bar
-	source                  source
-}
-
-type asset struct {
-	name string // assets/style.0123456789.css
-	data []byte
-}
-
-// file is one file to make. An error of type patterns.Errors is its authors', any other stops the build.
-type file struct {
-	name   string
-	render func() ([]byte, error)
+// parts add the pages of the site, each its own, in the order of the bar. A part sees what those before it have added.
+var parts = []func(*builder) error{
+	(*builder).addHome,
+	(*builder).addChapters,
+	(*builder).addPatterns,
+	(*builder).addTexts,
 }
 
 func newBuilder(s Site) (*builder, error) {
@@ -89,145 +85,123 @@ func newBuilder(s Site) (*builder, error) {
 	}
 	b := &builder{
 		site: s, base: base, markdown: newMarkdown(), code: newHighlighter(),
-		home:     &page{title: "patlint: infrastructure patterns that check themselves", ids: func() map[string]bool { return nil }},
 		patterns: map[string]*page{}, chapters: map[string]*page{}, sources: map[string]*page{},
 	}
 	if b.templates, err = parseTemplates(); err != nil {
 		return nil, err
 	}
-	if b.assets, err = hashAssets(); err != nil {
+	if b.assets, err = makeAssets(); err != nil {
 		return nil, err
 	}
-	b.sources["."], b.sources["README.md"] = b.home, b.home
-	var errs patterns.Errors
-	titles := map[string]string{}
-	add := func(pg *page, file string) {
-		if first, taken := titles[pg.title]; taken {
-			errs = append(errs, &patterns.Error{File: file, Msg: "its title is that of " + first + "; every page has its own"})
+	for _, add := range parts {
+		if err := add(b); err != nil {
+			return nil, err
 		}
-		titles[pg.title] = file
-	}
-	for _, c := range s.Catalog.Chapters {
-		pg := &page{
-			dir: "chapters/" + c.ID + "/", title: c.Title + ": a chapter of patlint",
-			ids: sync.OnceValue(func() map[string]bool { return b.fragments(c.Body) }),
-		}
-		b.chapters[c.ID], b.sources[c.ID], b.sources[c.ID+"/README.md"] = pg, pg, pg
-		add(pg, chapterFile(c))
-	}
-	for _, p := range s.Catalog.Patterns {
-		if b.chapters[p.Chapter] == nil {
-			return nil, fmt.Errorf("%s: the catalog has no chapter %s", p.File, p.Chapter)
-		}
-		pg := &page{
-			dir: "patterns/" + p.ID + "/", title: p.Title + " – patlint",
-			ids: sync.OnceValue(func() map[string]bool { return b.fragments(p.Body) }),
-		}
-		b.patterns[p.ID], b.sources[p.Chapter+"/"+p.ID+".md"] = pg, pg
-		if old := p.Replaced; old != nil {
-			pg.successor = true
-			b.sources[old.Chapter+"/"+old.ID+".md"] = pg
-		}
-		add(pg, p.File)
-	}
-	text := func(dir, label, heading, summary, file, body string, line int) *textPage {
-		pg := &page{dir: dir, title: heading + " – patlint", ids: sync.OnceValue(func() map[string]bool { return b.fragments(body) })}
-		add(pg, file)
-		t := &textPage{pg, label, heading, summary, source{page: pg, file: file, body: body, line: line, fence: b.plainFence}}
-		b.texts = append(b.texts, t)
-		return t
-	}
-	if g := s.Catalog.Glossary; g != nil {
-		b.sources["glossary.md"] = text("glossary/", "Glossary", g.Title, g.Summary, g.File, g.Body, g.Line).page
-	}
-	if s.Reference != "" {
-		text("reference/", "Rules", "What rules can name", "The kinds of resources that a rule can be about, and all that it can ask of them.", "reference", s.Reference, 0)
 	}
 	for id := range s.Notes {
 		if b.patterns[id] == nil {
 			return nil, fmt.Errorf("notes for %s: there is no such pattern", id)
 		}
 	}
-	return b, errs.Err()
+	return b, b.checkTitles()
+}
+
+// add adds a page, under the names by which files of the catalog may link to it.
+func (b *builder) add(pg *page, sources ...string) *page {
+	b.pages = append(b.pages, pg)
+	for _, name := range sources {
+		b.sources[name] = pg
+	}
+	return pg
+}
+
+// checkTitles finds pages that a reader could not tell apart in the tabs of a browser.
+func (b *builder) checkTitles() error {
+	var errs patterns.Errors
+	first := map[string]string{}
+	for _, pg := range b.pages {
+		if other, taken := first[pg.title]; taken {
+			errs = append(errs, &patterns.Error{File: pg.file, Msg: "its title is that of " + other + "; every page has its own"})
+		}
+		first[pg.title] = pg.file
+	}
+	return errs.Err()
 }
 
 // chapterFile is the file that errors name for a chapter.
 func chapterFile(c *patterns.Chapter) string { return cmp.Or(c.File, "chapter "+c.ID) }
 
-// files lists what the site consists of.
-func (b *builder) files() []file {
-	fs := []file{{"index.html", b.homePage}}
-	for _, c := range b.site.Catalog.Chapters {
-		fs = append(fs, file{b.chapters[c.ID].dir + "index.html", func() ([]byte, error) { return b.chapterPage(c) }})
-	}
-	for _, p := range b.site.Catalog.Patterns {
-		fs = append(fs, file{b.patterns[p.ID].dir + "index.html", func() ([]byte, error) { return b.patternPage(p) }})
-		for _, old := range p.Aliases {
-			fs = append(fs, file{"patterns/" + old + "/index.html", func() ([]byte, error) { return b.movedPage(old, p) }})
-		}
-	}
-	for _, t := range b.texts {
-		fs = append(fs, file{t.dir + "index.html", func() ([]byte, error) { return b.textPage(t) }})
+// file is one file to make.
+type file struct {
+	name   string
+	render func() ([]byte, error)
+}
+
+// files lists what the site consists of, by name. Two of one name are an error, and so is a name that leads out of the folder.
+func (b *builder) files() ([]file, error) {
+	var out []file
+	for _, pg := range b.pages {
+		out = append(out, file{pg.name(), pg.html})
 	}
 	for _, a := range b.assets {
-		fs = append(fs, file{a.name, func() ([]byte, error) { return a.data, nil }})
+		out = append(out, file{a.name, func() ([]byte, error) { return a.data, nil }})
 	}
-	slices.SortFunc(fs, func(a, b file) int { return cmp.Compare(a.name, b.name) })
-	return fs
+	slices.SortFunc(out, func(a, b file) int { return cmp.Compare(a.name, b.name) })
+	for i, f := range out {
+		if !fs.ValidPath(f.name) {
+			return nil, fmt.Errorf("%s is not the name of a page", f.name)
+		}
+		if i > 0 && out[i-1].name == f.name {
+			return nil, fmt.Errorf("there are two pages %s", f.name)
+		}
+	}
+	return out, nil
 }
 
 // execute fills the template of a kind of page.
 func (b *builder) execute(kind string, data any) ([]byte, error) {
+	t := b.templates[kind]
+	if t == nil {
+		return nil, errors.New("there is no template " + kind)
+	}
 	var buf bytes.Buffer
-	if err := b.templates[kind].ExecuteTemplate(&buf, "page", data); err != nil {
+	if err := t.ExecuteTemplate(&buf, "page", data); err != nil {
 		return nil, err
 	}
 	return buf.Bytes(), nil
 }
 
-// parseTemplates gives each kind of page a set of its own: layout, parts, and the kind's "main".
+// part fills a template that pages share.
+func (b *builder) part(name string, data any) (template.HTML, error) {
+	var out strings.Builder
+	err := b.templates["parts"].ExecuteTemplate(&out, name, data)
+	return template.HTML(out.String()), err
+}
+
+// parseTemplates gives each kind of page a set of its own: layout, parts, and the kind's "main". A file of templates is a kind of page,
+// and one whose name begins with parts has what pages share.
 func parseTemplates() (map[string]*template.Template, error) {
-	shared, err := template.ParseFS(embedded, "templates/layout.html", "templates/parts.html")
+	shared, err := template.ParseFS(embedded, "templates/layout.html", "templates/parts*.html")
 	if err != nil {
 		return nil, err
 	}
 	sets := map[string]*template.Template{"parts": shared}
-	for _, kind := range []string{"chapter", "home", "moved", "pattern", "text"} {
+	files, err := fs.Glob(embedded, "templates/*.html")
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range files {
+		kind := strings.TrimSuffix(path.Base(name), ".html")
+		if kind == "layout" || strings.HasPrefix(kind, "parts") {
+			continue
+		}
 		set, err := shared.Clone()
 		if err != nil {
 			return nil, err
 		}
-		if sets[kind], err = set.ParseFS(embedded, "templates/"+kind+".html"); err != nil {
+		if sets[kind], err = set.ParseFS(embedded, name); err != nil {
 			return nil, err
 		}
 	}
 	return sets, nil
-}
-
-// Sheet is the style sheet of every page, for what is to look like the site without being part of it: tokens, layout and components.
-func Sheet() string {
-	sheet, err := embedded.ReadFile("assets/style.css")
-	if err != nil {
-		return "" // it is embedded
-	}
-	return string(sheet)
-}
-
-// hashAssets puts a hash of the content into the names, so that a browser may keep a file for ever.
-func hashAssets() (map[string]asset, error) {
-	entries, err := embedded.ReadDir("assets")
-	if err != nil {
-		return nil, err
-	}
-	out := map[string]asset{}
-	for _, e := range entries {
-		data, err := embedded.ReadFile("assets/" + e.Name())
-		if err != nil {
-			return nil, err
-		}
-		sum, ext := sha256.Sum256(data), path.Ext(e.Name())
-		name := "assets/" + strings.TrimSuffix(e.Name(), ext) + "." + hex.EncodeToString(sum[:5]) + ext
-		out[e.Name()] = asset{name, data}
-	}
-	return out, nil
 }

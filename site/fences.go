@@ -46,11 +46,7 @@ func (b *builder) block(v codeView) (template.HTML, error) {
 	if v.Code, err = b.code.html(v.Lang, strings.TrimRight(v.Text, "\n")); err != nil {
 		return "", err
 	}
-	var out strings.Builder
-	if err := b.templates["parts"].ExecuteTemplate(&out, "code", v); err != nil {
-		return "", err
-	}
-	return template.HTML(out.String()), nil
+	return b.part("code", v)
 }
 
 // plainFence is the fence of a page whose blocks have no roles.

@@ -32,10 +32,10 @@ func (b *builder) resolve(src source, dest string) (string, error) {
 		}
 		href = src.page.href(to)
 	}
-	if u.Fragment == "" || to.successor && !to.ids()[u.Fragment] { // the link was written for the page that it replaces
+	if u.Fragment == "" || to.successor && !to.has(u.Fragment) { // the link was written for the page that it replaces
 		return href, nil
 	}
-	if !to.ids()[u.Fragment] {
+	if !to.has(u.Fragment) {
 		return "", fmt.Errorf("the link %q leads nowhere; that page has no heading #%s", dest, u.Fragment)
 	}
 	return href + "#" + u.EscapedFragment(), nil

@@ -8,7 +8,7 @@
 //	patterns/<id>/index.html         a pattern
 //	patterns/<old-id>/index.html     an alias: sends its reader on to the pattern
 //	glossary/index.html              the glossary, where the catalog has one
-//	reference/index.html             what rules can name, where Site.Reference has it
+//	<name>/index.html                a page of Site.Texts
 //	assets/<name>.<hash>.<ext>       style sheet and icon, named by their content
 //
 // Links between pages are relative and name index.html, so the folder works on a server, in any subfolder of one, and
@@ -33,27 +33,59 @@
 package site
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net/url"
 	"runtime"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/patlint/patlint/patterns"
 	"golang.org/x/sync/errgroup"
 )
 
-// Site is what a build starts from.
+// Site is what a build starts from. All but the catalog may be left out.
 type Site struct {
 	Catalog *patterns.Catalog
-	BaseURL string            // where the site will stand, for canonical links: https://example.org/docs/; "" leaves them out
-	Version string            // of patlint, for the footer; "" leaves it out
-	Notes   map[string][]Note // by ID of the pattern: what the linter reports for its examples
+	BaseURL string // where the site will stand, for what names its pages from elsewhere: https://example.org/docs/
+	Version string // of patlint, for the footer
+	Brand   Brand
 
-	Reference string // what rules can name, in Markdown from level 2 on; "" leaves the page out
+	Notes    map[string][]Note  // by ID of the pattern: what the linter reports for its examples
+	Readings map[string]Reading // by ID of the pattern: its rule in words
+	History  map[string]Change  // by file, as errors name it: the last change
+	Texts    []Text             // further pages, in the order of the bar
+	Schemas  map[string][]byte  // JSON Schemas, by what they describe: report
+	Terminal string             // what a check prints, for the home page
+}
+
+// A Brand is the look of a site that is not patlint's own.
+type Brand struct {
+	Name    string // of the site; "patlint" where it is empty
+	Tagline string // one sentence, for the home page
+	Logo    []byte // SVG or PNG
+	Accent  string // colour of links in the light theme, #0b57b7; it must be readable on white
+	Dark    string // the same for the dark theme
+
+	Source string // where the catalog's files can be read: an address that ends before <chapter>/<id>.md
+	Edit   string // where they can be changed, likewise
+	Report string // where a mistake is reported
+}
+
+// A Reading is a rule in words, in Markdown without blocks. Each entry of a list is one condition; all of them must hold.
+type Reading struct {
+	Subject string   // what it looks at: "every volume"
+	When    []string // what puts one into scope
+	Require []string // what one in scope must meet
+}
+
+// A Change is the last change of a file.
+type Change struct {
+	Time    time.Time
+	Subject string // of the commit
 }
 
 // Note is the message that the linter reports for a line of an example.
@@ -89,16 +121,9 @@ func Render(ctx context.Context, s Site, write func(name string, data []byte) er
 	if err != nil {
 		return err
 	}
-	files := b.files()
-	seen := map[string]bool{}
-	for _, f := range files {
-		if !fs.ValidPath(f.name) {
-			return fmt.Errorf("%s is not the name of a page", f.name)
-		}
-		if seen[f.name] {
-			return fmt.Errorf("there are two pages %s", f.name)
-		}
-		seen[f.name] = true
+	files, err := b.files()
+	if err != nil {
+		return err
 	}
 	var mu sync.Mutex
 	var mistakes patterns.Errors
@@ -131,6 +156,9 @@ func Render(ctx context.Context, s Site, write func(name string, data []byte) er
 	}
 	return mistakes.Err()
 }
+
+// name is that of the site.
+func (b *builder) name() string { return cmp.Or(b.site.Brand.Name, "patlint") }
 
 // baseURL checks an address and ends it with a slash.
 func baseURL(s string) (string, error) {

@@ -449,7 +449,7 @@ func TestTextPages(t *testing.T) {
 		"c/x.md":      guidance("Keep it", "", "See [burst](../glossary.md#burst)."),
 		"glossary.md": "# Words\n\nWhat *they* mean.\n\n## Burst\n\nSee [Keep it](c/x.md).\n",
 	}))
-	files := render(t, Site{Catalog: cat, Reference: "All of it.\n\n## Kinds\n\n### volume\n\n```text\nSize  int\n```\n"})
+	files := render(t, Site{Catalog: cat, Texts: []Text{{Name: "reference", Bar: "Rules", Title: "What rules can name", Summary: "All.", Body: "All of it.\n\n## Kinds\n\n### volume\n\n```text\nSize  int\n```\n"}}})
 	checkSite(t, files)
 	for name, want := range map[string]string{"glossary/index.html": "Words", "reference/index.html": "What rules can name"} {
 		doc := parseHTML(t, files[name])

@@ -15,18 +15,11 @@ func TestContrast(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	token := regexp.MustCompile(`--([\w-]+):(#[0-9a-f]{3,6})\b`)
-	read := func(css string) map[string]string {
-		out := map[string]string{}
-		for _, m := range token.FindAllStringSubmatch(css, -1) {
-			out[m[1]] = m[2]
-		}
-		return out
+	themes := map[string]map[string]string{"light": {}, "dark": {}}
+	for _, m := range regexp.MustCompile(`--([\w-]+):light-dark\((#[0-9a-f]{3,6}),(#[0-9a-f]{3,6})\)`).FindAllStringSubmatch(string(data), -1) {
+		themes["light"][m[1]], themes["dark"][m[1]] = m[2], m[3]
 	}
-	css := string(data)
-	dark := strings.Index(css, "@media (prefers-color-scheme:dark)")
-	end := dark + strings.Index(css[dark:], "}}")
-	for theme, c := range map[string]map[string]string{"light": read(css[:dark]), "dark": read(css[dark:end])} {
+	for theme, c := range themes {
 		pairs := 0
 		want := func(least float64, fronts, backs string) {
 			for _, f := range strings.Fields(fronts) {
@@ -86,10 +79,11 @@ func luminance(t *testing.T, hex string) float64 {
 
 // The style sheet asks nobody for anything, and every class that a page uses is known to it.
 func TestStyle(t *testing.T) {
-	data, err := os.ReadFile("assets/style.css")
+	assets, err := makeAssets()
 	if err != nil {
 		t.Fatal(err)
 	}
+	data := assets["style.css"].data
 	for _, bad := range []string{"url(", "@import", "http:", "https:", "javascript:"} {
 		if strings.Contains(string(data), bad) {
 			t.Errorf("the style sheet holds %s", bad)

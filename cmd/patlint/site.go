@@ -48,7 +48,7 @@ server; open index.html. The messages below the examples are what the linter rep
 			if err != nil {
 				return err
 			}
-			if err := site.Build(cmd.Context(), site.Site{Catalog: cat, BaseURL: base, Version: version, Notes: notes, Reference: reference(lint.Describe())}, dir); err != nil {
+			if err := site.Build(cmd.Context(), site.Site{Catalog: cat, BaseURL: base, Version: version, Notes: notes, Texts: texts()}, dir); err != nil {
 				return err
 			}
 			note(cmd.ErrOrStderr(), fmt.Sprintf("%s in %s", plural(len(cat.Patterns), "pattern", "patterns"), filepath.Join(dir, "index.html")))
@@ -72,4 +72,12 @@ func siteNotes(cmd *cobra.Command, rules *lint.Rules) (map[string][]site.Note, e
 		}
 	}
 	return notes, errs.Err()
+}
+
+// texts are the pages that the site has besides the catalog's own.
+func texts() []site.Text {
+	return []site.Text{{
+		Name: "reference", Bar: "Rules", Title: "What rules can name", File: "the reference of the rule language",
+		Summary: "The kinds of resources that a rule can be about, and all that it can ask of them.", Body: reference(lint.Describe()),
+	}}
 }

@@ -1,0 +1,41 @@
+package site
+
+import (
+	"html/template"
+
+	"github.com/patlint/patlint/patterns"
+)
+
+func (b *builder) addHome() error {
+	b.home = b.add(&page{title: "patlint: infrastructure patterns that check themselves", file: "the home page", html: b.homePage}, ".", "README.md")
+	return nil
+}
+
+// chapterCards is a chapter in a list.
+type chapterCards struct {
+	*patterns.Chapter
+	Href  string
+	Lede  string
+	Cards []card
+}
+
+func (b *builder) homePage() ([]byte, error) {
+	const summary = "Patterns for EC2 and EBS: each one a page to read, a rule that is checked against a live AWS account, and the tests of that rule."
+	data := struct {
+		head
+		Patterns int
+		Terminal template.HTML
+		Chapters []chapterCards
+	}{head: b.head(b.home, summary), Patterns: len(b.site.Catalog.Patterns)}
+	var err error
+	data.Terminal, err = b.block(codeView{Role: "terminal", Label: "In a terminal", Lang: "sh", Text: "" +
+		"go install github.com/patlint/patlint/cmd/patlint@latest\n" +
+		"patlint check --region us-east-1   # reads, and changes nothing\n"})
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range b.site.Catalog.Chapters {
+		data.Chapters = append(data.Chapters, chapterCards{c, b.home.href(b.chapters[c.ID]), b.plain(c.Summary), b.cards(b.home, c.ID)})
+	}
+	return b.execute("home", data)
+}
