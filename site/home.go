@@ -1,13 +1,17 @@
 package site
 
 import (
+	"cmp"
 	"html/template"
 
 	"github.com/patlint/patlint/patterns"
 )
 
 func (b *builder) addHome() error {
-	b.home = b.add(&page{title: "patlint: infrastructure patterns that check themselves", file: "the home page", html: b.homePage}, ".", "README.md")
+	b.home = b.add(&page{
+		title: "patlint: infrastructure patterns that check themselves", file: "the home page", html: b.homePage, markdown: b.homeMarkdown,
+		cover: &cover{title: cmp.Or(b.site.Brand.Name, "Infrastructure patterns that check themselves"), summary: b.summary(), plain: "home"},
+	}, ".", "README.md")
 	return nil
 }
 
@@ -20,13 +24,12 @@ type chapterCards struct {
 }
 
 func (b *builder) homePage() ([]byte, error) {
-	const summary = "Patterns for EC2 and EBS: each one a page to read, a rule that is checked against a live AWS account, and the tests of that rule."
 	data := struct {
 		head
 		Patterns int
 		Terminal template.HTML
 		Chapters []chapterCards
-	}{head: b.head(b.home, summary), Patterns: len(b.site.Catalog.Patterns)}
+	}{head: b.head(b.home, b.summary()), Patterns: len(b.site.Catalog.Patterns)}
 	var err error
 	data.Terminal, err = b.block(codeView{Role: "terminal", Label: "In a terminal", Lang: "sh", Text: "" +
 		"go install github.com/patlint/patlint/cmd/patlint@latest\n" +

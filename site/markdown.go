@@ -30,6 +30,8 @@ type source struct {
 	body    string
 	line    int // of the file, on which body begins; 0 where nobody knows
 
+	markdown bool // it stays Markdown, and its links lead to such
+
 	// fence makes the HTML of a code block; line is that of its first line in the file.
 	fence func(info []string, text string, line int) (template.HTML, error)
 }

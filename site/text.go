@@ -31,12 +31,12 @@ func (b *builder) addText(t Text) {
 	pg := &page{dir: t.Name + "/", title: t.Title + " – " + b.name(), bar: t.Bar, file: t.File}
 	pg.ids = sync.OnceValue(func() map[string]bool { return b.fragments(t.Body) })
 	pg.html = func() ([]byte, error) { return b.textPage(pg, t) }
+	pg.markdown = func() ([]byte, error) { return b.textMarkdown(pg, t) }
 	b.add(pg, t.Name+".md")
 }
 
 func (b *builder) textPage(pg *page, t Text) ([]byte, error) {
-	folder := path.Dir(t.Name)
-	body, err := b.convert(source{page: pg, file: t.File, chapter: folder, body: t.Body, line: t.Line, fence: b.plainFence})
+	body, err := b.convert(source{page: pg, file: t.File, chapter: textFolder(t), body: t.Body, line: t.Line, fence: b.plainFence})
 	if err != nil {
 		return nil, err
 	}
@@ -47,3 +47,6 @@ func (b *builder) textPage(pg *page, t Text) ([]byte, error) {
 		Headings []heading
 	}{b.head(pg, b.plain(t.Summary)), t.Title, body.html, body.headings})
 }
+
+// textFolder is where relative links of a text start.
+func textFolder(t Text) string { return path.Dir(t.Name) }
