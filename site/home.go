@@ -1,13 +1,18 @@
 package site
 
 import (
+	"cmp"
 	"html/template"
 
 	"github.com/patlint/patlint/patterns"
 )
 
 func (b *builder) addHome() error {
-	b.home = b.add(&page{title: "patlint: infrastructure patterns that check themselves", file: "the home page", html: b.homePage}, ".", "README.md")
+	title := "patlint: infrastructure patterns that check themselves"
+	if !b.own() {
+		title = b.name()
+	}
+	b.home = b.add(&page{title: title, file: "the home page", html: b.homePage}, ".", "README.md")
 	return nil
 }
 
@@ -20,13 +25,17 @@ type chapterCards struct {
 }
 
 func (b *builder) homePage() ([]byte, error) {
-	const summary = "Patterns for EC2 and EBS: each one a page to read, a rule that is checked against a live AWS account, and the tests of that rule."
+	summary := "Patterns for EC2 and EBS: each one a page to read, a rule that is checked against a live AWS account, and the tests of that rule."
+	if !b.own() {
+		summary = cmp.Or(b.site.Brand.Tagline, b.name()+": patterns for EC2 and EBS, and the rules that check them.")
+	}
 	data := struct {
 		head
 		Patterns int
+		Tagline  string
 		Terminal template.HTML
 		Chapters []chapterCards
-	}{head: b.head(b.home, summary), Patterns: len(b.site.Catalog.Patterns)}
+	}{head: b.head(b.home, summary), Tagline: b.site.Brand.Tagline, Patterns: len(b.site.Catalog.Patterns)}
 	var err error
 	data.Terminal, err = b.block(codeView{Role: "terminal", Label: "In a terminal", Lang: "sh", Text: "" +
 		"go install github.com/patlint/patlint/cmd/patlint@latest\n" +

@@ -9,7 +9,7 @@
 //	patterns/<old-id>/index.html     an alias: sends its reader on to the pattern
 //	glossary/index.html              the glossary, where the catalog has one
 //	<name>/index.html                a page of Site.Texts
-//	assets/<name>.<hash>.<ext>       style sheet and icon, named by their content
+//	assets/<name>.<hash>.<ext>       style sheet, icon or logo, named by their content
 //
 // Links between pages are relative and name index.html, so the folder works on a server, in any subfolder of one, and
 // from a disk. Pages run no script, ask nobody but their own server for anything, and carry a Content Security Policy
@@ -62,13 +62,13 @@ type Site struct {
 	Terminal string             // what a check prints, for the home page
 }
 
-// A Brand is the look of a site that is not patlint's own.
+// A Brand is the look of a site that is not patlint's own. [Brand.Check] finds what is wrong with one.
 type Brand struct {
 	Name    string // of the site; "patlint" where it is empty
 	Tagline string // one sentence, for the home page
-	Logo    []byte // SVG or PNG
-	Accent  string // colour of links in the light theme, #0b57b7; it must be readable on white
-	Dark    string // the same for the dark theme
+	Logo    []byte // SVG or PNG of at most 64 KB; it stands beside the name, and is the icon
+	Accent  string // colour of links in the light theme, #0b57b7; its contrast to the page and its panels is at least 4.5:1
+	Dark    string // the same for the dark theme; of the two, one that is left out is made from the other
 
 	Source string // where the catalog's files can be read: an address that ends before <chapter>/<id>.md
 	Edit   string // where they can be changed, likewise

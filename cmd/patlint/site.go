@@ -26,17 +26,20 @@ func newSite() *cobra.Command {
 
 func newSiteBuild() *cobra.Command {
 	var catalog catalogFlags
-	var dir, base string
+	var look siteLook
+	var dir string
 	cmd := &cobra.Command{
 		Use:   "build",
 		Short: "Write the site into a folder",
 		Long: `Build writes a page for each pattern and each chapter, the glossary, a reference of what rules can name, and a home page, into a folder. The pages work without JavaScript and without a
 server; open index.html. The messages below the examples are what the linter reports for them. Severities and params are those of the pattern itself, whatever
-.patlint.yaml tunes.`,
-		Example: "  patlint site build -o public",
+.patlint.yaml tunes. Its key site gives the site a name, a logo, colours and an address of its own: "go doc github.com/patlint/patlint/lint/config".
+
+When a pattern was last changed is asked of git, where its folder belongs to a repository; for the built-in patterns, where this folder does and they are the same there.`,
+		Example: "  patlint site build -o public\n  patlint site build --patterns ops/patterns --no-builtin --base-url https://docs.example.com/patterns/",
 		Args:    subcommand,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			cat, err := catalog.written()
+			cat, err := catalog.ofSite()
 			if err != nil {
 				return err
 			}
@@ -48,7 +51,11 @@ server; open index.html. The messages below the examples are what the linter rep
 			if err != nil {
 				return err
 			}
-			if err := site.Build(cmd.Context(), site.Site{Catalog: cat, BaseURL: base, Version: version, Notes: notes, Texts: texts()}, dir); err != nil {
+			s := site.Site{Catalog: cat, Version: version, Notes: notes, Texts: texts()}
+			if err := look.dress(cmd, &catalog, &s); err != nil {
+				return err
+			}
+			if err := site.Build(cmd.Context(), s, dir); err != nil {
 				return err
 			}
 			note(cmd.ErrOrStderr(), fmt.Sprintf("%s in %s", plural(len(cat.Patterns), "pattern", "patterns"), filepath.Join(dir, "index.html")))
@@ -57,7 +64,7 @@ server; open index.html. The messages below the examples are what the linter rep
 	}
 	catalog.addDirs(cmd)
 	cmd.Flags().StringVarP(&dir, "output", "o", "public", "the folder; it is made, or must be one that patlint made")
-	cmd.Flags().StringVar(&base, "base-url", patterns.SiteURL, "where the site will stand, for canonical links; empty to leave them out")
+	look.add(cmd)
 	return cmd
 }
 
