@@ -43,16 +43,15 @@ When a pattern was last changed is asked of git, where its folder belongs to a r
 			if err != nil {
 				return err
 			}
+			s := site.Site{Catalog: cat, Version: version, Texts: texts()}
+			if err := look.dress(cmd, &catalog, &s); err != nil {
+				return err
+			}
 			rules, err := lint.Compile(cat)
 			if err != nil {
 				return err
 			}
-			notes, err := siteNotes(cmd, rules)
-			if err != nil {
-				return err
-			}
-			s := site.Site{Catalog: cat, Version: version, Notes: notes, Texts: texts()}
-			if err := look.dress(cmd, &catalog, &s); err != nil {
+			if s.Notes, err = siteNotes(cmd, rules); err != nil {
 				return err
 			}
 			if err := site.Build(cmd.Context(), s, dir); err != nil {
