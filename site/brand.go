@@ -44,13 +44,13 @@ func (b Brand) Check() []*BrandError {
 // A theme is what a colour must be readable on, and the end of the scale at which everything is.
 type theme struct {
 	name    string
-	grounds [2]string // bg and bg-2 of style.css
+	grounds [3]string // bg, bg-2 and info-bg of style.css: page, panels and notes
 	end     rgb
 }
 
 var (
-	light = theme{"light", [2]string{"#ffffff", "#f6f7f9"}, rgb{}}
-	dark  = theme{"dark", [2]string{"#12151b", "#191d25"}, rgb{255, 255, 255}}
+	light = theme{"light", [3]string{"#ffffff", "#f6f7f9", "#e9f0fa"}, rgb{}}
+	dark  = theme{"dark", [3]string{"#12151b", "#191d25", "#1b2b45"}, rgb{255, 255, 255}}
 )
 
 // least is the contrast that text needs (WCAG 2.2, level AA).

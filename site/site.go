@@ -67,7 +67,7 @@ type Brand struct {
 	Name    string // of the site; "patlint" where it is empty
 	Tagline string // one sentence, for the home page
 	Logo    []byte // SVG or PNG of at most 64 KB; it stands beside the name, and is the icon
-	Accent  string // colour of links in the light theme, #0b57b7; its contrast to the page and its panels is at least 4.5:1
+	Accent  string // colour of links in the light theme, #0b57b7; its contrast to page, panels and notes is at least 4.5:1
 	Dark    string // the same for the dark theme; of the two, one that is left out is made from the other
 
 	Source string // where the catalog's files can be read: an address that ends before <chapter>/<id>.md

@@ -111,7 +111,7 @@
 //	base-url     where it will stand, for canonical links; --base-url wins over it. A site with a title or patterns of its own has none otherwise
 //	logo         an SVG or PNG file of at most 64 KB, relative to this one, beside the title and as the icon. An SVG draws and does nothing else:
 //	             no script, no event attribute, no animation, no reference to another file
-//	accent       the colour of links, '#8a1538', in quotes. It must have a contrast of 4.5:1 on the page and on its panels
+//	accent       the colour of links, '#8a1538', in quotes. It must have a contrast of 4.5:1 to the page, its panels and its notes
 //	accent-dark  the same in the dark theme; without one, the nearest shade of accent that can be read there, and the other way round
 //	source       where the files of your own patterns can be read: an address that ends before <chapter>/<id>.md
 //	edit         where they can be changed, likewise
