@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -152,11 +151,7 @@ func (b *builder) dress() error {
 	if errs := brand.Check(); len(errs) > 0 {
 		return errs[0]
 	}
-	if b.own() {
-		b.licence = "Apache License 2.0"
-	} else if slices.ContainsFunc(b.site.Catalog.Patterns, func(p *patterns.Pattern) bool { return p.Builtin }) {
-		b.licence = "Patlint’s own patterns: Apache License 2.0"
-	}
+	b.licence = licence(b.site.Catalog)
 	b.icon = icon{Asset: "icon.svg"}
 	if l, d, ok := brand.accents(); ok {
 		sheet := fmt.Appendf(bytes.Clone(b.assets["style.css"].data), ":root{--accent:light-dark(%s,%s)}\n", l, d)
@@ -174,6 +169,23 @@ func (b *builder) dress() error {
 	b.icon = logo
 	b.assets[logo.Asset] = newAsset(logo.Asset, brand.Logo)
 	return nil
+}
+
+// licence is what the footer says of the pages' text. It is silent on patterns that are not patlint's.
+func licence(cat *patterns.Catalog) string {
+	builtin := 0
+	for _, p := range cat.Patterns {
+		if p.Builtin {
+			builtin++
+		}
+	}
+	switch builtin {
+	case 0:
+		return ""
+	case len(cat.Patterns):
+		return "Apache License 2.0"
+	}
+	return "Patlint’s own patterns: Apache License 2.0"
 }
 
 // own tells whether the site is patlint's own, which speaks of the tool.

@@ -108,7 +108,7 @@
 //
 //	title        its name, in the place of patlint's; at most 60 characters
 //	tagline      one sentence for the home page, at most 200 characters
-//	base-url     where it will stand, for canonical links; --base-url wins over it. A site with a title or patterns of its own has none otherwise
+//	base-url     where it will stand, for canonical links; --base-url wins over it. A site with any of these keys, or with patterns of its own, has none otherwise
 //	logo         an SVG or PNG file of at most 64 KB, relative to this one, beside the title and as the icon. An SVG draws and does nothing else:
 //	             no script, no event attribute, no animation, no reference to another file
 //	accent       the colour of links, '#8a1538', in quotes. It must have a contrast of 4.5:1 to the page, its panels and its notes
