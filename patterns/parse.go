@@ -2,6 +2,7 @@ package patterns
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io/fs"
 	"path"
@@ -402,7 +403,28 @@ func readGlossary(fsys fs.FS, name, file string) (*Glossary, Errors) {
 			errs = append(errs, &Error{file, t.line, 1, fmt.Sprintf("the term %s belongs before %s: terms are in alphabetical order", t.text, before.text)})
 		}
 	}
-	return &Glossary{file, p.title, p.summary, p.body, p.line}, errs
+	return &Glossary{file, p.title, p.summary, p.body, p.line, p.terms}, errs
+}
+
+// before is the glossary with those terms of another behind its own that it lacks. Either may be nil.
+func (g *Glossary) before(other *Glossary) *Glossary {
+	if g == nil || other == nil {
+		return cmp.Or(g, other)
+	}
+	out := *g
+	lines := strings.Split(other.Body, "\n")
+	for i, t := range other.terms {
+		if slices.ContainsFunc(g.terms, func(own heading) bool { return strings.EqualFold(own.text, t.text) }) {
+			continue
+		}
+		end := len(lines)
+		if i+1 < len(other.terms) {
+			end = other.terms[i+1].line - other.Line
+		}
+		out.Body += "\n\n" + strings.TrimSpace(strings.Join(lines[t.line-other.Line:end], "\n"))
+		out.terms = append(out.terms, t)
+	}
+	return &out
 }
 
 // lineStarts are the offsets at which lines begin.

@@ -37,6 +37,14 @@
 // A pattern of your own that says replaces: x takes the place of the built-in pattern x, under the same ID or another one, and answers to all IDs
 // that x had. Without it, an ID of the built-in catalog is taken.
 //
+// JSON Schemas of front matter and rule, for editors, are in [Schema].
+//
+// # The glossary
+//
+// The file glossary.md beside the chapters has a level-1 heading, a paragraph that sums it up, and a level-2 heading for each term, in alphabetical
+// order. One of your own stands before the built-in one: title and summary are yours, your terms come first, and the built-in terms that you do
+// not have follow them.
+//
 // # Sections
 //
 // In this order; those in brackets may be left out, and so may Examples and Fix where there is no rule:
@@ -89,6 +97,11 @@ import (
 
 //go:embed */*.md glossary.md
 var files embed.FS
+
+// Schema is the JSON Schema of a pattern's front matter. What it defines as rule is that of the rule's block.
+//
+//go:embed pattern.schema.json
+var Schema string
 
 // A Pattern is one file of the catalog.
 type Pattern struct {
@@ -207,20 +220,24 @@ type Chapter struct {
 }
 
 // A Glossary is the common language of a catalog, from glossary.md beside the chapters: a level-1 heading, a paragraph that sums it up, and a
-// level-2 heading for each term, in alphabetical order.
+// level-2 heading for each term, in alphabetical order. One of your own comes first: the built-in terms that it does not have follow behind its own.
 type Glossary struct {
 	File    string
 	Title   string
 	Summary string // Markdown on one line
 	Body    string // without the heading
 	Line    int    // of the file, on which Body begins
+
+	terms []heading
 }
 
 // A Catalog is a set of patterns that holds together: IDs are unique and references lead somewhere.
 type Catalog struct {
 	Patterns []*Pattern // by ID
 	Chapters []*Chapter // by ID
-	Glossary *Glossary  // of the first source that has one; nil where none has
+	Glossary *Glossary  // nil where no source has one
+
+	aside []*Pattern // those of sources that stand aside
 }
 
 // A Source is a folder of patterns.
@@ -228,6 +245,7 @@ type Source struct {
 	Name    string // stands in front of file names in errors: "patterns"
 	FS      fs.FS  // holds <chapter>/<id>.md
 	Builtin bool
+	Aside   bool // its patterns can be replaced, and the catalog has nothing else of it
 }
 
 // Builtin is the catalog that patlint carries.
@@ -244,6 +262,7 @@ func Load(sources ...Source) (*Catalog, error) {
 	var cat Catalog
 	var errs Errors
 	var pages []*entry
+	var own, builtin *Glossary
 	chapters := map[string]*Chapter{}
 	for _, src := range sources {
 		names, err := markdownFiles(src.FS)
@@ -258,13 +277,17 @@ func Load(sources ...Source) (*Catalog, error) {
 			dir, base := path.Split(name)
 			dir = strings.TrimSuffix(dir, "/")
 			switch {
-			case dir == "" && base == "README.md":
+			case src.Aside && (dir == "" || base == "README.md"), dir == "" && base == "README.md":
 				continue
 			case dir == "" && base == "glossary.md":
-				if cat.Glossary == nil {
+				into := &own
+				if src.Builtin {
+					into = &builtin
+				}
+				if *into == nil {
 					g, err := readGlossary(src.FS, name, file)
 					errs = append(errs, err...)
-					cat.Glossary = g
+					*into = g
 				}
 				continue
 			case dir == "" || strings.Contains(dir, "/"):
@@ -279,7 +302,7 @@ func Load(sources ...Source) (*Catalog, error) {
 				errs = append(errs, &Error{file, 1, 1, err.Error()})
 				continue
 			}
-			if chapters[dir] == nil {
+			if chapters[dir] == nil && !src.Aside {
 				chapters[dir] = newChapter(dir)
 			}
 			if base == "README.md" {
@@ -288,14 +311,19 @@ func Load(sources ...Source) (*Catalog, error) {
 				}
 				continue
 			}
-			pages = append(pages, &entry{file: file, data: data, builtin: src.Builtin})
+			pages = append(pages, &entry{file: file, data: data, builtin: src.Builtin, aside: src.Aside})
 		}
 	}
 	parseAll(pages)
 	for _, pg := range pages {
-		cat.Patterns = append(cat.Patterns, pg.pattern)
+		into := &cat.Patterns
+		if pg.aside {
+			into = &cat.aside
+		}
+		*into = append(*into, pg.pattern)
 		errs = append(errs, pg.errs...)
 	}
+	cat.Glossary = own.before(builtin)
 	for _, c := range chapters {
 		cat.Chapters = append(cat.Chapters, c)
 	}
@@ -314,6 +342,7 @@ type entry struct {
 	file    string
 	data    []byte
 	builtin bool
+	aside   bool
 	pattern *Pattern
 	errs    Errors
 }
@@ -347,10 +376,13 @@ func (c *Catalog) Pattern(id string) *Pattern {
 	return nil
 }
 
+// LeftOut tells whether the ID is that of a pattern whose source stands aside.
+func (c *Catalog) LeftOut(id string) bool { return builtin(c.aside, id) != nil }
+
 // With gives a catalog in which these patterns stand in the place of those with the same ID, of the one that they replace, or beside the
 // others. The error is of type [Errors], as that of [Load].
 func (c *Catalog) With(ps ...*Pattern) (*Catalog, error) {
-	out := &Catalog{Glossary: c.Glossary, Chapters: slices.Clone(c.Chapters), Patterns: slices.Clone(ps)}
+	out := &Catalog{Glossary: c.Glossary, aside: c.aside, Chapters: slices.Clone(c.Chapters), Patterns: slices.Clone(ps)}
 	for _, p := range ps {
 		if out.Chapter(p.Chapter) == nil {
 			out.Chapters = append(out.Chapters, newChapter(p.Chapter))
@@ -425,6 +457,8 @@ func (c *Catalog) check() (errs Errors) {
 		for _, refs := range [][]Ref{p.Requires, p.Related, p.Conflicts} {
 			for _, r := range refs {
 				switch to := owner[r.ID].Pattern; {
+				case to == nil && c.LeftOut(r.ID):
+					errs = append(errs, &Error{p.File, r.Line, r.Column, fmt.Sprintf("%s is a built-in pattern, and those are left out here", r.ID)})
 				case to == nil:
 					errs = append(errs, &Error{p.File, r.Line, r.Column, fmt.Sprintf("there is no pattern %s", r.ID)})
 				case to == p:

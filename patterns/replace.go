@@ -22,7 +22,7 @@ func (c *Catalog) replace() (errs Errors) {
 		fail := func(msg string) {
 			errs = append(errs, &Error{p.File, p.Replaces.Line, p.Replaces.Column, msg})
 		}
-		old := builtin(c.Patterns, id)
+		old := builtin(slices.Concat(c.Patterns, c.aside), id)
 		if old == nil {
 			old = builtin(slices.Collect(maps.Keys(heirs)), id)
 		}
@@ -55,7 +55,7 @@ func builtin(ps []*Pattern, id string) *Pattern {
 // notBuiltin says that there is no built-in pattern to replace, and which one may be meant.
 func (c *Catalog) notBuiltin(id string) string {
 	var ids []string
-	for _, p := range c.Patterns {
+	for _, p := range slices.Concat(c.Patterns, c.aside) {
 		if p.Builtin {
 			ids = append(ids, p.ID)
 		}

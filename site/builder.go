@@ -66,6 +66,8 @@ type builder struct {
 	markdown  goldmark.Markdown
 	code      *highlighter
 	assets    map[string]asset // by plain name: style.css
+	icon      icon
+	licence   string // of what the pages say
 
 	pages    []*page // all of them, in the order of the bar
 	home     *page
@@ -101,6 +103,9 @@ func newBuilder(s Site) (*builder, error) {
 		return nil, err
 	}
 	if b.assets, err = makeAssets(); err != nil {
+		return nil, err
+	}
+	if err = b.dress(); err != nil {
 		return nil, err
 	}
 	for _, add := range parts {

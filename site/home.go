@@ -8,8 +8,12 @@ import (
 )
 
 func (b *builder) addHome() error {
+	title := "patlint: infrastructure patterns that check themselves"
+	if !b.own() {
+		title = b.name()
+	}
 	b.home = b.add(&page{
-		title: "patlint: infrastructure patterns that check themselves", file: "the home page", html: b.homePage, markdown: b.homeMarkdown,
+		title: title, file: "the home page", html: b.homePage, markdown: b.homeMarkdown,
 		cover: &cover{title: cmp.Or(b.site.Brand.Name, "Infrastructure patterns that check themselves"), summary: b.summary(), plain: "home"},
 	}, ".", "README.md")
 	return nil
@@ -27,9 +31,10 @@ func (b *builder) homePage() ([]byte, error) {
 	data := struct {
 		head
 		Patterns int
+		Tagline  string
 		Terminal template.HTML
 		Chapters []chapterCards
-	}{head: b.head(b.home, b.summary()), Patterns: len(b.site.Catalog.Patterns)}
+	}{head: b.head(b.home, b.summary()), Tagline: b.site.Brand.Tagline, Patterns: len(b.site.Catalog.Patterns)}
 	var err error
 	data.Terminal, err = b.block(codeView{Role: "terminal", Label: "In a terminal", Lang: "sh", Text: "" +
 		"go install github.com/patlint/patlint/cmd/patlint@latest\n" +

@@ -48,6 +48,8 @@ func (b *builder) resolve(src source, dest string) (string, error) {
 func (b *builder) hint(src source, name string) string {
 	p := b.site.Catalog.Pattern(strings.TrimSuffix(path.Base(name), ".md"))
 	switch {
+	case p == nil && b.site.Catalog.LeftOut(strings.TrimSuffix(path.Base(name), ".md")):
+		return "; that pattern is built in, and the site leaves those out"
 	case p == nil:
 		return ""
 	case p.Chapter == src.chapter:

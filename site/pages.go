@@ -15,11 +15,14 @@ type head struct {
 	Home        string // address of the home page, and so on
 	CSS         string
 	Icon        string
-	Theme       string // of the scripts
+	PNG         bool      // Icon is one, and no SVG
+	Logo        *logoView // nil for none
+	Theme       string    // of the scripts
 	App         string
 	Bar         []link
 	IsHome      bool
 	Name        string // of the site
+	Own         bool   // it is patlint's own, which speaks of the tool
 	Version     string
 	Policy      string
 	Data        string // address of the page on data, and so on; "" for what there is not
@@ -29,6 +32,7 @@ type head struct {
 	NoIndex     bool
 	Social      *social // nil where the site's address is not known
 	Linked      any     // the page as JSON-LD; nil for most
+	Licence     string  // of the pages' text; "" where nobody says
 }
 
 // link is an entry of the bar.
@@ -41,7 +45,7 @@ func (b *builder) head(pg *page, description string) head {
 	asset := func(name string) string { return pg.root() + b.assets[name].name }
 	h := head{
 		Title: pg.title, Description: description, Home: pg.href(b.home), IsHome: pg == b.home, Name: b.name(), Version: b.site.Version,
-		CSS: asset("style.css"), Icon: asset("icon.svg"), Theme: asset("theme.js"), App: asset("app.js"),
+		CSS: asset("style.css"), Icon: asset(b.icon.Asset), PNG: b.icon.Asset == "logo.png", Logo: b.logo(pg), Own: b.own(), Licence: b.licence, Theme: asset("theme.js"), App: asset("app.js"),
 	}
 	for _, to := range b.pages {
 		if to.bar != "" {

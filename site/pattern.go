@@ -62,7 +62,7 @@ type patternView struct {
 	Headings    []heading
 	Relations   []relation
 	Checks      []patterns.Check
-	Source      string // address of the file, "" for a private catalog
+	Source      string // address of the file, "" where nobody says
 }
 
 // relation is a list of links to other patterns.
@@ -107,9 +107,7 @@ func (b *builder) patternPage(p *patterns.Pattern) ([]byte, error) {
 	for _, c := range p.Checks {
 		v.Checks = append(v.Checks, patterns.Check{Tool: cmp.Or(tools[c.Tool], c.Tool), IDs: c.IDs})
 	}
-	if p.Builtin {
-		v.Source = "https://github.com/patlint/patlint/blob/main/" + p.File
-	}
+	v.Source = b.sourceOf(p)
 	return b.execute("pattern", v)
 }
 

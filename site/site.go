@@ -18,7 +18,7 @@
 //	llms.txt                         for language models
 //	cards/.../<id>.png               with Site.Cards, pictures for links from elsewhere
 //	_headers                         the headers of HTTP, for hosts that read such a file
-//	assets/<name>.<hash>.<ext>       style sheet and icon, named by their content
+//	assets/<name>.<hash>.<ext>       style sheet, icon or logo, named by their content
 //
 // Links between pages are relative and name index.html, so the folder works on a server, in any subfolder of one, and
 // from a disk. Pages run no script, ask nobody but their own server for anything, and carry a Content Security Policy
@@ -75,13 +75,13 @@ type Site struct {
 	Preview     bool // ask search engines to keep out
 }
 
-// A Brand is the look of a site that is not patlint's own.
+// A Brand is the look of a site that is not patlint's own. [Brand.Check] finds what is wrong with one.
 type Brand struct {
 	Name    string // of the site; "patlint" where it is empty
 	Tagline string // one sentence, for the home page
-	Logo    []byte // SVG or PNG
-	Accent  string // colour of links in the light theme, #0b57b7; it must be readable on white
-	Dark    string // the same for the dark theme
+	Logo    []byte // SVG or PNG of at most 64 KB; it stands beside the name, and is the icon
+	Accent  string // colour of links in the light theme, #0b57b7; its contrast to page, panels and notes is at least 4.5:1
+	Dark    string // the same for the dark theme; of the two, one that is left out is made from the other
 
 	Source string // where the catalog's files can be read: an address that ends before <chapter>/<id>.md
 	Edit   string // where they can be changed, likewise
@@ -179,8 +179,10 @@ func (b *builder) name() string { return cmp.Or(b.site.Brand.Name, "patlint") }
 
 // summary says in a sentence what the site is.
 func (b *builder) summary() string {
-	return cmp.Or(b.site.Brand.Tagline,
-		"Patterns for EC2 and EBS: each one a page to read, a rule that is checked against a live AWS account, and the tests of that rule.")
+	if b.own() {
+		return "Patterns for EC2 and EBS: each one a page to read, a rule that is checked against a live AWS account, and the tests of that rule."
+	}
+	return cmp.Or(b.site.Brand.Tagline, b.name()+": patterns for EC2 and EBS, and the rules that check them.")
 }
 
 // baseURL checks an address and ends it with a slash.

@@ -1,10 +1,8 @@
 package site
 
 import (
-	"math"
 	"os"
 	"regexp"
-	"strconv"
 	"strings"
 	"testing"
 )
@@ -25,7 +23,7 @@ func TestContrast(t *testing.T) {
 			for _, f := range strings.Fields(fronts) {
 				for _, b := range strings.Fields(backs) {
 					pairs++
-					if got := contrast(t, c[f], c[b]); got < least {
+					if got := ratio(t, c[f], c[b]); got < least {
 						t.Errorf("%s: %s on %s has %.2f:1, at least %.1f:1 is needed", theme, f, b, got, least)
 					}
 				}
@@ -45,36 +43,15 @@ func TestContrast(t *testing.T) {
 	}
 }
 
-func contrast(t *testing.T, a, b string) float64 {
+// ratio is the contrast of two colours of the sheet.
+func ratio(t *testing.T, a, b string) float64 {
 	t.Helper()
-	hi, lo := luminance(t, a), luminance(t, b)
-	if hi < lo {
-		hi, lo = lo, hi
+	x, ok1 := parseColour(a)
+	y, ok2 := parseColour(b)
+	if !ok1 || !ok2 {
+		t.Fatalf("the colours %q and %q are missing or not hexadecimal", a, b)
 	}
-	return (hi + 0.05) / (lo + 0.05)
-}
-
-func luminance(t *testing.T, hex string) float64 {
-	t.Helper()
-	hex = strings.TrimPrefix(hex, "#")
-	if len(hex) == 3 {
-		hex = string([]byte{hex[0], hex[0], hex[1], hex[1], hex[2], hex[2]})
-	}
-	rgb, err := strconv.ParseUint(hex, 16, 32)
-	if err != nil || len(hex) != 6 {
-		t.Fatalf("the colour %q is missing or not hexadecimal", hex)
-	}
-	var sum float64
-	for i, weight := range []float64{0.0722, 0.7152, 0.2126} {
-		v := float64(rgb>>(8*i)&0xff) / 255
-		if v <= 0.04045 {
-			v /= 12.92
-		} else {
-			v = math.Pow((v+0.055)/1.055, 2.4)
-		}
-		sum += weight * v
-	}
-	return sum
+	return contrast(x, y)
 }
 
 // The style sheet asks nobody for anything, and every class that a page uses is known to it.

@@ -17,11 +17,12 @@ import (
 
 // catalogFlags choose which patterns a command works on.
 type catalogFlags struct {
-	dirs   []string
-	choice config.Choice // of the flags
-	file   string
-	noFile bool
-	given  func(flag string) bool
+	dirs      []string
+	noBuiltin bool
+	choice    config.Choice // of the flags
+	file      string
+	noFile    bool
+	given     func(flag string) bool
 
 	conf *config.Config // what the file says; load sets it, and it is not nil then
 }
@@ -31,6 +32,7 @@ func (f *catalogFlags) addDirs(cmd *cobra.Command) {
 	fl := cmd.Flags()
 	f.given = fl.Changed
 	fl.StringArrayVar(&f.dirs, "patterns", nil, "a folder of patterns of your own (DIR/<chapter>/<id>.md) besides the built-in ones; repeatable")
+	fl.BoolVar(&f.noBuiltin, "no-builtin", false, "leave the built-in patterns out: patterns of your own alone")
 	fl.StringVar(&f.file, "config", "", "configuration to read (default: "+config.Name+" in this folder, where there is one)")
 	fl.BoolVar(&f.noFile, "no-config", false, "do not read "+config.Name)
 	_ = cmd.MarkFlagFilename("config", "yaml", "yml")
@@ -65,21 +67,33 @@ func (f *catalogFlags) written() (*patterns.Catalog, error) {
 			return nil, err
 		}
 	}
+	own, err := f.own()
+	if err != nil {
+		return nil, err
+	}
+	builtin := patterns.Builtin()
+	if builtin.Aside = f.noBuiltin; f.noBuiltin && len(own) == 0 {
+		return nil, errors.New("without the built-in patterns none are left; name a folder of your own with --patterns")
+	}
+	return patterns.Load(append([]patterns.Source{builtin}, own...)...)
+}
+
+// own are the folders of patterns that configuration and flags name, each once.
+func (f *catalogFlags) own() ([]patterns.Source, error) {
 	own, err := f.conf.Sources()
 	if err != nil {
 		return nil, misconfigured(err)
 	}
-	sources := append([]patterns.Source{patterns.Builtin()}, own...)
 	for _, dir := range f.dirs {
 		if st, err := os.Stat(dir); err != nil || !st.IsDir() {
 			return nil, fmt.Errorf("--patterns %s: there is no such folder", dir)
 		}
 		src := patterns.Source{Name: filepath.ToSlash(filepath.Clean(dir)), FS: os.DirFS(dir)}
 		if !slices.ContainsFunc(own, func(o patterns.Source) bool { return o.Name == src.Name }) { // in the configuration as well
-			sources = append(sources, src)
+			own = append(own, src)
 		}
 	}
-	return patterns.Load(sources...)
+	return own, nil
 }
 
 // configure reads the file that the flags name, or the one in this folder. Folders above are not searched: what is checked shall not

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -59,6 +60,9 @@ Exit codes: 0 all is well, 1 a mute has expired (with --expired), 2 the file has
 			if _, err := catalog.compile(cat); err != nil {
 				return err
 			}
+			if _, err := brand(catalog.conf); err != nil {
+				return err
+			}
 			mutes := newMuteList(catalog.conf, cat, time.Now())
 			if expired {
 				return mutes.printExpired(cmd.OutOrStdout())
@@ -71,6 +75,7 @@ Exit codes: 0 all is well, 1 a mute has expired (with --expired), 2 the file has
 			s.account(catalog.conf)
 			s.catalog(catalog.conf, before, cat, keep)
 			s.add("mutes", mutes.summary())
+			s.site(catalog.conf, cat)
 			_, err = io.WriteString(cmd.OutOrStdout(), s.String()+mutes.String())
 			return err
 		},
@@ -82,7 +87,7 @@ Exit codes: 0 all is well, 1 a mute has expired (with --expired), 2 the file has
 func newConfigSchema() *cobra.Command {
 	return &cobra.Command{
 		Use:     "schema",
-		Short:   "Print the JSON Schema of the configuration file, for editors",
+		Short:   "Print the JSON Schema of the configuration file, as patlint schema config does",
 		Example: "  patlint config schema > .patlint.schema.json",
 		Args:    subcommand,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -141,6 +146,21 @@ func (s settings) catalog(c *config.Config, before, cat *patterns.Catalog, keep 
 	if c.MuteTag {
 		s.add("mute-tag", "resources may carry mutes of their own in the tag patlint:mute")
 	}
+}
+
+// site says what the site is called and where it stands.
+func (s settings) site(c *config.Config, cat *patterns.Catalog) {
+	if c.Site == (config.Site{}) {
+		return
+	}
+	text := cmp.Or(c.Site.Title, "patlint")
+	if at := siteURL(c, cat); at != "" {
+		text += " at " + at
+	}
+	if c.Site.NoBuiltin {
+		text += ", without the built-in patterns"
+	}
+	s.add("site", text)
 }
 
 // tuned says what of a pattern is another than its author wrote; "" for nothing.

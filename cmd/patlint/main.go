@@ -144,6 +144,7 @@ Start with:
 		newList(),
 		newMan(),
 		newPolicy(),
+		newSchema(),
 		newSite(),
 		newSnapshot(),
 		newTest(),

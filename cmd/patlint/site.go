@@ -26,32 +26,37 @@ func newSite() *cobra.Command {
 
 func newSiteBuild() *cobra.Command {
 	var catalog catalogFlags
-	var dir, base string
-	var out site.Site // its switches
+	var look siteLook
+	var dir string
+	var s site.Site
 	cmd := &cobra.Command{
 		Use:   "build",
 		Short: "Write the site into a folder",
 		Long: `Build writes a page for each pattern and each chapter, the glossary, a reference of what rules can name, and a home page, into a folder. The pages work without JavaScript and without a
 server; open index.html. Beside each page stands the same as Markdown, and the whole catalog is there as JSON and CSV; the page data/index.html lists what there is
 for programs. The messages below the examples are what the linter reports for them. Severities and params are those of the pattern itself, whatever
-.patlint.yaml tunes.`,
-		Example: "  patlint site build -o public",
+.patlint.yaml tunes. Its key site gives the site a name, a logo, colours and an address of its own: "go doc github.com/patlint/patlint/lint/config".
+
+When a pattern was last changed is asked of git, where its folder belongs to a repository; for the built-in patterns, where this folder does and they are the same there.`,
+		Example: "  patlint site build -o public\n  patlint site build --patterns ops/patterns --no-builtin --base-url https://docs.example.com/patterns/",
 		Args:    subcommand,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			cat, err := catalog.written()
+			cat, err := catalog.ofSite()
 			if err != nil {
+				return err
+			}
+			s.Catalog, s.Version, s.Texts = cat, version, texts()
+			if err := look.dress(cmd, &catalog, &s); err != nil {
 				return err
 			}
 			rules, err := lint.Compile(cat)
 			if err != nil {
 				return err
 			}
-			notes, err := siteNotes(cmd, rules)
-			if err != nil {
+			if s.Notes, err = siteNotes(cmd, rules); err != nil {
 				return err
 			}
-			out.Catalog, out.BaseURL, out.Version, out.Notes, out.Texts = cat, base, version, notes, texts()
-			if err := site.Build(cmd.Context(), out, dir); err != nil {
+			if err := site.Build(cmd.Context(), s, dir); err != nil {
 				return err
 			}
 			note(cmd.ErrOrStderr(), fmt.Sprintf("%s in %s", plural(len(cat.Patterns), "pattern", "patterns"), filepath.Join(dir, "index.html")))
@@ -60,10 +65,10 @@ for programs. The messages below the examples are what the linter reports for th
 	}
 	catalog.addDirs(cmd)
 	cmd.Flags().StringVarP(&dir, "output", "o", "public", "the folder; it is made, or must be one that patlint made")
-	cmd.Flags().StringVar(&base, "base-url", patterns.SiteURL, "where the site will stand, for canonical links; empty to leave them out")
-	cmd.Flags().BoolVar(&out.Cards, "cards", false, "draw a picture for each pattern, which other sites show beside a link to it; takes longer")
-	cmd.Flags().BoolVar(&out.Precompress, "precompress", false, "write a .gz beside each text, for servers that send such files")
-	cmd.Flags().BoolVar(&out.Preview, "preview", false, "ask search engines to keep out, as of a draft")
+	cmd.Flags().BoolVar(&s.Cards, "cards", false, "draw a picture for each pattern, which other sites show beside a link to it; takes longer")
+	cmd.Flags().BoolVar(&s.Precompress, "precompress", false, "write a .gz beside each text, for servers that send such files")
+	cmd.Flags().BoolVar(&s.Preview, "preview", false, "ask search engines to keep out, as of a draft")
+	look.add(cmd)
 	return cmd
 }
 

@@ -35,6 +35,17 @@
 //	    reason: Scratch disks are empty again every night.
 //	    owner: storage@example.com
 //	    expires: 2027-01-31
+//	site:
+//	  title: Shop patterns
+//	  tagline: What the shop's administrators agreed on.
+//	  base-url: https://docs.example.com/patterns/
+//	  logo: ops/logo.svg
+//	  accent: '#8a1538'
+//	  accent-dark: '#f2a0b5'
+//	  source: https://git.example.com/ops/blob/main/patterns/
+//	  edit: https://git.example.com/ops/edit/main/patterns/
+//	  report: https://git.example.com/ops/issues/new
+//	  builtin: false
 //
 // What of an account is read:
 //
@@ -91,6 +102,22 @@
 // A word is a pattern's ID, a glob over IDs, one of them with ! in front, or all, for every pattern. until and owner may be left out. reason takes everything
 // behind it. A tag without reason or with another mistake does not mute, and [Mutes.BrokenTags] says so.
 //
+// # The site
+//
+// What site says is for patlint site, and no other command looks at it. The severities and params of a site are those of the patterns themselves.
+//
+//	title        its name, in the place of patlint's; at most 60 characters
+//	tagline      one sentence for the home page, at most 200 characters
+//	base-url     where it will stand, for canonical links; --base-url wins over it. A site with any of these keys, or with patterns of its own, has none otherwise
+//	logo         an SVG or PNG file of at most 64 KB, relative to this one, beside the title and as the icon. An SVG draws and does nothing else:
+//	             no script, no event attribute, no animation, no reference to another file
+//	accent       the colour of links, '#8a1538', in quotes. It must have a contrast of 4.5:1 to the page, its panels and its notes
+//	accent-dark  the same in the dark theme; without one, the nearest shade of accent that can be read there, and the other way round
+//	source       where the files of your own patterns can be read: an address that ends before <chapter>/<id>.md
+//	edit         where they can be changed, likewise
+//	report       where a mistake in them is reported
+//	builtin      false leaves patlint's own patterns out of the site, as --no-builtin does; what replaces one of them answers to its IDs all the same
+//
 // # What not to do
 //
 // Do not mute what should be tuned: a mute is for a resource, tune is for a site. Do not mute everything of an account that nobody may change: leave
@@ -130,11 +157,14 @@ type Config struct {
 	MuteTag    bool
 	Choice     Choice // select, severity and pillar
 	Mutes      []Mute
+	Site       Site
 
 	grace   word // the version after which patterns are in grace; "" for none
 	folders []word
 	choice  []glob // select, with places
 	tune    []tuning
+
+	sitePlaces map[string]word // where the values of Site stand, by key
 }
 
 // A Role is one to assume.

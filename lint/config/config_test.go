@@ -40,6 +40,8 @@ var goodFiles = map[string]string{
 	"fail-on":             "fail-on: critical\n",
 	"grace-after":         "grace-after: 0.1.0\n",
 	"rate":                "rate: 2.5\n",
+	"site":                "site: {title: Ünsere Muster, tagline: What we agreed on., base-url: 'http://docs.local:8080/a/', logo: a/b.PNG, accent: '#05B', accent-dark: '#8ab8ff', builtin: true}\n",
+	"addresses":           "site: {source: 'https://example.org', edit: 'https://example.org/?path=/a/', report: 'https://example.org/new#a', base-url: 'https://example.org'}\n",
 	"no rate":             "rate: 0\n",
 	"metrics":             "metrics: true\n",
 	"mute-tag":            "mute-tag: false\n",
@@ -65,7 +67,7 @@ var badFiles = []struct {
 }{
 	{"unknown key", "region: [us-east-1]\n", []string{"1:1: the configuration has no key region; did you mean regions?"}, false},
 	{"key with an underscore", "fail_on: high\n", []string{"1:1: the configuration has no key fail_on; did you mean fail-on?"}, false},
-	{"key that is like none", "org: true\n", []string{"1:1: the configuration has no key org; it has fail-on, grace-after, metrics, mute, mute-tag, patterns, pillar, profiles, rate, regions, roles, select, severity, tune, version"}, false},
+	{"key that is like none", "org: true\n", []string{"1:1: the configuration has no key org; it has fail-on, grace-after, metrics, mute, mute-tag, patterns, pillar, profiles, rate, regions, roles, select, severity, site, tune, version"}, false},
 	{"a list", "- version\n", []string{"1:1: the configuration is a mapping of keys and values"}, false},
 	{"a word", "all\n", []string{"1:1: the configuration is a mapping of keys and values"}, false},
 	{"key twice", "metrics: true\nmetrics: false\n", []string{"2:1: the key metrics stands here twice"}, true},
@@ -109,6 +111,21 @@ var badFiles = []struct {
 	{"negative rate", "rate: -1\n", []string{"1:7: a number of calls a second is wanted here, or 0 for no limit"}, false},
 	{"rate in quotes", "rate: '5'\n", []string{"1:7: a number of calls a second is wanted here, or 0 for no limit"}, false},
 	{"yes", "metrics: yes\nmute-tag: 'true'\n", []string{"1:10: true or false is wanted here", "2:11: true or false is wanted here"}, false},
+	{"site that is a text", "site: x\n", []string{"1:7: the site is a mapping of keys and values"}, false},
+	{"site with a mistyped key", "site:\n  acent: '#05b'\n", []string{"2:3: the site has no key acent; did you mean accent?"}, false},
+	{"site with texts that are none", "site: {title: '', tagline: [a], logo: 5}\n", []string{"1:15: a text is wanted here", "1:28: a text is wanted here", "1:39: a text is wanted here; put it into quotes"}, false},
+	{"site with a title of two lines", "site: {title: \"a\\nb\"}\n", []string{"1:15: \"a\\nb\" is not a text on one line"}, false},
+	{"site with a long title", "site: {title: " + strings.Repeat("é", 61) + "}\n", []string{"1:15: 61 characters are too long; at most 60"}, false},
+	{"site with colours that are none", "site:\n  accent: blue\n  accent-dark: '#1234'\n", []string{"2:11: \"blue\" is not a colour such as '#0b57b7' or '#05b'", "3:16: \"#1234\" is not a colour such as '#0b57b7' or '#05b'"}, false},
+	{"site with a colour that is a comment", "site:\n  accent: #05b\n", []string{"2:10: a colour stands here, in quotes: '#0b57b7'"}, false},
+	{"site with addresses that are none", "site: {source: 'http://a.b/', edit: 'javascript:x', report: 'https://', base-url: 'ftp://a.b/'}\n", []string{
+		"1:16: \"http://a.b/\" is not an address that begins with https://", "1:37: \"javascript:x\" is not an address that begins with https://",
+		"1:61: \"https://\" is not an address that begins with https://", "1:83: \"ftp://a.b/\" is not the address where the site will stand, such as https://example.org/docs/"}, false},
+	{"site with a query in its address", "site: {base-url: 'https://a.b/?x'}\n", []string{"1:18: \"https://a.b/?x\" is not the address where the site will stand, such as https://example.org/docs/"}, false},
+	{"site with a password", "site: {report: 'https://a:b@c.d/'}\n", []string{"1:16: \"https://a:b@c.d/\" is not an address that begins with https://"}, false},
+	{"site with an address that is broken", "site: {report: 'https://a.b/%zz'}\n", []string{"1:16: \"https://a.b/%zz\" is not an address that begins with https://"}, true},
+	{"site with a logo of another kind", "site: {logo: a.jpg}\n", []string{"1:14: \"a.jpg\" is not the name of an SVG or PNG file: logo.svg"}, false},
+	{"site without builtin", "site: {builtin: no}\n", []string{"1:17: true or false is wanted here"}, false},
 	{"tune that is a list", "tune: [a]\n", []string{"1:7: tune is a mapping of pattern IDs and what is tuned of them"}, false},
 	{"tune of nothing", "tune: {a: {}}\n", []string{"1:11: nothing is tuned here; give severity or params"}, false},
 	{"tune off", "tune: {a: off}\n", []string{"1:11: what is tuned of a pattern is a mapping of keys and values"}, false},
@@ -213,6 +230,7 @@ func TestSchema(t *testing.T) {
 		"a role":   {defs["role"], fieldNames(roleKeys)},
 		"a tuning": {defs["tuning"], fieldNames(tuneKeys)},
 		"a mute":   {defs["mute"], fieldNames(muteKeys)},
+		"the site": {defs["site"], fieldNames(siteKeys)},
 	} {
 		var got []string
 		for key, s := range tt.schema.(map[string]any)["properties"].(map[string]any) {
@@ -238,7 +256,7 @@ func fieldNames[T any](table []field[T]) []string {
 }
 
 func TestTablesAreSorted(t *testing.T) {
-	for _, names := range [][]string{fieldNames(keys), fieldNames(roleKeys), fieldNames(tuneKeys), fieldNames(muteKeys)} {
+	for _, names := range [][]string{fieldNames(keys), fieldNames(roleKeys), fieldNames(tuneKeys), fieldNames(muteKeys), fieldNames(siteKeys)} {
 		if !slices.IsSorted(names) {
 			t.Errorf("not sorted: %v", names)
 		}
@@ -313,6 +331,11 @@ func TestManual(t *testing.T) {
 			Pattern: globs(t, "leave-gp2-burst-behind", "measure-*"), Resource: globs(t, "*-scratch", "!db-*"), Region: globs(t, "!eu-*"),
 			Tags: []TagGlobs{{"Team", globs(t, "search", "ads")}},
 		}},
+		Site: Site{
+			Title: "Shop patterns", Tagline: "What the shop's administrators agreed on.", BaseURL: "https://docs.example.com/patterns/", Logo: "ops/logo.svg",
+			Accent: "#8a1538", AccentDark: "#f2a0b5", NoBuiltin: true,
+			Source: "https://git.example.com/ops/blob/main/patterns/", Edit: "https://git.example.com/ops/edit/main/patterns/", Report: "https://git.example.com/ops/issues/new",
+		},
 	}
 	asText := gocmp.Transformer("text", func(gs Globs) string { return gs.String() })
 	if diff := gocmp.Diff(want, got, cmpopts.IgnoreUnexported(Config{}), asText); diff != "" {
@@ -324,6 +347,14 @@ func TestManual(t *testing.T) {
 	}
 	if _, err := got.Apply(builtin); err != nil {
 		t.Errorf("the example does not fit the catalog: %v", err)
+	}
+}
+
+// TestSiteMistake: what the site finds out later is told at the value's place.
+func TestSiteMistake(t *testing.T) {
+	c := parse(t, "site:\n  logo: a.svg\n  accent:   '#fff'\n")
+	if got := c.SiteMistake("accent", "it is white").Error(); got != Name+":3:13: it is white" {
+		t.Error(got)
 	}
 }
 

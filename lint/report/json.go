@@ -3,6 +3,7 @@ package report
 import (
 	"bufio"
 	"bytes"
+	_ "embed"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -11,6 +12,11 @@ import (
 
 	"github.com/patlint/patlint/lint"
 )
+
+// Schema is the JSON Schema of what [JSON] writes.
+//
+//go:embed report.schema.json
+var Schema string
 
 // JSON writes the report as one indented object, in the form that report.schema.json describes.
 func JSON(w io.Writer, r *lint.Report, _ Options) error {
