@@ -138,7 +138,7 @@ func wrapped(text string, width int) []string {
 
 // kindText is all of one kind.
 func kindText(w io.Writer, k lint.KindDoc) error {
-	fmt.Fprintln(w, k.Name)
+	fmt.Fprintf(w, "%s: %s\n", k.Name, k.Doc)
 	if len(k.Needs) > 0 {
 		fmt.Fprintf(w, "  read with %s; in examples under %s\n", strings.Join(k.Needs, ", "), k.Key)
 	}
@@ -167,7 +167,7 @@ func reference(lang lint.Language) string {
 		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", call(m), m.Result, m.Doc)
 	}
 	kind := func(k lint.KindDoc) {
-		fmt.Fprintf(&b, "\n### %s\n", k.Name)
+		fmt.Fprintf(&b, "\n### %s\n\n%s.\n", k.Name, strings.ToUpper(k.Doc[:1])+k.Doc[1:])
 		if len(k.Needs) > 0 {
 			fmt.Fprintf(&b, "\nRead with `%s`, named by `%s`, in examples under `%s`.\n", strings.Join(k.Needs, "`, `"), k.ID, k.Key)
 		}
