@@ -72,6 +72,9 @@ var parts = []func(*builder) error{
 	(*builder).addHome,
 	(*builder).addChapters,
 	(*builder).addPatterns,
+	(*builder).addPaths,
+	(*builder).addGlossary,
+	(*builder).addKinds,
 	(*builder).addTexts,
 }
 
