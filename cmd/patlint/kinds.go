@@ -157,7 +157,7 @@ func call(m lint.MemberDoc) string { return m.Name + "(" + strings.Join(m.Args, 
 
 const referenceTitle = "What rules can name"
 
-// reference is the whole language in Markdown, without a title: a page of the site.
+// reference is the whole language in Markdown, without a title: one page for printing and for other tools. The site has a page for each kind.
 func reference(lang lint.Language) string {
 	var b strings.Builder
 	b.WriteString("Rules are written in CEL over EC2's own structs. This page lists the kinds of resources that a rule can be about, what leads on from them, " +

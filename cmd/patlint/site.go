@@ -30,7 +30,7 @@ func newSiteBuild() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "build",
 		Short: "Write the site into a folder",
-		Long: `Build writes a page for each pattern and each chapter, the glossary, a reference of what rules can name, and a home page, into a folder. The pages work without JavaScript and without a
+		Long: `Build writes a page for each pattern, chapter and reading path, the glossary, a reference of what rules can name, and a home page, into a folder. The pages work without JavaScript and without a
 server; open index.html. The messages below the examples are what the linter reports for them. Severities and params are those of the pattern itself, whatever
 .patlint.yaml tunes.`,
 		Example: "  patlint site build -o public",
@@ -48,7 +48,17 @@ server; open index.html. The messages below the examples are what the linter rep
 			if err != nil {
 				return err
 			}
-			if err := site.Build(cmd.Context(), site.Site{Catalog: cat, BaseURL: base, Version: version, Notes: notes, Texts: texts()}, dir); err != nil {
+			lang := lint.Describe()
+			pages, err := texts(lang)
+			if err != nil {
+				return err
+			}
+			terminal, err := siteTerminal(cmd.Context(), rules)
+			if err != nil {
+				return err
+			}
+			s := site.Site{Catalog: cat, BaseURL: base, Version: version, Notes: notes, Kinds: kindPages(lang), Texts: pages, Terminal: terminal}
+			if err := site.Build(cmd.Context(), s, dir); err != nil {
 				return err
 			}
 			note(cmd.ErrOrStderr(), fmt.Sprintf("%s in %s", plural(len(cat.Patterns), "pattern", "patterns"), filepath.Join(dir, "index.html")))
@@ -72,12 +82,4 @@ func siteNotes(cmd *cobra.Command, rules *lint.Rules) (map[string][]site.Note, e
 		}
 	}
 	return notes, errs.Err()
-}
-
-// texts are the pages that the site has besides the catalog's own.
-func texts() []site.Text {
-	return []site.Text{{
-		Name: "reference", Bar: "Rules", Title: "What rules can name", File: "the reference of the rule language",
-		Summary: "The kinds of resources that a rule can be about, and all that it can ask of them.", Body: reference(lint.Describe()),
-	}}
 }
