@@ -64,6 +64,7 @@ type builder struct {
 	home     *page
 	patterns map[string]*page // by ID
 	chapters map[string]*page // by ID
+	words    map[string]int   // how many a pattern has to read, by ID, of those on reading paths
 	sources  map[string]*page // by file name from the catalog's root: storage/x.md, storage/README.md, storage
 }
 

@@ -17,12 +17,17 @@ func (b *builder) addPaths() error {
 	index := &page{dir: "paths/", title: "Reading paths – " + b.name(), bar: "Paths", file: "the reading paths"}
 	index.html = func() ([]byte, error) { return b.pathsPage(index) }
 	b.add(index, "paths.md")
+	b.words = map[string]int{}
 	for i, p := range paths {
 		pg := b.add(&page{dir: pathDir(p), title: p.Title + ": a reading path of " + b.name(), file: p.File})
 		pg.html = func() ([]byte, error) { return b.pathPage(pg, i) }
 		for _, s := range p.Steps {
-			if b.site.Catalog.Pattern(s.Pattern.ID) == nil { // of a catalog that nobody loaded
+			to := b.site.Catalog.Pattern(s.Pattern.ID)
+			if to == nil { // of a catalog that nobody loaded
 				return patterns.Errors{{File: p.File, Line: s.Pattern.Line, Column: s.Pattern.Column, Msg: "there is no pattern " + s.Pattern.ID}}
+			}
+			if b.words[to.ID] == 0 {
+				b.words[to.ID] = prose(to.Body)
 			}
 		}
 	}
@@ -44,7 +49,7 @@ type pathView struct {
 func (b *builder) pathView(from *page, p *patterns.Path) pathView {
 	words := 0
 	for _, s := range p.Steps {
-		words += prose(b.site.Catalog.Pattern(s.Pattern.ID).Body)
+		words += b.words[b.site.Catalog.Pattern(s.Pattern.ID).ID]
 	}
 	return pathView{p, pathHref(from, p), readingTime(words)}
 }
@@ -99,7 +104,7 @@ func (b *builder) pathPage(pg *page, i int) ([]byte, error) {
 	}{head: b.head(pg, p.Summary), Path: b.pathView(pg, p), Index: pg.href(&page{dir: "paths/"}), Kinds: b.pathKinds(pg), Turn: turn{Label: "More reading paths"}}
 	for _, s := range p.Steps {
 		to := b.site.Catalog.Pattern(s.Pattern.ID)
-		data.Steps = append(data.Steps, stepView{card{to, pg.href(b.patterns[to.ID])}, s.Why, readingTime(prose(to.Body))})
+		data.Steps = append(data.Steps, stepView{card{to, pg.href(b.patterns[to.ID])}, s.Why, readingTime(b.words[to.ID])})
 	}
 	if i > 0 {
 		data.Turn.Prev = &link{Label: paths[i-1].Title, Href: pathHref(pg, paths[i-1])}
