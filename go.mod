@@ -17,6 +17,7 @@ require (
 	github.com/spf13/cobra v1.10.2 // commands, flags, completion
 	github.com/yuin/goldmark v1.8.7 // reads Markdown, for the catalog and the site
 	go.yaml.in/yaml/v4 v4.0.0 // YAML with positions; maintained by the YAML organisation
+	golang.org/x/image v0.47.0 // draws the pictures of pages, and has the Go fonts for it
 	golang.org/x/sync v0.24.0 // errgroup: regions side by side, with a bound
 	golang.org/x/sys v0.49.0 // files without a name, so that no half report is ever left
 	golang.org/x/term v0.47.0 // is it a terminal, and how wide

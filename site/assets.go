@@ -6,6 +6,7 @@ import (
 	"embed"
 	"encoding/hex"
 	"path"
+	"regexp"
 	"strings"
 )
 
@@ -49,9 +50,20 @@ func makeAssets() (map[string]asset, error) {
 				return nil, err
 			}
 		}
+		if path.Ext(b.name) == ".css" {
+			out[b.name] = newAsset(b.name, tight(data.Bytes()))
+			continue
+		}
 		out[b.name] = newAsset(b.name, data.Bytes())
 	}
 	return out, nil
+}
+
+// tight is a style sheet without comments, and without the line breaks that its authors need and browsers do not.
+func tight(css []byte) []byte {
+	css = regexp.MustCompile(`(?s)/\*.*?\*/`).ReplaceAll(css, nil)
+	css = regexp.MustCompile(`([{};,])\s*\n\s*`).ReplaceAll(css, []byte("$1"))
+	return regexp.MustCompile(`\s*\n\s*`).ReplaceAll(bytes.TrimSpace(css), []byte("\n"))
 }
 
 // newAsset puts a hash of the content into the name.

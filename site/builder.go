@@ -26,6 +26,10 @@ type page struct {
 	ids  func() map[string]bool // the fragments that a link may name; nil for none
 	html func() ([]byte, error) // an error of type patterns.Errors is its authors', any other stops the build
 
+	markdown func() ([]byte, error) // its index.md; nil where it has none
+	pattern  *patterns.Pattern      // that it is about; nil for most
+	cover    *cover                 // the picture that stands for it elsewhere; nil for that of the home page
+
 	successor bool // it has taken the place of another page
 	unlisted  bool // neither the site map nor a search leads to it
 }
@@ -45,6 +49,9 @@ func (p *page) path() string {
 	return strings.Join(parts, "/")
 }
 
+// heading is the page's title without the name of the site.
+func (b *builder) heading(pg *page) string { return strings.TrimSuffix(pg.title, " – "+b.name()) }
+
 // href leads from the page to another.
 func (p *page) href(to *page) string { return p.root() + to.path() + "index.html" }
 
@@ -62,6 +69,8 @@ type builder struct {
 
 	pages    []*page // all of them, in the order of the bar
 	home     *page
+	data     *page
+	entries  []entry          // of the feeds; none where there are no feeds
 	patterns map[string]*page // by ID
 	chapters map[string]*page // by ID
 	words    map[string]int   // how many a pattern has to read, by ID, of those on reading paths
@@ -77,6 +86,7 @@ var parts = []func(*builder) error{
 	(*builder).addGlossary,
 	(*builder).addKinds,
 	(*builder).addTexts,
+	(*builder).addData,
 }
 
 func newBuilder(s Site) (*builder, error) {
@@ -150,6 +160,7 @@ func (b *builder) files() ([]file, error) {
 	for _, a := range b.assets {
 		out = append(out, file{a.name, func() ([]byte, error) { return a.data, nil }})
 	}
+	out = append(out, b.outputs()...)
 	slices.SortFunc(out, func(a, b file) int { return cmp.Compare(a.name, b.name) })
 	for i, f := range out {
 		if !fs.ValidPath(f.name) {

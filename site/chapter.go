@@ -13,8 +13,10 @@ func (b *builder) addChapters() error {
 	for _, c := range b.site.Catalog.Chapters {
 		b.chapters[c.ID] = b.add(&page{
 			dir: "chapters/" + c.ID + "/", title: c.Title + ": a chapter of " + b.name(), file: chapterFile(c),
-			ids:  sync.OnceValue(func() map[string]bool { return b.fragments(c.Body) }),
-			html: func() ([]byte, error) { return b.chapterPage(c) },
+			ids:      sync.OnceValue(func() map[string]bool { return b.fragments(c.Body) }),
+			html:     func() ([]byte, error) { return b.chapterPage(c) },
+			markdown: func() ([]byte, error) { return b.chapterMarkdown(c) },
+			cover:    &cover{kicker: "Chapter", title: c.Title, summary: b.plain(c.Summary), plain: c.ID},
 		}, c.ID, c.ID+"/README.md")
 	}
 	return nil

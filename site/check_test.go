@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/text"
 	"golang.org/x/net/html"
 )
 
@@ -20,6 +22,11 @@ func checkSite(t testing.TB, files map[string][]byte) {
 	}
 	if docs["index.html"] == nil {
 		t.Error("there is no home page")
+	}
+	for name, data := range files {
+		if strings.HasSuffix(name, ".md") {
+			checkMarkdown(t, name, data, files)
+		}
 	}
 	titles := map[string]string{}
 	for name, doc := range docs {
@@ -131,6 +138,35 @@ func checkWords(t testing.TB, name string, doc *html.Node) {
 		}
 	}
 	walk(doc)
+}
+
+// checkMarkdown follows the links of a page in Markdown.
+func checkMarkdown(t testing.TB, name string, data []byte, files map[string][]byte) {
+	t.Helper()
+	if !strings.HasPrefix(string(data), "# ") {
+		t.Errorf("%s does not begin with its title", name)
+	}
+	for _, dest := range destinations(data) {
+		u, err := url.Parse(dest)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if to := path.Join(path.Dir(name), u.Path); u.Scheme == "" && u.Path != "" && files[to] == nil {
+			t.Errorf("%s: the link %s leads to %s, which is not there", name, dest, to)
+		}
+	}
+}
+
+// destinations are the addresses of all links of a text in Markdown.
+func destinations(data []byte) (out []string) {
+	ast.Walk(newMarkdown().Parser().Parse(text.NewReader(data)), func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if l, ok := n.(*ast.Link); ok && entering {
+			out = append(out, string(l.Destination))
+		}
+		return ast.WalkContinue, nil
+	})
+	return out
 }
 
 func find(doc *html.Node, id string) (out []*html.Node) {

@@ -15,7 +15,10 @@ func (b *builder) addHome() error {
 	if b.branded() {
 		title = b.name() + ": infrastructure patterns"
 	}
-	b.home = b.add(&page{title: title, file: "the home page", html: b.homePage}, ".", "README.md")
+	b.home = b.add(&page{
+		title: title, file: "the home page", html: b.homePage, markdown: b.homeMarkdown,
+		cover: &cover{title: cmp.Or(b.site.Brand.Name, "Infrastructure patterns that check themselves"), summary: b.summary(), plain: "home"},
+	}, ".", "README.md")
 	return nil
 }
 
@@ -75,15 +78,10 @@ type chapterCards struct {
 
 func (b *builder) homePage() ([]byte, error) {
 	v := homeView{
-		Branded: b.branded(), Heading: "Infrastructure patterns that check themselves",
-		Lede:     "The lessons of running EC2 and EBS: each one a page to read, a rule that is checked in your account, and the tests of that rule.",
+		head:    b.head(b.home, b.summary()),
+		Branded: b.branded(), Heading: cmp.Or(b.site.Brand.Name, "Infrastructure patterns that check themselves"), Lede: b.summary(),
 		Patterns: len(b.site.Catalog.Patterns), Doors: b.doors(), Facets: b.facets(), Changed: b.changedLately(), Paths: b.pathKinds(b.home),
 	}
-	if v.Branded {
-		v.Heading = b.name()
-		v.Lede = cmp.Or(b.site.Brand.Tagline, "Infrastructure patterns: each one a page to read and a rule that patlint checks.")
-	}
-	v.head = b.head(b.home, v.Lede)
 	if to := b.sources["paths.md"]; to != nil {
 		v.AllPaths = b.home.href(to)
 	}

@@ -31,6 +31,9 @@ func (b *builder) resolve(src source, dest string) (string, error) {
 			return "", fmt.Errorf("the link %q leads nowhere%s", dest, b.hint(src, name))
 		}
 		href = src.page.href(to)
+		if src.markdown {
+			href = src.page.twin(to)
+		}
 	}
 	if u.Fragment == "" || to.successor && !to.has(u.Fragment) { // the link was written for the page that it replaces
 		return href, nil

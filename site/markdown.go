@@ -33,6 +33,8 @@ type source struct {
 	// under is what the site adds at the end of a heading's section, by the heading's ID; under "" before the first heading.
 	under map[string]template.HTML
 
+	markdown bool // it stays Markdown, and its links lead to such
+
 	// fence makes the HTML of a code block; line is that of its first line in the file.
 	fence func(info []string, text string, line int) (template.HTML, error)
 }

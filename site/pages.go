@@ -21,6 +21,14 @@ type head struct {
 	IsHome      bool
 	Name        string // of the site
 	Version     string
+	Policy      string
+	Data        string // address of the page on data, and so on; "" for what there is not
+	Markdown    string
+	Atom        string
+	JSONFeed    string
+	NoIndex     bool
+	Social      *social // nil where the site's address is not known
+	Linked      any     // the page as JSON-LD; nil for most
 }
 
 // link is an entry of the bar.
@@ -43,6 +51,7 @@ func (b *builder) head(pg *page, description string) head {
 	if b.base != "" {
 		h.Canonical = b.base + pg.path()
 	}
+	b.meta(&h, pg)
 	return h
 }
 

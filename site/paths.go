@@ -121,15 +121,15 @@ type turn struct {
 	Prev, Next *link
 }
 
-// place is a pattern's place on a reading path.
-type place struct {
+// pathPlace is a pattern's place on a reading path.
+type pathPlace struct {
 	Title, Href string // of the path
 	Step, Steps int
 	Prev, Next  *link // the steps around it; nil at the ends
 }
 
 // pathsOf gives the places of a pattern on reading paths, for its page, in the order of the paths.
-func (b *builder) pathsOf(id string) (out []place) {
+func (b *builder) pathsOf(id string) (out []pathPlace) {
 	cat := b.site.Catalog
 	from, p := b.patterns[id], cat.Pattern(id)
 	step := func(s patterns.Step) *link {
@@ -141,7 +141,7 @@ func (b *builder) pathsOf(id string) (out []place) {
 		if i < 0 {
 			continue
 		}
-		at := place{Title: path.Title, Href: pathHref(from, path), Step: i + 1, Steps: len(path.Steps)}
+		at := pathPlace{Title: path.Title, Href: pathHref(from, path), Step: i + 1, Steps: len(path.Steps)}
 		if i > 0 {
 			at.Prev = step(path.Steps[i-1])
 		}

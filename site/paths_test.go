@@ -39,7 +39,7 @@ func TestPathsOf(t *testing.T) {
 		t.Fatal(err)
 	}
 	page := func(id string) string { return "../../patterns/" + id + "/index.html" }
-	want := []place{
+	want := []pathPlace{
 		{"Novice", "../../paths/novice/index.html", 2, 3, &link{Label: "Measure first", Href: page("measure-first")}, &link{Label: "Keep copies", Href: page("keep-copies")}},
 		{"School", "../../paths/school/index.html", 1, 1, nil, nil},
 	}

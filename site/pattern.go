@@ -20,6 +20,10 @@ func (b *builder) addPatterns() error {
 			dir: "patterns/" + p.ID + "/", title: p.Title + " – " + b.name(), file: p.File,
 			ids:  sync.OnceValue(func() map[string]bool { return b.fragments(p.Body) }),
 			html: func() ([]byte, error) { return b.patternPage(p) },
+
+			pattern:  p,
+			markdown: func() ([]byte, error) { return b.patternMarkdown(p) },
+			cover:    &cover{kicker: b.site.Catalog.Chapter(p.Chapter).Title, title: p.Title, summary: p.Summary, severity: p.Severity, plain: p.ID},
 		}, p.Chapter+"/"+p.ID+".md")
 		b.patterns[p.ID] = pg
 		if old := p.Replaced; old != nil {

@@ -12,6 +12,15 @@
 //	glossary/index.html              the glossary, where the catalog has one
 //	reference/<kind>/index.html      what rules can ask of a kind of resource: one of Site.Kinds
 //	<name>/index.html                a page of Site.Texts
+//	data/index.html                  what the site has for programs; the files that follow are listed there
+//	.../index.md                     each of these pages as Markdown
+//	patterns.json, patterns.csv      the catalog as data
+//	schemas/<name>.schema.json       JSON Schemas of the catalog as data and of Site.Schemas
+//	feed.xml, feed.json              the latest changes, where history and address are known
+//	sitemap.xml, robots.txt          for search engines
+//	llms.txt                         for language models
+//	cards/.../<id>.png               with Site.Cards, pictures for links from elsewhere
+//	_headers                         the headers of HTTP, for hosts that read such a file
 //	assets/<name>.<hash>.<ext>       style sheet and icon, named by their content
 //
 // Links between pages are relative and name index.html, so the folder works on a server, in any subfolder of one, and
@@ -64,6 +73,10 @@ type Site struct {
 	Texts    []Text             // further pages, in the order of the bar
 	Schemas  map[string][]byte  // JSON Schemas, by what they describe: report
 	Terminal string             // what a check prints, for the home page
+
+	Cards       bool // draw a picture for each pattern and each chapter, which other sites show beside a link
+	Precompress bool // write a .gz beside each text, for servers that look for one
+	Preview     bool // ask search engines to keep out
 }
 
 // A Brand is the look of a site that is not patlint's own.
@@ -109,7 +122,11 @@ func Build(ctx context.Context, s Site, dir string) error {
 		return fmt.Errorf("build site: %w", err)
 	}
 	defer out.close()
-	if err := Render(ctx, s, out.write); err != nil {
+	write := out.write
+	if s.Precompress {
+		write = precompress(write)
+	}
+	if err := Render(ctx, s, write); err != nil {
 		return fmt.Errorf("build site: %w", err)
 	}
 	if err := out.install(); err != nil {
@@ -163,6 +180,12 @@ func Render(ctx context.Context, s Site, write func(name string, data []byte) er
 
 // name is that of the site.
 func (b *builder) name() string { return cmp.Or(b.site.Brand.Name, "patlint") }
+
+// summary says in a sentence what the site is.
+func (b *builder) summary() string {
+	return cmp.Or(b.site.Brand.Tagline,
+		"Patterns for EC2 and EBS: each one a page to read, a rule that is checked in your account, and the tests of that rule.")
+}
 
 // baseURL checks an address and ends it with a slash.
 func baseURL(s string) (string, error) {

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/patlint/patlint/patterns"
@@ -400,7 +401,11 @@ func TestPrivateCatalogHasNoSourceLink(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, data := range render(t, Site{Catalog: cat}) {
+	history := map[string]Change{}
+	for _, p := range cat.Patterns {
+		history[p.File] = Change{Time: time.Unix(1_760_000_000, 0), Subject: "Add it"}
+	}
+	for name, data := range render(t, Site{Catalog: cat, BaseURL: "https://example.org/", History: history, Cards: true}) {
 		if bytes.Contains(data, []byte("blob/main")) || bytes.Contains(data, []byte("/home/jo")) {
 			t.Errorf("%s tells where the catalog lies", name)
 		}

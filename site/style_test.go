@@ -110,3 +110,17 @@ func TestStyle(t *testing.T) {
 		}
 	}
 }
+
+func TestTight(t *testing.T) {
+	got := string(tight([]byte("/* a\nb */\na,\n  b {\n  color: red; /* c */\n}\n@media (x)\n  {a{}}\n")))
+	if want := "a,b {color: red;}@media (x)\n{a{}}"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	assets, err := makeAssets()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if data := string(assets["style.css"].data); strings.Count(data, "{") != strings.Count(data, "}") || strings.Contains(data, "/*") {
+		t.Error("the style sheet is not whole, or holds comments")
+	}
+}

@@ -30,6 +30,7 @@ func (b *builder) addText(t Text) *page {
 	pg := &page{dir: t.Name + "/", title: t.Title + " – " + b.name(), bar: t.Bar, file: t.File}
 	pg.ids = sync.OnceValue(func() map[string]bool { return b.fragments(t.Body) })
 	pg.html = func() ([]byte, error) { return b.textPage(pg, t) }
+	pg.markdown = func() ([]byte, error) { return b.textMarkdown(pg, t) }
 	return b.add(pg, t.Name+".md")
 }
 
@@ -43,17 +44,16 @@ type textView struct {
 }
 
 func (b *builder) textPage(pg *page, t Text) ([]byte, error) {
-	folder := path.Dir(t.Name)
 	contents, err := b.contents(t.Body)
 	if err != nil {
 		return nil, err
 	}
-	body, err := b.convert(source{page: pg, file: t.File, chapter: folder, body: t.Body, line: t.Line, fence: b.plainFence, under: contents})
+	body, err := b.convert(source{page: pg, file: t.File, chapter: textFolder(t), body: t.Body, line: t.Line, fence: b.plainFence, under: contents})
 	if err != nil {
 		return nil, err
 	}
 	v := textView{head: b.head(pg, b.plain(t.Summary)), Heading: t.Title, Body: body.html, Headings: body.headings}
-	if above := b.sources[folder+".md"]; above != nil {
+	if above := b.sources[textFolder(t)+".md"]; above != nil {
 		v.Above = &link{Label: above.bar, Href: pg.href(above)}
 	}
 	return b.execute("text", v)
@@ -69,3 +69,6 @@ func (b *builder) contents(body string) (map[string]template.HTML, error) {
 	list, err := b.part("contents", textView{Headings: hs})
 	return map[string]template.HTML{"": list}, err
 }
+
+// textFolder is where relative links of a text start.
+func textFolder(t Text) string { return path.Dir(t.Name) }

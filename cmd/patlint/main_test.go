@@ -58,11 +58,17 @@ func required(t *testing.T, what, program string) string {
 	if err == nil {
 		return path
 	}
-	if slices.Contains(strings.Split(os.Getenv("PATLINT_REQUIRE"), ","), what) {
-		t.Fatalf("PATLINT_REQUIRE names %s, but there is no %s: %v", what, program, err)
-	}
-	t.Skipf("there is no %s; install %s, or run .ci/run", program, what)
+	missing(t, what, "there is no "+program+"; install "+what+", or run .ci/run")
 	return ""
+}
+
+// missing skips a test for want of something, or fails it if PATLINT_REQUIRE names what it belongs to.
+func missing(t *testing.T, what, words string) {
+	t.Helper()
+	if slices.Contains(strings.Split(os.Getenv("PATLINT_REQUIRE"), ","), what) {
+		t.Fatalf("PATLINT_REQUIRE names %s, but %s", what, words)
+	}
+	t.Skip(words)
 }
 
 // patlint runs the command and gives what it printed, and its exit code.

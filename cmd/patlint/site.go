@@ -27,11 +27,13 @@ func newSite() *cobra.Command {
 func newSiteBuild() *cobra.Command {
 	var catalog catalogFlags
 	var dir, base string
+	var out site.Site // its switches
 	cmd := &cobra.Command{
 		Use:   "build",
 		Short: "Write the site into a folder",
 		Long: `Build writes a page for each pattern, chapter and reading path, the glossary, a reference of what rules can name, and a home page, into a folder. The pages work without JavaScript and without a
-server; open index.html. The messages below the examples are what the linter reports for them. Severities and params are those of the pattern itself, whatever
+server; open index.html. Beside each page stands the same as Markdown, and the whole catalog is there as JSON and CSV; the page data/index.html lists what there is
+for programs. The messages below the examples are what the linter reports for them. Severities and params are those of the pattern itself, whatever
 .patlint.yaml tunes.`,
 		Example: "  patlint site build -o public",
 		Args:    subcommand,
@@ -57,8 +59,9 @@ server; open index.html. The messages below the examples are what the linter rep
 			if err != nil {
 				return err
 			}
-			s := site.Site{Catalog: cat, BaseURL: base, Version: version, Notes: notes, Kinds: kindPages(lang), Texts: pages, Terminal: terminal}
-			if err := site.Build(cmd.Context(), s, dir); err != nil {
+			out.Catalog, out.BaseURL, out.Version, out.Notes = cat, base, version, notes
+			out.Kinds, out.Texts, out.Terminal = kindPages(lang), pages, terminal
+			if err := site.Build(cmd.Context(), out, dir); err != nil {
 				return err
 			}
 			note(cmd.ErrOrStderr(), fmt.Sprintf("%s in %s", plural(len(cat.Patterns), "pattern", "patterns"), filepath.Join(dir, "index.html")))
@@ -68,6 +71,9 @@ server; open index.html. The messages below the examples are what the linter rep
 	catalog.addDirs(cmd)
 	cmd.Flags().StringVarP(&dir, "output", "o", "public", "the folder; it is made, or must be one that patlint made")
 	cmd.Flags().StringVar(&base, "base-url", patterns.SiteURL, "where the site will stand, for canonical links; empty to leave them out")
+	cmd.Flags().BoolVar(&out.Cards, "cards", false, "draw a picture for each pattern, which other sites show beside a link to it; takes longer")
+	cmd.Flags().BoolVar(&out.Precompress, "precompress", false, "write a .gz beside each text, for servers that send such files")
+	cmd.Flags().BoolVar(&out.Preview, "preview", false, "ask search engines to keep out, as of a draft")
 	return cmd
 }
 
