@@ -205,6 +205,7 @@ type Region struct {
 // A kind is a sort of resource that a rule can be about.
 type kind struct {
 	name    string // the rule's variable: the resource's name at AWS in lower camel case
+	doc     string // what it is, in a few words
 	source  string // where its resources come from; "" for region, which needs no call
 	typ     reflect.Type
 	idField string // the field that AWS names it by
@@ -219,84 +220,84 @@ type kind struct {
 // kinds is the closed set of what a rule can be about. Keep sorted by name. A new kind is one entry here, its source above and
 // the call in package collect.
 var kinds = []kind{
-	kindOf("address", "DescribeAddresses", "AllocationId", "elastic-ip",
+	kindOf("address", "a public IPv4 address that the account keeps, an Elastic IP", "DescribeAddresses", "AllocationId", "elastic-ip",
 		func(x *types.Address) *string { return x.AllocationId }, func(x *types.Address) []types.Tag { return x.Tags }),
-	kindOf("availabilityZone", "DescribeAvailabilityZones", "ZoneName", "",
+	kindOf("availabilityZone", "a part of the region with its own power and network, as the account sees it", "DescribeAvailabilityZones", "ZoneName", "",
 		func(x *types.AvailabilityZone) *string { return x.ZoneName }, nil),
-	kindOf("capacityReservation", "DescribeCapacityReservations", "CapacityReservationId", "capacity-reservation",
+	kindOf("capacityReservation", "room for instances of one type in one zone, kept free and billed whether it is used or not", "DescribeCapacityReservations", "CapacityReservationId", "capacity-reservation",
 		func(x *types.CapacityReservation) *string { return x.CapacityReservationId }, func(x *types.CapacityReservation) []types.Tag { return x.Tags }),
-	kindOf("customerGateway", "DescribeCustomerGateways", "CustomerGatewayId", "customer-gateway",
+	kindOf("customerGateway", "the far end of a VPN connection, as AWS was told of it", "DescribeCustomerGateways", "CustomerGatewayId", "customer-gateway",
 		func(x *types.CustomerGateway) *string { return x.CustomerGatewayId }, func(x *types.CustomerGateway) []types.Tag { return x.Tags }),
-	kindOf("dedicatedHost", "DescribeHosts", "HostId", "dedicated-host",
+	kindOf("dedicatedHost", "a physical server that runs instances of this account only", "DescribeHosts", "HostId", "dedicated-host",
 		func(x *types.Host) *string { return x.HostId }, func(x *types.Host) []types.Tag { return x.Tags }),
-	kindOf("dhcpOptions", "DescribeDhcpOptions", "DhcpOptionsId", "dhcp-options",
+	kindOf("dhcpOptions", "what a VPC tells its machines about names and time: DNS servers, domain, NTP servers", "DescribeDhcpOptions", "DhcpOptionsId", "dhcp-options",
 		func(x *types.DhcpOptions) *string { return x.DhcpOptionsId }, func(x *types.DhcpOptions) []types.Tag { return x.Tags }),
-	kindOf("egressOnlyInternetGateway", "DescribeEgressOnlyInternetGateways", "EgressOnlyInternetGatewayId", "egress-only-internet-gateway",
+	kindOf("egressOnlyInternetGateway", "the way out of a VPC for IPv6, through which nobody can come in", "DescribeEgressOnlyInternetGateways", "EgressOnlyInternetGatewayId", "egress-only-internet-gateway",
 		func(x *types.EgressOnlyInternetGateway) *string { return x.EgressOnlyInternetGatewayId }, func(x *types.EgressOnlyInternetGateway) []types.Tag { return x.Tags }),
-	kindOf("fleet", "DescribeFleets", "FleetId", "fleet",
+	kindOf("fleet", "an order for a number of instances of several types, kept up by EC2", "DescribeFleets", "FleetId", "fleet",
 		func(x *types.FleetData) *string { return x.FleetId }, func(x *types.FleetData) []types.Tag { return x.Tags }),
-	kindOf("flowLog", "DescribeFlowLogs", "FlowLogId", "vpc-flow-log",
+	kindOf("flowLog", "a record of the connections of a network interface, a subnet or a VPC", "DescribeFlowLogs", "FlowLogId", "vpc-flow-log",
 		func(x *types.FlowLog) *string { return x.FlowLogId }, func(x *types.FlowLog) []types.Tag { return x.Tags }),
-	named(ownerless(kindOf("image", "DescribeImages", "ImageId", "image",
+	named(ownerless(kindOf("image", "an Amazon Machine Image that the account owns: what an instance is started from", "DescribeImages", "ImageId", "image",
 		func(x *types.Image) *string { return x.ImageId }, func(x *types.Image) []types.Tag { return x.Tags })),
 		func(x *types.Image) *string { return x.Name }),
 	instanceKind(),
-	kindOf("internetGateway", "DescribeInternetGateways", "InternetGatewayId", "internet-gateway",
+	kindOf("internetGateway", "the connection between a VPC and the internet", "DescribeInternetGateways", "InternetGatewayId", "internet-gateway",
 		func(x *types.InternetGateway) *string { return x.InternetGatewayId }, func(x *types.InternetGateway) []types.Tag { return x.Tags }),
-	kindOf("keyPair", "DescribeKeyPairs", "KeyName", "key-pair", // its ARN has the name, and recordings before 2020 have no ID
+	kindOf("keyPair", "the public half of an SSH key that new instances can be given", "DescribeKeyPairs", "KeyName", "key-pair", // its ARN has the name, and recordings before 2020 have no ID
 		func(x *types.KeyPairInfo) *string { return x.KeyName }, func(x *types.KeyPairInfo) []types.Tag { return x.Tags }),
-	named(kindOf("launchTemplate", "DescribeLaunchTemplates", "LaunchTemplateId", "launch-template",
+	named(kindOf("launchTemplate", "a stored order for new instances; what it orders stands in its versions", "DescribeLaunchTemplates", "LaunchTemplateId", "launch-template",
 		func(x *types.LaunchTemplate) *string { return x.LaunchTemplateId }, func(x *types.LaunchTemplate) []types.Tag { return x.Tags }),
 		func(x *types.LaunchTemplate) *string { return x.LaunchTemplateName }),
-	kindOf("natGateway", "DescribeNatGateways", "NatGatewayId", "natgateway",
+	kindOf("natGateway", "the way out for machines without a public address", "DescribeNatGateways", "NatGatewayId", "natgateway",
 		func(x *types.NatGateway) *string { return x.NatGatewayId }, func(x *types.NatGateway) []types.Tag { return x.Tags }),
-	kindOf("networkAcl", "DescribeNetworkAcls", "NetworkAclId", "network-acl",
+	kindOf("networkAcl", "the list of what may pass the edge of a subnet, in both directions and without memory", "DescribeNetworkAcls", "NetworkAclId", "network-acl",
 		func(x *types.NetworkAcl) *string { return x.NetworkAclId }, func(x *types.NetworkAcl) []types.Tag { return x.Tags }),
-	kindOf("networkInterface", "DescribeNetworkInterfaces", "NetworkInterfaceId", "network-interface",
+	kindOf("networkInterface", "a network card: of an instance, or of a service that works in the VPC", "DescribeNetworkInterfaces", "NetworkInterfaceId", "network-interface",
 		func(x *types.NetworkInterface) *string { return x.NetworkInterfaceId }, func(x *types.NetworkInterface) []types.Tag { return x.TagSet }),
-	kindOf("placementGroup", "DescribePlacementGroups", "GroupName", "placement-group",
+	kindOf("placementGroup", "a wish for where instances stand: close together, or far apart", "DescribePlacementGroups", "GroupName", "placement-group",
 		func(x *types.PlacementGroup) *string { return x.GroupName }, func(x *types.PlacementGroup) []types.Tag { return x.Tags }),
-	named(kindOf("prefixList", "DescribeManagedPrefixLists", "PrefixListId", "prefix-list",
+	named(kindOf("prefixList", "a named list of address ranges that route tables and security groups can use", "DescribeManagedPrefixLists", "PrefixListId", "prefix-list",
 		func(x *types.ManagedPrefixList) *string { return x.PrefixListId }, func(x *types.ManagedPrefixList) []types.Tag { return x.Tags }),
 		func(x *types.ManagedPrefixList) *string { return x.PrefixListName }),
 	regionKind(),
-	kindOf("reservedInstances", "DescribeReservedInstances", "ReservedInstancesId", "reserved-instances",
+	kindOf("reservedInstances", "a discount that was bought for instances of one kind for one or three years", "DescribeReservedInstances", "ReservedInstancesId", "reserved-instances",
 		func(x *types.ReservedInstances) *string { return x.ReservedInstancesId }, func(x *types.ReservedInstances) []types.Tag { return x.Tags }),
-	kindOf("routeTable", "DescribeRouteTables", "RouteTableId", "route-table",
+	kindOf("routeTable", "the list that says where traffic leaves a subnet for", "DescribeRouteTables", "RouteTableId", "route-table",
 		func(x *types.RouteTable) *string { return x.RouteTableId }, func(x *types.RouteTable) []types.Tag { return x.Tags }),
-	named(kindOf("securityGroup", "DescribeSecurityGroups", "GroupId", "security-group",
+	named(kindOf("securityGroup", "the list of what may reach the network interfaces that carry it, and what they may reach", "DescribeSecurityGroups", "GroupId", "security-group",
 		func(x *types.SecurityGroup) *string { return x.GroupId }, func(x *types.SecurityGroup) []types.Tag { return x.Tags }),
 		func(x *types.SecurityGroup) *string { return x.GroupName }),
-	ownerless(kindOf("snapshot", "DescribeSnapshots", "SnapshotId", "snapshot",
+	ownerless(kindOf("snapshot", "a copy of a volume that the account owns", "DescribeSnapshots", "SnapshotId", "snapshot",
 		func(x *types.Snapshot) *string { return x.SnapshotId }, func(x *types.Snapshot) []types.Tag { return x.Tags })),
-	kindOf("spotFleetRequest", "DescribeSpotFleetRequests", "SpotFleetRequestId", "spot-fleet-request",
+	kindOf("spotFleetRequest", "the older form of an order for a number of spot instances", "DescribeSpotFleetRequests", "SpotFleetRequestId", "spot-fleet-request",
 		func(x *types.SpotFleetRequestConfig) *string { return x.SpotFleetRequestId }, func(x *types.SpotFleetRequestConfig) []types.Tag { return x.Tags }),
-	kindOf("spotInstanceRequest", "DescribeSpotInstanceRequests", "SpotInstanceRequestId", "spot-instances-request",
+	kindOf("spotInstanceRequest", "an order for one instance at the spot price, which AWS may take back", "DescribeSpotInstanceRequests", "SpotInstanceRequestId", "spot-instances-request",
 		func(x *types.SpotInstanceRequest) *string { return x.SpotInstanceRequestId }, func(x *types.SpotInstanceRequest) []types.Tag { return x.Tags }),
-	kindOf("subnet", "DescribeSubnets", "SubnetId", "subnet",
+	kindOf("subnet", "a range of a VPC's addresses in one zone", "DescribeSubnets", "SubnetId", "subnet",
 		func(x *types.Subnet) *string { return x.SubnetId }, func(x *types.Subnet) []types.Tag { return x.Tags }),
-	kindOf("transitGateway", "DescribeTransitGateways", "TransitGatewayId", "transit-gateway",
+	kindOf("transitGateway", "a router between VPCs, VPN connections and other networks", "DescribeTransitGateways", "TransitGatewayId", "transit-gateway",
 		func(x *types.TransitGateway) *string { return x.TransitGatewayId }, func(x *types.TransitGateway) []types.Tag { return x.Tags }),
-	kindOf("transitGatewayAttachment", "DescribeTransitGatewayAttachments", "TransitGatewayAttachmentId", "transit-gateway-attachment",
+	kindOf("transitGatewayAttachment", "the connection of one network to a transit gateway", "DescribeTransitGatewayAttachments", "TransitGatewayAttachmentId", "transit-gateway-attachment",
 		func(x *types.TransitGatewayAttachment) *string { return x.TransitGatewayAttachmentId }, func(x *types.TransitGatewayAttachment) []types.Tag { return x.Tags }),
-	kindOf("volume", "DescribeVolumes", "VolumeId", "volume",
+	kindOf("volume", "an EBS disk, attached or not", "DescribeVolumes", "VolumeId", "volume",
 		func(x *types.Volume) *string { return x.VolumeId }, func(x *types.Volume) []types.Tag { return x.Tags }),
-	kindOf("vpc", "DescribeVpcs", "VpcId", "vpc",
+	kindOf("vpc", "a private network in one region", "DescribeVpcs", "VpcId", "vpc",
 		func(x *types.Vpc) *string { return x.VpcId }, func(x *types.Vpc) []types.Tag { return x.Tags }),
-	kindOf("vpcEndpoint", "DescribeVpcEndpoints", "VpcEndpointId", "vpc-endpoint",
+	kindOf("vpcEndpoint", "a private way from a VPC to a service, without the internet", "DescribeVpcEndpoints", "VpcEndpointId", "vpc-endpoint",
 		func(x *types.VpcEndpoint) *string { return x.VpcEndpointId }, func(x *types.VpcEndpoint) []types.Tag { return x.Tags }),
-	kindOf("vpcPeeringConnection", "DescribeVpcPeeringConnections", "VpcPeeringConnectionId", "vpc-peering-connection",
+	kindOf("vpcPeeringConnection", "a direct connection between two VPCs", "DescribeVpcPeeringConnections", "VpcPeeringConnectionId", "vpc-peering-connection",
 		func(x *types.VpcPeeringConnection) *string { return x.VpcPeeringConnectionId }, func(x *types.VpcPeeringConnection) []types.Tag { return x.Tags }),
-	kindOf("vpnConnection", "DescribeVpnConnections", "VpnConnectionId", "vpn-connection",
+	kindOf("vpnConnection", "two encrypted tunnels between AWS and a network elsewhere", "DescribeVpnConnections", "VpnConnectionId", "vpn-connection",
 		func(x *types.VpnConnection) *string { return x.VpnConnectionId }, func(x *types.VpnConnection) []types.Tag { return x.Tags }),
-	kindOf("vpnGateway", "DescribeVpnGateways", "VpnGatewayId", "vpn-gateway",
+	kindOf("vpnGateway", "AWS's end of VPN connections to one VPC", "DescribeVpnGateways", "VpnGatewayId", "vpn-gateway",
 		func(x *types.VpnGateway) *string { return x.VpnGatewayId }, func(x *types.VpnGateway) []types.Tag { return x.Tags }),
 }
 
 // kindOf makes the entry of a resource that its source lists one by one.
-func kindOf[T any](name, source, idField, arn string, id func(*T) *string, tags func(*T) []types.Tag) kind {
+func kindOf[T any](name, doc, source, idField, arn string, id func(*T) *string, tags func(*T) []types.Tag) kind {
 	k := kind{
-		name: name, source: source, typ: reflect.TypeFor[T](), idField: idField, arn: arn,
+		name: name, doc: doc, source: source, typ: reflect.TypeFor[T](), idField: idField, arn: arn,
 		id: func(v any) *string { return id(v.(*T)) },
 		each: func(inv *Inventory) iter.Seq[any] {
 			return func(yield func(any) bool) {
@@ -345,7 +346,7 @@ func ownerless(k kind) kind {
 // instanceKind reads the instances out of their reservations.
 func instanceKind() kind {
 	const source = "DescribeInstances"
-	k := kindOf("instance", source, "InstanceId", "instance",
+	k := kindOf("instance", "a virtual machine, running or stopped", source, "InstanceId", "instance",
 		func(i *types.Instance) *string { return i.InstanceId }, func(i *types.Instance) []types.Tag { return i.Tags })
 	k.each = func(inv *Inventory) iter.Seq[any] {
 		return func(yield func(any) bool) {
@@ -366,7 +367,7 @@ func instanceKind() kind {
 // regionKind has the inventory's own region as its one resource.
 func regionKind() kind {
 	return kind{
-		name: "region", typ: reflect.TypeFor[Region](), idField: "Region",
+		name: "region", doc: "the account's settings in one region; every rule has it at hand", typ: reflect.TypeFor[Region](), idField: "Region",
 		id: func(v any) *string { return &v.(*Region).RegionName },
 		each: func(inv *Inventory) iter.Seq[any] {
 			return func(yield func(any) bool) { yield(&Region{inv.Region, inv.Account}) }

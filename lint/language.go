@@ -21,6 +21,7 @@ type Language struct {
 // A KindDoc is a kind of resource, or another type, with what it has.
 type KindDoc struct {
 	Name      string      `json:"name"`      // as rules write it
+	Doc       string      `json:"doc"`       // what it is, in a few words
 	ID        string      `json:"id"`        // the field that AWS names it by; "" for other types
 	Key       string      `json:"key"`       // of its list in an example; "" for region and other types
 	Needs     []string    `json:"needs"`     // the IAM actions that reading it takes
@@ -61,11 +62,36 @@ type LimitDoc struct {
 	Checked string  `json:"checked"`
 }
 
+// typeDocs says what the types are that relations lead to and no rule can be about. Keep sorted.
+var typeDocs = map[string]string{
+	"AccountAttribute":                       "a property of the account in the region, with its values",
+	"BootAttachment":                         "a line of a boot script that attaches a volume to the machine",
+	"BootFormat":                             "a line of a boot script that makes a file system, an array, a swap area or a partition table",
+	"BootMount":                              "a line of a boot script that mounts a disk",
+	"BootScript":                             "what an instance's user data does with disks; it is read and never run",
+	"DescribeFastSnapshotRestoreSuccessItem": "fast snapshot restore of one snapshot in one zone, and its state",
+	"EBSLimits":                              "what the link between an instance and its volumes carries, all day and at best, in IOPS and MiB/s",
+	"ImageRecycleBinInfo":                    "an image that was deregistered and can still be had back",
+	"InstanceMetadataDefaultsResponse":       "what new instances are given as settings of the metadata service where nobody says otherwise",
+	"InstanceStatus":                         "the status checks of an instance, and what AWS has planned for it",
+	"InstanceTypeInfo":                       "what AWS says of an instance type: processors, memory, network, disks and their limits",
+	"LaunchTemplateBlockDeviceMapping":       "one disk that a launch template orders",
+	"LaunchTemplateVersion":                  "one version of a launch template, with all that it orders",
+	"LockedSnapshotsInfo":                    "the lock that keeps a snapshot from being deleted",
+	"SnapshotRecycleBinInfo":                 "a snapshot that was deleted and can still be had back",
+	"SnapshotTierStatus":                     "the storage tier of a snapshot, and its way from one tier to the other",
+	"VolumeModification":                     "the last change of a volume's size, type or performance, and how far it is",
+	"VolumeRecycleBinInfo":                   "a volume that was deleted and can still be had back",
+	"VolumeStatusItem":                       "the status checks of a volume, and what happened to it",
+	"VpcBlockPublicAccessExclusion":          "a VPC or subnet that is excepted from the region's block of public access",
+	"VpcBlockPublicAccessOptions":            "the region's block of public access to all its VPCs",
+}
+
 // Describe lists the language.
 func Describe() Language {
 	var l Language
 	for _, k := range kinds {
-		d := KindDoc{Name: k.name, ID: k.idField, Needs: []string{}, Tags: k.tags != nil}
+		d := KindDoc{Name: k.name, Doc: k.doc, ID: k.idField, Needs: []string{}, Tags: k.tags != nil}
 		if s, ok := sourceNamed(k.source); ok {
 			d.Key, d.Needs = s.exampleKey(), []string{s.Permission()}
 		}
@@ -74,7 +100,7 @@ func Describe() Language {
 	for _, t := range nativeTypes() {
 		typ := t.(reflect.Type)
 		if !slices.ContainsFunc(kinds, func(k kind) bool { return k.typ == typ }) && reached(typ) {
-			l.Types = append(l.Types, describe(KindDoc{Name: typ.Name(), Needs: []string{}}, typ))
+			l.Types = append(l.Types, describe(KindDoc{Name: typ.Name(), Doc: typeDocs[typ.Name()], Needs: []string{}}, typ))
 		}
 	}
 	slices.SortFunc(l.Types, func(a, b KindDoc) int { return strings.Compare(a.Name, b.Name) })

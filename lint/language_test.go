@@ -20,8 +20,14 @@ func TestDescribe(t *testing.T) {
 	if l, ok := Limit("metrics.colour"); ok {
 		t.Errorf("there is a limit %+v", l)
 	}
+	if len(typeDocs) != len(lang.Types) {
+		t.Errorf("%d types have words, and there are %d", len(typeDocs), len(lang.Types))
+	}
 	members := map[string]int{}
 	for _, k := range slices.Concat(lang.Kinds, lang.Types) {
+		if k.Doc == "" || strings.HasSuffix(k.Doc, ".") || strings.ContainsAny(k.Doc, "`*_<") {
+			t.Errorf("%s is %q; a few plain words say what it is", k.Name, k.Doc)
+		}
 		for _, m := range slices.Concat(k.Relations, k.Functions) {
 			if m.Doc == "" || m.Result == "" {
 				t.Errorf("%s.%s has no words or no result", k.Name, m.Name)

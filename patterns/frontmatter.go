@@ -63,7 +63,7 @@ var (
 )
 
 // reserved IDs are words that the command line or the site's addresses use.
-var reserved = []string{"all", "assets", "chapters", "glossary", "index", "list", "new", "none", "patterns", "readme", "search"}
+var reserved = []string{"all", "assets", "chapters", "contribute", "glossary", "index", "list", "new", "none", "paths", "patterns", "readme", "reference", "search"}
 
 // reader collects the errors of one block of YAML.
 type reader struct {

@@ -6,7 +6,7 @@ import "strings"
 func Nearest(name string, names []string) string {
 	best, least := "", len(name)/3+1
 	for _, n := range names {
-		if d := distance(strings.ToLower(name), strings.ToLower(n)); d <= least && (best == "" || d < least) {
+		if d := distance(strings.ToLower(name), strings.ToLower(n)); d <= least && d < len(name) && (best == "" || d < least) {
 			best, least = n, d
 		}
 	}

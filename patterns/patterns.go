@@ -73,6 +73,20 @@
 // keys are errors everywhere. The keys of a rule are resource, when, require and message; the manual of the rule
 // language is the comment of package lint.
 //
+// # Reading paths
+//
+// The file paths.yaml beside the chapters is a list of ways through the catalog, each for one kind of reader. A path has
+//
+//	id       lower-case words with hyphens; it is never reused
+//	title    who reads it: "First year"
+//	kind     role or environment
+//	summary  one sentence of plain text, at most 200 characters
+//	steps    1 to 30 patterns: a list of {pattern: ID, why: A sentence of plain text, at most 200 characters.}
+//
+// The paths of a catalog of your own stand behind the built-in ones; one that has the ID of a built-in path takes its place. A step may
+// name any pattern of the whole catalog. A step whose pattern is not there is an error, and so is one in front of a step that
+// its pattern requires.
+//
 // # What not to do
 //
 // Do not write an ID into the front matter, a level-1 heading into the body, or Markdown into title and summary.
@@ -95,7 +109,7 @@ import (
 	"unicode"
 )
 
-//go:embed */*.md glossary.md
+//go:embed */*.md glossary.md paths.yaml
 var files embed.FS
 
 // Schema is the JSON Schema of a pattern's front matter. What it defines as rule is that of the rule's block.
@@ -235,6 +249,7 @@ type Glossary struct {
 type Catalog struct {
 	Patterns []*Pattern // by ID
 	Chapters []*Chapter // by ID
+	Paths    []*Path    // in the order of the sources and their files
 	Glossary *Glossary  // nil where no source has one
 
 	aside []*Pattern // those of sources that stand aside
@@ -271,6 +286,9 @@ func Load(sources ...Source) (*Catalog, error) {
 		}
 		if len(names) == 0 {
 			return nil, fmt.Errorf("read catalog %s: no pattern files; patterns stand in <chapter>/<id>.md", src.Name)
+		}
+		if !src.Aside {
+			errs = append(errs, cat.addPaths(src)...)
 		}
 		for _, name := range names {
 			file := path.Join(src.Name, name)
@@ -382,7 +400,7 @@ func (c *Catalog) LeftOut(id string) bool { return builtin(c.aside, id) != nil }
 // With gives a catalog in which these patterns stand in the place of those with the same ID, of the one that they replace, or beside the
 // others. The error is of type [Errors], as that of [Load].
 func (c *Catalog) With(ps ...*Pattern) (*Catalog, error) {
-	out := &Catalog{Glossary: c.Glossary, aside: c.aside, Chapters: slices.Clone(c.Chapters), Patterns: slices.Clone(ps)}
+	out := &Catalog{Glossary: c.Glossary, Paths: c.Paths, aside: c.aside, Chapters: slices.Clone(c.Chapters), Patterns: slices.Clone(ps)}
 	for _, p := range ps {
 		if out.Chapter(p.Chapter) == nil {
 			out.Chapters = append(out.Chapters, newChapter(p.Chapter))
@@ -460,14 +478,14 @@ func (c *Catalog) check() (errs Errors) {
 				case to == nil && c.LeftOut(r.ID):
 					errs = append(errs, &Error{p.File, r.Line, r.Column, fmt.Sprintf("%s is a built-in pattern, and those are left out here", r.ID)})
 				case to == nil:
-					errs = append(errs, &Error{p.File, r.Line, r.Column, fmt.Sprintf("there is no pattern %s", r.ID)})
+					errs = append(errs, &Error{p.File, r.Line, r.Column, c.missing(r.ID)})
 				case to == p:
 					errs = append(errs, &Error{p.File, r.Line, r.Column, "a pattern does not refer to itself"})
 				}
 			}
 		}
 	}
-	return errs
+	return append(errs, c.checkPaths()...)
 }
 
 // names are the pattern's ID and its former ones, each where the file has it.

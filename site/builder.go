@@ -75,6 +75,7 @@ type builder struct {
 	entries  []entry          // of the feeds; none where there are no feeds
 	patterns map[string]*page // by ID
 	chapters map[string]*page // by ID
+	words    map[string]int   // how many a pattern has to read, by ID, of those on reading paths
 	sources  map[string]*page // by file name from the catalog's root: storage/x.md, storage/README.md, storage
 }
 
@@ -83,6 +84,9 @@ var parts = []func(*builder) error{
 	(*builder).addHome,
 	(*builder).addChapters,
 	(*builder).addPatterns,
+	(*builder).addPaths,
+	(*builder).addGlossary,
+	(*builder).addKinds,
 	(*builder).addTexts,
 	(*builder).addData,
 }

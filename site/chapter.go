@@ -3,6 +3,7 @@ package site
 import (
 	"cmp"
 	"html/template"
+	"slices"
 	"sync"
 
 	"github.com/patlint/patlint/patterns"
@@ -23,15 +24,34 @@ func (b *builder) addChapters() error {
 
 func (b *builder) chapterPage(c *patterns.Chapter) ([]byte, error) {
 	pg := b.chapters[c.ID]
-	body, err := b.convert(source{page: pg, file: chapterFile(c), chapter: c.ID, body: c.Body, fence: b.plainFence})
+	contents, err := b.contents(c.Body)
+	if err != nil {
+		return nil, err
+	}
+	body, err := b.convert(source{page: pg, file: chapterFile(c), chapter: c.ID, body: c.Body, fence: b.plainFence, under: contents})
 	if err != nil {
 		return nil, err
 	}
 	data := struct {
 		head
-		Chapter *patterns.Chapter
-		Body    template.HTML
-		Cards   []card
-	}{b.head(pg, cmp.Or(b.plain(c.Summary), "Patterns of the chapter "+c.Title+".")), c, body.html, b.cards(pg, c.ID)}
+		Chapter  *patterns.Chapter
+		Body     template.HTML
+		Headings []heading
+		Cards    []card
+		Turn     turn
+	}{b.head(pg, cmp.Or(b.plain(c.Summary), "Patterns of the chapter "+c.Title+".")), c, body.html, body.headings, b.cards(pg, c.ID), b.chapterTurn(pg, c)}
 	return b.execute("chapter", data)
+}
+
+// chapterTurn leads to the chapters before and behind one.
+func (b *builder) chapterTurn(from *page, c *patterns.Chapter) turn {
+	all := b.site.Catalog.Chapters
+	to := func(i int) *link {
+		if i < 0 || i >= len(all) {
+			return nil
+		}
+		return &link{Label: all[i].Title, Href: from.href(b.chapters[all[i].ID])}
+	}
+	i := slices.Index(all, c)
+	return turn{"More chapters", to(i - 1), to(i + 1)}
 }

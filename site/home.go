@@ -3,6 +3,9 @@ package site
 import (
 	"cmp"
 	"html/template"
+	"regexp"
+	"slices"
+	"strings"
 
 	"github.com/patlint/patlint/patterns"
 )
@@ -10,7 +13,7 @@ import (
 func (b *builder) addHome() error {
 	title := "patlint: infrastructure patterns that check themselves"
 	if !b.own() {
-		title = b.name()
+		title = b.name() + ": infrastructure patterns"
 	}
 	b.home = b.add(&page{
 		title: title, file: "the home page", html: b.homePage, markdown: b.homeMarkdown,
@@ -19,31 +22,168 @@ func (b *builder) addHome() error {
 	return nil
 }
 
+// homeView is what the template of the home page shows.
+type homeView struct {
+	head
+	Branded  bool
+	Heading  string
+	Lede     string
+	Terminal template.HTML
+	Doors    []door
+	Patterns int
+	Facets   []facet
+	Changed  []changed
+	Paths    []pathKind
+	AllPaths string // address of the page of all paths
+	Chapters []chapterCards
+}
+
+// door is a way into the site.
+type door struct {
+	Href  string // "" where this site has no such page
+	Title string
+	Text  string
+}
+
+// facet is a field of patterns that has few values.
+type facet struct {
+	Title  string
+	Values []facetValue
+}
+
+// facetValue is a value, and how many patterns have it.
+type facetValue struct {
+	Name  string
+	Class string // of its look
+	Count int
+	Href  string // "" where it has no page
+}
+
+// changed is a pattern that was changed lately.
+type changed struct {
+	card
+	Day string
+}
+
 // chapterCards is a chapter in a list.
 type chapterCards struct {
 	*patterns.Chapter
 	Href  string
 	Lede  string
-	Cards []card
+	Count int
 }
 
 func (b *builder) homePage() ([]byte, error) {
-	data := struct {
-		head
-		Patterns int
-		Tagline  string
-		Terminal template.HTML
-		Chapters []chapterCards
-	}{head: b.head(b.home, b.summary()), Tagline: b.site.Brand.Tagline, Patterns: len(b.site.Catalog.Patterns)}
+	v := homeView{
+		head:    b.head(b.home, b.summary()),
+		Branded: !b.own(), Heading: cmp.Or(b.site.Brand.Name, "Infrastructure patterns that check themselves"), Lede: b.summary(),
+		Patterns: len(b.site.Catalog.Patterns), Doors: b.doors(), Facets: b.facets(), Changed: b.changedLately(), Paths: b.pathKinds(b.home),
+	}
+	if to := b.sources["paths.md"]; to != nil {
+		v.AllPaths = b.home.href(to)
+	}
 	var err error
-	data.Terminal, err = b.block(codeView{Role: "terminal", Label: "In a terminal", Lang: "sh", Text: "" +
-		"go install github.com/patlint/patlint/cmd/patlint@latest\n" +
-		"patlint check --region us-east-1   # reads, and changes nothing\n"})
-	if err != nil {
+	if v.Terminal, err = b.terminal(); err != nil {
 		return nil, err
 	}
 	for _, c := range b.site.Catalog.Chapters {
-		data.Chapters = append(data.Chapters, chapterCards{c, b.home.href(b.chapters[c.ID]), b.plain(c.Summary), b.cards(b.home, c.ID)})
+		v.Chapters = append(v.Chapters, chapterCards{c, b.home.href(b.chapters[c.ID]), b.plain(c.Summary), len(b.cards(b.home, c.ID))})
 	}
-	return b.execute("home", data)
+	return b.execute("home", v)
+}
+
+// doors are the three things that people come for.
+func (b *builder) doors() []door {
+	read := door{b.doorTo("catalog"), "Read", "What goes wrong, what it costs, how to mend it, and who should not bother."}
+	read.Href = cmp.Or(read.Href, "#chapters")
+	if !b.own() {
+		return []door{read}
+	}
+	return []door{
+		read,
+		{b.doorTo("start.md"), "Check your account", "One program, read-only permissions. It changes nothing and sends nothing to anybody but AWS."},
+		{b.doorTo("contribute.md"), "Write a pattern", "One Markdown file is the page, the rule and its tests."},
+	}
+}
+
+func (b *builder) doorTo(source string) string {
+	if to := b.sources[source]; to != nil {
+		return b.home.href(to)
+	}
+	return ""
+}
+
+// facets counts severities and pillars; a value that no pattern has is left out.
+func (b *builder) facets() []facet {
+	severity := facet{Title: "Severity"}
+	for _, name := range patterns.Severities {
+		severity.add(b, "severity", name, "sev "+name, func(p *patterns.Pattern) bool { return p.Severity == name })
+	}
+	pillar := facet{Title: "Pillar"}
+	for _, name := range patterns.Pillars {
+		pillar.add(b, "pillar", name, "tag", func(p *patterns.Pattern) bool { return p.Pillar == name })
+	}
+	return []facet{severity, pillar}
+}
+
+func (f *facet) add(b *builder, field, name, class string, has func(*patterns.Pattern) bool) {
+	n := 0
+	for _, p := range b.site.Catalog.Patterns {
+		if has(p) {
+			n++
+		}
+	}
+	if n > 0 {
+		f.Values = append(f.Values, facetValue{name, class, n, b.facet(field, name)})
+	}
+}
+
+// facet is the address, from the home page, of the page with the patterns that have a value; "" where there is none.
+func (b *builder) facet(field, value string) string {
+	dir := "patterns/" + field + "/" + value + "/"
+	if i := slices.IndexFunc(b.pages, func(pg *page) bool { return pg.dir == dir }); i >= 0 {
+		return b.home.href(b.pages[i])
+	}
+	return ""
+}
+
+const maxChanged = 5
+
+// changedLately are the patterns that were changed last, the newest first; none where nobody knows.
+func (b *builder) changedLately() (out []changed) {
+	history := b.site.History
+	all := slices.DeleteFunc(slices.Clone(b.site.Catalog.Patterns), func(p *patterns.Pattern) bool { return history[p.File].Time.IsZero() })
+	slices.SortStableFunc(all, func(x, y *patterns.Pattern) int { return history[y.File].Time.Compare(history[x.File].Time) })
+	for _, p := range all[:min(len(all), maxChanged)] {
+		out = append(out, changed{card{p, b.home.href(b.patterns[p.ID])}, history[p.File].Time.UTC().Format("2006-01-02")})
+	}
+	return out
+}
+
+// terminal is what a check prints or, where nobody said, how to make one.
+func (b *builder) terminal() (template.HTML, error) {
+	if b.site.Terminal == "" || !b.own() {
+		command := "go install github.com/patlint/patlint/cmd/patlint@latest\npatlint check --region us-east-1   # reads, and changes nothing\n"
+		if !b.own() {
+			command = "patlint check --patterns DIR --region us-east-1   # DIR holds this catalog\n"
+		}
+		return b.block(codeView{Role: "terminal", Label: "Check an account", Lang: "sh", Text: command})
+	}
+	return b.part("terminal", painted(b.site.Terminal))
+}
+
+var (
+	promptLine   = regexp.MustCompile(`(?m)^\$ .*$`)
+	severityWord = regexp.MustCompile(`(?m)^(` + strings.ToUpper(strings.Join(patterns.Severities, "|")) + `)  `)
+)
+
+// painted is what a terminal shows: the command and the severities stand out.
+func painted(text string) template.HTML {
+	text = template.HTMLEscapeString(strings.TrimRight(text, "\n"))
+	text = promptLine.ReplaceAllString(text, "<b>$0</b>")
+	text = severityWord.ReplaceAllStringFunc(text, func(s string) string {
+		word := strings.TrimSpace(s)
+		return `<b class="` + strings.ToLower(word) + `">` + word + "</b>  "
+	})
+	return template.HTML(text)
 }

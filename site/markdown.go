@@ -30,6 +30,9 @@ type source struct {
 	body    string
 	line    int // of the file, on which body begins; 0 where nobody knows
 
+	// under is what the site adds at the end of a heading's section, by the heading's ID; under "" before the first heading.
+	under map[string]template.HTML
+
 	markdown bool // it stays Markdown, and its links lead to such
 
 	// fence makes the HTML of a code block; line is that of its first line in the file.
@@ -158,11 +161,30 @@ func (b *builder) convert(src source) (document, error) {
 	for n, r := range blocks {
 		n.Parent().ReplaceChild(n.Parent(), n, r)
 	}
+	src.append(doc, hs)
 	var buf bytes.Buffer
 	if err := b.markdown.Renderer().Render(&buf, data, doc); err != nil {
 		return document{}, err
 	}
 	return document{template.HTML(buf.String()), hs}, nil
+}
+
+// append puts what the site adds to a text into its tree.
+func (src source) append(doc ast.Node, hs []heading) {
+	for i := range hs {
+		end := hs[i].node.NextSibling()
+		for ; end != nil; end = end.NextSibling() {
+			if h, ok := end.(*ast.Heading); ok && h.Level <= hs[i].Level {
+				break
+			}
+		}
+		if html := src.under[hs[i].ID]; html != "" && hs[i].node.Parent() == doc {
+			doc.InsertBefore(doc, end, &ready{html: html})
+		}
+	}
+	if html := src.under[""]; html != "" && len(hs) > 0 && hs[0].node.Parent() == doc {
+		doc.InsertBefore(doc, hs[0].node, &ready{html: html})
+	}
 }
 
 // fragments are the fragments of a text that a link may name.

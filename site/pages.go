@@ -67,11 +67,20 @@ type card struct {
 
 // cards gives the patterns of a chapter, the worst first.
 func (b *builder) cards(from *page, chapter string) []card {
-	var out []card
+	var out []*patterns.Pattern
 	for _, p := range b.site.Catalog.Patterns {
 		if p.Chapter == chapter {
-			out = append(out, card{p, from.href(b.patterns[p.ID])})
+			out = append(out, p)
 		}
+	}
+	return b.worstFirst(from, out)
+}
+
+// worstFirst makes cards of patterns.
+func (b *builder) worstFirst(from *page, ps []*patterns.Pattern) []card {
+	var out []card
+	for _, p := range ps {
+		out = append(out, card{p, from.href(b.patterns[p.ID])})
 	}
 	slices.SortStableFunc(out, func(a, b card) int {
 		return cmp.Or(cmp.Compare(rank(a.Severity), rank(b.Severity)), cmp.Compare(a.Title, b.Title))

@@ -7,7 +7,10 @@
 //	chapters/<chapter>/index.html    a chapter's introduction and its patterns
 //	patterns/<id>/index.html         a pattern
 //	patterns/<old-id>/index.html     an alias: sends its reader on to the pattern
+//	paths/index.html                 the reading paths, where the catalog has any
+//	paths/<id>/index.html            a reading path
 //	glossary/index.html              the glossary, where the catalog has one
+//	reference/<kind>/index.html      what rules can ask of a kind of resource: one of Site.Kinds
 //	<name>/index.html                a page of Site.Texts
 //	data/index.html                  what the site has for programs; the files that follow are listed there
 //	.../index.md                     each of these pages as Markdown
@@ -66,6 +69,7 @@ type Site struct {
 	Notes    map[string][]Note  // by ID of the pattern: what the linter reports for its examples
 	Readings map[string]Reading // by ID of the pattern: its rule in words
 	History  map[string]Change  // by file, as errors name it: the last change
+	Kinds    []Kind             // what rules can be about, and what leads on from it
 	Texts    []Text             // further pages, in the order of the bar
 	Schemas  map[string][]byte  // JSON Schemas, by what they describe: report
 	Terminal string             // what a check prints, for the home page
@@ -180,7 +184,7 @@ func (b *builder) name() string { return cmp.Or(b.site.Brand.Name, "patlint") }
 // summary says in a sentence what the site is.
 func (b *builder) summary() string {
 	if b.own() {
-		return "Patterns for EC2 and EBS: each one a page to read, a rule that is checked against a live AWS account, and the tests of that rule."
+		return "Patterns for EC2 and EBS: each one a page to read, a rule that is checked in your account, and the tests of that rule."
 	}
 	return cmp.Or(b.site.Brand.Tagline, b.name()+": patterns for EC2 and EBS, and the rules that check them.")
 }

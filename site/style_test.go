@@ -74,7 +74,7 @@ func TestStyle(t *testing.T) {
 	for _, plain := range []string{"fix", "l2", "footnote-ref", "footnote-backref"} {
 		classes[plain] = true
 	}
-	for name, page := range render(t, Site{Catalog: load(t, ruledFiles())}) {
+	for name, page := range render(t, everything(t)) {
 		if !strings.HasSuffix(name, ".html") {
 			continue
 		}

@@ -4,11 +4,13 @@ import (
 	"html/template"
 	"path"
 	"sync"
+
+	"github.com/yuin/goldmark/text"
 )
 
 // A Text is a page in Markdown that is neither a pattern nor a chapter.
 type Text struct {
-	Name    string // its address, and under NAME.md what files of the catalog link to: reference/volume
+	Name    string // its address, and under NAME.md what files of the catalog link to: reference/numbers
 	Bar     string // its word in the bar; "" keeps it out
 	Title   string
 	Summary string // Markdown on one line
@@ -18,34 +20,54 @@ type Text struct {
 }
 
 func (b *builder) addTexts() error {
-	if g := b.site.Catalog.Glossary; g != nil {
-		b.addText(Text{Name: "glossary", Bar: "Glossary", Title: g.Title, Summary: g.Summary, Body: g.Body, File: g.File, Line: g.Line})
-	}
 	for _, t := range b.site.Texts {
 		b.addText(t)
 	}
 	return nil
 }
 
-func (b *builder) addText(t Text) {
+func (b *builder) addText(t Text) *page {
 	pg := &page{dir: t.Name + "/", title: t.Title + " – " + b.name(), bar: t.Bar, file: t.File}
 	pg.ids = sync.OnceValue(func() map[string]bool { return b.fragments(t.Body) })
 	pg.html = func() ([]byte, error) { return b.textPage(pg, t) }
 	pg.markdown = func() ([]byte, error) { return b.textMarkdown(pg, t) }
-	b.add(pg, t.Name+".md")
+	return b.add(pg, t.Name+".md")
+}
+
+// textView is what the templates of texts show.
+type textView struct {
+	head
+	Above    *link // the page whose address this one's begins with; nil for the home page
+	Heading  string
+	Body     template.HTML
+	Headings []heading
 }
 
 func (b *builder) textPage(pg *page, t Text) ([]byte, error) {
-	body, err := b.convert(source{page: pg, file: t.File, chapter: textFolder(t), body: t.Body, line: t.Line, fence: b.plainFence})
+	contents, err := b.contents(t.Body)
 	if err != nil {
 		return nil, err
 	}
-	return b.execute("text", struct {
-		head
-		Heading  string
-		Body     template.HTML
-		Headings []heading
-	}{b.head(pg, b.plain(t.Summary)), t.Title, body.html, body.headings})
+	body, err := b.convert(source{page: pg, file: t.File, chapter: textFolder(t), body: t.Body, line: t.Line, fence: b.plainFence, under: contents})
+	if err != nil {
+		return nil, err
+	}
+	v := textView{head: b.head(pg, b.plain(t.Summary)), Heading: t.Title, Body: body.html, Headings: body.headings}
+	if above := b.sources[textFolder(t)+".md"]; above != nil {
+		v.Above = &link{Label: above.bar, Href: pg.href(above)}
+	}
+	return b.execute("text", v)
+}
+
+// contents is what the site adds to a text with headings: on a narrow screen, their list stands behind the opening words.
+func (b *builder) contents(body string) (map[string]template.HTML, error) {
+	data := []byte(body)
+	hs := headings(b.markdown.Parser().Parse(text.NewReader(data)), data)
+	if len(hs) == 0 {
+		return nil, nil
+	}
+	list, err := b.part("contents", textView{Headings: hs})
+	return map[string]template.HTML{"": list}, err
 }
 
 // textFolder is where relative links of a text start.

@@ -138,7 +138,7 @@ func wrapped(text string, width int) []string {
 
 // kindText is all of one kind.
 func kindText(w io.Writer, k lint.KindDoc) error {
-	fmt.Fprintln(w, k.Name)
+	fmt.Fprintf(w, "%s: %s\n", k.Name, k.Doc)
 	if len(k.Needs) > 0 {
 		fmt.Fprintf(w, "  read with %s; in examples under %s\n", strings.Join(k.Needs, ", "), k.Key)
 	}
@@ -157,7 +157,7 @@ func call(m lint.MemberDoc) string { return m.Name + "(" + strings.Join(m.Args, 
 
 const referenceTitle = "What rules can name"
 
-// reference is the whole language in Markdown, without a title: a page of the site.
+// reference is the whole language in Markdown, without a title: one page for printing and for other tools. The site has a page for each kind.
 func reference(lang lint.Language) string {
 	var b strings.Builder
 	b.WriteString("Rules are written in CEL over EC2's own structs. This page lists the kinds of resources that a rule can be about, what leads on from them, " +
@@ -167,7 +167,7 @@ func reference(lang lint.Language) string {
 		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", call(m), m.Result, m.Doc)
 	}
 	kind := func(k lint.KindDoc) {
-		fmt.Fprintf(&b, "\n### %s\n", k.Name)
+		fmt.Fprintf(&b, "\n### %s\n\n%s.\n", k.Name, strings.ToUpper(k.Doc[:1])+k.Doc[1:])
 		if len(k.Needs) > 0 {
 			fmt.Fprintf(&b, "\nRead with `%s`, named by `%s`, in examples under `%s`.\n", strings.Join(k.Needs, "`, `"), k.ID, k.Key)
 		}

@@ -32,7 +32,7 @@ func newSiteBuild() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "build",
 		Short: "Write the site into a folder",
-		Long: `Build writes a page for each pattern and each chapter, the glossary, a reference of what rules can name, and a home page, into a folder. The pages work without JavaScript and without a
+		Long: `Build writes a page for each pattern, chapter and reading path, the glossary, a reference of what rules can name, and a home page, into a folder. The pages work without JavaScript and without a
 server; open index.html. Beside each page stands the same as Markdown, and the whole catalog is there as JSON and CSV; the page data/index.html lists what there is
 for programs. The messages below the examples are what the linter reports for them. Severities and params are those of the pattern itself, whatever
 .patlint.yaml tunes. Its key site gives the site a name, a logo, colours and an address of its own: "go doc github.com/patlint/patlint/lint/config".
@@ -45,7 +45,7 @@ When a pattern was last changed is asked of git, where its folder belongs to a r
 			if err != nil {
 				return err
 			}
-			s.Catalog, s.Version, s.Texts = cat, version, texts()
+			s.Catalog, s.Version = cat, version
 			if err := look.dress(cmd, &catalog, &s); err != nil {
 				return err
 			}
@@ -56,6 +56,14 @@ When a pattern was last changed is asked of git, where its folder belongs to a r
 			if s.Notes, err = siteNotes(cmd, rules); err != nil {
 				return err
 			}
+			lang := lint.Describe()
+			if s.Texts, err = texts(lang); err != nil {
+				return err
+			}
+			if s.Terminal, err = siteTerminal(cmd.Context(), rules); err != nil {
+				return err
+			}
+			s.Kinds = kindPages(lang)
 			if err := site.Build(cmd.Context(), s, dir); err != nil {
 				return err
 			}
@@ -83,12 +91,4 @@ func siteNotes(cmd *cobra.Command, rules *lint.Rules) (map[string][]site.Note, e
 		}
 	}
 	return notes, errs.Err()
-}
-
-// texts are the pages that the site has besides the catalog's own.
-func texts() []site.Text {
-	return []site.Text{{
-		Name: "reference", Bar: "Rules", Title: "What rules can name", File: "the reference of the rule language",
-		Summary: "The kinds of resources that a rule can be about, and all that it can ask of them.", Body: reference(lint.Describe()),
-	}}
 }

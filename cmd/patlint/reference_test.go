@@ -1,0 +1,188 @@
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/patlint/patlint/lint"
+	"github.com/patlint/patlint/patterns"
+)
+
+// ourPage is one of our pages as its file has it.
+func ourPage(t *testing.T, name string) string {
+	t.Helper()
+	data, err := pages.ReadFile("pages/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+// contributed is the example of the page about contributing, by the name of its file.
+func contributed(t *testing.T) (file, text string) {
+	t.Helper()
+	m := regexp.MustCompile("(?s)\n`(patterns/[^`]+\\.md)`, it works:\n\n````markdown\n(.*?)````\n").FindStringSubmatch(ourPage(t, "contribute.md"))
+	if m == nil {
+		t.Fatal("the page about contributing has no example")
+	}
+	return m[1], m[2]
+}
+
+// TestContributeExample: the pattern on the page about contributing passes the test that the page names.
+func TestContributeExample(t *testing.T) {
+	name, text := contributed(t)
+	file := filepath.Join(t.TempDir(), name)
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	stdout, stderr, code := patlint(t, nil, "test", file)
+	if code != 0 || stdout != "ok    name-every-volume  2 examples\n" {
+		t.Errorf("exit code %d, %s%s", code, stdout, stderr)
+	}
+}
+
+// TestContributeAgrees: the page and CONTRIBUTING.md ask for the same.
+func TestContributeAgrees(t *testing.T) {
+	data, err := os.ReadFile(filepath.Join("..", "..", "CONTRIBUTING.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	fold := func(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
+	root, ours := fold(string(data)), fold(ourPage(t, "contribute.md"))
+	for _, step := range []string{
+		"patterns/<chapter>/<id>.md", "copy the page that is nearest to yours", "go run ./cmd/patlint test patterns/", "go test ./...", "go doc ./patterns", "go doc ./lint", "list kinds volume", "never reused",
+		"it is correct", "sources in `references`|sources stand in `references`", "`lint/limits.yaml`, with source and date", "two readers", "without jargon", "an administrator in the first year",
+		"it says what the rule cannot see, and who should not bother", "hold the bait",
+	} {
+		for name, text := range map[string]string{"CONTRIBUTING.md": root, "pages/contribute.md": ours} {
+			if !slices.ContainsFunc(strings.Split(step, "|"), func(s string) bool { return strings.Contains(text, s) }) {
+				t.Errorf("%s does not say %q", name, step)
+			}
+		}
+	}
+}
+
+// TestLanguageExamples: the rules on the page about the rule language compile.
+func TestLanguageExamples(t *testing.T) {
+	_, frame := contributed(t)
+	old := regexp.MustCompile("(?s)```yaml rule\n.*?```").FindString(frame)
+	front := strings.Index(frame, "references:")
+	rules := regexp.MustCompile("(?s)```yaml rule\n.*?```").FindAllString(ourPage(t, "language.md"), -1)
+	if len(rules) != 3 {
+		t.Errorf("the page has %d rules", len(rules))
+	}
+	for _, rule := range rules {
+		text := frame[:front] + "params: {max_age: {type: duration, default: 24h, doc: The oldest snapshot that counts.}}\n" + strings.Replace(frame[front:], old, rule, 1)
+		if !strings.Contains(rule, "resource: volume") {
+			text = strings.Replace(text, "${volume.VolumeId}", "${instance.InstanceId}", 1)
+		}
+		p, err := patterns.Parse("patterns/operations/x.md", []byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := lint.Compile(&patterns.Catalog{Patterns: []*patterns.Pattern{p}}); err != nil {
+			t.Errorf("%v\n%s", err, rule)
+		}
+	}
+	if params := "params: {max_age: {type: duration, default: 24h, doc: The oldest snapshot that counts.}}"; !strings.Contains(ourPage(t, "language.md"), params) {
+		t.Errorf("the page does not say %s", params)
+	}
+}
+
+// TestPageCommands: the commands that our pages name are there, and so are their flags.
+func TestPageCommands(t *testing.T) {
+	flag := regexp.MustCompile(`(?:^| )(--?[a-z][a-z-]*)`)
+	for _, name := range []string{"start.md", "contribute.md"} {
+		lines := regexp.MustCompile(`(?m)(?:^|\| |go run \./cmd/)patlint ([a-z]+)( build)?(.*)$`).FindAllStringSubmatch(ourPage(t, name), -1)
+		if len(lines) < 3 {
+			t.Errorf("%s: %d commands", name, len(lines))
+		}
+		for _, m := range lines {
+			args := append([]string{m[1]}, strings.Fields(m[2])...)
+			help, _, code := patlint(t, nil, append(args, "--help")...)
+			if code != 0 {
+				t.Errorf("%s: there is no command patlint %s", name, m[1])
+			}
+			for _, f := range flag.FindAllStringSubmatch(m[3], -1) {
+				if !regexp.MustCompile(`(?m)^ *(-\w, )?` + f[1] + `\b|^ *` + f[1] + `, `).MatchString(help) {
+					t.Errorf("%s: patlint %s has no %s", name, strings.Join(args, " "), f[1])
+				}
+			}
+		}
+	}
+}
+
+// TestSiteTerminal: the home page shows what the program prints.
+func TestSiteTerminal(t *testing.T) {
+	cat, err := patterns.Load(patterns.Builtin())
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules, err := lint.Compile(cat)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown, err := siteTerminal(t.Context(), rules)
+	if err != nil {
+		t.Fatal(err)
+	}
+	command, shown, _ := strings.Cut(shown, "\n")
+	if command != "$ patlint check --demo" || len(strings.Split(shown, "\n")) > 25 {
+		t.Errorf("%s shows\n%s", command, shown)
+	}
+	fold := func(s string) string { return strings.Join(strings.Fields(s), " ") }
+	printed, _, _ := patlint(t, nil, "check", "--demo")
+	parts := strings.Split(shown, "…")
+	if len(parts) != 2 || !strings.HasPrefix(fold(printed), fold(parts[0])) || !strings.HasSuffix(fold(printed), fold(parts[1])) {
+		t.Errorf("the home page shows\n%s\nand patlint prints\n%s", shown, printed)
+	}
+	if got := excerpt("one\ntwo\n"); got != "one\ntwo" {
+		t.Errorf("of a single paragraph %q is shown", got)
+	}
+}
+
+// TestReferencePages: there is a page for each kind and type, and all of them are small.
+func TestReferencePages(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "out")
+	if _, stderr, code := patlint(t, nil, "site", "build", "-o", dir); code != 0 {
+		t.Fatal(stderr)
+	}
+	lang := lint.Describe()
+	for _, k := range slices.Concat(lang.Kinds, lang.Types) {
+		if _, err := os.Stat(filepath.Join(dir, "reference", k.Name, "index.html")); err != nil {
+			t.Error(err)
+		}
+	}
+	for _, folder := range []string{"contribute", "glossary", "paths", "reference", "start"} {
+		err := filepath.WalkDir(filepath.Join(dir, folder), func(name string, d fs.DirEntry, err error) error {
+			if err != nil || filepath.Ext(name) != ".html" {
+				return err
+			}
+			data, err := os.ReadFile(name)
+			if err != nil {
+				return err
+			}
+			var buf bytes.Buffer
+			w := gzip.NewWriter(&buf)
+			w.Write(data)
+			w.Close()
+			if len(data) > 60<<10 || buf.Len() > 15<<10 {
+				t.Errorf("%s has %d bytes, %d as gzip; its budget is 60 KB and 15 KB", name, len(data), buf.Len())
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	}
+}
