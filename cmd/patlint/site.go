@@ -48,7 +48,7 @@ server; open index.html. The messages below the examples are what the linter rep
 			if err != nil {
 				return err
 			}
-			if err := site.Build(cmd.Context(), site.Site{Catalog: cat, BaseURL: base, Version: version, Notes: notes, Texts: texts()}, dir); err != nil {
+			if err := site.Build(cmd.Context(), site.Site{Catalog: cat, BaseURL: base, Version: version, Notes: notes, Readings: siteReadings(rules, cat), Texts: texts()}, dir); err != nil {
 				return err
 			}
 			note(cmd.ErrOrStderr(), fmt.Sprintf("%s in %s", plural(len(cat.Patterns), "pattern", "patterns"), filepath.Join(dir, "index.html")))
@@ -72,6 +72,17 @@ func siteNotes(cmd *cobra.Command, rules *lint.Rules) (map[string][]site.Note, e
 		}
 	}
 	return notes, errs.Err()
+}
+
+// siteReadings are the rules in words.
+func siteReadings(rules *lint.Rules, cat *patterns.Catalog) map[string]site.Reading {
+	readings := map[string]site.Reading{}
+	for _, p := range cat.Patterns {
+		if r, ok := rules.Reading(p.ID); ok {
+			readings[p.ID] = site.Reading{Subject: r.Subject, When: r.When, Require: r.Require}
+		}
+	}
+	return readings
 }
 
 // texts are the pages that the site has besides the catalog's own.
