@@ -38,7 +38,10 @@ func (v view) noun(e ast.Expr) string {
 		for _, x := range e.AsList().Elements() {
 			items = append(items, v.noun(x))
 		}
-		if len(items) > 0 && len(e.AsList().OptionalIndices()) == 0 {
+		switch {
+		case len(items) == 0:
+			return "the empty list"
+		case len(e.AsList().OptionalIndices()) == 0:
 			_, constant := v.constants(e)
 			return pick(constant, "", "the list of ") + joined(items, "and")
 		}
@@ -221,7 +224,7 @@ func (v view) constants(list ast.Expr) (string, bool) {
 		}
 		return "", false
 	}
-	if list.Kind() != ast.ListKind || v.macros[list.ID()] != nil {
+	if list.Kind() != ast.ListKind || len(list.AsList().Elements()) == 0 || len(list.AsList().OptionalIndices()) > 0 {
 		return "", false
 	}
 	var items []string
@@ -231,7 +234,7 @@ func (v view) constants(list ast.Expr) (string, bool) {
 		}
 		items = append(items, literalNoun(x.AsLiteral()))
 	}
-	return joined(items, "or"), len(items) > 0
+	return joined(items, "or"), true
 }
 
 // maxItems is how many entries of a param's list are named.

@@ -8,6 +8,10 @@ import (
 
 // sentence writes a clause as one that can stand alone. The depth says how its lists are numbered.
 func (r *reader) sentence(c *clause, depth int) string {
+	if depth > len(numerals) {
+		r.lost = true
+		return ""
+	}
 	switch c.op {
 	case alwaysOp:
 		return "this always holds"
@@ -54,8 +58,10 @@ func (r *reader) list(c *clause, depth int) string {
 		}
 		parts = slices.Clone(c.parts)
 	}
-	if t := r.sentences(parts, depth); simple(parts...) && (len(t) == 2 || len(t) == 3 && !strings.Contains(strings.Join(t, ""), ", ")) {
-		return joined(t, word)
+	if simple(parts...) && len(parts) < 4 {
+		if t := r.sentences(parts, depth); len(t) == 2 || !strings.Contains(strings.Join(t, ""), ", ") {
+			return joined(t, word)
+		}
 	}
 	if last := parts[len(parts)-1]; len(parts) == 2 && simple(parts[0]) && isPair(last) {
 		return joined(append(r.sentences(parts[:len(parts)-1], depth), r.pair(last, depth)), word)

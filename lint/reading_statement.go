@@ -252,8 +252,8 @@ func (v view) in(x, list ast.Expr, neg bool) string {
 	if ok && x.Kind() != ast.LiteralKind {
 		return subject + v.neither(list)
 	}
-	if p, ok := v.param(list); ok && len(paramItems(p)) == 0 {
-		return subject + pick(neg, " is not in ", " is in ") + v.noun(list)
+	if n := v.noun(list); strings.HasPrefix(n, "the empty list") {
+		return subject + pick(neg, " is not in ", " is in ") + n
 	}
 	return subject + pick(neg, " is not one of ", " is one of ") + v.beside(subject).noun(list)
 }

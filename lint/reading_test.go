@@ -308,27 +308,44 @@ func TestReadingLogic(t *testing.T) {
 
 // FuzzReading: whatever compiles has a reading, which is not long.
 func FuzzReading(f *testing.F) {
+	base, err := newEnv()
+	if err != nil {
+		f.Fatal(err)
+	}
+	p := &patterns.Pattern{}
 	for _, r := range builtin(f).rules {
 		f.Add(r.kind.name, r.pattern.Rule.Require.Value)
 		f.Add(r.kind.name, r.pattern.Rule.When.Value)
+		for _, param := range r.pattern.Params {
+			if !slices.ContainsFunc(p.Params, func(q patterns.Param) bool { return q.Name == param.Name }) {
+				p.Params = append(p.Params, param)
+			}
+		}
 	}
 	f.Add("volume", `cel.bind(a, volume.Size + volume.Size, cel.bind(b, a + a, cel.bind(c, b + b, c > 1)))`)
 	f.Add("volume", `volume.Tags.exists_one(t, t.Key == "x") && [1, 2].map(x, x > 1, x).size() > {"a": 1}.size()`)
+	deep := "volume.Encrypted"
+	for range 40 {
+		deep = "(volume.Size > 1 && volume.Size < 3 || (volume.Size == 2 && " + deep + "))"
+	}
+	f.Add("volume", deep)
+	f.Add("volume", `volume.State in [] || [].exists(x, x) || [volume.Size, ?optional.none()].size() in [1]`)
 	f.Add("instance", `optional.of(instance).?Tags[?0].hasValue() || dyn(instance) == null`)
 	f.Fuzz(func(t *testing.T, kind, expr string) {
-		if expr == "" || len(expr) > 2000 {
+		k, ok := kindNamed(kind)
+		if !ok || len(expr) > 4000 {
 			return
 		}
-		p := pattern("fuzz", kind, "", expr, "x")
-		for _, name := range []string{"max_age", "grace", "window"} {
-			p.Params = append(p.Params, patterns.Param{Name: name, Type: "duration", Default: time.Hour})
-		}
-		rules, err := Compile(&patterns.Catalog{Patterns: []*patterns.Pattern{p}})
+		env, err := (&compiler{base: base, envs: map[string]*cel.Env{}}).env(k, p.Params)
 		if err != nil {
+			t.Fatal(err)
+		}
+		checked, issues := env.Compile(expr)
+		if issues.Err() != nil || !checked.OutputType().IsExactType(cel.BoolType) {
 			return
 		}
-		r, ok := rules.Reading("fuzz")
-		if text := strings.Join(r.Require, ""); !ok || text == "" || len(text) > 1_000_000 || !utf8.ValidString(text) {
+		out, _ := (&rule{pattern: p, kind: k}).conditions(checked)
+		if text := strings.Join(out, ""); text == "" || len(text) > 1_000_000 || utf8.ValidString(expr) && !utf8.ValidString(text) {
 			t.Errorf("%s has a reading of %d bytes", expr, len(text))
 		}
 	})
