@@ -75,7 +75,7 @@ func bootScript() relation {
 			return unknownReason("the user data of " + str(i.InstanceId) + " was not read")
 		}
 	})
-	r.uses = []string{instanceUserData, "DescribeLaunchTemplateVersions"}
+	r.uses, r.words = []string{instanceUserData, "DescribeLaunchTemplateVersions"}, "its boot script"
 	return r
 }
 
@@ -90,14 +90,14 @@ func TemplateTells(i *types.Instance) (template, version string, ok bool) {
 }
 
 func bootScriptOfVersion() relation {
-	return relate("bootScript", "what its user data does with disks when an instance starts", typeOf[BootScript](), nil, func(b *binding) func(*types.LaunchTemplateVersion) ref.Val {
+	return inWords("its boot script", relate("bootScript", "what its user data does with disks when an instance starts", typeOf[BootScript](), nil, func(b *binding) func(*types.LaunchTemplateVersion) ref.Val {
 		return func(v *types.LaunchTemplateVersion) ref.Val {
 			if v.LaunchTemplateData == nil {
 				return unknownReason("the data of " + str(v.LaunchTemplateId) + " was not read")
 			}
 			return b.script("version "+strconv.FormatInt(value(v.VersionNumber), 10), str(v.LaunchTemplateData.UserData), nil)
 		}
-	})
+	}))
 }
 
 func data(v *types.AttributeValue) string {
@@ -123,20 +123,20 @@ func bootFunctions() []function {
 	device := "as written, with variables followed: /dev/sdf, UUID=…"
 	naming := "how it names the device: device, file, id, instance-store, label, mapper, network, nvme, uuid or virtual"
 	return []function{
-		known("boot_attachment_awaited", "awaited", cel.BoolType, "whether the script waits until it is attached", func(a *BootAttachment) bootscript.Fact[bool] { return a.attachment.Awaited }),
-		known("boot_attachment_device", "device", cel.StringType, "the device name that it asks for", func(a *BootAttachment) bootscript.Fact[string] { return a.attachment.Device }),
-		known("boot_attachment_volume", "volume", cel.StringType, "the volume's ID", func(a *BootAttachment) bootscript.Fact[string] { return a.attachment.Volume }),
-		known("boot_format_device", "device", cel.StringType, device, func(f *BootFormat) bootscript.Fact[string] { return f.format.Device }),
-		known("boot_format_fs_type", "fsType", cel.StringType, "ext4, xfs …", func(f *BootFormat) bootscript.Fact[string] { return f.format.FSType }),
-		known("boot_format_guarded", "guarded", cel.BoolType, "whether it runs only where a test found no file system", func(f *BootFormat) bootscript.Fact[bool] { return f.format.Guarded }),
-		known("boot_format_naming", "naming", cel.StringType, naming, func(f *BootFormat) bootscript.Fact[string] { return f.format.Naming }),
-		known("boot_mount_awaited", "awaited", cel.BoolType, "whether the script waits until the device is there, or mounts only if it is", func(m *BootMount) bootscript.Fact[bool] { return m.mount.Awaited }),
-		known("boot_mount_device", "device", cel.StringType, device, func(m *BootMount) bootscript.Fact[string] { return m.mount.Device }),
-		known("boot_mount_fs_type", "fsType", cel.StringType, "ext4, xfs, auto …; unknown where a mount command does not say", func(m *BootMount) bootscript.Fact[string] { return m.mount.FSType }),
-		known("boot_mount_naming", "naming", cel.StringType, naming, func(m *BootMount) bootscript.Fact[string] { return m.mount.Naming }),
-		known("boot_mount_options", "options", cel.ListType(cel.StringType), "each mount option: defaults, nofail …", func(m *BootMount) bootscript.Fact[[]string] { return m.mount.Options }),
-		known("boot_mount_point", "point", cel.StringType, "the directory", func(m *BootMount) bootscript.Fact[string] { return m.mount.Point }),
-		known("boot_mount_provided", "provided", cel.BoolType, "whether the script itself makes the device exist before: it attaches a volume, or assembles an array", func(m *BootMount) bootscript.Fact[bool] { return m.mount.Provided }),
+		known("boot_attachment_awaited", "awaited", cel.BoolType, "is awaited by the script", "whether the script waits until it is attached", func(a *BootAttachment) bootscript.Fact[bool] { return a.attachment.Awaited }),
+		known("boot_attachment_device", "device", cel.StringType, "its device name", "the device name that it asks for", func(a *BootAttachment) bootscript.Fact[string] { return a.attachment.Device }),
+		known("boot_attachment_volume", "volume", cel.StringType, "its volume ID", "the volume's ID", func(a *BootAttachment) bootscript.Fact[string] { return a.attachment.Volume }),
+		known("boot_format_device", "device", cel.StringType, "its device", device, func(f *BootFormat) bootscript.Fact[string] { return f.format.Device }),
+		known("boot_format_fs_type", "fsType", cel.StringType, "its file system", "ext4, xfs …", func(f *BootFormat) bootscript.Fact[string] { return f.format.FSType }),
+		known("boot_format_guarded", "guarded", cel.BoolType, "is run only where a test found no file system", "whether it runs only where a test found no file system", func(f *BootFormat) bootscript.Fact[bool] { return f.format.Guarded }),
+		known("boot_format_naming", "naming", cel.StringType, "its kind of device name", naming, func(f *BootFormat) bootscript.Fact[string] { return f.format.Naming }),
+		known("boot_mount_awaited", "awaited", cel.BoolType, "is done only once its device is there", "whether the script waits until the device is there, or mounts only if it is", func(m *BootMount) bootscript.Fact[bool] { return m.mount.Awaited }),
+		known("boot_mount_device", "device", cel.StringType, "its device", device, func(m *BootMount) bootscript.Fact[string] { return m.mount.Device }),
+		known("boot_mount_fs_type", "fsType", cel.StringType, "its file system", "ext4, xfs, auto …; unknown where a mount command does not say", func(m *BootMount) bootscript.Fact[string] { return m.mount.FSType }),
+		known("boot_mount_naming", "naming", cel.StringType, "its kind of device name", naming, func(m *BootMount) bootscript.Fact[string] { return m.mount.Naming }),
+		known("boot_mount_options", "options", cel.ListType(cel.StringType), "its options", "each mount option: defaults, nofail …", func(m *BootMount) bootscript.Fact[[]string] { return m.mount.Options }),
+		known("boot_mount_point", "point", cel.StringType, "its mount point", "the directory", func(m *BootMount) bootscript.Fact[string] { return m.mount.Point }),
+		known("boot_mount_provided", "provided", cel.BoolType, "has a device that the script itself attaches or assembles before", "whether the script itself makes the device exist before: it attaches a volume, or assembles an array", func(m *BootMount) bootscript.Fact[bool] { return m.mount.Provided }),
 		{"boot_secret_lines", "secretLines", true, []*cel.Type{typeOf[BootScript]()}, cel.ListType(cel.IntType), func(args []ref.Val) ref.Val {
 			s, ok := native[BootScript](args[0])
 			if !ok {
@@ -147,11 +147,11 @@ func bootFunctions() []function {
 				lines = append(lines, celtypes.Int(x.Line))
 			}
 			return celtypes.NewRefValList(celtypes.DefaultTypeAdapter, lines)
-		}, "the lines that seem to hold a secret; their text is never given"},
+		}, "the lines that seem to hold a secret; their text is never given", "its lines that seem to hold a secret"},
 		{"instance_maps_device", "mapsDevice", true, []*cel.Type{typeOf[types.Instance](), cel.StringType}, cel.BoolType, mapsDevice,
-			"whether a volume is attached at a device name; knows that /dev/sdf and /dev/xvdf1 are one. Unknown for NVMe names, which say nothing of the mapping"},
+			"whether a volume is attached at a device name; knows that /dev/sdf and /dev/xvdf1 are one. Unknown for NVMe names, which say nothing of the mapping", "has something attached at {1}"},
 		{"same_device", "sameDevice", false, []*cel.Type{cel.StringType, cel.StringType}, cel.BoolType, sameDevice,
-			"whether two device names mean the same device: /dev/sdf, xvdf and /dev/xvdf1 do. Unknown for an NVMe name beside another one"},
+			"whether two device names mean the same device: /dev/sdf, xvdf and /dev/xvdf1 do. Unknown for an NVMe name beside another one", "is a name of the same device as {1}"},
 	}
 }
 
@@ -186,25 +186,25 @@ func bootVolumes[S any](doc string, find func(*finder, *S) ref.Val) relation {
 }
 
 func attachmentVolumes() relation {
-	return bootVolumes("the volume that it names", func(f *finder, a *BootAttachment) ref.Val {
+	return inWords("its volumes", bootVolumes("the volume that it names", func(f *finder, a *BootAttachment) ref.Val {
 		id, known := a.attachment.Volume.Get()
 		if !known {
 			return unknownReason(a.attachment.Volume.Why())
 		}
 		return f.list(id)
-	})
+	}))
 }
 
 func formatVolumes() relation {
-	return bootVolumes("the volume that it formats; none for what is no volume, or where none is attached", func(f *finder, x *BootFormat) ref.Val {
+	return inWords("its volumes", bootVolumes("the volume that it formats; none for what is no volume, or where none is attached", func(f *finder, x *BootFormat) ref.Val {
 		return f.named(x.script, x.format.Naming, x.format.Device)
-	})
+	}))
 }
 
 func mountVolumes() relation {
-	return bootVolumes("the volume that it mounts; none for what is no volume, or where none is attached", func(f *finder, m *BootMount) ref.Val {
+	return inWords("its volumes", bootVolumes("the volume that it mounts; none for what is no volume, or where none is attached", func(f *finder, m *BootMount) ref.Val {
 		return f.named(m.script, m.mount.Naming, m.mount.Device)
-	})
+	}))
 }
 
 // A finder turns the names of devices into volumes.
@@ -289,28 +289,28 @@ func (f *finder) discovered(i *types.Instance, name string) ref.Val {
 
 // The lists of a boot script.
 func bootAttachments() relation {
-	return lines("attachments", "the lines that attach an EBS volume", func(s *bootscript.Script) []bootscript.Attachment { return s.Attachments },
+	return inWords("its attachments", lines("attachments", "the lines that attach an EBS volume", func(s *bootscript.Script) []bootscript.Attachment { return s.Attachments },
 		func(s *BootScript, a *bootscript.Attachment) *BootAttachment {
 			return &BootAttachment{a.Line, a.Text, s, a}
-		})
+		}))
 }
 
 func bootFormats() relation {
-	return lines("formats", "the lines that make file systems, arrays and partition tables", func(s *bootscript.Script) []bootscript.Format { return s.Formats },
+	return inWords("its formattings", lines("formats", "the lines that make file systems, arrays and partition tables", func(s *bootscript.Script) []bootscript.Format { return s.Formats },
 		func(s *BootScript, f *bootscript.Format) *BootFormat {
 			return &BootFormat{f.Line, f.Text, f.Tool, s, f}
-		})
+		}))
 }
 
 func bootMounts() relation {
-	return lines("mounts", "the lines that mount something, or write it to fstab", func(s *bootscript.Script) []bootscript.Mount { return s.Mounts },
+	return inWords("its mounts", lines("mounts", "the lines that mount something, or write it to fstab", func(s *bootscript.Script) []bootscript.Mount { return s.Mounts },
 		func(s *BootScript, m *bootscript.Mount) *BootMount {
 			return &BootMount{m.Line, m.Text, m.From, m.EveryBoot(), s, m}
-		})
+		}))
 }
 
 // known reads a fact, which is unknown where the script does not tell.
-func known[S, T any](id, name string, result *cel.Type, doc string, get func(*S) bootscript.Fact[T]) function {
+func known[S, T any](id, name string, result *cel.Type, words, doc string, get func(*S) bootscript.Fact[T]) function {
 	return function{id, name, true, []*cel.Type{typeOf[S]()}, result, func(args []ref.Val) ref.Val {
 		s, ok := native[S](args[0])
 		if !ok {
@@ -322,7 +322,7 @@ func known[S, T any](id, name string, result *cel.Type, doc string, get func(*S)
 			return unknownReason(f.Why())
 		}
 		return celtypes.DefaultTypeAdapter.NativeToValue(v)
-	}, doc}
+	}, doc, words}
 }
 
 func mapsDevice(args []ref.Val) ref.Val {

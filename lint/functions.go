@@ -30,6 +30,7 @@ type function struct {
 	result *cel.Type
 	call   func(args []ref.Val) ref.Val
 	doc    string
+	words  string // how a reading says it, as in relation; "" for what it knows by name
 }
 
 // functions are the helpers that rules may call. Keep sorted by id. The functions on tags have one overload for each kind, so that
@@ -38,31 +39,31 @@ func functions() []function {
 	volume, doubles, ints := typeOf[types.Volume](), cel.ListType(cel.DoubleType), cel.ListType(cel.IntType)
 	fns := []function{
 		{"allows_port", "allowsPort", false, []*cel.Type{typeOf[types.IpPermission](), cel.StringType, cel.IntType}, cel.BoolType, allowsPort,
-			"whether a security group's permission lets this port of tcp or udp through; knows -1, protocol numbers and ranges"},
+			"whether a security group's permission lets this port of tcp or udp through; knows -1, protocol numbers and ranges", "is open for {1} port {2}"},
 		{"is_public_cidr", "isPublicCidr", false, []*cel.Type{cel.StringType}, cel.BoolType, isPublicCIDR,
-			"whether a range reaches beyond private, shared, link-local and documentation addresses"},
+			"whether a range reaches beyond private, shared, link-local and documentation addresses", "is a range that reaches public addresses"},
 		{"limit", "limit", false, []*cel.Type{cel.StringType}, cel.DoubleType, limit,
-			"a number of AWS's by its name in limits.yaml; the name is written in quotes"},
+			"a number of AWS's by its name in limits.yaml; the name is written in quotes", ""},
 		{"prefix_length", "prefixLength", false, []*cel.Type{cel.StringType}, cel.IntType, prefixLength,
-			"the number behind the slash of a range"},
+			"the number behind the slash of a range", "the prefix length of it"},
 		{"round", "round", false, []*cel.Type{cel.DoubleType, cel.IntType}, cel.DoubleType, round,
-			"a number with so many digits behind the point"},
+			"a number with so many digits behind the point", "it rounded to {1} digits"},
 		{sureID, "sure", false, []*cel.Type{cel.BoolType}, cel.BoolType, sure,
-			"in a message or a fix: whether something is known and true, so that a list can be cut down to what is certain"},
-		{"sum_double", "sum", false, []*cel.Type{doubles}, cel.DoubleType, sumDouble, "the sum of a list"},
-		{"sum_int", "sum", false, []*cel.Type{ints}, cel.IntType, sumInt, "the sum of a list"},
+			"in a message or a fix: whether something is known and true, so that a list can be cut down to what is certain", ""},
+		{"sum_double", "sum", false, []*cel.Type{doubles}, cel.DoubleType, sumDouble, "the sum of a list", "the sum of it"},
+		{"sum_int", "sum", false, []*cel.Type{ints}, cel.IntType, sumInt, "the sum of a list", "the sum of it"},
 		{"unknown", "unknown", false, []*cel.Type{cel.StringType}, cel.DynType, unknownBecause,
-			"gives no value but unknown, for what the data cannot decide; the reason is shown to the user"},
-		volumeNumber("volume_bought_iops", "boughtIops", cel.IntType, volume, "IOPS that somebody asked and pays for: those of io1 and io2, and those of gp3 where they exceed what it includes; else 0", func(p performance) float64 { return p.bought }),
-		volumeNumber("volume_bought_throughput", "boughtThroughput", cel.DoubleType, volume, "MiB/s of gp3 where they exceed what it includes; else 0", func(p performance) float64 { return p.boughtThroughput }),
-		volumeNumber("volume_burst_iops", "burstIops", cel.IntType, volume, "IOPS while burst credits last", func(p performance) float64 { return p.burstIOPS }),
-		volumeNumber("volume_burst_minutes", "burstMinutes", cel.DoubleType, volume, "how long a full bucket of credits lasts at burst; 0 for types without a bucket", func(p performance) float64 { return p.burst / 60 }),
-		volumeNumber("volume_burst_throughput", "burstThroughput", cel.DoubleType, volume, "MiB/s while burst credits last", func(p performance) float64 { return p.burstThroughput }),
-		volumeNumber("volume_max_iops", "maxIops", cel.IntType, volume, "the most IOPS that the volume's type allows at its size; for gp2 at any size", func(p performance) float64 { return p.maxIOPS }),
-		volumeNumber("volume_max_throughput", "maxThroughput", cel.DoubleType, volume, "the most MiB/s that the volume's type allows; for gp3 at its size", func(p performance) float64 { return p.maxThroughput }),
-		volumeNumber("volume_refill_hours", "refillHours", cel.DoubleType, volume, "how long an empty bucket takes to fill while the volume rests", func(p performance) float64 { return p.refill / secondsPerHour }),
-		volumeNumber("volume_sustained_iops", "sustainedIops", cel.IntType, volume, "IOPS for as long as one likes", func(p performance) float64 { return p.iops }),
-		volumeNumber("volume_sustained_throughput", "sustainedThroughput", cel.DoubleType, volume, "MiB/s for as long as one likes", func(p performance) float64 { return p.throughput }),
+			"gives no value but unknown, for what the data cannot decide; the reason is shown to the user", ""},
+		volumeNumber("volume_bought_iops", "boughtIops", cel.IntType, volume, "its number of bought IOPS", "IOPS that somebody asked and pays for: those of io1 and io2, and those of gp3 where they exceed what it includes; else 0", func(p performance) float64 { return p.bought }),
+		volumeNumber("volume_bought_throughput", "boughtThroughput", cel.DoubleType, volume, "its bought throughput in MiB/s", "MiB/s of gp3 where they exceed what it includes; else 0", func(p performance) float64 { return p.boughtThroughput }),
+		volumeNumber("volume_burst_iops", "burstIops", cel.IntType, volume, "its number of burst IOPS", "IOPS while burst credits last", func(p performance) float64 { return p.burstIOPS }),
+		volumeNumber("volume_burst_minutes", "burstMinutes", cel.DoubleType, volume, "its burst time in minutes", "how long a full bucket of credits lasts at burst; 0 for types without a bucket", func(p performance) float64 { return p.burst / 60 }),
+		volumeNumber("volume_burst_throughput", "burstThroughput", cel.DoubleType, volume, "its burst throughput in MiB/s", "MiB/s while burst credits last", func(p performance) float64 { return p.burstThroughput }),
+		volumeNumber("volume_max_iops", "maxIops", cel.IntType, volume, "its maximum number of IOPS", "the most IOPS that the volume's type allows at its size; for gp2 at any size", func(p performance) float64 { return p.maxIOPS }),
+		volumeNumber("volume_max_throughput", "maxThroughput", cel.DoubleType, volume, "its maximum throughput in MiB/s", "the most MiB/s that the volume's type allows; for gp3 at its size", func(p performance) float64 { return p.maxThroughput }),
+		volumeNumber("volume_refill_hours", "refillHours", cel.DoubleType, volume, "its refill time in hours", "how long an empty bucket takes to fill while the volume rests", func(p performance) float64 { return p.refill / secondsPerHour }),
+		volumeNumber("volume_sustained_iops", "sustainedIops", cel.IntType, volume, "its number of sustained IOPS", "IOPS for as long as one likes", func(p performance) float64 { return p.iops }),
+		volumeNumber("volume_sustained_throughput", "sustainedThroughput", cel.DoubleType, volume, "its sustained throughput in MiB/s", "MiB/s for as long as one likes", func(p performance) float64 { return p.throughput }),
 	}
 	fns = append(append(fns, bootFunctions()...), mappingFunctions()...)
 	for _, k := range kinds {
@@ -71,15 +72,15 @@ func functions() []function {
 		}
 		t := cel.ObjectType(celName(k.typ))
 		fns = append(fns,
-			function{"has_tag_" + k.name, "hasTag", false, []*cel.Type{t, cel.StringType}, cel.BoolType, hasTag(k), "whether a resource carries a tag"},
-			function{"marked_" + k.name, "marked", false, []*cel.Type{t, cel.ListType(cel.StringType)}, cel.BoolType, marked(k), "whether tag Role or Name holds one of the words as a whole word, in any case"},
-			function{"tag_" + k.name, "tag", false, []*cel.Type{t, cel.StringType}, cel.StringType, tag(k), `a tag's value; "" where it has none`},
+			function{"has_tag_" + k.name, "hasTag", false, []*cel.Type{t, cel.StringType}, cel.BoolType, hasTag(k), "whether a resource carries a tag", "has the tag {1}"},
+			function{"marked_" + k.name, "marked", false, []*cel.Type{t, cel.ListType(cel.StringType)}, cel.BoolType, marked(k), "whether tag Role or Name holds one of the words as a whole word, in any case", "is marked by the word {1} in its tag `Role` or `Name`"},
+			function{"tag_" + k.name, "tag", false, []*cel.Type{t, cel.StringType}, cel.StringType, tag(k), `a tag's value; "" where it has none`, "its tag {1}"},
 		)
 	}
 	return fns
 }
 
-func volumeNumber(id, name string, result, volume *cel.Type, doc string, get func(performance) float64) function {
+func volumeNumber(id, name string, result, volume *cel.Type, words, doc string, get func(performance) float64) function {
 	return function{id, name, true, []*cel.Type{volume}, result, func(args []ref.Val) ref.Val {
 		v, ok := native[types.Volume](args[0])
 		if !ok {
@@ -93,7 +94,7 @@ func volumeNumber(id, name string, result, volume *cel.Type, doc string, get fun
 			return celtypes.Int(get(p))
 		}
 		return celtypes.Double(get(p))
-	}, doc}
+	}, doc, words}
 }
 
 func unknownType(v *types.Volume) ref.Val {

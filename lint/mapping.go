@@ -20,7 +20,7 @@ func mappingFunctions() []function {
 				return celtypes.MaybeNoSuchOverloadErr(args[0])
 			}
 			return celtypes.NewRefValList(celtypes.DefaultTypeAdapter, refusals(m))
-		}, "what AWS refuses or ignores of it, in words; an unknown where a size or type that the template does not state decides"},
+		}, "what AWS refuses or ignores of it, in words; an unknown where a size or type that the template does not state decides", "the reasons for which AWS refuses or ignores a part of it"},
 	}
 }
 

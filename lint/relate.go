@@ -294,7 +294,7 @@ func usedByTemplates[S any](name, doc string, id func(*S) *string, held func(*ty
 // isRoot tells whether a volume is the root volume of an instance.
 func isRoot() relation {
 	const source = "DescribeInstances"
-	return fact("isRoot", "whether it is attached at the root device name of an instance", []string{source}, func(inv *Inventory) func(*types.Volume) ref.Val {
+	return inWords("is the root volume of its instance", fact("isRoot", "whether it is attached at the root device name of an instance", []string{source}, func(inv *Inventory) func(*types.Volume) ref.Val {
 		known := byID[types.Instance](inv, "instance")
 		return func(v *types.Volume) ref.Val {
 			verdict := ref.Val(celtypes.False)
@@ -311,14 +311,14 @@ func isRoot() relation {
 			}
 			return verdict
 		}
-	})
+	}))
 }
 
 // routeTable finds the table that routes a subnet: the one that names it, else the main one of its VPC.
 func routeTable() relation {
 	const source = "DescribeRouteTables"
 	k, _ := kindNamed("routeTable")
-	return relate("routeTable", "the route table that it uses: the one associated with it, else the main one of its VPC", typeOf[types.RouteTable](), []string{source}, func(b *binding) func(*types.Subnet) ref.Val {
+	return inWords("its route table", relate("routeTable", "the route table that it uses: the one associated with it, else the main one of its VPC", typeOf[types.RouteTable](), []string{source}, func(b *binding) func(*types.Subnet) ref.Val {
 		explicit, implicit := map[string]ref.Val{}, map[string]ref.Val{}
 		values := b.values(k)
 		for i, v := range b.inv.sorted(k) {
@@ -341,14 +341,14 @@ func routeTable() relation {
 			}
 			return dangling("the main route table of "+str(s.VpcId), source)
 		}
-	})
+	}))
 }
 
 // cpuCredits reads the credit option of a burstable instance. Without IDs AWS lists only the instances whose option is unlimited, or was
 // (API reference, DescribeInstanceCreditSpecifications).
 func cpuCredits() relation {
 	const source = "DescribeInstanceCreditSpecifications"
-	return relate("cpuCredits", "standard or unlimited, the credit option of a burstable instance; standard also for what has no credits", cel.StringType, []string{source}, func(b *binding) func(*types.Instance) ref.Val {
+	return inWords("its CPU credit option", relate("cpuCredits", "standard or unlimited, the credit option of a burstable instance; standard also for what has no credits", cel.StringType, []string{source}, func(b *binding) func(*types.Instance) ref.Val {
 		known := listedByID(source, func(c *types.InstanceCreditSpecification) string { return str(c.InstanceId) })(b.inv)
 		return func(i *types.Instance) ref.Val {
 			if c, ok := known[str(i.InstanceId)]; ok {
@@ -356,7 +356,7 @@ func cpuCredits() relation {
 			}
 			return celtypes.String("standard")
 		}
-	})
+	}))
 }
 
 // instanceSum adds up a number of the volumes attached to an instance.
@@ -418,7 +418,7 @@ func ebsLimits() relation {
 			})
 		}
 	})
-	r.uses = []string{source}
+	r.uses, r.words = []string{source}, "its EBS link"
 	return r
 }
 

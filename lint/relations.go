@@ -23,6 +23,7 @@ type relation struct {
 	uses   []string // sources that it reads where they are there, and deals with itself where they are not
 	most   uint64   // how long its list may be, for the estimate of costs; 0 where a large region decides
 	doc    string
+	words  string // how a reading says it, where doc is not it: "it" and "its" stand for the resource, {1} for the first argument
 	bind   func(*binding) func(subject any, args []ref.Val) ref.Val
 }
 
@@ -50,7 +51,7 @@ var relations = sync.OnceValue(func() []relation {
 
 		fromMany("vpnConnections", "the VPN connections to it", "vpnConnection", func(g *types.CustomerGateway) *string { return g.CustomerGatewayId }, func(c *types.VpnConnection) []string { return ids(c.CustomerGatewayId) }),
 
-		fromMany("vpcs", "the VPCs that use them", "vpc", func(d *types.DhcpOptions) *string { return d.DhcpOptionsId }, func(v *types.Vpc) []string { return ids(v.DhcpOptionsId) }),
+		inWords("the VPCs that use it", fromMany("vpcs", "the VPCs that use them", "vpc", func(d *types.DhcpOptions) *string { return d.DhcpOptionsId }, func(v *types.Vpc) []string { return ids(v.DhcpOptionsId) })),
 
 		fromMany("routeTables", "the route tables with a route to it", "routeTable", func(g *types.EgressOnlyInternetGateway) *string { return g.EgressOnlyInternetGatewayId }, routesTo(func(r types.Route) *string { return r.EgressOnlyInternetGatewayId })),
 		toMany("vpcs", "the VPC that it is attached to", "vpc", func(g *types.EgressOnlyInternetGateway) []string { return attachedVPCs(g.Attachments) }),
@@ -65,34 +66,34 @@ var relations = sync.OnceValue(func() []relation {
 			return distinct(out)
 		}),
 
-		toMany("interfaces", "the network interface that it logs, where it logs one", "networkInterface", loggedBy("eni-")),
-		toMany("subnets", "the subnet that it logs, where it logs one", "subnet", loggedBy("subnet-")),
-		toMany("vpcs", "the VPC that it logs, where it logs one", "vpc", loggedBy("vpc-")),
+		inWords("the network interfaces that it logs", toMany("interfaces", "the network interface that it logs, where it logs one", "networkInterface", loggedBy("eni-"))),
+		inWords("the subnets that it logs", toMany("subnets", "the subnet that it logs, where it logs one", "subnet", loggedBy("subnet-"))),
+		inWords("the VPCs that it logs", toMany("vpcs", "the VPC that it logs, where it logs one", "vpc", loggedBy("vpc-"))),
 
 		fromMany("instances", "the instances placed on it", "instance", func(h *types.Host) *string { return h.HostId }, func(i *types.Instance) []string { return ids(placement(i).HostId) }),
 
 		fromMany("instances", "the instances launched from it", "instance", func(i *types.Image) *string { return i.ImageId }, func(i *types.Instance) []string { return ids(i.ImageId) }),
-		usedByTemplates("launchTemplates", "the launch templates whose default or latest version names its ID; one that names a parameter of Systems Manager is not seen", func(i *types.Image) *string { return i.ImageId }, func(v *types.LaunchTemplateVersion) []string {
+		inWords("the launch templates whose default or latest version names it", usedByTemplates("launchTemplates", "the launch templates whose default or latest version names its ID; one that names a parameter of Systems Manager is not seen", func(i *types.Image) *string { return i.ImageId }, func(v *types.LaunchTemplateVersion) []string {
 			if v.LaunchTemplateData == nil {
 				return nil
 			}
 			return ids(v.LaunchTemplateData.ImageId)
-		}),
-		toMany("snapshots", "the snapshots of its block devices", "snapshot", imageSnapshots),
+		})),
+		inWords("its snapshots", toMany("snapshots", "the snapshots of its block devices", "snapshot", imageSnapshots)),
 
 		fromMany("addresses", "the Elastic IP addresses associated with it", "address", func(i *types.Instance) *string { return i.InstanceId }, func(a *types.Address) []string { return ids(a.InstanceId) }),
 		bootScript(),
-		instanceSum("boughtIops", "IOPS that somebody asked and pays for, over all attached volumes", cel.IntType, func(p performance) float64 { return p.bought }),
-		instanceSum("boughtThroughput", "MiB/s of gp3 that somebody asked and pays for, over all attached volumes", cel.DoubleType, func(p performance) float64 { return p.boughtThroughput }),
-		instanceSum("burstIops", "IOPS of all attached volumes while burst credits last", cel.IntType, func(p performance) float64 { return p.burstIOPS }),
-		instanceSum("burstThroughput", "MiB/s of all attached volumes while burst credits last", cel.DoubleType, func(p performance) float64 { return p.burstThroughput }),
-		metric[types.Instance]("busiestHour", "the highest hourly value of a CloudWatch metric within a window", "instance", true),
+		inWords("its number of bought IOPS over all volumes", instanceSum("boughtIops", "IOPS that somebody asked and pays for, over all attached volumes", cel.IntType, func(p performance) float64 { return p.bought })),
+		inWords("its bought throughput in MiB/s over all volumes", instanceSum("boughtThroughput", "MiB/s of gp3 that somebody asked and pays for, over all attached volumes", cel.DoubleType, func(p performance) float64 { return p.boughtThroughput })),
+		inWords("its number of burst IOPS over all volumes", instanceSum("burstIops", "IOPS of all attached volumes while burst credits last", cel.IntType, func(p performance) float64 { return p.burstIOPS })),
+		inWords("its burst throughput in MiB/s over all volumes", instanceSum("burstThroughput", "MiB/s of all attached volumes while burst credits last", cel.DoubleType, func(p performance) float64 { return p.burstThroughput })),
+		inWords("its highest hourly {2} of {1} over the last {3}", metric[types.Instance]("busiestHour", "the highest hourly value of a CloudWatch metric within a window", "instance", true)),
 		toMany("capacityReservations", "the capacity reservation that it runs in", "capacityReservation", func(i *types.Instance) []string { return ids(i.CapacityReservationId) }),
 		cpuCredits(),
-		toMany("dataVolumes", "the volumes attached to it, without the one at its root device name", "volume", func(i *types.Instance) []string { return attachedVolumes(i, false) }),
+		inWords("its data volumes", toMany("dataVolumes", "the volumes attached to it, without the one at its root device name", "volume", func(i *types.Instance) []string { return attachedVolumes(i, false) })),
 		toMany("dedicatedHosts", "the Dedicated Host that it is placed on", "dedicatedHost", func(i *types.Instance) []string { return ids(placement(i).HostId) }),
 		ebsLimits(),
-		toKind[types.Image]("image", "the image it was launched from; unknown where the account does not own it", "image", func(i *types.Instance) *string { return i.ImageId }),
+		inWords("its image", toKind[types.Image]("image", "the image it was launched from; unknown where the account does not own it", "image", func(i *types.Instance) *string { return i.ImageId })),
 		toMany("interfaces", "its network interfaces", "networkInterface", func(i *types.Instance) []string {
 			var out []string
 			for _, n := range i.NetworkInterfaces {
@@ -100,19 +101,19 @@ var relations = sync.OnceValue(func() []relation {
 			}
 			return out
 		}),
-		fromMany("keyPairs", "the key pair that it was launched with, if it still exists", "keyPair", func(i *types.Instance) *string { return i.KeyName }, func(k *types.KeyPairInfo) []string { return ids(k.KeyName) }),
-		fromMany("launchTemplates", "the launch template that its tags name, if it still exists", "launchTemplate", templateOf, func(t *types.LaunchTemplate) []string { return ids(t.LaunchTemplateId) }),
-		metric[types.Instance]("metric", "a statistic of a CloudWatch metric over a window", "instance", false),
+		inWords("the key pairs that it was launched with", fromMany("keyPairs", "the key pair that it was launched with, if it still exists", "keyPair", func(i *types.Instance) *string { return i.KeyName }, func(k *types.KeyPairInfo) []string { return ids(k.KeyName) })),
+		inWords("its launch templates", fromMany("launchTemplates", "the launch template that its tags name, if it still exists", "launchTemplate", templateOf, func(t *types.LaunchTemplate) []string { return ids(t.LaunchTemplateId) })),
+		inWords("its {2} of {1} over the last {3}", metric[types.Instance]("metric", "a statistic of a CloudWatch metric over a window", "instance", false)),
 		fromMany("placementGroups", "the placement group that it is in", "placementGroup", func(i *types.Instance) *string { return placement(i).GroupName }, func(g *types.PlacementGroup) []string { return ids(g.GroupName) }),
 		toMany("securityGroups", "its security groups", "securityGroup", func(i *types.Instance) []string { return groupIDs(i.SecurityGroups) }),
 		fromMany("spotInstanceRequests", "the Spot request that launched it", "spotInstanceRequest", func(i *types.Instance) *string { return i.SpotInstanceRequestId }, func(r *types.SpotInstanceRequest) []string { return ids(r.SpotInstanceRequestId) }),
-		toOne("status", "its status checks and scheduled events", "DescribeInstanceStatus", func(i *types.Instance) string { return str(i.InstanceId) }, listedByID("DescribeInstanceStatus", func(s *types.InstanceStatus) string { return str(s.InstanceId) })),
-		toKind[types.Subnet]("subnet", "the subnet of its primary network interface", "subnet", func(i *types.Instance) *string { return i.SubnetId }),
-		instanceSum("sustainedIops", "IOPS of all attached volumes for as long as one likes", cel.IntType, func(p performance) float64 { return p.iops }),
-		instanceSum("sustainedThroughput", "MiB/s of all attached volumes for as long as one likes", cel.DoubleType, func(p performance) float64 { return p.throughput }),
-		toOne("templateVersion", "the version of a launch template that its tags name; unknown where it is neither the default nor the latest", "DescribeLaunchTemplateVersions", func(i *types.Instance) string { return versionKey(str(templateOf(i)), templateVersion(i)) }, templateVersions),
-		toOne("typeInfo", "what AWS says of its instance type: EbsInfo, NetworkInfo and so on", "DescribeInstanceTypes", func(i *types.Instance) string { return string(i.InstanceType) }, instanceTypes),
-		toMany("volumes", "the volumes attached to it", "volume", func(i *types.Instance) []string { return attachedVolumes(i, true) }),
+		inWords("its status report", toOne("status", "its status checks and scheduled events", "DescribeInstanceStatus", func(i *types.Instance) string { return str(i.InstanceId) }, listedByID("DescribeInstanceStatus", func(s *types.InstanceStatus) string { return str(s.InstanceId) }))),
+		inWords("its subnet", toKind[types.Subnet]("subnet", "the subnet of its primary network interface", "subnet", func(i *types.Instance) *string { return i.SubnetId })),
+		inWords("its number of sustained IOPS over all volumes", instanceSum("sustainedIops", "IOPS of all attached volumes for as long as one likes", cel.IntType, func(p performance) float64 { return p.iops })),
+		inWords("its sustained throughput in MiB/s over all volumes", instanceSum("sustainedThroughput", "MiB/s of all attached volumes for as long as one likes", cel.DoubleType, func(p performance) float64 { return p.throughput })),
+		inWords("its template version", toOne("templateVersion", "the version of a launch template that its tags name; unknown where it is neither the default nor the latest", "DescribeLaunchTemplateVersions", func(i *types.Instance) string { return versionKey(str(templateOf(i)), templateVersion(i)) }, templateVersions)),
+		inWords("its type", toOne("typeInfo", "what AWS says of its instance type: EbsInfo, NetworkInfo and so on", "DescribeInstanceTypes", func(i *types.Instance) string { return string(i.InstanceType) }, instanceTypes)),
+		inWords("its volumes", toMany("volumes", "the volumes attached to it", "volume", func(i *types.Instance) []string { return attachedVolumes(i, true) })),
 		toKind[types.Vpc]("vpc", "its VPC", "vpc", func(i *types.Instance) *string { return i.VpcId }),
 
 		fromMany("routeTables", "the route tables with a route to it", "routeTable", func(g *types.InternetGateway) *string { return g.InternetGatewayId }, routesTo(func(r types.Route) *string { return r.GatewayId })),
@@ -120,21 +121,21 @@ var relations = sync.OnceValue(func() []relation {
 
 		fromMany("instances", "the instances that were launched with it", "instance", func(k *types.KeyPairInfo) *string { return k.KeyName }, func(i *types.Instance) []string { return ids(i.KeyName) }),
 
-		toOne("defaultVersion", "the version that a launch uses when it names none", "DescribeLaunchTemplateVersions", func(t *types.LaunchTemplate) string {
+		inWords("its default version", toOne("defaultVersion", "the version that a launch uses when it names none", "DescribeLaunchTemplateVersions", func(t *types.LaunchTemplate) string {
 			return versionKey(str(t.LaunchTemplateId), strconv.FormatInt(value(t.DefaultVersionNumber), 10))
-		}, templateVersions),
+		}, templateVersions)),
 		fromMany("instances", "the instances whose tags say that they were launched from it", "instance", func(t *types.LaunchTemplate) *string { return t.LaunchTemplateId }, func(i *types.Instance) []string { return ids(templateOf(i)) }),
-		toOne("latestVersion", "the newest version", "DescribeLaunchTemplateVersions", func(t *types.LaunchTemplate) string {
+		inWords("its latest version", toOne("latestVersion", "the newest version", "DescribeLaunchTemplateVersions", func(t *types.LaunchTemplate) string {
 			return versionKey(str(t.LaunchTemplateId), strconv.FormatInt(value(t.LatestVersionNumber), 10))
-		}, templateVersions),
+		}, templateVersions)),
 
 		bootScriptOfVersion(),
-		toKind[types.Image]("image", "the image that it launches; unknown where the account does not own it", "image", func(v *types.LaunchTemplateVersion) *string {
+		inWords("its image", toKind[types.Image]("image", "the image that it launches; unknown where the account does not own it", "image", func(v *types.LaunchTemplateVersion) *string {
 			if v.LaunchTemplateData == nil {
 				return nil
 			}
 			return v.LaunchTemplateData.ImageId
-		}),
+		})),
 
 		fromMany("routeTables", "the route tables with a route for it", "routeTable", func(l *types.ManagedPrefixList) *string { return l.PrefixListId }, routesTo(func(r types.Route) *string { return r.DestinationPrefixListId })),
 		fromMany("securityGroups", "the security groups with a rule for it", "securityGroup", func(l *types.ManagedPrefixList) *string { return l.PrefixListId }, func(g *types.SecurityGroup) []string {
@@ -155,7 +156,7 @@ var relations = sync.OnceValue(func() []relation {
 			return out
 		}),
 		fromMany("routeTables", "the route tables with a route to it", "routeTable", func(n *types.NatGateway) *string { return n.NatGatewayId }, routesTo(func(r types.Route) *string { return r.NatGatewayId })),
-		toMany("subnets", "the subnet that it is in; a regional one has none", "subnet", func(n *types.NatGateway) []string { return ids(n.SubnetId) }),
+		inWords("the subnets that it is in", toMany("subnets", "the subnet that it is in; a regional one has none", "subnet", func(n *types.NatGateway) []string { return ids(n.SubnetId) })),
 		toMany("vpcs", "its VPC", "vpc", func(n *types.NatGateway) []string { return ids(n.VpcId) }),
 
 		toMany("subnets", "the subnets associated with it", "subnet", func(a *types.NetworkAcl) []string {
@@ -168,7 +169,7 @@ var relations = sync.OnceValue(func() []relation {
 		toMany("vpcs", "its VPC", "vpc", func(a *types.NetworkAcl) []string { return ids(a.VpcId) }),
 
 		fromMany("addresses", "the Elastic IP addresses associated with it", "address", func(n *types.NetworkInterface) *string { return n.NetworkInterfaceId }, func(a *types.Address) []string { return ids(a.NetworkInterfaceId) }),
-		fromMany("flowLogs", "the flow logs of this interface alone", "flowLog", func(n *types.NetworkInterface) *string { return n.NetworkInterfaceId }, func(f *types.FlowLog) []string { return ids(f.ResourceId) }),
+		inWords("its own flow logs", fromMany("flowLogs", "the flow logs of this interface alone", "flowLog", func(n *types.NetworkInterface) *string { return n.NetworkInterfaceId }, func(f *types.FlowLog) []string { return ids(f.ResourceId) })),
 		toMany("instances", "the instance that it is attached to", "instance", func(n *types.NetworkInterface) []string {
 			if n.Attachment == nil {
 				return nil
@@ -181,40 +182,40 @@ var relations = sync.OnceValue(func() []relation {
 
 		fromMany("instances", "the instances in it", "instance", func(g *types.PlacementGroup) *string { return g.GroupName }, func(i *types.Instance) []string { return ids(placement(i).GroupName) }),
 
-		regionList[types.AccountAttribute]("accountAttributes", "supported-platforms, default-vpc, max-instances and the like", "DescribeAccountAttributes"),
-		setting("allowedImages", "whether only images that meet criteria may be launched: enabled, disabled or audit-mode", "GetAllowedImagesSettings", cel.StringType, func(a *AllowedImagesSettings) any { return str(a.State) }),
+		inWords("its account attributes", regionList[types.AccountAttribute]("accountAttributes", "supported-platforms, default-vpc, max-instances and the like", "DescribeAccountAttributes")),
+		inWords("its setting for allowed images", setting("allowedImages", "whether only images that meet criteria may be launched: enabled, disabled or audit-mode", "GetAllowedImagesSettings", cel.StringType, func(a *AllowedImagesSettings) any { return str(a.State) })),
 		regionList[types.AvailabilityZone]("availabilityZones", "its zones", "DescribeAvailabilityZones"),
-		setting("ebsDefaultKmsKeyId", "the key of volumes that are encrypted by default", "GetEbsDefaultKmsKeyId", cel.StringType, func(a *EBSDefaultKMSKeyID) any { return str(a.KmsKeyId) }),
-		setting("ebsEncryptionByDefault", "whether new volumes are encrypted by default", "GetEbsEncryptionByDefault", cel.BoolType, func(a *EBSEncryptionByDefault) any { return value(a.EbsEncryptionByDefault) }),
-		setting("imageBlockPublicAccess", "block-new-sharing or unblocked", "GetImageBlockPublicAccessState", cel.StringType, func(a *ImageBlockPublicAccess) any { return str(a.ImageBlockPublicAccessState) }),
-		setting("instanceMetadataDefaults", "the account's defaults for instance metadata", "GetInstanceMetadataDefaults", typeOf[types.InstanceMetadataDefaultsResponse](), func(a *InstanceMetadataDefaults) any {
+		inWords("its default key of EBS", setting("ebsDefaultKmsKeyId", "the key of volumes that are encrypted by default", "GetEbsDefaultKmsKeyId", cel.StringType, func(a *EBSDefaultKMSKeyID) any { return str(a.KmsKeyId) })),
+		inWords("is set to encrypt new volumes by default", setting("ebsEncryptionByDefault", "whether new volumes are encrypted by default", "GetEbsEncryptionByDefault", cel.BoolType, func(a *EBSEncryptionByDefault) any { return value(a.EbsEncryptionByDefault) })),
+		inWords("its block of public access for images", setting("imageBlockPublicAccess", "block-new-sharing or unblocked", "GetImageBlockPublicAccessState", cel.StringType, func(a *ImageBlockPublicAccess) any { return str(a.ImageBlockPublicAccessState) })),
+		inWords("its defaults for instance metadata", setting("instanceMetadataDefaults", "the account's defaults for instance metadata", "GetInstanceMetadataDefaults", typeOf[types.InstanceMetadataDefaultsResponse](), func(a *InstanceMetadataDefaults) any {
 			return cmp.Or(a.AccountLevel, &types.InstanceMetadataDefaultsResponse{})
-		}),
-		tagged("instancesTagged", "the instances that have a tag with this key and value", "instance"),
+		})),
+		inWords("the instances with a tag whose key is {1} and whose value is {2}", tagged("instancesTagged", "the instances that have a tag with this key and value", "instance")),
 		regionList[types.ImageRecycleBinInfo]("recycledImages", "the images in the Recycle Bin", "ListImagesInRecycleBin"),
 		regionList[types.SnapshotRecycleBinInfo]("recycledSnapshots", "the snapshots in the Recycle Bin", "ListSnapshotsInRecycleBin"),
 		regionList[types.VolumeRecycleBinInfo]("recycledVolumes", "the volumes in the Recycle Bin", "ListVolumesInRecycleBin"),
-		setting("serialConsoleAccess", "whether the EC2 serial console is open", "GetSerialConsoleAccessStatus", cel.BoolType, func(a *SerialConsoleAccess) any { return value(a.SerialConsoleAccessEnabled) }),
-		setting("snapshotBlockPublicAccess", "block-all-sharing, block-new-sharing or unblocked", "GetSnapshotBlockPublicAccessState", cel.StringType, func(a *SnapshotBlockPublicAccess) any { return string(a.State) }),
-		tagged("volumesTagged", "the volumes that have a tag with this key and value", "volume"),
-		setting("vpcBlockPublicAccess", "the region's VPC Block Public Access", "DescribeVpcBlockPublicAccessOptions", typeOf[types.VpcBlockPublicAccessOptions](), func(a *VPCBlockPublicAccess) any {
+		inWords("is open for the EC2 serial console", setting("serialConsoleAccess", "whether the EC2 serial console is open", "GetSerialConsoleAccessStatus", cel.BoolType, func(a *SerialConsoleAccess) any { return value(a.SerialConsoleAccessEnabled) })),
+		inWords("its block of public access for snapshots", setting("snapshotBlockPublicAccess", "block-all-sharing, block-new-sharing or unblocked", "GetSnapshotBlockPublicAccessState", cel.StringType, func(a *SnapshotBlockPublicAccess) any { return string(a.State) })),
+		inWords("the volumes with a tag whose key is {1} and whose value is {2}", tagged("volumesTagged", "the volumes that have a tag with this key and value", "volume")),
+		inWords("its VPC Block Public Access", setting("vpcBlockPublicAccess", "the region's VPC Block Public Access", "DescribeVpcBlockPublicAccessOptions", typeOf[types.VpcBlockPublicAccessOptions](), func(a *VPCBlockPublicAccess) any {
 			return cmp.Or(a.VpcBlockPublicAccessOptions, &types.VpcBlockPublicAccessOptions{})
-		}),
+		})),
 		regionList[types.VpcBlockPublicAccessExclusion]("vpcBlockPublicAccessExclusions", "the VPCs and subnets that are excluded from it", "DescribeVpcBlockPublicAccessExclusions"),
 
-		toMany("subnets", "the subnets associated with it by name; those of a main route table that name none are not among them", "subnet", func(t *types.RouteTable) []string {
+		inWords("the subnets associated with it by name", toMany("subnets", "the subnets associated with it by name; those of a main route table that name none are not among them", "subnet", func(t *types.RouteTable) []string {
 			var out []string
 			for _, a := range t.Associations {
 				out = append(out, ids(a.SubnetId)...)
 			}
 			return out
-		}),
+		})),
 		toMany("vpcs", "its VPC", "vpc", func(t *types.RouteTable) []string { return ids(t.VpcId) }),
 
 		fromMany("instances", "the instances that use it", "instance", func(g *types.SecurityGroup) *string { return g.GroupId }, func(i *types.Instance) []string { return groupIDs(i.SecurityGroups) }),
 		fromMany("interfaces", "the network interfaces that use it", "networkInterface", func(g *types.SecurityGroup) *string { return g.GroupId }, func(n *types.NetworkInterface) []string { return groupIDs(n.Groups) }),
-		usedByTemplates("launchTemplates", "the launch templates whose default or latest version names its ID; one that gives its name is not seen", func(g *types.SecurityGroup) *string { return g.GroupId }, templateGroups),
-		fromMany("referencedBy", "the security groups with a rule that names it, itself included", "securityGroup", func(g *types.SecurityGroup) *string { return g.GroupId }, func(g *types.SecurityGroup) []string {
+		inWords("the launch templates whose default or latest version names it", usedByTemplates("launchTemplates", "the launch templates whose default or latest version names its ID; one that gives its name is not seen", func(g *types.SecurityGroup) *string { return g.GroupId }, templateGroups)),
+		inWords("the security groups with a rule that names it", fromMany("referencedBy", "the security groups with a rule that names it, itself included", "securityGroup", func(g *types.SecurityGroup) *string { return g.GroupId }, func(g *types.SecurityGroup) []string {
 			var out []string
 			for _, p := range append(g.IpPermissions[:len(g.IpPermissions):len(g.IpPermissions)], g.IpPermissionsEgress...) {
 				for _, u := range p.UserIdGroupPairs {
@@ -222,12 +223,12 @@ var relations = sync.OnceValue(func() []relation {
 				}
 			}
 			return out
-		}),
+		})),
 		toMany("vpcs", "its VPC", "vpc", func(g *types.SecurityGroup) []string { return ids(g.VpcId) }),
 
-		listed("fastRestores", "where fast snapshot restore is on, or was lately", "DescribeFastSnapshotRestores", func(s *types.Snapshot) *string { return s.SnapshotId }, func(r *types.DescribeFastSnapshotRestoreSuccessItem) *string { return r.SnapshotId }),
-		fromMany("images", "the account's images that are made of it", "image", func(s *types.Snapshot) *string { return s.SnapshotId }, imageSnapshots),
-		fact("isPublic", "whether every AWS account may restore it", []string{publicSnapshots}, func(inv *Inventory) func(*types.Snapshot) ref.Val {
+		inWords("its fast snapshot restores", listed("fastRestores", "where fast snapshot restore is on, or was lately", "DescribeFastSnapshotRestores", func(s *types.Snapshot) *string { return s.SnapshotId }, func(r *types.DescribeFastSnapshotRestoreSuccessItem) *string { return r.SnapshotId })),
+		inWords("the images that are made of it", fromMany("images", "the account's images that are made of it", "image", func(s *types.Snapshot) *string { return s.SnapshotId }, imageSnapshots)),
+		inWords("is shared with every AWS account", fact("isPublic", "whether every AWS account may restore it", []string{publicSnapshots}, func(inv *Inventory) func(*types.Snapshot) ref.Val {
 			public := map[string]bool{}
 			for _, page := range inv.pages(publicSnapshots) {
 				for _, s := range page.([]types.Snapshot) {
@@ -235,7 +236,7 @@ var relations = sync.OnceValue(func() []relation {
 				}
 			}
 			return func(s *types.Snapshot) ref.Val { return celtypes.Bool(public[str(s.SnapshotId)]) }
-		}),
+		})),
 		usedByTemplates("launchTemplates", "the launch templates whose default or latest version maps it", func(s *types.Snapshot) *string { return s.SnapshotId }, func(v *types.LaunchTemplateVersion) []string {
 			var out []string
 			if v.LaunchTemplateData != nil {
@@ -247,14 +248,14 @@ var relations = sync.OnceValue(func() []relation {
 			}
 			return out
 		}),
-		listed("locks", "its lock, if it is locked or was", "DescribeLockedSnapshots", func(s *types.Snapshot) *string { return s.SnapshotId }, func(l *types.LockedSnapshotsInfo) *string { return l.SnapshotId }),
+		inWords("its locks", listed("locks", "its lock, if it is locked or was", "DescribeLockedSnapshots", func(s *types.Snapshot) *string { return s.SnapshotId }, func(l *types.LockedSnapshotsInfo) *string { return l.SnapshotId })),
 		fromMany("restoredVolumes", "the volumes that were made of it", "volume", func(s *types.Snapshot) *string { return s.SnapshotId }, func(v *types.Volume) []string { return ids(v.SnapshotId) }),
 		listed("tierStatuses", "its moves to the archive tier and back", "DescribeSnapshotTierStatus", func(s *types.Snapshot) *string { return s.SnapshotId }, func(t *types.SnapshotTierStatus) *string { return t.SnapshotId }),
-		fromMany("volumes", "the volume it was taken of, if it still exists", "volume", func(s *types.Snapshot) *string { return s.VolumeId }, func(v *types.Volume) []string { return ids(v.VolumeId) }),
+		inWords("its source volumes", fromMany("volumes", "the volume it was taken of, if it still exists", "volume", func(s *types.Snapshot) *string { return s.VolumeId }, func(v *types.Volume) []string { return ids(v.VolumeId) })),
 
 		toMany("instances", "the instance that it launched", "instance", func(r *types.SpotInstanceRequest) []string { return ids(r.InstanceId) }),
 
-		fromMany("flowLogs", "the flow logs of this subnet alone", "flowLog", func(s *types.Subnet) *string { return s.SubnetId }, func(f *types.FlowLog) []string { return ids(f.ResourceId) }),
+		inWords("its own flow logs", fromMany("flowLogs", "the flow logs of this subnet alone", "flowLog", func(s *types.Subnet) *string { return s.SubnetId }, func(f *types.FlowLog) []string { return ids(f.ResourceId) })),
 		fromMany("instances", "the instances in it", "instance", func(s *types.Subnet) *string { return s.SubnetId }, func(i *types.Instance) []string { return ids(i.SubnetId) }),
 		fromMany("interfaces", "the network interfaces in it", "networkInterface", func(s *types.Subnet) *string { return s.SubnetId }, func(n *types.NetworkInterface) []string { return ids(n.SubnetId) }),
 		fromMany("natGateways", "the NAT gateways in it", "natGateway", func(s *types.Subnet) *string { return s.SubnetId }, func(n *types.NatGateway) []string { return ids(n.SubnetId) }),
@@ -266,33 +267,33 @@ var relations = sync.OnceValue(func() []relation {
 			return out
 		}),
 		routeTable(),
-		fromMany("vpcEndpoints", "the interface endpoints with an interface in it", "vpcEndpoint", func(s *types.Subnet) *string { return s.SubnetId }, func(e *types.VpcEndpoint) []string { return e.SubnetIds }),
+		inWords("the interface endpoints with an interface in it", fromMany("vpcEndpoints", "the interface endpoints with an interface in it", "vpcEndpoint", func(s *types.Subnet) *string { return s.SubnetId }, func(e *types.VpcEndpoint) []string { return e.SubnetIds })),
 		toMany("vpcs", "its VPC", "vpc", func(s *types.Subnet) []string { return ids(s.VpcId) }),
 
 		fromMany("attachments", "its attachments", "transitGatewayAttachment", func(g *types.TransitGateway) *string { return g.TransitGatewayId }, func(a *types.TransitGatewayAttachment) []string { return ids(a.TransitGatewayId) }),
 		fromMany("routeTables", "the VPC route tables with a route to it", "routeTable", func(g *types.TransitGateway) *string { return g.TransitGatewayId }, routesTo(func(r types.Route) *string { return r.TransitGatewayId })),
 		fromMany("vpnConnections", "the VPN connections that end at it", "vpnConnection", func(g *types.TransitGateway) *string { return g.TransitGatewayId }, func(c *types.VpnConnection) []string { return ids(c.TransitGatewayId) }),
 
-		fromMany("transitGateways", "its transit gateway, if the account can see it", "transitGateway", func(a *types.TransitGatewayAttachment) *string { return a.TransitGatewayId }, func(g *types.TransitGateway) []string { return ids(g.TransitGatewayId) }),
-		fromMany("vpcs", "the VPC that is attached, if it is the account's own", "vpc", func(a *types.TransitGatewayAttachment) *string { return a.ResourceId }, func(v *types.Vpc) []string { return ids(v.VpcId) }),
+		inWords("its transit gateways", fromMany("transitGateways", "its transit gateway, if the account can see it", "transitGateway", func(a *types.TransitGatewayAttachment) *string { return a.TransitGatewayId }, func(g *types.TransitGateway) []string { return ids(g.TransitGatewayId) })),
+		inWords("its VPCs", fromMany("vpcs", "the VPC that is attached, if it is the account's own", "vpc", func(a *types.TransitGatewayAttachment) *string { return a.ResourceId }, func(v *types.Vpc) []string { return ids(v.VpcId) })),
 
-		metric[types.Volume]("busiestHour", "the highest hourly value of a CloudWatch metric within a window", "volume", true),
-		toMany("instances", "the instances that it is attached to", "instance", attachedTo),
+		inWords("its highest hourly {2} of {1} over the last {3}", metric[types.Volume]("busiestHour", "the highest hourly value of a CloudWatch metric within a window", "volume", true)),
+		inWords("its instances", toMany("instances", "the instances that it is attached to", "instance", attachedTo)),
 		isRoot(),
-		metric[types.Volume]("metric", "a statistic of a CloudWatch metric over a window", "volume", false),
-		listed("modifications", "its last change of size, type or performance, for as long as AWS remembers it", "DescribeVolumesModifications", func(v *types.Volume) *string { return v.VolumeId }, func(m *types.VolumeModification) *string { return m.VolumeId }),
-		fromMany("snapshots", "the account's snapshots of it", "snapshot", func(v *types.Volume) *string { return v.VolumeId }, func(s *types.Snapshot) []string { return ids(s.VolumeId) }),
-		fromMany("sourceSnapshots", "the snapshot that it was made of, if the account owns it", "snapshot", func(v *types.Volume) *string { return v.SnapshotId }, func(s *types.Snapshot) []string { return ids(s.SnapshotId) }),
-		toOne("status", "its status checks and events, and how far it is initialized", "DescribeVolumeStatus", func(v *types.Volume) string { return str(v.VolumeId) }, listedByID("DescribeVolumeStatus", func(s *types.VolumeStatusItem) string { return str(s.VolumeId) })),
+		inWords("its {2} of {1} over the last {3}", metric[types.Volume]("metric", "a statistic of a CloudWatch metric over a window", "volume", false)),
+		inWords("its modifications", listed("modifications", "its last change of size, type or performance, for as long as AWS remembers it", "DescribeVolumesModifications", func(v *types.Volume) *string { return v.VolumeId }, func(m *types.VolumeModification) *string { return m.VolumeId })),
+		inWords("its snapshots", fromMany("snapshots", "the account's snapshots of it", "snapshot", func(v *types.Volume) *string { return v.VolumeId }, func(s *types.Snapshot) []string { return ids(s.VolumeId) })),
+		inWords("its source snapshots", fromMany("sourceSnapshots", "the snapshot that it was made of, if the account owns it", "snapshot", func(v *types.Volume) *string { return v.SnapshotId }, func(s *types.Snapshot) []string { return ids(s.SnapshotId) })),
+		inWords("its status report", toOne("status", "its status checks and events, and how far it is initialized", "DescribeVolumeStatus", func(v *types.Volume) string { return str(v.VolumeId) }, listedByID("DescribeVolumeStatus", func(s *types.VolumeStatusItem) string { return str(s.VolumeId) }))),
 
 		toMany("dhcpOptions", "its DHCP options", "dhcpOptions", func(v *types.Vpc) []string { return ids(v.DhcpOptionsId) }),
-		fromMany("flowLogs", "the flow logs of the whole VPC", "flowLog", func(v *types.Vpc) *string { return v.VpcId }, func(f *types.FlowLog) []string { return ids(f.ResourceId) }),
+		inWords("its own flow logs", fromMany("flowLogs", "the flow logs of the whole VPC", "flowLog", func(v *types.Vpc) *string { return v.VpcId }, func(f *types.FlowLog) []string { return ids(f.ResourceId) })),
 		fromMany("instances", "the instances in it", "instance", func(v *types.Vpc) *string { return v.VpcId }, func(i *types.Instance) []string { return ids(i.VpcId) }),
 		fromMany("interfaces", "the network interfaces in it", "networkInterface", func(v *types.Vpc) *string { return v.VpcId }, func(n *types.NetworkInterface) []string { return ids(n.VpcId) }),
 		fromMany("internetGateways", "the internet gateway attached to it", "internetGateway", func(v *types.Vpc) *string { return v.VpcId }, func(g *types.InternetGateway) []string { return attachedVPCs(g.Attachments) }),
 		fromMany("natGateways", "the NAT gateways in it", "natGateway", func(v *types.Vpc) *string { return v.VpcId }, func(n *types.NatGateway) []string { return ids(n.VpcId) }),
 		fromMany("networkAcls", "its network ACLs", "networkAcl", func(v *types.Vpc) *string { return v.VpcId }, func(a *types.NetworkAcl) []string { return ids(a.VpcId) }),
-		fromMany("peeringConnections", "the peering connections on either side of which it is", "vpcPeeringConnection", func(v *types.Vpc) *string { return v.VpcId }, peers),
+		inWords("its peering connections", fromMany("peeringConnections", "the peering connections on either side of which it is", "vpcPeeringConnection", func(v *types.Vpc) *string { return v.VpcId }, peers)),
 		fromMany("routeTables", "its route tables", "routeTable", func(v *types.Vpc) *string { return v.VpcId }, func(t *types.RouteTable) []string { return ids(t.VpcId) }),
 		fromMany("securityGroups", "its security groups", "securityGroup", func(v *types.Vpc) *string { return v.VpcId }, func(g *types.SecurityGroup) []string { return ids(g.VpcId) }),
 		fromMany("subnets", "its subnets", "subnet", func(v *types.Vpc) *string { return v.VpcId }, func(s *types.Subnet) []string { return ids(s.VpcId) }),
@@ -301,7 +302,7 @@ var relations = sync.OnceValue(func() []relation {
 		fromMany("vpnGateways", "the virtual private gateway attached to it", "vpnGateway", func(v *types.Vpc) *string { return v.VpcId }, vpnVPCs),
 
 		toMany("interfaces", "its network interfaces", "networkInterface", func(e *types.VpcEndpoint) []string { return e.NetworkInterfaceIds }),
-		toMany("routeTables", "the route tables of a gateway endpoint", "routeTable", func(e *types.VpcEndpoint) []string { return e.RouteTableIds }),
+		inWords("its route tables", toMany("routeTables", "the route tables of a gateway endpoint", "routeTable", func(e *types.VpcEndpoint) []string { return e.RouteTableIds })),
 		toMany("securityGroups", "its security groups", "securityGroup", func(e *types.VpcEndpoint) []string {
 			var out []string
 			for _, g := range e.Groups {
@@ -314,7 +315,7 @@ var relations = sync.OnceValue(func() []relation {
 
 		fromMany("routeTables", "the route tables with a route to it", "routeTable", func(p *types.VpcPeeringConnection) *string { return p.VpcPeeringConnectionId }, routesTo(func(r types.Route) *string { return r.VpcPeeringConnectionId })),
 
-		fromMany("customerGateways", "the customer gateway at its other end", "customerGateway", func(c *types.VpnConnection) *string { return c.CustomerGatewayId }, func(g *types.CustomerGateway) []string { return ids(g.CustomerGatewayId) }),
+		inWords("its customer gateways", fromMany("customerGateways", "the customer gateway at its other end", "customerGateway", func(c *types.VpnConnection) *string { return c.CustomerGatewayId }, func(g *types.CustomerGateway) []string { return ids(g.CustomerGatewayId) })),
 		fromMany("transitGateways", "the transit gateway that it ends at", "transitGateway", func(c *types.VpnConnection) *string { return c.TransitGatewayId }, func(g *types.TransitGateway) []string { return ids(g.TransitGatewayId) }),
 		fromMany("vpnGateways", "the virtual private gateway that it ends at", "vpnGateway", func(c *types.VpnConnection) *string { return c.VpnGatewayId }, func(g *types.VpnGateway) []string { return ids(g.VpnGatewayId) }),
 

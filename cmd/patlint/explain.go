@@ -43,7 +43,7 @@ func newExplain() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return explain(cmd.OutOrStdout(), p, rules.Only(func(q *patterns.Pattern) bool { return q == p }).Sources(), look)
+			return explain(cmd.OutOrStdout(), p, rules.Only(func(q *patterns.Pattern) bool { return q == p }), look)
 		},
 	}
 	catalog.addDirs(cmd)
@@ -51,8 +51,9 @@ func newExplain() *cobra.Command {
 	return cmd
 }
 
-// explain prints the page as it was written: Markdown is made to be read as it is. Headings stand out in colour.
-func explain(w io.Writer, p *patterns.Pattern, sources []string, look report.Options) error {
+// explain prints the page as it was written: Markdown is made to be read as it is. Headings stand out in colour. Above the rule stands what it
+// says in words.
+func explain(w io.Writer, p *patterns.Pattern, rule *lint.Rules, look report.Options) error {
 	bold := func(s string) string {
 		if !look.Color {
 			return s
@@ -63,9 +64,10 @@ func explain(w io.Writer, p *patterns.Pattern, sources []string, look report.Opt
 	fmt.Fprintf(&b, "%s\n%s\n\n", bold(report.Clean(p.Title)), report.Clean(p.Summary))
 	fmt.Fprintf(&b, "pattern   %s (chapter %s, since %s)\nseverity  %s\npillar    %s\n", p.ID, p.Chapter, p.Since, severity(p), p.Pillar)
 	if p.Rule != nil {
-		fmt.Fprintf(&b, "checks    every %s\n", p.Rule.Resource.Value)
+		reading, _ := rule.Reading(p.ID)
+		fmt.Fprintf(&b, "checks    %s\n", reading.Subject)
 	}
-	for i, s := range sources {
+	for i, s := range rule.Sources() {
 		label := "          "
 		if i == 0 {
 			label = "reads     "
@@ -85,6 +87,9 @@ func explain(w io.Writer, p *patterns.Pattern, sources []string, look report.Opt
 	b.WriteByte('\n')
 	for _, l := range strings.Split(strings.TrimSpace(p.Body), "\n") {
 		l = report.Clean(l)
+		if strings.Join(strings.Fields(l), " ") == "```yaml rule" {
+			writeReading(&b, rule, p.ID)
+		}
 		if strings.HasPrefix(l, "#") {
 			l = bold(l)
 		}
@@ -98,6 +103,31 @@ func explain(w io.Writer, p *patterns.Pattern, sources []string, look report.Opt
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// readingWidth is that of the pages' own text, more or less.
+const readingWidth = 78
+
+// writeReading prints a rule in words, as a list of Markdown for each half of it.
+func writeReading(b *strings.Builder, rule *lint.Rules, id string) {
+	r, ok := rule.Reading(id)
+	if !ok {
+		return
+	}
+	list := func(head string, items []string) {
+		b.WriteString(head + "\n\n")
+		for _, item := range items {
+			lines := wrapped(report.Clean(item), readingWidth-2)
+			b.WriteString("- " + strings.Join(lines, "\n  ") + "\n")
+		}
+		b.WriteByte('\n')
+	}
+	if len(r.When) == 0 {
+		list("In words: "+r.Subject+" passes if", r.Require)
+		return
+	}
+	list("In words: "+r.Subject+" is looked at if", r.When)
+	list("and passes if", r.Require)
 }
 
 // action is the IAM permission behind a source, and how it is used where that is not plain.

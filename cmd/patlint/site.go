@@ -63,7 +63,7 @@ When a pattern was last changed is asked of git, where its folder belongs to a r
 			if s.Terminal, err = siteTerminal(cmd.Context(), rules); err != nil {
 				return err
 			}
-			s.Kinds = kindPages(lang)
+			s.Kinds, s.Readings = kindPages(lang), siteReadings(rules, cat)
 			if err := site.Build(cmd.Context(), s, dir); err != nil {
 				return err
 			}
@@ -91,4 +91,15 @@ func siteNotes(cmd *cobra.Command, rules *lint.Rules) (map[string][]site.Note, e
 		}
 	}
 	return notes, errs.Err()
+}
+
+// siteReadings are the rules in words.
+func siteReadings(rules *lint.Rules, cat *patterns.Catalog) map[string]site.Reading {
+	readings := map[string]site.Reading{}
+	for _, p := range cat.Patterns {
+		if r, ok := rules.Reading(p.ID); ok {
+			readings[p.ID] = site.Reading{Subject: r.Subject, When: r.When, Require: r.Require}
+		}
+	}
+	return readings
 }
