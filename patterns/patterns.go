@@ -204,6 +204,7 @@ type Chapter struct {
 	Title   string // the heading of its README.md, else made from the ID
 	Summary string // the first paragraph of its README.md, Markdown on one line
 	Body    string // README.md without the heading
+	Line    int    // of README.md, on which Body begins
 }
 
 // A Glossary is the common language of a catalog, from glossary.md beside the chapters: a level-1 heading, a paragraph that sums it up, and a

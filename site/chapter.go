@@ -21,7 +21,7 @@ func (b *builder) addChapters() error {
 
 func (b *builder) chapterPage(c *patterns.Chapter) ([]byte, error) {
 	pg := b.chapters[c.ID]
-	body, err := b.convert(source{page: pg, file: chapterFile(c), chapter: c.ID, body: c.Body, fence: b.plainFence})
+	body, err := b.convert(source{page: pg, file: chapterFile(c), chapter: c.ID, body: c.Body, line: c.Line, fence: b.plainFence})
 	if err != nil {
 		return nil, err
 	}
