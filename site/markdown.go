@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/patlint/patlint/patterns"
 	"github.com/yuin/goldmark"
@@ -131,6 +132,10 @@ func (b *builder) convert(src source) (document, error) {
 				line = src.line + bytes.Count(data[:n.Lines().At(0).Start], []byte("\n"))
 			}
 			h, err := src.fence(info, string(n.Lines().Value(data)), line)
+			if es, ok := placed(err, src, func(at int) int { return margin(n.Lines(), data, at-line) }); ok {
+				errs = append(errs, es...)
+				return ast.WalkContinue, nil
+			}
 			if err != nil {
 				return ast.WalkStop, err
 			}
@@ -161,6 +166,15 @@ func (b *builder) convert(src source) (document, error) {
 		return document{}, err
 	}
 	return document{template.HTML(buf.String()), hs}, nil
+}
+
+// margin is how many characters stand in front of a line of a block, which may be in a list.
+func margin(lines *text.Segments, data []byte, i int) int {
+	if i < 0 || i >= lines.Len() {
+		return 0
+	}
+	l := lines.At(i)
+	return utf8.RuneCount(data[bytes.LastIndexByte(data[:l.Start], '\n')+1:l.Start]) - l.Padding
 }
 
 // fragments are the fragments of a text that a link may name.
