@@ -72,6 +72,7 @@ var parts = []func(*builder) error{
 	(*builder).addHome,
 	(*builder).addChapters,
 	(*builder).addPatterns,
+	(*builder).addMap,
 	(*builder).addTexts,
 }
 

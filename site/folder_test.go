@@ -77,7 +77,7 @@ func TestBuildRemovesItsOwnStalePages(t *testing.T) {
 		}
 	}
 	slices.Sort(names)
-	want := []string{".patlint-site", "CNAME", "chapters/a/index.html", "index.html", "patterns/deux/mine.txt", "patterns/one/index.html"}
+	want := []string{".patlint-site", "CNAME", "chapters/a/index.html", "index.html", "map/index.html", "patterns/deux/mine.txt", "patterns/one/index.html"}
 	if d := cmp.Diff(want, names); d != "" {
 		t.Error(d)
 	}
