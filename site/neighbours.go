@@ -121,6 +121,9 @@ func nearSVG(before *near, this *node, after *near) template.HTML {
 	this.y = math.Round((height - this.h) / 2)
 	before.center(height)
 	after.center(height)
+	if all := slices.Concat(before.nodes, after.nodes); len(all) == 1 { // side by side, so that the line is straight
+		this.y = all[0].middle() - this.h/2
+	}
 	width := this.x + this.w
 	if len(after.nodes) > 0 {
 		width = after.x + nearWidth
