@@ -534,6 +534,11 @@ func (a *arrow) settle() {
 	}
 	slices.SortStableFunc(spans, func(a, b span) int { return cmp.Compare(a.x0, b.x0) })
 	if last := len(spans) - 1; last > 0 {
+		for i := 2; i < last; i++ { // its lane leaves it this much room
+			if math.Abs(spans[i].y-spans[i-1].y) < 7 {
+				spans[i].y = spans[i-1].y
+			}
+		}
 		if math.Abs(spans[0].y-spans[1].y) < 7 {
 			spans[0].y = spans[1].y
 		}

@@ -148,8 +148,10 @@ func (c *canvas) arrow(a *arrow) {
 	if a.route.back {
 		x, y, dir = first.x0, first.y, -1
 		first.x0 += end
+		first.x1 = max(first.x1, first.x0)
 	} else {
 		last.x1 -= end
+		last.x0 = min(last.x0, last.x1)
 	}
 	c.add(`<path class="%s" d="`, map[string]string{"->": "edge", "~>": "edge later", "-x": "edge not"}[a.kind])
 	c.trace(spans)
