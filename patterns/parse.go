@@ -334,7 +334,7 @@ func parseChapter(c *Chapter, file string, data []byte) *Error {
 	if err != nil {
 		return err
 	}
-	c.File, c.Title, c.Summary, c.Body = file, p.title, p.summary, p.body
+	c.File, c.Title, c.Summary, c.Body, c.Line = file, p.title, p.summary, p.body, p.line
 	return nil
 }
 

@@ -73,6 +73,38 @@
 // keys are errors everywhere. The keys of a rule are resource, when, require and message; the manual of the rule
 // language is the comment of package lint.
 //
+// # Drawings
+//
+// A page and a chapter's README.md may draw what numbers or a picture say better than words. The text is complete without them. The site
+// gives each drawing its numbers as a table or its arrows as sentences; a terminal shows the block as it stands, so write it to be read.
+//
+// A block in chart has bars, which begin at zero, or lines, for which the labels are numbers that rise:
+//
+//	kind: bar                                        # or line
+//	title: The longer it writes, the slower it gets
+//	x: bytes written                                 # what the labels are
+//	unit: MB/s                                       # of the values
+//	series: [reads, writes]                          # may be left out; then each label has one number
+//	data:
+//	  131 MB: [160, 120]                             # a number for each name in series
+//	  1.3 GB: [84.7, 60]
+//	source: where the numbers come from              # may be left out
+//
+// It has at most 60 values in 6 series. They are zero or more, and written without commas.
+//
+// A block in sketch has boxes, groups of boxes and arrows. Its first line is its title:
+//
+//	title: The copy leaves the zone
+//	zone-a [ instance -> volume:gp3 "data" ] ~>(by night) snapshot -> zone-b [ volume ]
+//	zone-a [ volume:gp3 ] -x zone-b [ volume ]
+//
+// A box is a name, or a text in quotes, and may have a text in quotes below it. A name with brackets is a group; commas and lines part what
+// stands in it, and groups are nested at most 3 deep. An arrow joins the boxes that stand next to it, whatever brackets are between: -> leads
+// there, ~> leads there later or now and then, -x does not reach it. (text) behind an arrow is its label. A name that was used in the same group,
+// or in a group inside, means the same box again. disk, root and volume are drawn as drums, image, snapshot and template as sheets, internet and
+// people as pills. A sketch has at most 200 boxes and 200 arrows, and no text in it more than 60 characters. What is wider than
+// some five boxes in a row has to be scrolled.
+//
 // # Reading paths
 //
 // The file paths.yaml beside the chapters is a list of ways through the catalog, each for one kind of reader. A path has
@@ -231,6 +263,7 @@ type Chapter struct {
 	Title   string // the heading of its README.md, else made from the ID
 	Summary string // the first paragraph of its README.md, Markdown on one line
 	Body    string // README.md without the heading
+	Line    int    // of README.md, on which Body begins
 }
 
 // A Glossary is the common language of a catalog, from glossary.md beside the chapters: a level-1 heading, a paragraph that sums it up, and a

@@ -194,7 +194,7 @@ func TestLineEnds(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			ch := &Chapter{"storage", "mine/storage/README.md", "Storage", "Words of it.", "Words\nof it.\n\nMore."}
+			ch := &Chapter{"storage", "mine/storage/README.md", "Storage", "Words of it.", "Words\nof it.\n\nMore.", 3}
 			if diff := cmp.Diff(ch, cat.Chapter("storage")); diff != "" {
 				t.Errorf("chapter (-want +got):\n%s", diff)
 			}
@@ -237,7 +237,7 @@ func TestLoadSkips(t *testing.T) {
 	}
 	want := []*Chapter{
 		{ID: "fast-disks", Title: "Fast disks"},
-		{ID: "storage", File: "mine/storage/README.md", Title: "Disks", Summary: "The chapter.", Body: "The chapter."},
+		{ID: "storage", File: "mine/storage/README.md", Title: "Disks", Summary: "The chapter.", Body: "The chapter.", Line: 3},
 	}
 	if diff := cmp.Diff(want, cat.Chapters); diff != "" {
 		t.Errorf("chapters (-want +got):\n%s", diff)

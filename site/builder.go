@@ -84,6 +84,7 @@ var parts = []func(*builder) error{
 	(*builder).addHome,
 	(*builder).addChapters,
 	(*builder).addPatterns,
+	(*builder).addMap,
 	(*builder).addPaths,
 	(*builder).addGlossary,
 	(*builder).addKinds,

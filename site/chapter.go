@@ -28,7 +28,7 @@ func (b *builder) chapterPage(c *patterns.Chapter) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	body, err := b.convert(source{page: pg, file: chapterFile(c), chapter: c.ID, body: c.Body, fence: b.plainFence, under: contents})
+	body, err := b.convert(source{page: pg, file: chapterFile(c), chapter: c.ID, body: c.Body, line: c.Line, fence: b.plainFence, under: contents})
 	if err != nil {
 		return nil, err
 	}

@@ -174,7 +174,7 @@ func (b *builder) csvFile() ([]byte, error) {
 		row := []string{d.ID, d.Title, d.Summary, d.Pillar, d.Severity, d.Chapter, d.Since, d.Updated, resource, strings.Join(d.Aliases, " "),
 			strings.Join(d.Requires, " "), strings.Join(d.Related, " "), strings.Join(d.Conflicts, " "), strings.Join(checks, " "), d.URL, d.Markdown}
 		for i, s := range row {
-			row[i] = cell(s)
+			row[i] = csvCell(s)
 		}
 		out.Write(row)
 	}
@@ -185,10 +185,10 @@ func (b *builder) csvFile() ([]byte, error) {
 // formula are the signs that begin a formula, in the wide forms of East Asian keyboards, too.
 const formula = "=+-@＝＋－＠"
 
-// cell is a text on one line that no spreadsheet takes for a formula: a ' stands in front of the sign that would begin one. Where Excel's language
+// csvCell is a text on one line that no spreadsheet takes for a formula: a ' stands in front of the sign that would begin one. Where Excel's language
 // separates cells with a semicolon it splits at one even inside of quotes, so what follows a semicolon counts as the beginning of a cell, too.
 // (https://owasp.org/www-community/attacks/CSV_Injection)
-func cell(s string) string {
+func csvCell(s string) string {
 	parts := strings.SplitAfter(oneLine(s), ";")
 	for i, part := range parts {
 		rest := strings.TrimLeftFunc(part, func(r rune) bool { return unicode.IsSpace(r) || r == '"' || r == '\'' })

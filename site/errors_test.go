@@ -54,11 +54,11 @@ func TestMistakes(t *testing.T) {
 
 func TestMistakesInChapter(t *testing.T) {
 	for text, want := range map[string]string{
-		"See [x](gone.md).":           `patterns/storage/README.md: the link "gone.md" leads nowhere`,
-		"See <b>bold</b>.":            `patterns/storage/README.md: raw HTML is not shown; write Markdown or put it into backticks`,
-		"Fine.\n\n<script>x</script>": `patterns/storage/README.md: raw HTML is not shown; write Markdown`,
-		"Fine.\n\n# Second title":     `patterns/storage/README.md: a page has one level-1 heading, its title; begin with level 2`,
-		"Fine.\n\n### Deep":           `patterns/storage/README.md: a level-3 heading below level 1; do not skip a level`,
+		"See [x](gone.md).":           `patterns/storage/README.md:3:5: the link "gone.md" leads nowhere`,
+		"See <b>bold.":                `patterns/storage/README.md:3:5: raw HTML is not shown; write Markdown or put it into backticks`,
+		"Fine.\n\n<script>x</script>": `patterns/storage/README.md:5:1: raw HTML is not shown; write Markdown`,
+		"Fine.\n\n# Second title":     `patterns/storage/README.md:5:1: a page has one level-1 heading, its title; begin with level 2`,
+		"Fine.\n\n### Deep":           `patterns/storage/README.md:5:1: a level-3 heading below level 1; do not skip a level`,
 	} {
 		cat := load(t, mapFS(map[string]string{"storage/README.md": "# Storage\n\n" + text + "\n", "storage/b.md": guidance("B", "", "Do.")}))
 		if _, err := renderAll(t, Site{Catalog: cat}); err == nil || err.Error() != want {

@@ -50,10 +50,13 @@ func (b *builder) block(v codeView) (template.HTML, error) {
 }
 
 // plainFence is the fence of a page whose blocks have no roles.
-func (b *builder) plainFence(info []string, text string, _ int) (template.HTML, error) {
+func (b *builder) plainFence(info []string, text string, line int) (template.HTML, error) {
 	v := codeView{Text: text}
 	if len(info) > 0 {
 		v.Lang = info[0]
+	}
+	if drawings[v.Lang] != nil {
+		return b.drawn(v.Lang, text, line)
 	}
 	return b.block(v)
 }

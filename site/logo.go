@@ -58,9 +58,9 @@ const (
 	xmlSpace   = "http://www.w3.org/XML/1998/namespace" // of xml:space, where it is written out
 )
 
-// drawing are the elements that an SVG may have, sorted: those that draw. Left out on purpose is what runs, moves, embeds or leads elsewhere: script,
+// svgElements are the elements that an SVG may have, sorted: those that draw. Left out on purpose is what runs, moves, embeds or leads elsewhere: script,
 // foreignObject, image, feImage, a, animate, set and their like.
-var drawing = []string{
+var svgElements = []string{
 	"circle", "clipPath", "defs", "desc", "ellipse", "feBlend", "feColorMatrix", "feComponentTransfer", "feComposite", "feFlood", "feFuncA", "feFuncB",
 	"feFuncG", "feFuncR", "feGaussianBlur", "feMerge", "feMergeNode", "feMorphology", "feOffset", "filter", "g", "line", "linearGradient", "marker",
 	"mask", "path", "pattern", "polygon", "polyline", "radialGradient", "rect", "stop", "style", "svg", "symbol", "text", "textPath", "title", "tspan", "use",
@@ -115,7 +115,7 @@ func checkElement(e xml.StartElement) error {
 	if e.Name.Space != svgSpace {
 		return fmt.Errorf("has an element %s that is not SVG's; save it as plain SVG", e.Name.Local)
 	}
-	if _, ok := slices.BinarySearch(drawing, e.Name.Local); !ok {
+	if _, ok := slices.BinarySearch(svgElements, e.Name.Local); !ok {
 		return fmt.Errorf("has an element %s; a logo draws and does nothing else", e.Name.Local)
 	}
 	for _, a := range e.Attr {

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/patlint/patlint/patterns"
 	"github.com/yuin/goldmark"
@@ -136,6 +137,10 @@ func (b *builder) convert(src source) (document, error) {
 				line = src.line + bytes.Count(data[:n.Lines().At(0).Start], []byte("\n"))
 			}
 			h, err := src.fence(info, string(n.Lines().Value(data)), line)
+			if es, ok := placed(err, src, func(at int) int { return margin(n.Lines(), data, at-line) }); ok {
+				errs = append(errs, es...)
+				return ast.WalkContinue, nil
+			}
 			if err != nil {
 				return ast.WalkStop, err
 			}
@@ -185,6 +190,15 @@ func (src source) append(doc ast.Node, hs []heading) {
 	if html := src.under[""]; html != "" && len(hs) > 0 && hs[0].node.Parent() == doc {
 		doc.InsertBefore(doc, hs[0].node, &ready{html: html})
 	}
+}
+
+// margin is how many characters stand in front of a line of a block, which may be in a list.
+func margin(lines *text.Segments, data []byte, i int) int {
+	if i < 0 || i >= lines.Len() {
+		return 0
+	}
+	l := lines.At(i)
+	return utf8.RuneCount(data[bytes.LastIndexByte(data[:l.Start], '\n')+1:l.Start]) - l.Padding
 }
 
 // fragments are the fragments of a text that a link may name.

@@ -336,7 +336,7 @@ func TestCell(t *testing.T) {
 	for in, want := range map[string]string{
 		"": "", "plain": "plain", "=1": "'=1", "-x": "'-x", "a-b": "a-b", " @x": "'@x", "\t=1": "'=1", "a;=1": "a;'=1", `a; "=1"`: `a; "'=1"`, "＝1": "'＝1", "a\r\nb": "a b", "a;b": "a;b",
 	} {
-		if got := cell(in); got != want {
+		if got := csvCell(in); got != want {
 			t.Errorf("%q became %q, want %q", in, got, want)
 		}
 	}

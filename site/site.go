@@ -9,6 +9,7 @@
 //	patterns/<old-id>/index.html     an alias: sends its reader on to the pattern
 //	paths/index.html                 the reading paths, where the catalog has any
 //	paths/<id>/index.html            a reading path
+//	map/index.html                   all patterns and what joins them
 //	glossary/index.html              the glossary, where the catalog has one
 //	reference/<kind>/index.html      what rules can ask of a kind of resource: one of Site.Kinds
 //	<name>/index.html                a page of Site.Texts
@@ -33,7 +34,7 @@
 // "other-pattern.md", "../chapter/pattern.md#rule" or "../chapter/README.md", and the site rewrites the link. A link
 // or a fragment that leads nowhere is an error of the build, at the author's line; so are raw HTML, images, links
 // that are not https or mailto, and a heading that skips a level. Comments are left out. Blocks in yaml, json, sh, bash, sql
-// and hcl are coloured, all others are shown as they are.
+// and hcl are coloured, those in chart and sketch are drawn, all others are shown as they are.
 //
 // What the linter says about an example comes in as [Note]: this package knows neither the linter nor AWS.
 //

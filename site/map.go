@@ -1,0 +1,344 @@
+package site
+
+import (
+	"cmp"
+	"html/template"
+	"math"
+	"slices"
+	"strconv"
+
+	"github.com/patlint/patlint/patterns"
+)
+
+// The map shows all patterns in columns by chapter. Every column has the same rows, so a line that goes past a column runs between two rows
+// and never behind a box. What builds on what is always drawn; what to read next is a part of each box, shown while the box has the pointer
+// or the focus, for all those lines at once would be a knot.
+
+// atlas is a map in the making.
+type atlas struct {
+	columns [][]*stop
+	edges   []*way
+	title   float64 // width of a box
+}
+
+// stop is a row of a column: a box, or the name of a chapter above its boxes.
+type stop struct {
+	*node
+	head        bool // it is the name of a chapter
+	column, row int
+	ways        []*way
+	weight      float64
+}
+
+// way joins two boxes.
+type way struct {
+	from, to *stop
+	kind     int // index in kinds
+	count    int // of relations, on a map of chapters
+}
+
+const (
+	maxStops          = 300 // a map with more shows chapters
+	rowPitch, mapBox  = 36.0, 28.0
+	mapGap, mapMargin = 54.0, 6.0
+	maxTitle          = 300.0
+)
+
+func (b *builder) addMap() error {
+	if len(b.site.Catalog.Patterns) == 0 {
+		return nil
+	}
+	pg := &page{dir: "map/", title: "Map – " + b.name(), bar: "Map", file: "map"}
+	pg.html = func() ([]byte, error) { return b.mapPage(pg) }
+	b.add(pg)
+	return nil
+}
+
+// mapRow is a row of the list below the map.
+type mapRow struct {
+	card
+	Relations [][]card // one list for each of kinds
+}
+
+func (b *builder) mapPage(pg *page) ([]byte, error) {
+	var rows []mapRow
+	for _, p := range b.site.Catalog.Patterns {
+		row := mapRow{card: card{p, pg.href(b.patterns[p.ID])}}
+		for _, k := range kinds {
+			var to []card
+			for _, r := range k.refs(p) {
+				if q := b.site.Catalog.Pattern(r.ID); q != nil {
+					to = append(to, card{q, pg.href(b.patterns[q.ID])})
+				}
+			}
+			row.Relations = append(row.Relations, to)
+		}
+		rows = append(rows, row)
+	}
+	a := b.patternAtlas(pg)
+	if len(rows) > maxStops {
+		a = b.chapterAtlas(pg)
+	}
+	return b.execute("map", struct {
+		head
+		SVG        template.HTML
+		Chapters   bool // the boxes are chapters
+		Severities []string
+		Rows       []mapRow
+	}{b.head(pg, "What builds on what: all patterns and what joins them."), a.svg(), len(rows) > maxStops, patterns.Severities, rows})
+}
+
+// join adds a way, once for both directions of what has none.
+func (a *atlas) join(from, to *stop, kind int) {
+	for _, w := range from.ways {
+		if w.kind == kind && (w.from == from && w.to == to || w.to == from && w.from == to && kinds[kind].class != "edge") {
+			w.count++
+			return
+		}
+	}
+	w := &way{from, to, kind, 1}
+	a.edges = append(a.edges, w)
+	from.ways, to.ways = append(from.ways, w), append(to.ways, w)
+}
+
+// patternAtlas has a box for each pattern.
+func (b *builder) patternAtlas(pg *page) *atlas {
+	a := &atlas{}
+	stops := map[string]*stop{}
+	groups := map[string][]*stop{}
+	for _, p := range b.site.Catalog.Patterns {
+		s := &stop{node: newNode(p.Title, pg.href(b.patterns[p.ID]), p.Severity, math.MaxFloat64)}
+		stops[p.ID] = s
+		groups[p.Chapter] = append(groups[p.Chapter], s)
+		a.title = max(a.title, textWidth(p.Title, smallSize)+nodeHead+10)
+	}
+	for _, p := range b.site.Catalog.Patterns {
+		for i, k := range kinds {
+			for _, r := range k.refs(p) {
+				if q := b.site.Catalog.Pattern(r.ID); q != nil && q != p {
+					a.join(stops[p.ID], stops[q.ID], i)
+				}
+			}
+		}
+	}
+	var chapters []chapterStops
+	for _, c := range b.site.Catalog.Chapters {
+		if len(groups[c.ID]) > 0 {
+			head := newNode(c.Title, pg.href(b.chapters[c.ID]), "", math.MaxFloat64)
+			chapters = append(chapters, chapterStops{head, groups[c.ID]})
+		}
+	}
+	a.arrange(chapters, len(stops)+len(chapters))
+	return a
+}
+
+// chapterAtlas has a box for each chapter, with the number of its patterns.
+func (b *builder) chapterAtlas(pg *page) *atlas {
+	a := &atlas{}
+	stops, count := map[string]*stop{}, map[string]int{}
+	for _, p := range b.site.Catalog.Patterns {
+		count[p.Chapter]++
+	}
+	var all []*stop
+	for _, c := range b.site.Catalog.Chapters {
+		title := c.Title + " (" + strconv.Itoa(count[c.ID]) + ")"
+		stops[c.ID] = &stop{node: newNode(title, pg.href(b.chapters[c.ID]), "", math.MaxFloat64)}
+		all = append(all, stops[c.ID])
+		a.title = max(a.title, textWidth(title, smallSize)+nodeHead+10)
+	}
+	for _, p := range b.site.Catalog.Patterns {
+		for i, k := range kinds {
+			for _, r := range k.refs(p) {
+				if q := b.site.Catalog.Pattern(r.ID); q != nil && q.Chapter != p.Chapter {
+					a.join(stops[p.Chapter], stops[q.Chapter], i)
+				}
+			}
+		}
+	}
+	a.arrange([]chapterStops{{nil, all}}, len(all))
+	return a
+}
+
+// chapterStops are the boxes of a chapter and the name above them.
+type chapterStops struct {
+	head  *node
+	stops []*stop
+}
+
+// arrange puts chapters into columns: small ones below each other, large ones into several. Small ones come first, and each keeps together.
+func (a *atlas) arrange(chapters []chapterStops, rows int) {
+	height := max(12, int(math.Ceil(2.4*math.Sqrt(float64(rows)))))
+	slices.SortStableFunc(chapters, func(a, b chapterStops) int { return len(a.stops) - len(b.stops) })
+	for range sweeps {
+		a.columns = nil
+		for _, c := range chapters {
+			a.chapter(c, height)
+		}
+		for _, c := range chapters {
+			for _, s := range c.stops {
+				s.weigh()
+			}
+			slices.SortStableFunc(c.stops, func(a, b *stop) int { return cmp.Compare(a.weight, b.weight) })
+		}
+	}
+	a.title = min(a.title, maxTitle)
+	for i, column := range a.columns {
+		for _, s := range column {
+			s.w, s.h = a.title, mapBox
+			s.x, s.y = mapMargin+float64(i)*(a.title+mapGap), mapMargin+float64(s.row)*rowPitch
+			s.lines = []string{shorten(s.title, a.title-nodeHead-8)}
+		}
+	}
+}
+
+// chapter adds the rows of a chapter, in the last column or in new ones.
+func (a *atlas) chapter(c chapterStops, height int) {
+	parts := (len(c.stops) + height - 2) / (height - 1)
+	size := (len(c.stops) + parts - 1) / parts
+	for i := range parts {
+		part := c.stops[i*size : min((i+1)*size, len(c.stops))]
+		last := len(a.columns) - 1
+		if last < 0 || i > 0 || len(a.columns[last])+1+len(part) > height {
+			a.columns = append(a.columns, nil)
+			last++
+		}
+		if c.head != nil {
+			head := *c.head
+			if i > 0 {
+				head.title += ", continued"
+			}
+			a.columns[last] = append(a.columns[last], &stop{node: &head, head: true})
+		}
+		a.columns[last] = append(a.columns[last], part...)
+	}
+	for i, column := range a.columns {
+		for j, s := range column {
+			s.column, s.row = i, j
+		}
+	}
+}
+
+// weigh is the row that a box is drawn to. What is always drawn counts more.
+func (s *stop) weigh() {
+	sum, n := float64(s.row), 1.0
+	for _, w := range s.ways {
+		other, pull := w.from, 1.0
+		if other == s {
+			other = w.to
+		}
+		if kinds[w.kind].class != "edge next" {
+			pull = 4
+		}
+		sum, n = sum+pull*float64(other.row), n+pull
+	}
+	s.weight = sum / n
+}
+
+// shorten shortens a text that is wider than the width.
+func shorten(s string, width float64) string {
+	if textWidth(s, smallSize) <= width {
+		return s
+	}
+	r := []rune(s)
+	for len(r) > 0 && textWidth(string(r)+"…", smallSize) > width {
+		r = r[:len(r)-1]
+	}
+	return string(r) + "…"
+}
+
+func (a *atlas) svg() template.HTML {
+	var c canvas
+	rows := 0
+	for _, column := range a.columns {
+		rows = max(rows, len(column))
+	}
+	width := float64(len(a.columns))*(a.title+mapGap) - mapGap + 2*mapMargin
+	for _, w := range a.edges {
+		if w.from.column == w.to.column && w.from.column == len(a.columns)-1 {
+			width = float64(len(a.columns))*(a.title+mapGap) + mapMargin // room for a line on the right of the last column
+		}
+	}
+	height := float64(rows)*rowPitch + 2*mapMargin
+	c.add(`<svg class="map" width="%v" height="%v" viewBox="0 0 %v %v">`+"\n", width, height, width, height)
+	for _, w := range a.edges {
+		if class := kinds[w.kind].class; class != "edge next" {
+			c.add(`<g class="tied"><path class="%s" d="`, class)
+			c.way(w)
+			c.add(`"/>`)
+			c.point(class, w.end(), w.to.middle(), w.dir())
+			c.add("</g>\n")
+		}
+	}
+	for _, column := range a.columns {
+		for _, s := range column {
+			c.stop(s)
+		}
+	}
+	return c.close()
+}
+
+// stop draws a row: a box with all that it is joined to, or the name of a chapter.
+func (c *canvas) stop(s *stop) {
+	if s.head {
+		c.add(`<a class="node" href="%s"><text class="b" x="%v" y="%v">%s</text></a>`+"\n", s.href, s.x+2, s.middle()+5, s.title)
+		return
+	}
+	c.add("<g>")
+	c.node(s.node, "")
+	if len(s.ways) > 0 {
+		c.add(`<path class="near" d="`)
+		for _, w := range s.ways {
+			c.way(w)
+			other := w.from
+			if other == s {
+				other = w.to
+			}
+			c.add("M%v %vh%vv%vh%vz", other.x-2.5, other.y-2.5, other.w+5, other.h+5, -other.w-5)
+		}
+		c.add(`"/>`)
+	}
+	c.add("</g>\n")
+}
+
+// end is where a way meets the box that it leads to.
+func (w *way) end() float64 {
+	if w.dir() > 0 {
+		return w.to.x
+	}
+	return w.to.x + w.to.w
+}
+
+// dir is 1 where a way comes from the left.
+func (w *way) dir() float64 {
+	if w.from.column < w.to.column {
+		return 1
+	}
+	return -1
+}
+
+// way writes the data of a path: a curve to the next column, or between two rows past the columns on its way.
+func (c *canvas) way(w *way) {
+	from, to := w.from, w.to
+	if from.column > to.column {
+		from, to = to, from
+	}
+	x0, y0, x1, y1 := from.x+from.w, from.middle(), to.x, to.middle()
+	c.add("M%v %v", x0, y0)
+	if from.column == to.column {
+		out := x0 + min(16+math.Abs(y1-y0)/8, mapGap-10)
+		c.add("C%v %v %v %v %v %v", out, y0, out, y1, x0, y1)
+		return
+	}
+	at := x0 + mapGap
+	if past := to.column - from.column - 1; past > 0 {
+		lane := to.y - (rowPitch-mapBox)/2
+		if y0 > y1 {
+			lane = to.y + mapBox + (rowPitch-mapBox)/2
+		}
+		mid := (x0 + at) / 2
+		c.add("C%v %v %v %v %v %vH%v", mid, y0, mid, lane, at, lane, x1-mapGap)
+		x0, y0 = x1-mapGap, lane
+	}
+	mid := (x0 + x1) / 2
+	c.add("C%v %v %v %v %v %v", mid, y0, mid, y1, x1, y1)
+}
