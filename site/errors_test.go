@@ -42,6 +42,7 @@ func TestMistakes(t *testing.T) {
 		{"brackets", "", strings.Repeat("[", 5000) + strings.Repeat("]", 5000), file + `2001: more than 2000 brackets in one paragraph`},
 		{"tags", "", strings.Repeat("<a ", 5000), file + `6001: more than 2000 brackets in one paragraph`},
 		{"footnotes", "", strings.Repeat("[^1]", 3000), file + `1: more than 2000 marks of footnotes on one page`},
+		{"addresses", "", strings.Repeat("[a]: #rule\n", 3000), `patterns/storage/b.md:2024:1: more than 2000 addresses of links on one page`},
 		{"wide table", "", strings.Repeat("|a", 101) + "|\n" + strings.Repeat("|-", 101) + "|\n", `patterns/storage/b.md:25:1: a table has at most 100 columns`},
 		{"second line", "", "Fine.\n\nSee [x](gone.md).", `patterns/storage/b.md:26:5: the link "gone.md" leads nowhere`},
 	} {

@@ -99,14 +99,20 @@ func (s *sparse) CloseBlock(parent ast.Node, block text.Reader, pc parser.Contex
 	}
 }
 
-// prescan finds, before goldmark reads a text, what would become huge in it: every row of a table is filled up to the width of its head, and every mark of
-// a footnote is looked up in a list. It gives the place, and "" where all is well.
+// prescan finds, before goldmark reads a text, what would become huge or slow in it: every row of a table is filled up to the width of its head, every mark of
+// a footnote is looked up in a list, and every address of a link shortens what is left of its paragraph. It gives the place, and "" where all is well.
 func prescan(data []byte) (at int, broken string) {
 	if i := bytes.Index(data, []byte("[^")); i >= 0 && bytes.Count(data[i:], []byte("[^")) > maxBrackets {
 		return i, fmt.Sprintf("more than %d marks of footnotes on one page; divide it", maxBrackets)
 	}
+	addresses := 0
 	for at < len(data) {
 		line, _, _ := bytes.Cut(data[at:], []byte("\n"))
+		if bytes.HasPrefix(bytes.TrimLeft(line, " >"), []byte("[")) && bytes.Contains(line, []byte("]:")) {
+			if addresses++; addresses > maxBrackets {
+				return at, fmt.Sprintf("more than %d addresses of links on one page; divide it", maxBrackets)
+			}
+		}
 		if bytes.Count(line, []byte("|")) > maxColumns && delimiters(line) {
 			return at, fmt.Sprintf("a table has at most %d columns; make rows of them", maxColumns)
 		}

@@ -42,6 +42,8 @@ type source struct {
 	// fence makes the HTML of a code block; line is that of its first line in the file.
 	fence func(info []string, text string, line int) (template.HTML, error)
 
+	quiet bool // no word becomes a link to the glossary
+
 	// arrange puts the blocks of the text into boxes; nil leaves them as they are.
 	arrange func(doc ast.Node)
 }
@@ -111,7 +113,9 @@ func (b *builder) convert(src source) (document, error) {
 		return document{}, c.errs
 	}
 	c.change()
-	b.terms.link(src.page, doc, c.data)
+	if !src.quiet {
+		b.terms.link(src.page, doc, c.data)
+	}
 	if src.arrange != nil {
 		src.arrange(doc)
 	}
@@ -144,7 +148,7 @@ func (c *conversion) change() {
 // inline makes HTML of a sentence in Markdown that no author wrote as such. What is no sentence in good order stays as it is.
 func (b *builder) inline(pg *page, markdown string) template.HTML {
 	none := func([]string, string, int) (template.HTML, error) { return "", errors.New("no sentence") }
-	doc, err := b.convert(source{page: pg, body: strings.Join(strings.Fields(markdown), " "), fence: none})
+	doc, err := b.convert(source{page: pg, body: strings.Join(strings.Fields(markdown), " "), fence: none, quiet: true})
 	out, begins := strings.CutPrefix(string(doc.html), "<p>")
 	out, ends := strings.CutSuffix(out, "</p>\n")
 	if err != nil || !begins || !ends || strings.Contains(out, "<p>") {
@@ -379,6 +383,14 @@ func (nodes) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
 			w.WriteString(n.(*box).open)
 		} else {
 			w.WriteString(n.(*box).end)
+		}
+		return ast.WalkContinue, nil
+	})
+	reg.Register(kindTermLink, func(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if entering {
+			w.WriteString(`<a class="term" href="` + template.HTMLEscapeString(n.(*termLink).href) + `">`)
+		} else {
+			w.WriteString("</a>")
 		}
 		return ast.WalkContinue, nil
 	})

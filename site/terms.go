@@ -21,6 +21,8 @@ const maxTerms = 2
 type terms struct {
 	page  *page             // the glossary
 	first map[string][]term // by their first word in lower case; longer ones come before shorter ones
+
+	begins [1 << 10]bool // the two letters with which such words begin, so that most words of a text need no look at the map
 }
 
 // term is one of them. Several may lead to one fragment.
@@ -46,6 +48,7 @@ func (b *builder) findTerms() *terms {
 			words = strings.TrimSpace(words)
 			if end := wordEnd([]byte(words), 0); end > 0 {
 				key := strings.ToLower(words[:end])
+				t.begins[twoLetters([]byte(key))], t.begins[twoLetters([]byte(key+"s"))] = true, true
 				t.first[key] = append(t.first[key], term{words, strings.ToLower(words) != words && strings.ToUpper(words) == words, h.ID})
 			}
 		}
@@ -54,6 +57,15 @@ func (b *builder) findTerms() *terms {
 		slices.SortStableFunc(list, func(a, b term) int { return cmp.Compare(len(b.words), len(a.words)) })
 	}
 	return t
+}
+
+// twoLetters is a number for the first two letters of a word, the same in upper and lower case. Several pairs may share one.
+func twoLetters(word []byte) int {
+	n := int(word[0]&31) << 5
+	if len(word) > 1 {
+		n |= int(word[1] & 31)
+	}
+	return n
 }
 
 // link makes links to the glossary of the first use of each term in a text. Headings, code, links, emphasis, and what names the rows and columns of a
@@ -74,6 +86,18 @@ func (t *terms) link(pg *page, doc ast.Node, data []byte) {
 		}
 	}
 }
+
+// termLink is a link to the glossary.
+type termLink struct {
+	ast.BaseInline
+	href string
+}
+
+var kindTermLink = ast.NewNodeKind("TermLink")
+
+func (*termLink) Kind() ast.NodeKind { return kindTermLink }
+
+func (t *termLink) Dump(source []byte, level int) { ast.DumpHelper(t, source, level, nil, nil) }
 
 // linker does the work for one text.
 type linker struct {
@@ -160,7 +184,7 @@ func (l *linker) find(block ast.Node) {
 
 // match is the longest term that begins with the word buf[i:end], and where it ends; 0 where there is none.
 func (l *linker) match(i, end int) (term, int) {
-	if end-i > 64 || i > 0 && strings.IndexByte(`-/._&#\@$%+=`, l.buf[i-1]) >= 0 {
+	if !l.begins[twoLetters(l.buf[i:end])] || end-i > 64 || i > 0 && strings.IndexByte(`-/._&#\@$%+=`, l.buf[i-1]) >= 0 {
 		return term{}, 0
 	}
 	l.key = l.key[:0]
@@ -223,9 +247,7 @@ func wordEnd(buf []byte, i int) int {
 // wrap puts a part of the run into a link.
 func (l *linker) wrap(block ast.Node, from, to int, href string) {
 	first, behind := l.cut(block, from), l.cut(block, to)
-	a := ast.NewLink()
-	a.Destination = []byte(href)
-	a.SetAttributeString("class", []byte("term"))
+	a := &termLink{href: href}
 	block.InsertBefore(block, first, a)
 	for n := ast.Node(first); n != nil && n != ast.Node(behind); {
 		next := n.NextSibling()

@@ -11,9 +11,9 @@ const source = (code) => {
   return copy.textContent.trimEnd();
 };
 
-// Without a secure origin there is no clipboard, but a selection can still be copied.
+// Where there is no clipboard, or none for pages from a disk, a selection can still be copied.
 const write = async (text) => {
-  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  try { return await navigator.clipboard.writeText(text); } catch {}
   const area = document.createElement("textarea");
   area.value = text;
   area.className = "unseen";
