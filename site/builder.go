@@ -76,6 +76,7 @@ type builder struct {
 	patterns map[string]*page // by ID
 	chapters map[string]*page // by ID
 	words    map[string]int   // how many a pattern has to read, by ID, of those on reading paths
+	terms    *terms           // nil where there is no glossary
 	sources  map[string]*page // by file name from the catalog's root: storage/x.md, storage/README.md, storage
 }
 
@@ -118,6 +119,7 @@ func newBuilder(s Site) (*builder, error) {
 			return nil, err
 		}
 	}
+	b.terms = b.findTerms()
 	for id := range s.Notes {
 		if b.patterns[id] == nil {
 			return nil, fmt.Errorf("notes for %s: there is no such pattern", id)

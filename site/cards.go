@@ -191,8 +191,8 @@ func (p *painter) printable(s, instead string) string {
 // block writes a text between two heights, in the largest of the sizes that lets it fit, and gives the height below it. What does not fit even in
 // the smallest is cut off.
 func (p *painter) block(s string, font *outlines, sizes []float32, top, bottom float32, ink ramp) float32 {
-	if rs := []rune(s); len(rs) > longest {
-		s = string(rs[:longest])
+	if rs := []rune(s); len(rs) > mostText {
+		s = string(rs[:mostText])
 	}
 	var lines []string
 	f := face{font: font}
@@ -214,8 +214,8 @@ func (p *painter) block(s string, font *outlines, sizes []float32, top, bottom f
 	return top
 }
 
-// longest is the most characters of a text that a picture looks at.
-const longest = 400
+// mostText is the most characters of a text that a picture looks at.
+const mostText = 400
 
 // face is a font in a size, in pixels.
 type face struct {

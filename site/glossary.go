@@ -88,9 +88,9 @@ func (b *builder) usesOf(from *page, terms []heading) map[string]uses {
 }
 
 // termIndex has terms, as tokens, by their first token.
-type termIndex map[string][]term
+type termIndex map[string][]indexed
 
-type term struct {
+type indexed struct {
 	id     string
 	tokens []string
 }
@@ -99,7 +99,7 @@ func indexTerms(hs []heading) termIndex {
 	index := termIndex{}
 	for _, h := range hs {
 		if ts := tokens(h.Title); len(ts) > 0 {
-			index[ts[0]] = append(index[ts[0]], term{h.ID, ts})
+			index[ts[0]] = append(index[ts[0]], indexed{h.ID, ts})
 		}
 	}
 	return index
@@ -109,7 +109,7 @@ func indexTerms(hs []heading) termIndex {
 func (x termIndex) count(text []string) map[string]int {
 	out := map[string]int{}
 	for i, t := range text {
-		var best term
+		var best indexed
 		for _, term := range x[t] {
 			if len(term.tokens) > len(best.tokens) && len(text)-i >= len(term.tokens) && slices.Equal(text[i:i+len(term.tokens)], term.tokens) {
 				best = term

@@ -2,6 +2,7 @@ package site
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"html/template"
 	"strconv"
@@ -14,6 +15,7 @@ import (
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
 	extast "github.com/yuin/goldmark/extension/ast"
+	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/renderer"
 	"github.com/yuin/goldmark/renderer/html"
 	"github.com/yuin/goldmark/text"
@@ -22,6 +24,12 @@ import (
 
 // ownIDs are the fragments that the templates use; an author's heading gets another.
 var ownIDs = []string{"elsewhere", "main", "patterns", "references", "related-patterns"}
+
+// What a table of contents shows, and how many mistakes of one text are reported. A reader has no use for more.
+const (
+	maxContents = 60
+	maxMistakes = 100
+)
 
 // source is a text in Markdown and where it came from.
 type source struct {
@@ -38,14 +46,20 @@ type source struct {
 
 	// fence makes the HTML of a code block; line is that of its first line in the file.
 	fence func(info []string, text string, line int) (template.HTML, error)
+
+	quiet bool // no word becomes a link to the glossary
+
+	// arrange puts the blocks of the text into boxes; nil leaves them as they are.
+	arrange func(doc ast.Node)
 }
 
 // document is a text as HTML.
 type document struct {
 	html     template.HTML
-	headings []heading
+	headings []heading // for a table of contents
 }
 
+// A heading without an ID stands for those that a table of contents leaves out.
 type heading struct {
 	Level int
 	ID    string
@@ -56,6 +70,7 @@ type heading struct {
 
 func newMarkdown() goldmark.Markdown {
 	return goldmark.New(
+		goldmark.WithParser(boundedParser()),
 		goldmark.WithExtensions(
 			// The default writes style attributes, which the policy blocks.
 			extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignNone)),
@@ -66,112 +81,187 @@ func newMarkdown() goldmark.Markdown {
 	)
 }
 
+// conversion is the work on one text.
+type conversion struct {
+	*builder
+	src  source
+	data []byte
+	errs patterns.Errors
+
+	// The tree must not change under the walk.
+	gone  []ast.Node
+	swaps []swap
+}
+
+// swap puts one node into the place of another. A box takes over what was below the other.
+type swap struct{ old, new ast.Node }
+
 // convert makes HTML of a text and finds its mistakes.
 func (b *builder) convert(src source) (document, error) {
-	data := []byte(src.body)
-	doc := b.markdown.Parser().Parse(text.NewReader(data))
-	var errs patterns.Errors
-	fail := func(n ast.Node, format string, args ...any) {
-		e := &patterns.Error{File: src.file, Msg: fmt.Sprintf(format, args...)}
-		if at := n.Pos(); at >= 0 && at <= len(data) && src.line > 0 {
-			e.Line = src.line + bytes.Count(data[:at], []byte("\n"))
-			e.Column = 1 + len([]rune(string(data[bytes.LastIndexByte(data[:at], '\n')+1:at])))
-		}
-		errs = append(errs, e)
+	c := &conversion{builder: b, src: src, data: []byte(src.body)}
+	if at, broken := prescan(c.data); broken != "" {
+		c.failAt(at, "%s", broken)
+		return document{}, c.errs
 	}
-	hs := headings(doc, data)
+	pc := parser.NewContext()
+	doc := b.markdown.Parser().Parse(text.NewReader(c.data), parser.WithContext(pc))
+	if l := limitsOf(pc); l.broken != "" {
+		c.failAt(l.at, "%s", l.broken)
+		return document{}, c.errs
+	}
+	hs := headings(doc, c.data)
+	c.number(hs)
+	if err := ast.Walk(doc, c.visit); err != nil {
+		return document{}, err
+	}
+	if len(c.errs) > 0 {
+		return document{}, c.errs
+	}
+	c.change()
+	src.append(doc, hs)
+	if !src.quiet {
+		b.terms.link(src.page, doc, c.data)
+	}
+	if src.arrange != nil {
+		src.arrange(doc)
+	}
+	var buf bytes.Buffer
+	if err := b.markdown.Renderer().Render(&buf, c.data, doc); err != nil {
+		return document{}, err
+	}
+	return document{template.HTML(buf.String()), contents(hs)}, nil
+}
+
+// change does to the tree what the walk has found.
+func (c *conversion) change() {
+	for _, n := range c.gone {
+		parent := n.Parent()
+		parent.RemoveChild(parent, n)
+		if parent.Kind() == ast.KindParagraph && !parent.HasChildren() {
+			parent.Parent().RemoveChild(parent.Parent(), parent)
+		}
+	}
+	for _, s := range c.swaps {
+		if _, ok := s.new.(*box); ok {
+			for n := s.old.FirstChild(); n != nil; n = s.old.FirstChild() {
+				s.new.AppendChild(s.new, n)
+			}
+		}
+		s.old.Parent().ReplaceChild(s.old.Parent(), s.old, s.new)
+	}
+}
+
+// inline makes HTML of a sentence in Markdown that no author wrote as such. What is no sentence in good order stays as it is.
+func (b *builder) inline(pg *page, markdown string) template.HTML {
+	none := func([]string, string, int) (template.HTML, error) { return "", errors.New("no sentence") }
+	doc, err := b.convert(source{page: pg, body: strings.Join(strings.Fields(markdown), " "), fence: none, quiet: true})
+	out, begins := strings.CutPrefix(string(doc.html), "<p>")
+	out, ends := strings.CutSuffix(out, "</p>\n")
+	if err != nil || !begins || !ends || strings.Contains(out, "<p>") {
+		return template.HTML(template.HTMLEscapeString(markdown))
+	}
+	return template.HTML(out)
+}
+
+func (c *conversion) fail(n ast.Node, format string, args ...any) { c.failAt(n.Pos(), format, args...) }
+
+func (c *conversion) failAt(at int, format string, args ...any) {
+	if len(c.errs) == maxMistakes {
+		return
+	}
+	e := &patterns.Error{File: c.src.file, Msg: fmt.Sprintf(format, args...)}
+	if at >= 0 && at <= len(c.data) && c.src.line > 0 {
+		e.Line = c.src.line + bytes.Count(c.data[:at], []byte("\n"))
+		e.Column = 1 + utf8.RuneCount(c.data[bytes.LastIndexByte(c.data[:at], '\n')+1:at])
+	}
+	c.errs = append(c.errs, e)
+}
+
+// number gives the headings their fragments.
+func (c *conversion) number(hs []heading) {
 	level := 1
 	for _, h := range hs {
 		switch {
 		case h.Level == 1:
-			fail(h.node, "a page has one level-1 heading, its title; begin with level 2")
+			c.fail(h.node, "a page has one level-1 heading, its title; begin with level 2")
 		case h.Level > level+1:
-			fail(h.node, "a level-%d heading below level %d; do not skip a level", h.Level, level)
+			c.fail(h.node, "a level-%d heading below level %d; do not skip a level", h.Level, level)
 		}
 		level = h.Level
 		h.node.SetAttributeString("id", []byte(h.ID))
 	}
-	var gone []ast.Node // the tree must not change under the walk
-	blocks := map[ast.Node]*ready{}
-	err := ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-		if !entering {
-			return ast.WalkContinue, nil
-		}
-		switch n := n.(type) {
-		case *ast.Link:
-			href, err := b.resolve(src, string(n.Destination))
-			if err != nil {
-				fail(n, "%v", err)
-			}
-			n.Destination = []byte(href)
-		case *ast.AutoLink:
-			if n.AutoLinkType == ast.AutoLinkURL {
-				if _, err := b.resolve(src, string(n.URL(data))); err != nil {
-					fail(n, "%v", err)
-				}
-			}
-		case *ast.Image:
-			fail(n, "pages have no images; say it in words or in a block of text")
-			gone = append(gone, n)
-		case *ast.HTMLBlock:
-			if !bytes.HasPrefix(bytes.TrimSpace(n.Lines().Value(data)), []byte("<!--")) {
-				fail(n, "raw HTML is not shown; write Markdown")
-			}
-			gone = append(gone, n)
-		case *ast.RawHTML:
-			if !bytes.HasPrefix(n.Segments.Value(data), []byte("<!--")) {
-				fail(n, "raw HTML is not shown; write Markdown or put it into backticks")
-			}
-			gone = append(gone, n)
-		case *extast.TableCell:
-			if n.Alignment == extast.AlignRight || n.Alignment == extast.AlignCenter {
-				n.SetAttributeString("class", []byte(n.Alignment.String()))
-			}
-		case *ast.FencedCodeBlock:
-			var info []string
-			if n.Info != nil {
-				info = strings.Fields(string(n.Info.Value(data)))
-			}
-			line := 0
-			if n.Lines().Len() > 0 {
-				line = src.line + bytes.Count(data[:n.Lines().At(0).Start], []byte("\n"))
-			}
-			h, err := src.fence(info, string(n.Lines().Value(data)), line)
-			if es, ok := placed(err, src, func(at int) int { return margin(n.Lines(), data, at-line) }); ok {
-				errs = append(errs, es...)
-				return ast.WalkContinue, nil
-			}
-			if err != nil {
-				return ast.WalkStop, err
-			}
-			blocks[n] = &ready{html: h}
-		case *ast.CodeBlock:
-			h, err := src.fence(nil, string(n.Lines().Value(data)), 0)
-			if err != nil {
-				return ast.WalkStop, err
-			}
-			blocks[n] = &ready{html: h}
-		}
+}
+
+// visit checks a node and makes of it what the site shows.
+func (c *conversion) visit(n ast.Node, entering bool) (ast.WalkStatus, error) {
+	if !entering {
 		return ast.WalkContinue, nil
-	})
+	}
+	switch n := n.(type) {
+	case *ast.Link:
+		href, err := c.resolve(c.src, string(n.Destination))
+		if err != nil {
+			c.fail(n, "%v", err)
+		}
+		n.Destination = []byte(href)
+	case *ast.AutoLink:
+		if n.AutoLinkType == ast.AutoLinkURL {
+			if _, err := c.resolve(c.src, string(n.URL(c.data))); err != nil {
+				c.fail(n, "%v", err)
+			}
+		}
+	case *ast.Image:
+		c.fail(n, "pages have no images; say it in words or in a block of text")
+		c.gone = append(c.gone, n)
+	case *ast.HTMLBlock:
+		if !bytes.HasPrefix(bytes.TrimSpace(n.Lines().Value(c.data)), []byte("<!--")) {
+			c.fail(n, "raw HTML is not shown; write Markdown")
+		}
+		c.gone = append(c.gone, n)
+	case *ast.RawHTML:
+		if !bytes.HasPrefix(n.Segments.Value(c.data), []byte("<!--")) {
+			c.fail(n, "raw HTML is not shown; write Markdown or put it into backticks")
+		}
+		c.gone = append(c.gone, n)
+	case *extast.TableCell:
+		if n.Alignment == extast.AlignRight || n.Alignment == extast.AlignCenter {
+			n.SetAttributeString("class", []byte(n.Alignment.String()))
+		}
+	case *ast.Blockquote:
+		c.callout(n)
+	case *ast.FencedCodeBlock:
+		var info []string
+		if n.Info != nil {
+			info = strings.Fields(string(n.Info.Value(c.data)))
+		}
+		return ast.WalkSkipChildren, c.code(n, info)
+	case *ast.CodeBlock:
+		return ast.WalkSkipChildren, c.code(n, nil)
+	}
+	return ast.WalkContinue, nil
+}
+
+// code makes the HTML of a block of code.
+func (c *conversion) code(n ast.Node, info []string) error {
+	line := 0
+	if n.Lines().Len() > 0 && len(info) > 0 {
+		line = c.src.line + bytes.Count(c.data[:n.Lines().At(0).Start], []byte("\n"))
+	}
+	code := string(n.Lines().Value(c.data))
+	h, err := c.src.fence(info, code, line)
+	if es, ok := placed(err, c.src, func(at int) int { return margin(n.Lines(), c.data, at-line) }); ok {
+		c.errs = append(c.errs, es...)
+		return nil
+	}
 	if err != nil {
-		return document{}, err
+		return err
 	}
-	if len(errs) > 0 {
-		return document{}, errs
+	r := &ready{html: h, narrow: isNarrow(code)}
+	if len(info) > 1 {
+		r.role = info[1]
 	}
-	for _, n := range gone {
-		n.Parent().RemoveChild(n.Parent(), n)
-	}
-	for n, r := range blocks {
-		n.Parent().ReplaceChild(n.Parent(), n, r)
-	}
-	src.append(doc, hs)
-	var buf bytes.Buffer
-	if err := b.markdown.Renderer().Render(&buf, data, doc); err != nil {
-		return document{}, err
-	}
-	return document{template.HTML(buf.String()), hs}, nil
+	c.swaps = append(c.swaps, swap{n, r})
+	return nil
 }
 
 // append puts what the site adds to a text into its tree.
@@ -220,9 +310,9 @@ func (b *builder) plain(markdown string) string {
 // headings gives every heading the fragment that GitHub gives it.
 func headings(doc ast.Node, data []byte) []heading {
 	var out []heading
-	taken := map[string]bool{}
+	taken := map[string]int{} // and the number to try next
 	for _, id := range ownIDs {
-		taken[id] = true
+		taken[id] = 1
 	}
 	ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		h, ok := n.(*ast.Heading)
@@ -232,14 +322,33 @@ func headings(doc ast.Node, data []byte) []heading {
 		title := words(h, data)
 		base := slug(title)
 		id := base
-		for i := 1; taken[id]; i++ {
-			id = base + "-" + strconv.Itoa(i)
+		for taken[id] > 0 {
+			id = base + "-" + strconv.Itoa(taken[base])
+			taken[base]++
 		}
-		taken[id] = true
+		taken[id] = 1
 		out = append(out, heading{h.Level, id, title, h})
 		return ast.WalkSkipChildren, nil
 	})
 	return out
+}
+
+// contents picks what a table of contents shows: two levels, one where that is too long, and no more than anybody reads.
+func contents(hs []heading) []heading {
+	var out []heading
+	for deepest := 3; deepest > 1; deepest-- {
+		out = out[:0]
+		for _, h := range hs {
+			if h.Level <= deepest {
+				out = append(out, h)
+			}
+		}
+		if len(out) <= maxContents {
+			return out
+		}
+	}
+	rest := len(out) - maxContents
+	return append(out[:maxContents], heading{Level: 2, Title: fmt.Sprintf("and %d more", rest)})
 }
 
 // slug is GitHub's: letters and digits in lower case, hyphens for spaces, all else left out.
@@ -285,7 +394,9 @@ func words(n ast.Node, data []byte) string {
 // ready is a block whose HTML was made before the tree is rendered.
 type ready struct {
 	ast.BaseBlock
-	html template.HTML
+	html   template.HTML
+	role   string // of a block of code that has one
+	narrow bool   // it leaves room for another beside it
 }
 
 var kindReady = ast.NewNodeKind("Ready")
@@ -301,6 +412,22 @@ func (nodes) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
 	reg.Register(kindReady, func(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if entering {
 			w.WriteString(string(n.(*ready).html))
+		}
+		return ast.WalkContinue, nil
+	})
+	reg.Register(kindBox, func(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if entering {
+			w.WriteString(n.(*box).open)
+		} else {
+			w.WriteString(n.(*box).end)
+		}
+		return ast.WalkContinue, nil
+	})
+	reg.Register(kindTermLink, func(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if entering {
+			w.WriteString(`<a class="term" href="` + template.HTMLEscapeString(n.(*termLink).href) + `">`)
+		} else {
+			w.WriteString("</a>")
 		}
 		return ast.WalkContinue, nil
 	})

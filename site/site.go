@@ -22,7 +22,7 @@
 //	llms.txt                         for language models
 //	cards/.../<id>.png               with Site.Cards, pictures for links from elsewhere
 //	_headers                         the headers of HTTP, for hosts that read such a file
-//	assets/<name>.<hash>.<ext>       style sheet, icon or logo, named by their content
+//	assets/<name>.<hash>.<ext>       style sheet, scripts, icon or logo, named by their content
 //
 // Links between pages are relative and name index.html, so the folder works on a server, in any subfolder of one, and
 // from a disk. Pages run no script, ask nobody but their own server for anything, and carry a Content Security Policy
@@ -34,7 +34,9 @@
 // "other-pattern.md", "../chapter/pattern.md#rule" or "../chapter/README.md", and the site rewrites the link. A link
 // or a fragment that leads nowhere is an error of the build, at the author's line; so are raw HTML, images, links
 // that are not https or mailto, and a heading that skips a level. Comments are left out. Blocks in yaml, json, sh, bash, sql
-// and hcl are coloured, those in chart and sketch are drawn, all others are shown as they are.
+// and hcl are coloured, those in chart and sketch are drawn, all others are shown as they are. A quote that begins with [!NOTE], [!TIP], [!IMPORTANT], [!WARNING] or
+// [!CAUTION] is a note, as on GitHub. The first use of each term of the glossary is a link to it, but not in headings, code, links, emphasis, and the
+// sections In one minute and Rule.
 //
 // What the linter says about an example comes in as [Note]: this package knows neither the linter nor AWS.
 //
