@@ -60,6 +60,8 @@ type Site struct {
 	Texts    []Text             // further pages, in the order of the bar
 	Schemas  map[string][]byte  // JSON Schemas, by what they describe: report
 	Terminal string             // what a check prints, for the home page
+
+	Cache string // a folder that keeps coloured code from one build to the next; "" for none
 }
 
 // A Brand is the look of a site that is not patlint's own.
@@ -98,7 +100,8 @@ type Note struct {
 // not made by Build. Pages of an earlier build that are no longer part of the site are removed. Each file is replaced in
 // one step, and only after all pages were made without an error: a build that fails leaves the folder as it was.
 //
-// Mistakes of authors come back as [patterns.Errors], all of them at once.
+// Mistakes of authors come back as [patterns.Errors], all of them at once. So do links of a page that lead nowhere and ids that stand twice,
+// with the name of the page as the file.
 func Build(ctx context.Context, s Site, dir string) error {
 	out, err := openFolder(dir)
 	if err != nil {
@@ -121,14 +124,21 @@ func Render(ctx context.Context, s Site, write func(name string, data []byte) er
 	if err != nil {
 		return err
 	}
+	defer b.code.close()
+	return b.render(ctx, runtime.GOMAXPROCS(0), write)
+}
+
+// render makes every file, some at the same time, and checks what it made.
+func (b *builder) render(ctx context.Context, atOnce int, write func(name string, data []byte) error) error {
 	files, err := b.files()
 	if err != nil {
 		return err
 	}
+	links := newVerifier(files)
 	var mu sync.Mutex
 	var mistakes patterns.Errors
 	g, gctx := errgroup.WithContext(ctx)
-	g.SetLimit(runtime.GOMAXPROCS(0))
+	g.SetLimit(atOnce)
 	for _, f := range files {
 		g.Go(func() error {
 			if gctx.Err() != nil {
@@ -145,6 +155,9 @@ func Render(ctx context.Context, s Site, write func(name string, data []byte) er
 			if err != nil {
 				return fmt.Errorf("%s: %w", f.name, err)
 			}
+			if strings.HasSuffix(f.name, ".html") {
+				links.page(f.name, data)
+			}
 			return write(f.name, data)
 		})
 	}
@@ -153,6 +166,9 @@ func Render(ctx context.Context, s Site, write func(name string, data []byte) er
 	}
 	if err := ctx.Err(); err != nil {
 		return err
+	}
+	if len(mistakes) == 0 { // a page that was not made has no places to lead to
+		mistakes = links.finish()
 	}
 	return mistakes.Err()
 }
