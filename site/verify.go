@@ -110,14 +110,14 @@ func (p *verified) tag(name string, attributes []byte) {
 
 // address follows the address of an element.
 func (p *verified) address(tag, rel, address string) {
-	if strings.Contains(address, ":") || strings.HasPrefix(address, "/") {
+	file, fragment, _ := strings.Cut(address, "#")
+	file, _, _ = strings.Cut(file, "?")
+	if strings.Contains(file, ":") || strings.HasPrefix(file, "/") {
 		if !mayLeave(tag, rel, address) {
 			p.fail("the %s element leads out of the site, to %s", tag, address)
 		}
 		return
 	}
-	file, fragment, _ := strings.Cut(address, "#")
-	file, _, _ = strings.Cut(file, "?")
 	to := p.name
 	if file != "" {
 		to = path.Join(path.Dir(p.name), unescape(file))
