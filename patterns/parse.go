@@ -3,7 +3,6 @@ package patterns
 import (
 	"bytes"
 	"fmt"
-	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -380,11 +379,7 @@ func parseIntroduction(file, what string, data []byte) (introduction, *Error) {
 }
 
 // readGlossary reads glossary.md, whose terms stand in alphabetical order and each once.
-func readGlossary(fsys fs.FS, name, file string) (*Glossary, Errors) {
-	data, err := readFile(fsys, name)
-	if err != nil {
-		return nil, Errors{{file, 1, 1, err.Error()}}
-	}
+func readGlossary(file string, data []byte) (*Glossary, Errors) {
 	p, mistake := parseIntroduction(file, "a glossary", data)
 	if mistake != nil {
 		return nil, Errors{mistake}

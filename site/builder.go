@@ -84,7 +84,7 @@ func newBuilder(s Site) (*builder, error) {
 		return nil, err
 	}
 	b := &builder{
-		site: s, base: base, markdown: newMarkdown(), code: newHighlighter(s.Cache),
+		site: s, base: base, markdown: newMarkdown(), code: newHighlighter(),
 		patterns: map[string]*page{}, chapters: map[string]*page{}, sources: map[string]*page{},
 	}
 	if b.templates, err = parseTemplates(); err != nil {

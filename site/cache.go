@@ -180,11 +180,16 @@ func (c *cache) put(key cacheKey, block string) {
 	c.mu.Unlock()
 }
 
-// close puts the file of this build in the place of the last one's, with the blocks that this build has used. Blocks that nobody uses any more are
-// gone then.
-func (c *cache) close() {
+// close puts the file of this build in the place of the last one's, with the blocks that this build has used: if it was whole, nobody uses the others
+// any more. If not, they stay.
+func (c *cache) close(whole bool) {
 	if c == nil {
 		return
+	}
+	if !whole {
+		for key := range c.kept {
+			c.used[key] = true
+		}
 	}
 	if len(c.added) > 0 || len(c.used) < len(c.kept) {
 		if c.finish() == nil && c.fresh.Close() == nil {

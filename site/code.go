@@ -25,7 +25,7 @@ var languages = map[string]string{
 // highlighter colours code. Lexing costs more than all the rest of a page, so it does each text once.
 type highlighter struct {
 	lexers map[string]func() (*chroma.RegexLexer, error) // by grammar
-	disk   *cache                                        // from earlier builds; nil for none
+	disk   *cache                                        // from earlier builds, which the user opens and closes; nil for none
 
 	limit int // of memory, in bytes
 	mu    sync.Mutex
@@ -33,9 +33,8 @@ type highlighter struct {
 	done  map[cacheKey]template.HTML
 }
 
-// newHighlighter colours with the help of what the folder has; "" is none. Its user closes it.
-func newHighlighter(dir string) *highlighter {
-	h := &highlighter{limit: 32 << 20, lexers: map[string]func() (*chroma.RegexLexer, error){}, disk: openCache(dir), done: map[cacheKey]template.HTML{}}
+func newHighlighter() *highlighter {
+	h := &highlighter{limit: 32 << 20, lexers: map[string]func() (*chroma.RegexLexer, error){}, done: map[cacheKey]template.HTML{}}
 	for _, name := range languages {
 		if h.lexers[name] == nil {
 			h.lexers[name] = sync.OnceValues(func() (*chroma.RegexLexer, error) {
@@ -45,8 +44,6 @@ func newHighlighter(dir string) *highlighter {
 	}
 	return h
 }
-
-func (h *highlighter) close() { h.disk.close() }
 
 // html is the text with its parts in spans, escaped. A language that it does not know stays plain.
 func (h *highlighter) html(lang, text string) (template.HTML, error) {

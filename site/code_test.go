@@ -29,7 +29,7 @@ func TestHighlight(t *testing.T) {
 		{"escaped", "sql", "select '<b>&';", "<k>select </><s>'&lt;b&gt;&amp;'</>;"},
 		{"unknown language", "text", "a <b> \"c\"", "a &lt;b&gt; \"c\""},
 	} {
-		got, err := newHighlighter("").html(c.lang, c.text)
+		got, err := newHighlighter().html(c.lang, c.text)
 		short := regexp.MustCompile(`<span class="(\w)">`).ReplaceAllString(strings.ReplaceAll(string(got), "</span>", "</>"), "<$1>")
 		if d := cmp.Diff(c.want, short); d != "" || err != nil {
 			t.Errorf("%s: %v\n%s", c.name, err, d)
@@ -42,7 +42,7 @@ func TestGrammarsAreChromas(t *testing.T) {
 	const sample = "{\"a\": [1, true, \"x\"]} # c\nfor f in $(ls *.txt); do echo \"${f%.txt}\" 'y' 2>&1 && exit 1; done\n" +
 		"resource \"aws_ebs_volume\" \"x\" {\n  size = 8 // c\n}\n/* c */ SELECT count(*) FROM t WHERE a = 'b' -- c\n"
 	for _, name := range []string{"bash", "hcl", "json", "sql"} {
-		ours, err := newHighlighter("").lexers[name]()
+		ours, err := newHighlighter().lexers[name]()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -61,7 +61,7 @@ func TestGrammarOfEachLanguage(t *testing.T) {
 	used := map[string]bool{}
 	for word, name := range languages {
 		used[name+".xml"] = true
-		if _, err := newHighlighter("").html(word, "a: 1\n"); err != nil {
+		if _, err := newHighlighter().html(word, "a: 1\n"); err != nil {
 			t.Errorf("%s: %v", word, err)
 		}
 	}
@@ -80,7 +80,7 @@ func TestGrammarOfEachLanguage(t *testing.T) {
 }
 
 func TestMemoryIsBounded(t *testing.T) {
-	h := newHighlighter("")
+	h := newHighlighter()
 	h.limit = 100
 	for _, text := range []string{"[1]", strings.Repeat("1", 100), "[2]"} {
 		for range 2 {
@@ -103,7 +103,7 @@ func FuzzHighlight(f *testing.F) {
 			f.Add(lang, s)
 		}
 	}
-	h := newHighlighter("")
+	h := newHighlighter()
 	f.Fuzz(func(t *testing.T, lang, text string) {
 		if !utf8.ValidString(text) || strings.Contains(text, "\r") {
 			return // package patterns refuses the one and replaces the other

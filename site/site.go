@@ -124,8 +124,10 @@ func Render(ctx context.Context, s Site, write func(name string, data []byte) er
 	if err != nil {
 		return err
 	}
-	defer b.code.close()
-	return b.render(ctx, runtime.GOMAXPROCS(0), write)
+	b.code.disk = openCache(s.Cache)
+	err = b.render(ctx, runtime.GOMAXPROCS(0), write)
+	b.code.disk.close(err == nil)
+	return err
 }
 
 // render makes every file, some at the same time, and checks what it made.

@@ -60,6 +60,15 @@ func (f *catalogFlags) load() (*patterns.Catalog, error) {
 
 // written reads the catalog as its authors wrote it: all of it, with its mistakes if it has any. Pages and examples are about that one.
 func (f *catalogFlags) written() (*patterns.Catalog, error) {
+	sources, err := f.sources()
+	if err != nil {
+		return nil, err
+	}
+	return patterns.Load(sources...)
+}
+
+// sources are the folders that the catalog comes from.
+func (f *catalogFlags) sources() ([]patterns.Source, error) {
 	if f.conf == nil {
 		if err := f.configure(); err != nil {
 			return nil, err
@@ -79,7 +88,7 @@ func (f *catalogFlags) written() (*patterns.Catalog, error) {
 			sources = append(sources, src)
 		}
 	}
-	return patterns.Load(sources...)
+	return sources, nil
 }
 
 // configure reads the file that the flags name, or the one in this folder. Folders above are not searched: what is checked shall not
