@@ -1,5 +1,5 @@
 // Package site makes a folder of HTML out of a catalog: a home page, a page for each chapter and a page for each
-// pattern. [Build] writes a folder, [Render] hands the files to a function.
+// pattern. [Build] writes a folder, [Render] hands the files to a function, and a [Server] shows the site to its authors while they write it.
 //
 // # What comes out
 //
@@ -22,6 +22,8 @@
 // or a fragment that leads nowhere is an error of the build, at the author's line; so are raw HTML, images, links
 // that are not https or mailto, and a heading that skips a level. Comments are left out. Blocks in yaml, json, sh, bash, sql
 // and hcl are coloured, all others are shown as they are.
+//
+// Finished pages are checked once more: every link and every fragment leads somewhere, no id stands twice, and nothing is loaded from another host.
 //
 // What the linter says about an example comes in as [Note]: this package knows neither the linter nor AWS.
 //

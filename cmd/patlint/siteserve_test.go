@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -38,6 +39,44 @@ func ownPatterns(t testing.TB, n int) string {
 		}
 	}
 	return dir
+}
+
+// A rule that an author mends shows at once with what the linter says of its examples.
+func TestLiveCatalog(t *testing.T) {
+	dir := ownPatterns(t, 2)
+	var flags siteFlags
+	cmd := &cobra.Command{}
+	flags.add(cmd)
+	if err := cmd.ParseFlags([]string{"--no-config", "--patterns", dir}); err != nil {
+		t.Fatal(err)
+	}
+	live := liveCatalog{flags: &flags.catalog}
+	_, before, err := live.load(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(dir, "own", "own-1.md")
+	good, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	broken := strings.Replace(string(good), "\nresource: ", "\nresource: x", 1)
+	if err := os.WriteFile(file, []byte(broken), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := live.load(t.Context()); err == nil || !strings.Contains(err.Error(), "own-1.md:") {
+		t.Errorf("the broken rule was not found: %v", err)
+	}
+	if err := os.WriteFile(file, good, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	_, after, err := live.load(t.Context())
+	if err != nil || len(before["own-1"]) == 0 || !slices.Equal(before["own-1"], after["own-1"]) {
+		t.Errorf("%v\n%v\n%v", err, before["own-1"], after["own-1"])
+	}
+	if got := live.watch(); !slices.Equal(got, []string{dir}) {
+		t.Errorf("it watches %v", got)
+	}
 }
 
 // BenchmarkServe measures from the writing of a file until a browser has been told and has the new page.
