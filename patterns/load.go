@@ -1,8 +1,8 @@
 package patterns
 
 import (
-	"bytes"
 	"cmp"
+	"crypto/sha256"
 	"fmt"
 	"io/fs"
 	"os"
@@ -24,7 +24,8 @@ type Loader struct {
 type entry struct {
 	file    string
 	info    fs.FileInfo
-	data    []byte
+	data    []byte // nil once the pattern is parsed
+	sum     [sha256.Size]byte
 	err     error // of reading
 	builtin bool
 
@@ -126,7 +127,7 @@ func readEntry(src Source, name string, before *entry) *entry {
 	if e.data, e.err = fs.ReadFile(src.FS, name); e.err != nil {
 		return e
 	}
-	if before != nil && bytes.Equal(before.data, e.data) {
+	if e.sum = sha256.Sum256(e.data); before != nil && before.sum == e.sum {
 		e.pattern, e.errs = before.pattern, before.errs
 	}
 	return e
@@ -140,11 +141,11 @@ func parseAll(pages []*entry) {
 		wg.Go(func() {
 			for i := next.Add(1) - 1; i < int64(len(pages)); i = next.Add(1) - 1 {
 				pg := pages[i]
-				if pg.pattern != nil {
-					continue
+				if pg.pattern == nil {
+					pg.pattern, pg.errs = parse(pg.file, pg.data)
+					pg.pattern.Builtin = pg.builtin
 				}
-				pg.pattern, pg.errs = parse(pg.file, pg.data)
-				pg.pattern.Builtin = pg.builtin
+				pg.data = nil
 			}
 		})
 	}

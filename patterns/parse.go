@@ -199,7 +199,7 @@ func (p *Pattern) parseBody() (errs Errors) {
 		if i+1 < len(ends) {
 			end = ends[i+1]
 		}
-		_, rest, _ := strings.Cut(string(src[ends[i]:end]), "\n")
+		_, rest, _ := strings.Cut(p.Body[ends[i]:end], "\n") // not a copy
 		p.Sections[i].Body = strings.Trim(rest, "\n")
 	}
 	errs = append(errs, p.checkSections()...)

@@ -34,7 +34,7 @@ type highlighter struct {
 }
 
 func newHighlighter() *highlighter {
-	h := &highlighter{limit: 32 << 20, lexers: map[string]func() (*chroma.RegexLexer, error){}, done: map[cacheKey]template.HTML{}}
+	h := &highlighter{limit: 4 << 20, lexers: map[string]func() (*chroma.RegexLexer, error){}, done: map[cacheKey]template.HTML{}}
 	for _, name := range languages {
 		if h.lexers[name] == nil {
 			h.lexers[name] = sync.OnceValues(func() (*chroma.RegexLexer, error) {
