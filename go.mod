@@ -14,6 +14,7 @@ require (
 	github.com/aws/aws-sdk-go-v2/service/organizations v1.62.6 // lists the accounts of an organization
 	github.com/aws/aws-sdk-go-v2/service/sts v1.51.8 // learns the account's ID, assumes roles
 	github.com/aws/smithy-go v1.28.8 // the SDK's errors and middleware
+	github.com/fsnotify/fsnotify v1.10.1 // tells site serve when a file was saved
 	github.com/spf13/cobra v1.10.2 // commands, flags, completion
 	github.com/yuin/goldmark v1.8.7 // reads Markdown, for the catalog and the site
 	go.yaml.in/yaml/v4 v4.0.0 // YAML with positions; maintained by the YAML organisation

@@ -63,6 +63,15 @@ func Compile(cat *patterns.Catalog) (*Rules, error) {
 	if err != nil {
 		return nil, fmt.Errorf("rule environment: %w", err)
 	}
+	return (&Rules{env: env}).Recompile(cat)
+}
+
+// Recompile compiles another version of the catalog, as Compile does. The rule of a pattern that both have, the very same one, is taken over.
+func (rs *Rules) Recompile(cat *patterns.Catalog) (*Rules, error) {
+	known := map[*patterns.Pattern]*rule{}
+	for _, r := range rs.rules {
+		known[r.pattern] = r
+	}
 	var withRule []*patterns.Pattern
 	for _, p := range cat.Patterns {
 		if p.Rule != nil {
@@ -73,13 +82,16 @@ func Compile(cat *patterns.Catalog) (*Rules, error) {
 	for _, r := range relations() {
 		related[r.id()] = r
 	}
-	rs := &Rules{env: env, rules: make([]*rule, len(withRule))}
+	out := &Rules{env: rs.env, rules: make([]*rule, len(withRule))}
 	found := make([]patterns.Errors, len(withRule))
 	spread(len(withRule), func() func(int) {
-		c := &compiler{base: env, envs: map[string]*cel.Env{}, checked: map[string]*cel.Ast{}, relations: related}
+		c := &compiler{base: rs.env, envs: map[string]*cel.Env{}, checked: map[string]*cel.Ast{}, relations: related}
 		return func(i int) {
+			if out.rules[i] = known[withRule[i]]; out.rules[i] != nil {
+				return
+			}
 			c.errs = nil
-			rs.rules[i] = c.compile(withRule[i])
+			out.rules[i] = c.compile(withRule[i])
 			if len(c.errs) > 0 { // its examples will not run; say now what is wrong with them
 				for _, b := range withRule[i].Examples {
 					_, errs := readExample(b)
@@ -92,7 +104,7 @@ func Compile(cat *patterns.Catalog) (*Rules, error) {
 	if err := slices.Concat(found...).Err(); err != nil {
 		return nil, err
 	}
-	return rs, nil
+	return out, nil
 }
 
 // Sources are the names of everything that the rules read, sorted.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
-	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -201,7 +200,7 @@ func (p *Pattern) parseBody() (errs Errors) {
 		if i+1 < len(ends) {
 			end = ends[i+1]
 		}
-		_, rest, _ := strings.Cut(string(src[ends[i]:end]), "\n")
+		_, rest, _ := strings.Cut(p.Body[ends[i]:end], "\n") // not a copy
 		p.Sections[i].Body = strings.Trim(rest, "\n")
 	}
 	errs = append(errs, p.checkSections()...)
@@ -381,11 +380,7 @@ func parseIntroduction(file, what string, data []byte) (introduction, *Error) {
 }
 
 // readGlossary reads glossary.md, whose terms stand in alphabetical order and each once.
-func readGlossary(fsys fs.FS, name, file string) (*Glossary, Errors) {
-	data, err := readFile(fsys, name)
-	if err != nil {
-		return nil, Errors{{file, 1, 1, err.Error()}}
-	}
+func readGlossary(file string, data []byte) (*Glossary, Errors) {
 	p, mistake := parseIntroduction(file, "a glossary", data)
 	if mistake != nil {
 		return nil, Errors{mistake}

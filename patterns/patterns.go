@@ -131,12 +131,8 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
-	"path"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"time"
 	"unicode"
 )
@@ -306,113 +302,7 @@ const tooLong = "the file has %d bytes; a pattern has at most %d"
 
 // Load reads every pattern of the sources into one catalog. It returns either a whole catalog or all the errors
 // of all the files, as [Errors].
-func Load(sources ...Source) (*Catalog, error) {
-	var cat Catalog
-	var errs Errors
-	var pages []*entry
-	var own, builtin *Glossary
-	chapters := map[string]*Chapter{}
-	for _, src := range sources {
-		names, err := markdownFiles(src.FS)
-		if err != nil {
-			return nil, fmt.Errorf("read catalog %s: %w", src.Name, err)
-		}
-		if len(names) == 0 {
-			return nil, fmt.Errorf("read catalog %s: no pattern files; patterns stand in <chapter>/<id>.md", src.Name)
-		}
-		if !src.Aside {
-			errs = append(errs, cat.addPaths(src)...)
-		}
-		for _, name := range names {
-			file := path.Join(src.Name, name)
-			dir, base := path.Split(name)
-			dir = strings.TrimSuffix(dir, "/")
-			switch {
-			case src.Aside && (dir == "" || base == "README.md"), dir == "" && base == "README.md":
-				continue
-			case dir == "" && base == "glossary.md":
-				into := &own
-				if src.Builtin {
-					into = &builtin
-				}
-				if *into == nil {
-					g, err := readGlossary(src.FS, name, file)
-					errs = append(errs, err...)
-					*into = g
-				}
-				continue
-			case dir == "" || strings.Contains(dir, "/"):
-				errs = append(errs, &Error{file, 1, 1, "a pattern belongs in a chapter's folder: <chapter>/<id>.md"})
-				continue
-			case !idForm.MatchString(dir):
-				errs = append(errs, &Error{file, 1, 1, fmt.Sprintf("the folder name %s is not a chapter's: lower-case words with hyphens", dir)})
-				continue
-			}
-			data, err := readFile(src.FS, name)
-			if err != nil {
-				errs = append(errs, &Error{file, 1, 1, err.Error()})
-				continue
-			}
-			if chapters[dir] == nil && !src.Aside {
-				chapters[dir] = newChapter(dir)
-			}
-			if base == "README.md" {
-				if err := parseChapter(chapters[dir], file, data); err != nil {
-					errs = append(errs, err)
-				}
-				continue
-			}
-			pages = append(pages, &entry{file: file, data: data, builtin: src.Builtin, aside: src.Aside})
-		}
-	}
-	parseAll(pages)
-	for _, pg := range pages {
-		into := &cat.Patterns
-		if pg.aside {
-			into = &cat.aside
-		}
-		*into = append(*into, pg.pattern)
-		errs = append(errs, pg.errs...)
-	}
-	cat.Glossary = own.before(builtin)
-	for _, c := range chapters {
-		cat.Chapters = append(cat.Chapters, c)
-	}
-	slices.SortFunc(cat.Chapters, func(a, b *Chapter) int { return cmp.Compare(a.ID, b.ID) })
-	slices.SortStableFunc(cat.Patterns, func(a, b *Pattern) int { return cmp.Compare(a.ID, b.ID) })
-	errs = append(errs, cat.replace()...)
-	errs = append(errs, cat.check()...)
-	if err := errs.Err(); err != nil {
-		return nil, err
-	}
-	return &cat, nil
-}
-
-// An entry is a pattern's file, and what became of it.
-type entry struct {
-	file    string
-	data    []byte
-	builtin bool
-	aside   bool
-	pattern *Pattern
-	errs    Errors
-}
-
-// parseAll parses pages on all processors: it is half of what a start of the command does.
-func parseAll(pages []*entry) {
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(pages)) {
-		wg.Go(func() {
-			for i := next.Add(1) - 1; i < int64(len(pages)); i = next.Add(1) - 1 {
-				pg := pages[i]
-				pg.pattern, pg.errs = parse(pg.file, pg.data)
-				pg.pattern.Builtin = pg.builtin
-			}
-		})
-	}
-	wg.Wait()
-}
+func Load(sources ...Source) (*Catalog, error) { return new(Loader).Load(sources...) }
 
 // Pattern finds a pattern by its ID or by one of its former IDs; nil where there is none.
 func (c *Catalog) Pattern(id string) *Pattern {
@@ -551,18 +441,4 @@ func markdownFiles(fsys fs.FS) ([]string, error) {
 		return nil
 	})
 	return names, err
-}
-
-func readFile(fsys fs.FS, name string) ([]byte, error) {
-	f, err := fsys.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	if st, err := f.Stat(); err != nil {
-		return nil, err
-	} else if st.Size() > maxFile {
-		return nil, fmt.Errorf(tooLong, st.Size(), maxFile)
-	}
-	return fs.ReadFile(fsys, name)
 }

@@ -25,15 +25,16 @@ var languages = map[string]string{
 // highlighter colours code. Lexing costs more than all the rest of a page, so it does each text once.
 type highlighter struct {
 	lexers map[string]func() (*chroma.RegexLexer, error) // by grammar
+	disk   *cache                                        // from earlier builds, which the user opens and closes; nil for none
 
-	limit int // of the cache, in bytes
+	limit int // of memory, in bytes
 	mu    sync.Mutex
 	size  int
-	cache map[[2]string]template.HTML // by grammar and text
+	done  map[cacheKey]template.HTML
 }
 
 func newHighlighter() *highlighter {
-	h := &highlighter{limit: 32 << 20, lexers: map[string]func() (*chroma.RegexLexer, error){}, cache: map[[2]string]template.HTML{}}
+	h := &highlighter{limit: 4 << 20, lexers: map[string]func() (*chroma.RegexLexer, error){}, done: map[cacheKey]template.HTML{}}
 	for _, name := range languages {
 		if h.lexers[name] == nil {
 			h.lexers[name] = sync.OnceValues(func() (*chroma.RegexLexer, error) {
@@ -50,29 +51,41 @@ func (h *highlighter) html(lang, text string) (template.HTML, error) {
 	if !ok {
 		return template.HTML(escaper.Replace(text)), nil
 	}
-	key := [2]string{grammar, text}
+	key := keyOf(grammar, text)
 	h.mu.Lock()
-	out, ok := h.cache[key]
+	out, ok := h.done[key]
 	h.mu.Unlock()
 	if ok {
 		return out, nil
 	}
-	lexer, err := h.lexers[grammar]()
-	if err != nil {
-		return "", fmt.Errorf("grammar %s: %w", grammar, err)
+	block, ok := h.disk.get(key, text)
+	if !ok {
+		lexer, err := h.lexers[grammar]()
+		if err != nil {
+			return "", fmt.Errorf("grammar %s: %w", grammar, err)
+		}
+		if block, err = colour(lexer, text); err != nil {
+			return "", fmt.Errorf("grammar %s: %w", grammar, err)
+		}
+		h.disk.put(key, block)
 	}
-	if out, err = colour(lexer, text); err != nil {
-		return "", fmt.Errorf("grammar %s: %w", grammar, err)
-	}
+	out = template.HTML(block)
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.size += len(text) + len(out); h.size <= h.limit {
-		h.cache[key] = out
+	if h.size += len(out); h.size <= h.limit {
+		h.done[key] = out
 	}
 	return out, nil
 }
 
-func colour(lexer chroma.Lexer, text string) (template.HTML, error) {
+// The spans of a block, around one of the classes.
+const (
+	spanStart = `<span class="`
+	spanEnd   = "</span>"
+	classes   = "cfkns"
+)
+
+func colour(lexer chroma.Lexer, text string) (string, error) {
 	tokens, err := lexer.Tokenise(nil, text)
 	if err != nil {
 		return "", err
@@ -92,19 +105,19 @@ func colour(lexer chroma.Lexer, text string) (template.HTML, error) {
 		}
 		if c != open {
 			if open != "" {
-				out.WriteString("</span>")
+				out.WriteString(spanEnd)
 			}
 			if c != "" {
-				out.WriteString(`<span class="` + c + `">`)
+				out.WriteString(spanStart + c + `">`)
 			}
 			open = c
 		}
 		out.WriteString(escaper.Replace(t.Value))
 	}
 	if open != "" {
-		out.WriteString("</span>")
+		out.WriteString(spanEnd)
 	}
-	return template.HTML(out.String()), nil
+	return out.String(), nil
 }
 
 // escaper is for text between tags, where quotes may stay as they are.

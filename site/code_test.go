@@ -79,7 +79,7 @@ func TestGrammarOfEachLanguage(t *testing.T) {
 	}
 }
 
-func TestCacheIsBounded(t *testing.T) {
+func TestMemoryIsBounded(t *testing.T) {
 	h := newHighlighter()
 	h.limit = 100
 	for _, text := range []string{"[1]", strings.Repeat("1", 100), "[2]"} {
@@ -89,8 +89,8 @@ func TestCacheIsBounded(t *testing.T) {
 			}
 		}
 	}
-	if len(h.cache) != 1 || h.cache[[2]string{"json", "[1]"}] == "" {
-		t.Errorf("the cache holds %d blocks: %v", len(h.cache), h.cache)
+	if len(h.done) != 1 || h.done[keyOf("json", "[1]")] == "" {
+		t.Errorf("memory holds %d blocks: %v", len(h.done), h.done)
 	}
 }
 

@@ -144,7 +144,7 @@ func TestHostileText(t *testing.T) {
 		ID: "x", Chapter: "c", File: "patterns/c/x.md", Builtin: true, Title: evil, Summary: evil, Pillar: evil, Severity: `high" onclick="alert(1)`, Since: evil,
 		Aliases: []string{"y"}, Params: []patterns.Param{{Name: evil, Type: evil, Default: evil, Doc: evil}},
 		Checks:     []patterns.Check{{Tool: evil, IDs: []string{evil}}},
-		References: []patterns.Reference{{Title: evil, URL: "javascript:alert(1)"}, {Title: evil, URL: "https://example.org/\"><script>alert(1)</script>"}},
+		References: []patterns.Reference{{Title: evil, URL: "https://example.org/\"><script>alert(1)</script>"}},
 		Rule:       &patterns.Rule{Resource: patterns.Text{Value: evil}},
 		BodyLine:   1,
 		Body: "`" + evil + "` [x](https://example.org/\"onclick=alert(1) 't\" onclick=\"alert(1)') <!-- " + evil + " -->\n\n<!-- hidden -->\n\n## `" + evil + "`\n\n" +

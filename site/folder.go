@@ -1,6 +1,7 @@
 package site
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -8,6 +9,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // marker is the file that says a folder was made by Build, and lists what Build put there. Only files on the list are
@@ -16,13 +18,17 @@ const marker = ".patlint-site"
 
 const markerHead = "# Written by patlint. The next build of the site replaces or removes the files that are named here.\n"
 
-// stage is where files wait until all of them are there.
+// stage is where files wait until all of them are there, all in one folder and under numbers: folders are slow to make.
 const stage = ".patlint-new"
 
 // folder is the place of a build. All access goes through os.Root: a link inside the folder cannot lead a build out of it.
 type folder struct {
 	root *os.Root
-	old  []string // what the last build put there
+	old  []string // what the last build put there, sorted
+
+	mu     sync.Mutex
+	names  []string          // what this build puts there
+	staged map[string]string // those of names that are not there yet, and where they wait
 }
 
 func openFolder(dir string) (*folder, error) {
@@ -33,12 +39,16 @@ func openFolder(dir string) (*folder, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &folder{root: root}
+	f := &folder{root: root, staged: map[string]string{}}
 	if err := f.readMarker(); err != nil {
 		root.Close()
 		return nil, err
 	}
 	if err := root.RemoveAll(stage); err != nil {
+		root.Close()
+		return nil, err
+	}
+	if err := root.Mkdir(stage, 0o755); err != nil {
 		root.Close()
 		return nil, err
 	}
@@ -63,51 +73,73 @@ func (f *folder) readMarker() error {
 			f.old = append(f.old, name)
 		}
 	}
+	slices.Sort(f.old)
 	return nil
 }
 
-// write puts a file on the stage.
+// write puts a file on the stage, unless the last build has made the very same one: to read a file is quicker than to make it.
 func (f *folder) write(name string, data []byte) error {
-	name = path.Join(stage, name)
-	if err := f.root.MkdirAll(path.Dir(name), 0o755); err != nil {
-		return err
+	same := f.has(name, data)
+	f.mu.Lock()
+	f.names = append(f.names, name)
+	at := fmt.Sprintf("%s/%d", stage, len(f.names))
+	if !same {
+		f.staged[name] = at
 	}
-	return f.root.WriteFile(name, data, 0o644)
+	f.mu.Unlock()
+	if same {
+		return nil
+	}
+	return f.root.WriteFile(at, data, 0o644)
+}
+
+// has tells whether a file of the last build is there with this content. A link is not one.
+func (f *folder) has(name string, data []byte) bool {
+	if _, old := slices.BinarySearch(f.old, name); !old {
+		return false
+	}
+	st, err := f.root.Lstat(name)
+	if err != nil || !st.Mode().IsRegular() || st.Size() != int64(len(data)) {
+		return false
+	}
+	got, err := f.root.ReadFile(name)
+	return err == nil && bytes.Equal(got, data)
 }
 
 // install moves the stage into place and removes what the last build left. The marker names old and new files until all
 // is done, so that the build after a crash still knows every file.
 func (f *folder) install() error {
-	var names []string
-	err := fs.WalkDir(f.root.FS(), stage, func(name string, d fs.DirEntry, err error) error {
-		if err == nil && !d.IsDir() {
-			names = append(names, strings.TrimPrefix(name, stage+"/"))
-		}
-		return err
-	})
-	if err != nil {
+	slices.Sort(f.names)
+	if len(f.staged) == 0 && slices.Equal(f.names, f.old) {
+		return nil
+	}
+	if err := f.writeMarker(append(f.names, f.old...)); err != nil {
 		return err
 	}
-	slices.Sort(names)
-	if err := f.writeMarker(append(names, f.old...)); err != nil {
-		return err
-	}
-	for _, name := range names {
-		if err := f.root.MkdirAll(path.Dir(name), 0o755); err != nil {
-			return err
+	made := "" // the last folder
+	for _, name := range f.names {
+		at, ok := f.staged[name]
+		if !ok {
+			continue
 		}
-		if err := f.root.Rename(path.Join(stage, name), name); err != nil {
+		if dir := path.Dir(name); dir != made {
+			if err := f.root.MkdirAll(dir, 0o755); err != nil {
+				return err
+			}
+			made = dir
+		}
+		if err := f.root.Rename(at, name); err != nil {
 			return err
 		}
 	}
 	for _, name := range f.old {
-		if _, kept := slices.BinarySearch(names, name); !kept {
+		if _, kept := slices.BinarySearch(f.names, name); !kept {
 			if err := f.remove(name); err != nil {
 				return err
 			}
 		}
 	}
-	return f.writeMarker(names)
+	return f.writeMarker(f.names)
 }
 
 // remove deletes a file and the folders that it leaves empty.
@@ -125,10 +157,11 @@ func (f *folder) remove(name string) error {
 
 func (f *folder) writeMarker(names []string) error {
 	names = slices.Compact(slices.Sorted(slices.Values(names)))
-	if err := f.write(marker, []byte(markerHead+strings.Join(names, "\n")+"\n")); err != nil {
+	at := path.Join(stage, marker)
+	if err := f.root.WriteFile(at, []byte(markerHead+strings.Join(names, "\n")+"\n"), 0o644); err != nil {
 		return err
 	}
-	return f.root.Rename(path.Join(stage, marker), marker)
+	return f.root.Rename(at, marker)
 }
 
 // close removes what is left of the stage. A failure leaves it to the next build.

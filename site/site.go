@@ -1,5 +1,5 @@
 // Package site makes a folder of HTML out of a catalog: a home page, a page for each chapter and a page for each
-// pattern. [Build] writes a folder, [Render] hands the files to a function.
+// pattern. [Build] writes a folder, [Render] hands the files to a function, and a [Server] shows the site to its authors while they write it.
 //
 // # What comes out
 //
@@ -37,6 +37,8 @@
 // and hcl are coloured, those in chart and sketch are drawn, all others are shown as they are. A quote that begins with [!NOTE], [!TIP], [!IMPORTANT], [!WARNING] or
 // [!CAUTION] is a note, as on GitHub. The first use of each term of the glossary is a link to it, but not in headings, code, links, emphasis, and the
 // sections In one minute and Rule.
+//
+// Finished pages are checked once more: every link and every fragment leads somewhere, no id stands twice, and nothing is loaded from another host.
 //
 // What the linter says about an example comes in as [Note]: this package knows neither the linter nor AWS.
 //
@@ -80,6 +82,8 @@ type Site struct {
 	Cards       bool // draw a picture for each pattern and each chapter, which other sites show beside a link
 	Precompress bool // write a .gz beside each text, for servers that look for one
 	Preview     bool // ask search engines to keep out
+
+	Cache string // a folder that keeps coloured code from one build to the next; "" for none
 }
 
 // A Brand is the look of a site that is not patlint's own. [Brand.Check] finds what is wrong with one.
@@ -118,7 +122,8 @@ type Note struct {
 // not made by Build. Pages of an earlier build that are no longer part of the site are removed. Each file is replaced in
 // one step, and only after all pages were made without an error: a build that fails leaves the folder as it was.
 //
-// Mistakes of authors come back as [patterns.Errors], all of them at once.
+// Mistakes of authors come back as [patterns.Errors], all of them at once. So do links of a page that lead nowhere and ids that stand twice,
+// with the name of the page as the file.
 func Build(ctx context.Context, s Site, dir string) error {
 	out, err := openFolder(dir)
 	if err != nil {
@@ -145,14 +150,23 @@ func Render(ctx context.Context, s Site, write func(name string, data []byte) er
 	if err != nil {
 		return err
 	}
+	b.code.disk = openCache(s.Cache)
+	err = b.render(ctx, runtime.GOMAXPROCS(0), write)
+	b.code.disk.close(err == nil)
+	return err
+}
+
+// render makes every file, some at the same time, and checks what it made.
+func (b *builder) render(ctx context.Context, atOnce int, write func(name string, data []byte) error) error {
 	files, err := b.files()
 	if err != nil {
 		return err
 	}
+	links := newVerifier(files)
 	var mu sync.Mutex
 	var mistakes patterns.Errors
 	g, gctx := errgroup.WithContext(ctx)
-	g.SetLimit(runtime.GOMAXPROCS(0))
+	g.SetLimit(atOnce)
 	for _, f := range files {
 		g.Go(func() error {
 			if gctx.Err() != nil {
@@ -169,6 +183,9 @@ func Render(ctx context.Context, s Site, write func(name string, data []byte) er
 			if err != nil {
 				return fmt.Errorf("%s: %w", f.name, err)
 			}
+			if strings.HasSuffix(f.name, ".html") {
+				links.page(f.name, data)
+			}
 			return write(f.name, data)
 		})
 	}
@@ -177,6 +194,9 @@ func Render(ctx context.Context, s Site, write func(name string, data []byte) er
 	}
 	if err := ctx.Err(); err != nil {
 		return err
+	}
+	if len(mistakes) == 0 { // a page that was not made has no places to lead to
+		mistakes = links.finish()
 	}
 	return mistakes.Err()
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -24,8 +25,8 @@ func (l *siteLook) add(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&l.noHistory, "no-history", false, "leave out when patterns were last changed, which git is asked for otherwise")
 }
 
-// ofSite reads the catalog of a site, which the configuration may want without the built-in patterns.
-func (f *catalogFlags) ofSite() (*patterns.Catalog, error) {
+// siteSources are the folders of a site's catalog, which the configuration may want without the built-in patterns.
+func (f *catalogFlags) siteSources() ([]patterns.Source, error) {
 	if f.conf == nil {
 		if err := f.configure(); err != nil {
 			return nil, err
@@ -34,11 +35,11 @@ func (f *catalogFlags) ofSite() (*patterns.Catalog, error) {
 	if !f.given("no-builtin") {
 		f.noBuiltin = f.conf.Site.NoBuiltin
 	}
-	return f.written()
+	return f.sources()
 }
 
-// dress gives a site what configuration, flags and git say of it. The site has its catalog already.
-func (l *siteLook) dress(cmd *cobra.Command, f *catalogFlags, s *site.Site) (err error) {
+// dress gives a site what configuration and flags say of its look. The site has its catalog already.
+func (l *siteLook) dress(f *catalogFlags, s *site.Site) (err error) {
 	if s.Brand, err = brand(f.conf); err != nil {
 		return err
 	}
@@ -47,18 +48,23 @@ func (l *siteLook) dress(cmd *cobra.Command, f *catalogFlags, s *site.Site) (err
 		s.BaseURL = l.base
 	}
 	s.Schemas = siteSchemas(s.BaseURL)
+	return nil
+}
+
+// history asks git for the last change of each file of a catalog. An error says why there is none for some.
+func (l *siteLook) history(ctx context.Context, f *catalogFlags, cat *patterns.Catalog) (map[string]site.Change, error) {
 	if l.noHistory {
-		return nil
+		return nil, nil
 	}
 	own, err := f.own()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	s.History, err = history(cmd.Context(), s.Catalog, own)
+	changes, err := history(ctx, cat, own)
 	if err != nil {
-		note(cmd.ErrOrStderr(), err.Error()+"; the pages say nothing of their last change")
+		err = fmt.Errorf("%w; the pages say nothing of their last change", err)
 	}
-	return cmd.Context().Err()
+	return changes, err
 }
 
 // siteURL is the address that the configuration gives a site. Without one, patlint's own site has patlint's address, and a site with a name or patterns of

@@ -62,6 +62,15 @@ func (f *catalogFlags) load() (*patterns.Catalog, error) {
 
 // written reads the catalog as its authors wrote it: all of it, with its mistakes if it has any. Pages and examples are about that one.
 func (f *catalogFlags) written() (*patterns.Catalog, error) {
+	sources, err := f.sources()
+	if err != nil {
+		return nil, err
+	}
+	return patterns.Load(sources...)
+}
+
+// sources are the folders that the catalog comes from.
+func (f *catalogFlags) sources() ([]patterns.Source, error) {
 	if f.conf == nil {
 		if err := f.configure(); err != nil {
 			return nil, err
@@ -75,7 +84,7 @@ func (f *catalogFlags) written() (*patterns.Catalog, error) {
 	if builtin.Aside = f.noBuiltin; f.noBuiltin && len(own) == 0 {
 		return nil, errors.New("without the built-in patterns none are left; name a folder of your own with --patterns")
 	}
-	return patterns.Load(append([]patterns.Source{builtin}, own...)...)
+	return append([]patterns.Source{builtin}, own...), nil
 }
 
 // own are the folders of patterns that configuration and flags name, each once.

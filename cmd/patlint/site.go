@@ -1,8 +1,11 @@
 package main
 
 import (
+	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 
 	"github.com/patlint/patlint/lint"
@@ -17,89 +20,128 @@ func newSite() *cobra.Command {
 		Short: "Render the catalog as a static site",
 		Args:  subcommand,
 		RunE: func(*cobra.Command, []string) error {
-			return errors.New("site takes a command: patlint site build -o public")
+			return errors.New("site takes a command: patlint site build -o public, or patlint site serve")
 		},
 	}
-	cmd.AddCommand(newSiteBuild())
+	cmd.AddCommand(newSiteBuild(), newSiteServe())
 	return cmd
 }
 
+// siteFlags say what a site is made of.
+type siteFlags struct {
+	catalog catalogFlags
+	look    siteLook
+	cache   string
+	noCache bool
+	preview bool
+}
+
+func (f *siteFlags) add(cmd *cobra.Command) {
+	f.catalog.addDirs(cmd)
+	f.look.add(cmd)
+	fl := cmd.Flags()
+	fl.StringVar(&f.cache, "cache", "", "a folder that keeps coloured code from one build to the next (default: one in the user's folder of caches)")
+	fl.BoolVar(&f.noCache, "no-cache", false, "keep nothing, and colour all code anew")
+	fl.BoolVar(&f.preview, "preview", false, "ask search engines to keep out, as of a draft")
+	cmd.MarkFlagsMutuallyExclusive("cache", "no-cache")
+	_ = cmd.MarkFlagDirname("cache")
+}
+
+// A siteMaker makes a site again and again while its authors write it. What does not depend on what they write it makes once.
+type siteMaker struct {
+	flags *siteFlags
+	place string // what the cache is kept for
+	warn  func(error)
+
+	live  liveCatalog
+	fixed *site.Site // what stays as it is
+}
+
+func newSiteMaker(flags *siteFlags, place string, warn func(error)) *siteMaker {
+	return &siteMaker{flags: flags, place: place, warn: warn, live: liveCatalog{flags: &flags.catalog}}
+}
+
+// site is the site of the catalog as it stands, with what the linter says of it.
+func (m *siteMaker) site(ctx context.Context) (site.Site, error) {
+	cat, rules, err := m.live.load(ctx)
+	if err != nil {
+		return site.Site{}, err
+	}
+	if m.fixed == nil {
+		if m.fixed, err = m.fix(ctx, cat, rules); err != nil {
+			return site.Site{}, err
+		}
+	}
+	s := *m.fixed
+	s.Catalog, s.Preview, s.Notes, s.Readings = cat, m.flags.preview, m.live.notes, m.live.readings
+	return s, m.flags.look.dress(&m.flags.catalog, &s)
+}
+
+// fix makes what the first catalog decides for all that follow: it costs more than a page may.
+func (m *siteMaker) fix(ctx context.Context, cat *patterns.Catalog, rules *lint.Rules) (*site.Site, error) {
+	lang := lint.Describe()
+	s := &site.Site{Version: version, Kinds: kindPages(lang), Cache: m.flags.cache}
+	var err error
+	if s.Texts, err = texts(lang); err != nil {
+		return nil, err
+	}
+	if s.Terminal, err = siteTerminal(ctx, rules); err != nil {
+		return nil, err
+	}
+	if s.History, err = m.flags.look.history(ctx, &m.flags.catalog, cat); err != nil {
+		m.warn(err)
+	}
+	if s.Cache == "" && !m.flags.noCache {
+		s.Cache = cacheFolder(m.place)
+	}
+	return s, ctx.Err()
+}
+
+// cacheFolder is the place's own in the user's folder of caches; "" where there is none.
+func cacheFolder(place string) string {
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		return ""
+	}
+	if place, err = filepath.Abs(place); err != nil {
+		return ""
+	}
+	return filepath.Join(dir, "patlint", fmt.Sprintf("site-%x", sha256.Sum256([]byte(place)))[:17])
+}
+
 func newSiteBuild() *cobra.Command {
-	var catalog catalogFlags
-	var look siteLook
+	var flags siteFlags
 	var dir string
-	var s site.Site
+	var cards, precompress bool
 	cmd := &cobra.Command{
 		Use:   "build",
 		Short: "Write the site into a folder",
 		Long: `Build writes a page for each pattern, chapter and reading path, the glossary, a reference of what rules can name, and a home page, into a folder. The pages work without JavaScript and without a
 server; open index.html. Beside each page stands the same as Markdown, and the whole catalog is there as JSON and CSV; the page data/index.html lists what there is
-for programs. The messages below the examples are what the linter reports for them. Severities and params are those of the pattern itself, whatever
+for programs. The messages below the lines of the examples are what the linter reports for them. Severities and params are those of the pattern itself, whatever
 .patlint.yaml tunes. Its key site gives the site a name, a logo, colours and an address of its own: "go doc github.com/patlint/patlint/lint/config".
 
-When a pattern was last changed is asked of git, where its folder belongs to a repository; for the built-in patterns, where this folder does and they are the same there.`,
+When a pattern was last changed is asked of git, where its folder belongs to a repository; for the built-in patterns, where this folder does and they are the same there.
+Code that was coloured once is kept for the next build, in a folder of caches that may be removed at any time.`,
 		Example: "  patlint site build -o public\n  patlint site build --patterns ops/patterns --no-builtin --base-url https://docs.example.com/patterns/",
 		Args:    subcommand,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			cat, err := catalog.ofSite()
+			m := newSiteMaker(&flags, dir, func(err error) { note(cmd.ErrOrStderr(), err.Error()) })
+			s, err := m.site(cmd.Context())
 			if err != nil {
 				return err
 			}
-			s.Catalog, s.Version = cat, version
-			if err := look.dress(cmd, &catalog, &s); err != nil {
-				return err
-			}
-			rules, err := lint.Compile(cat)
-			if err != nil {
-				return err
-			}
-			if s.Notes, err = siteNotes(cmd, rules); err != nil {
-				return err
-			}
-			lang := lint.Describe()
-			if s.Texts, err = texts(lang); err != nil {
-				return err
-			}
-			if s.Terminal, err = siteTerminal(cmd.Context(), rules); err != nil {
-				return err
-			}
-			s.Kinds, s.Readings = kindPages(lang), siteReadings(rules, cat)
+			s.Cards, s.Precompress = cards, precompress
 			if err := site.Build(cmd.Context(), s, dir); err != nil {
 				return err
 			}
-			note(cmd.ErrOrStderr(), fmt.Sprintf("%s in %s", plural(len(cat.Patterns), "pattern", "patterns"), filepath.Join(dir, "index.html")))
+			note(cmd.ErrOrStderr(), fmt.Sprintf("%s in %s", plural(len(s.Catalog.Patterns), "pattern", "patterns"), filepath.Join(dir, "index.html")))
 			return nil
 		},
 	}
-	catalog.addDirs(cmd)
+	flags.add(cmd)
 	cmd.Flags().StringVarP(&dir, "output", "o", "public", "the folder; it is made, or must be one that patlint made")
-	cmd.Flags().BoolVar(&s.Cards, "cards", false, "draw a picture for each pattern, which other sites show beside a link to it; takes longer")
-	cmd.Flags().BoolVar(&s.Precompress, "precompress", false, "write a .gz beside each text, for servers that send such files")
-	cmd.Flags().BoolVar(&s.Preview, "preview", false, "ask search engines to keep out, as of a draft")
-	look.add(cmd)
+	cmd.Flags().BoolVar(&cards, "cards", false, "draw a picture for each pattern, which other sites show beside a link to it; takes longer")
+	cmd.Flags().BoolVar(&precompress, "precompress", false, "write a .gz beside each text, for servers that send such files")
 	return cmd
-}
-
-// siteNotes runs the examples, for what the linter says of their lines. A site of patterns with mistakes is not built.
-func siteNotes(cmd *cobra.Command, rules *lint.Rules) (map[string][]site.Note, error) {
-	notes := map[string][]site.Note{}
-	var errs patterns.Errors
-	for _, res := range rules.Examples(cmd.Context()) {
-		errs = append(errs, res.Errs...)
-		for _, n := range res.Notes {
-			notes[res.Pattern.ID] = append(notes[res.Pattern.ID], site.Note{Line: n.Line, Text: n.Text})
-		}
-	}
-	return notes, errs.Err()
-}
-
-// siteReadings are the rules in words.
-func siteReadings(rules *lint.Rules, cat *patterns.Catalog) map[string]site.Reading {
-	readings := map[string]site.Reading{}
-	for _, p := range cat.Patterns {
-		if r, ok := rules.Reading(p.ID); ok {
-			readings[p.ID] = site.Reading{Subject: r.Subject, When: r.When, Require: r.Require}
-		}
-	}
-	return readings
 }

@@ -1,0 +1,174 @@
+package patterns
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+)
+
+// A Loader loads a catalog again and again while its authors write it. A file that has not changed is not read a second time, and its Pattern is
+// the same one, unless it takes the place of another. The zero value has read nothing yet. It is for one goroutine at a time.
+type Loader struct {
+	known map[string]*entry // of the last Load, by file
+}
+
+// An entry is a file, and for a pattern's what became of it.
+type entry struct {
+	file    string
+	info    fs.FileInfo
+	data    []byte // nil once the pattern is parsed
+	sum     [sha256.Size]byte
+	err     error // of reading
+	builtin bool
+	aside   bool
+
+	pattern *Pattern // nil until it is parsed
+	errs    Errors
+}
+
+// Load is as the function Load.
+func (l *Loader) Load(sources ...Source) (*Catalog, error) {
+	var cat Catalog
+	var errs Errors
+	var pages []*entry
+	var own, builtin *Glossary
+	chapters := map[string]*Chapter{}
+	known := map[string]*entry{}
+	for _, src := range sources {
+		names, err := markdownFiles(src.FS)
+		if err != nil {
+			return nil, fmt.Errorf("read catalog %s: %w", src.Name, err)
+		}
+		if len(names) == 0 {
+			return nil, fmt.Errorf("read catalog %s: no pattern files; patterns stand in <chapter>/<id>.md", src.Name)
+		}
+		if !src.Aside {
+			errs = append(errs, cat.addPaths(src)...)
+		}
+		for _, name := range names {
+			file := path.Join(src.Name, name)
+			dir, base := path.Split(name)
+			dir = strings.TrimSuffix(dir, "/")
+			glossary := &own
+			if src.Builtin {
+				glossary = &builtin
+			}
+			switch {
+			case src.Aside && (dir == "" || base == "README.md"), dir == "" && base == "README.md":
+				continue
+			case dir == "" && base == "glossary.md" && *glossary != nil:
+				continue
+			case dir == "" && base == "glossary.md":
+			case dir == "" || strings.Contains(dir, "/"):
+				errs = append(errs, &Error{file, 1, 1, "a pattern belongs in a chapter's folder: <chapter>/<id>.md"})
+				continue
+			case !idForm.MatchString(dir):
+				errs = append(errs, &Error{file, 1, 1, fmt.Sprintf("the folder name %s is not a chapter's: lower-case words with hyphens", dir)})
+				continue
+			}
+			e := readEntry(src, name, l.known[file])
+			known[file] = e
+			if e.err != nil {
+				errs = append(errs, &Error{file, 1, 1, e.err.Error()})
+				continue
+			}
+			if dir == "" {
+				g, err := readGlossary(file, e.data)
+				errs = append(errs, err...)
+				*glossary = g
+				continue
+			}
+			if chapters[dir] == nil && !src.Aside {
+				chapters[dir] = newChapter(dir)
+			}
+			if base == "README.md" {
+				if err := parseChapter(chapters[dir], file, e.data); err != nil {
+					errs = append(errs, err)
+				}
+				continue
+			}
+			pages = append(pages, e)
+		}
+	}
+	parseAll(pages)
+	l.known = known
+	for _, pg := range pages {
+		into := &cat.Patterns
+		if pg.aside {
+			into = &cat.aside
+		}
+		*into = append(*into, pg.pattern)
+		errs = append(errs, pg.errs...)
+	}
+	cat.Glossary = own.before(builtin)
+	for _, c := range chapters {
+		cat.Chapters = append(cat.Chapters, c)
+	}
+	slices.SortFunc(cat.Chapters, func(a, b *Chapter) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortStableFunc(cat.Patterns, func(a, b *Pattern) int { return cmp.Compare(a.ID, b.ID) })
+	errs = append(errs, cat.replace()...)
+	errs = append(errs, cat.check()...)
+	if err := errs.Err(); err != nil {
+		return nil, err
+	}
+	return &cat, nil
+}
+
+// readEntry reads a file of a source, unless it is the one that was read before.
+func readEntry(src Source, name string, before *entry) *entry {
+	e := &entry{file: path.Join(src.Name, name), builtin: src.Builtin, aside: src.Aside}
+	if e.info, e.err = fs.Stat(src.FS, name); e.err != nil {
+		return e
+	}
+	if before != nil && (before.err != nil || before.builtin != e.builtin || before.aside != e.aside) {
+		before = nil
+	}
+	if before != nil && os.SameFile(before.info, e.info) && before.info.Size() == e.info.Size() && before.info.ModTime().Equal(e.info.ModTime()) {
+		return before
+	}
+	if e.data, e.err = readFile(src.FS, name); e.err != nil {
+		return e
+	}
+	if e.sum = sha256.Sum256(e.data); before != nil && before.sum == e.sum {
+		e.pattern, e.errs = before.pattern, before.errs
+	}
+	return e
+}
+
+// parseAll parses those pages that are not parsed yet on all processors: it is half of what a start of the command does.
+func parseAll(pages []*entry) {
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(pages)) {
+		wg.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(pages)); i = next.Add(1) - 1 {
+				pg := pages[i]
+				if pg.pattern == nil {
+					pg.pattern, pg.errs = parse(pg.file, pg.data)
+					pg.pattern.Builtin = pg.builtin
+				}
+				pg.data = nil
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func readFile(fsys fs.FS, name string) ([]byte, error) {
+	st, err := fs.Stat(fsys, name)
+	if err != nil {
+		return nil, err
+	}
+	if st.Size() > maxFile {
+		return nil, fmt.Errorf(tooLong, st.Size(), maxFile)
+	}
+	return fs.ReadFile(fsys, name)
+}
