@@ -280,7 +280,8 @@ func (a *atlas) svg() template.HTML {
 // stop draws a row: a box with all that it is joined to, or the name of a chapter.
 func (c *canvas) stop(s *stop) {
 	if s.head {
-		c.add(`<a class="node" href="%s"><text class="b" x="%v" y="%v">%s</text></a>`+"\n", s.href, s.x+2, s.middle()+5, s.title)
+		c.add(`<a class="node" href="%s"><path class="hit" d="M%v %vh%vv24h-%vz"/><text class="b" x="%v" y="%v">%s</text></a>`+"\n",
+			s.href, s.x, s.middle()-12, s.w, s.w, s.x+2, s.middle()+5, s.title)
 		return
 	}
 	c.add("<g>")

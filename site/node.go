@@ -32,6 +32,9 @@ func (c *canvas) node(n *node, class string) {
 	c.round(spot{x: n.x, y: n.y, w: n.w, h: n.h}, "box", 6)
 	c.mark(n.x+14, n.middle(), n.severity)
 	for i, l := range n.lines {
+		if i > 0 {
+			l = " " + l // drawn as nothing; without it, what is read would not be what is seen
+		}
 		c.add(`<text x="%v" y="%v">%s</text>`, n.x+nodeHead-2, n.middle()+4.5+17*(float64(i)-float64(len(n.lines)-1)/2), l)
 	}
 	c.add("</a>")

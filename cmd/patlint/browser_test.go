@@ -26,10 +26,17 @@ import (
 var pageKinds = []string{
 	"",
 	"chapters/storage/",
+	"contribute/",
+	"data/",
 	"glossary/",
+	"map/",
+	"paths/",
+	"paths/first-year/",
 	"patterns/leave-gp2-burst-behind/",
 	"patterns/measure-sustained-not-burst/",
 	"reference/",
+	"reference/volume/",
+	"start/",
 }
 
 // buildSite builds the real site into a folder of the test's.

@@ -64,7 +64,7 @@ func TestSiteInBrowser(t *testing.T) {
 	t.Run("copy", func(t *testing.T) {
 		b := openTab(t, ctx, site)
 		for _, name := range []string{"clipboard-read", "clipboard-write"} {
-			permission := browser.SetPermissionParams{Permission: &browser.PermissionDescriptor{Name: name}, Setting: browser.PermissionSettingGranted}
+			permission := browser.SetPermissionParams{Permission: &browser.PermissionDescriptor{Name: name}, Setting: browser.PermissionSettingGranted, BrowserContextID: chromedp.FromContext(b.ctx).BrowserContextID}
 			if _, err := chromedp.CallBrowser(b.ctx, browser.SetPermission, permission); err != nil {
 				t.Fatal(err)
 			}
