@@ -22,6 +22,8 @@ type page struct {
 	title string // of the browser's tab, unique
 	bar   string // its word in the bar; "" for a page that is not there
 	file  string // that errors name
+	as    string // the name of its file, where that is not index.html: no page leads to it
+	top   string // what leads from it to the site's root, where it is shown at addresses of any depth: /docs/
 
 	ids  func() map[string]bool // the fragments that a link may name; nil for none
 	html func() ([]byte, error) // an error of type patterns.Errors is its authors', any other stops the build
@@ -35,10 +37,10 @@ type page struct {
 }
 
 // name is that of the page's file.
-func (p *page) name() string { return p.dir + "index.html" }
+func (p *page) name() string { return p.dir + cmp.Or(p.as, "index.html") }
 
 // root leads from the page to the home page's folder.
-func (p *page) root() string { return strings.Repeat("../", strings.Count(p.dir, "/")) }
+func (p *page) root() string { return cmp.Or(p.top, strings.Repeat("../", strings.Count(p.dir, "/"))) }
 
 // path is the page's folder as a part of an address.
 func (p *page) path() string {
@@ -72,9 +74,12 @@ type builder struct {
 	pages    []*page // all of them, in the order of the bar
 	home     *page
 	data     *page
-	entries  []entry          // of the feeds; none where there are no feeds
+	entries  []entry // of the feeds; none where there are no feeds
+	search   *page
 	patterns map[string]*page // by ID
 	chapters map[string]*page // by ID
+	groups   [][]group        // of patterns, by index of the facet
+	lists    map[string]*page // of the patterns with a value of a facet, by folder: patterns/severity/high/
 	words    map[string]int   // how many a pattern has to read, by ID, of those on reading paths
 	terms    *terms           // nil where there is no glossary
 	sources  map[string]*page // by file name from the catalog's root: storage/x.md, storage/README.md, storage
@@ -83,6 +88,7 @@ type builder struct {
 // parts add the pages of the site, each its own, in the order of the bar. A part sees what those before it have added.
 var parts = []func(*builder) error{
 	(*builder).addHome,
+	(*builder).addCatalog,
 	(*builder).addChapters,
 	(*builder).addPatterns,
 	(*builder).addMap,
@@ -91,6 +97,8 @@ var parts = []func(*builder) error{
 	(*builder).addKinds,
 	(*builder).addTexts,
 	(*builder).addData,
+	(*builder).addMissing,
+	(*builder).addSearch, // the last: it finds what the others have added
 }
 
 func newBuilder(s Site) (*builder, error) {
@@ -103,7 +111,7 @@ func newBuilder(s Site) (*builder, error) {
 	}
 	b := &builder{
 		site: s, base: base, markdown: newMarkdown(), code: newHighlighter(),
-		patterns: map[string]*page{}, chapters: map[string]*page{}, sources: map[string]*page{},
+		patterns: map[string]*page{}, chapters: map[string]*page{}, lists: map[string]*page{}, sources: map[string]*page{},
 	}
 	if b.templates, err = parseTemplates(); err != nil {
 		return nil, err

@@ -46,10 +46,18 @@ func TestBuiltin(t *testing.T) {
 		switch ext := path.Ext(name); {
 		case name == "map/index.html": // it grows with the catalog
 			raw, packed = 400<<10, 60<<10
+		case name == "patterns/index.html":
+			raw, packed = 60<<10*(1+len(cat.Patterns)/60), 12<<10*(1+len(cat.Patterns)/60)
 		case ext == ".html", ext == ".md":
 			raw, packed = 60<<10, 15<<10
 		case ext == ".css":
 			raw, packed = 20<<10, 6<<10
+		case strings.HasPrefix(name, "assets/search-index."):
+			raw, packed = 120<<10, 40<<10
+		case strings.HasPrefix(name, "assets/search."):
+			raw, packed = 40<<10, 10<<10
+		case strings.HasPrefix(name, "assets/app."):
+			raw, packed = 20<<10, 5<<10
 		default:
 			continue
 		}

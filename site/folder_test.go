@@ -79,8 +79,9 @@ func TestBuildRemovesItsOwnStalePages(t *testing.T) {
 	}
 	slices.Sort(names)
 	want := []string{
-		".patlint-site", "CNAME", "_headers", "chapters/a/index.html", "chapters/a/index.md", "data/index.html", "data/index.md", "index.html", "index.md", "llms.txt", "map/index.html",
-		"patterns.csv", "patterns.json", "patterns/deux/mine.txt", "patterns/one/index.html", "patterns/one/index.md", "robots.txt", "schemas/catalog.schema.json",
+		".patlint-site", "404.html", "CNAME", "_headers", "chapters/a/index.html", "chapters/a/index.md", "data/index.html", "data/index.md", "index.html", "index.md", "llms.txt", "map/index.html",
+		"patterns.csv", "patterns.json", "patterns/deux/mine.txt", "patterns/index.html", "patterns/index.md", "patterns/one/index.html", "patterns/one/index.md", "robots.txt",
+		"schemas/catalog.schema.json", "search/index.html",
 	}
 	if d := cmp.Diff(want, names); d != "" {
 		t.Error(d)

@@ -19,6 +19,7 @@ type head struct {
 	Logo        *logoView // nil for none
 	Theme       string    // of the scripts
 	App         string
+	Search      search
 	Bar         []link
 	IsHome      bool
 	Name        string // of the site
@@ -35,6 +36,13 @@ type head struct {
 	Licence     string  // of the pages' text; "" where nobody says
 }
 
+// search is what the search button has to know.
+type search struct {
+	Script, Index string // addresses
+	Root          string // what leads to the home page's folder
+	Page          string // address of the search's own page
+}
+
 // link is an entry of the bar.
 type link struct {
 	Label, Href string
@@ -46,13 +54,14 @@ func (b *builder) head(pg *page, description string) head {
 	h := head{
 		Title: pg.title, Description: description, Home: pg.href(b.home), IsHome: pg == b.home, Name: b.name(), Version: b.site.Version,
 		CSS: asset("style.css"), Icon: asset(b.icon.Asset), PNG: b.icon.Asset == "logo.png", Logo: b.logo(pg), Own: b.own(), Licence: b.licence, Theme: asset("theme.js"), App: asset("app.js"),
+		Search: search{asset("search.js"), asset("search-index.js"), pg.root(), pg.href(b.search)},
 	}
 	for _, to := range b.pages {
 		if to.bar != "" {
 			h.Bar = append(h.Bar, link{to.bar, pg.href(to), to == pg})
 		}
 	}
-	if b.base != "" {
+	if b.base != "" && pg.as == "" {
 		h.Canonical = b.base + pg.path()
 	}
 	b.meta(&h, pg)

@@ -4,12 +4,16 @@
 // # What comes out
 //
 //	index.html                       the home page
+//	404.html                         what a server shows for an address that leads nowhere
 //	chapters/<chapter>/index.html    a chapter's introduction and its patterns
+//	patterns/index.html              the catalog: all patterns, with filters
 //	patterns/<id>/index.html         a pattern
 //	patterns/<old-id>/index.html     an alias: sends its reader on to the pattern
+//	patterns/<facet>/<value>/        the patterns with a value of a facet: severity/high
 //	paths/index.html                 the reading paths, where the catalog has any
 //	paths/<id>/index.html            a reading path
 //	map/index.html                   all patterns and what joins them
+//	search/index.html                the search, and a list of all from A to Z
 //	glossary/index.html              the glossary, where the catalog has one
 //	reference/<kind>/index.html      what rules can ask of a kind of resource: one of Site.Kinds
 //	<name>/index.html                a page of Site.Texts
@@ -73,6 +77,7 @@ type Site struct {
 
 	Notes    map[string][]Note  // by ID of the pattern: what the linter reports for its examples
 	Readings map[string]Reading // by ID of the pattern: its rule in words
+	Metrics  map[string]bool    // by ID of the pattern: whether its rule reads CloudWatch
 	History  map[string]Change  // by file, as errors name it: the last change
 	Kinds    []Kind             // what rules can be about, and what leads on from it
 	Texts    []Text             // further pages, in the order of the bar

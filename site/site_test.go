@@ -431,7 +431,7 @@ func TestDefaultText(t *testing.T) {
 	}
 }
 
-var assetHash = regexp.MustCompile(`(assets/\w+)\.[0-9a-f]{10}\.`)
+var assetHash = regexp.MustCompile(`(assets/[\w-]+)\.[0-9a-f]{10}\.`)
 
 // golden compares with a file of testdata; the hashes in asset names are left out, or each change of style would touch it.
 func golden(t *testing.T, name string, got []byte) {

@@ -73,7 +73,7 @@ func (m *siteMaker) site(ctx context.Context) (site.Site, error) {
 		}
 	}
 	s := *m.fixed
-	s.Catalog, s.Preview, s.Notes, s.Readings = cat, m.flags.preview, m.live.notes, m.live.readings
+	s.Catalog, s.Preview, s.Notes, s.Readings, s.Metrics = cat, m.flags.preview, m.live.notes, m.live.readings, siteMetrics(rules)
 	return s, m.flags.look.dress(&m.flags.catalog, &s)
 }
 
@@ -95,6 +95,15 @@ func (m *siteMaker) fix(ctx context.Context, cat *patterns.Catalog, rules *lint.
 		s.Cache = cacheFolder(m.place)
 	}
 	return s, ctx.Err()
+}
+
+// siteMetrics says which patterns have a rule that reads CloudWatch.
+func siteMetrics(rules *lint.Rules) map[string]bool {
+	out := map[string]bool{}
+	for _, id := range rules.Measured() {
+		out[id] = true
+	}
+	return out
 }
 
 // cacheFolder is the place's own in the user's folder of caches; "" where there is none.

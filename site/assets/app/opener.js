@@ -1,0 +1,29 @@
+// The search: its button, / and Ctrl-K open a dialog, and load what searches. A page with a field of its own needs no dialog.
+const button = document.querySelector("#find"), hint = button.lastElementChild; // it is hidden where somebody wants no key
+let box = document.querySelector("#ask"), started;
+const load = (src) => new Promise((onload, onerror) => { document.head.append(Object.assign(document.createElement("script"), {src, async: false, onload, onerror})); });
+const start = () => {
+  started ||= Promise.all([load(button.dataset.index), load(button.dataset.script)]).then(() => patlintSearch(box, button), () => {
+    started = 0;
+    box.querySelector(".said").textContent = "The search did not load.";
+  });
+};
+const open = () => {
+  if (!box) {
+    document.body.insertAdjacentHTML("beforeend", `<dialog class="search" aria-label="Search" closedby="any"><div class="ask"><input type="text" id="query" aria-label="Search for" autocomplete="off" spellcheck="false">
+      <button type="button">Close</button><p class="said" role="status">Loading</p><ul class="hits"></ul></div></dialog>`);
+    box = document.body.lastElementChild;
+    box.querySelector("button").onclick = () => box.close();
+  }
+  if (box.open === false) box.showModal();
+  box.querySelector("#query").select();
+  start();
+};
+button.onclick = open;
+try { hint.hidden = localStorage.slash === "off"; } catch {} // a browser that keeps nothing
+document.addEventListener("keydown", (e) => {
+  if (e.altKey || !(e.ctrlKey || e.metaKey ? e.key === "k" : e.key === "/" && !e.target.closest("input,select,textarea,[contenteditable]") && !hint.hidden)) return;
+  e.preventDefault();
+  open();
+});
+if (box) start();
