@@ -32,11 +32,14 @@ var pageKinds = []string{
 	"map/",
 	"paths/",
 	"paths/first-year/",
+	"patterns/",
 	"patterns/leave-gp2-burst-behind/",
 	"patterns/measure-sustained-not-burst/",
+	"patterns/pillar/security/",
 	"reference/",
 	"reference/volume/",
 	"start/",
+	"search/",
 }
 
 // buildSite builds the real site into a folder of the test's.

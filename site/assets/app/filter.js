@@ -5,7 +5,7 @@ if (get("views")) {
   const step = list.classList.contains("many") ? 60 : Infinity;
   const boxes = [...document.querySelectorAll("#facets input")];
   const token = (box) => box.name + "=" + box.value;
-  const word = (box) => box.nextElementSibling.textContent;
+  const word = (box) => box.parentNode.textContent;
   const rank = new Map(boxes.map((box, i) => [token(box), i]));
   const columns = [...document.querySelectorAll("[data-column]")].map((f) => [f.dataset.name, f.firstElementChild.textContent]);
   const items = [...list.children].map((card) => ({card, marks: card.dataset.marks.split(" "), title: card.querySelector("h3").textContent}));
@@ -50,7 +50,7 @@ if (get("views")) {
     list.append(...sorted.map((item) => item.card));
     for (const item of items) item.card.hidden = true, item.row && (item.row.hidden = true);
     for (const item of hits.slice(0, shown)) item.card.hidden = false, item.row && (item.row.hidden = false);
-    for (const box of boxes) box.parentNode.lastElementChild.textContent = items.filter((item) => item.marks.includes(token(box)) && fits(item, want, box.name)).length;
+    for (const box of boxes) box.closest("li").lastElementChild.textContent = items.filter((item) => item.marks.includes(token(box)) && fits(item, want, box.name)).length;
     for (const b of get("views").children) b.ariaPressed = b.value === view;
     get("count").textContent = (want.size ? hits.length + " of " : "") + items.length + " patterns";
     if (boxes.length) get("chosen").textContent = want.size ? " (" + boxes.filter((box) => box.checked).length + ")" : "";
