@@ -106,6 +106,19 @@ func TestIndexIsBounded(t *testing.T) {
 	}
 }
 
+// TestLicence: MiniSearch's licence goes wherever MiniSearch goes.
+func TestLicence(t *testing.T) {
+	assets, err := makeAssets()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"MiniSearch 7.2.0", "Copyright 2022 Luca Ongaro", "Permission is hereby granted, free of charge"} {
+		if !bytes.Contains(assets["search.js"].data, []byte(want)) {
+			t.Errorf("the search's script does not say %q", want)
+		}
+	}
+}
+
 func TestClip(t *testing.T) {
 	for _, c := range []struct {
 		in   string
@@ -169,7 +182,7 @@ func TestMissing(t *testing.T) {
 		data := string(files["404.html"])
 		for _, want := range []string{
 			`<meta name="robots" content="noindex">`, `href="` + root + `patterns/index.html"`, `href="` + root + `assets/style.`, `data-root="` + root + `"`,
-			`data-index="` + root + `assets/search-index.`, `action="` + root + `search/index.html"`,
+			`data-index="` + root + `assets/search-index.`, `data-page="` + root + `search/index.html"`,
 		} {
 			if !strings.Contains(data, want) {
 				t.Errorf("with base URL %q the page has no %s", base, want)

@@ -26,11 +26,12 @@
 //	llms.txt                         for language models
 //	cards/.../<id>.png               with Site.Cards, pictures for links from elsewhere
 //	_headers                         the headers of HTTP, for hosts that read such a file
-//	assets/<name>.<hash>.<ext>       style sheet, scripts, icon or logo, named by their content
+//	assets/<name>.<hash>.<ext>       style sheet, scripts, icon or logo, and the index of the search, named by their content
 //
 // Links between pages are relative and name index.html, so the folder works on a server, in any subfolder of one, and
-// from a disk. Pages run no script, ask nobody but their own server for anything, and carry a Content Security Policy
-// that says so. The same input gives the same bytes.
+// from a disk. Pages are complete without scripts, ask nobody but their own server for anything, and carry a Content Security
+// Policy that says so. Only 404.html, which a server shows at any depth, names the others from the root of the base URL.
+// The same input gives the same bytes.
 //
 // # What a page may hold
 //

@@ -69,11 +69,11 @@ const keyChoice = ({dataset, firstElementChild: hint}) => {
 // remembered is the last query of the tab.
 const remembered = (query) => { try { return query === undefined ? sessionStorage.search : sessionStorage.search = query; } catch {} };
 
-// patlintSearch makes the field of a dialog or a form search. site/assets/app/opener.js calls it.
+// patlintSearch makes the field of a dialog or of a page search. site/assets/app/opener.js calls it.
 globalThis.patlintSearch = (box, button) => {
   const {root} = button.dataset;
   const input = box.querySelector("#query"), said = box.querySelector(".said"), list = box.querySelector(".hits"), all = document.querySelector("#all");
-  const page = box.matches("form"), most = page ? 60 : 12;
+  const page = !box.matches("dialog"), most = page ? 60 : 12;
   const offer = make("p", "offer");
   let at = 0;
   const choose = (i) => {
@@ -119,8 +119,10 @@ globalThis.patlintSearch = (box, button) => {
   };
   list.onclick = (e) => { if (!page && e.target.closest("a")?.pathname === location.pathname) box.close(); }; // a place of this page
   input.placeholder = "Words, an ID, or an ID of another tool";
-  if (page) box.onsubmit = (e) => e.preventDefault(); else box.append(keyChoice(button));
-  input.value ||= "missed" in box.dataset ? missed() : page ? new URLSearchParams(location.search).get("q") ?? "" : remembered() ?? "";
-  if (!page) input.select(); else if (all && !input.value) input.focus();
+  if (!page) box.append(keyChoice(button));
+  if (!input.value) { // nobody has typed while this was loading
+    input.value = "missed" in box.dataset ? missed() : page ? new URLSearchParams(location.search).get("q") ?? "" : remembered() ?? "";
+    if (!page) input.select();
+  }
   run();
 };
