@@ -13,56 +13,56 @@ var facets = []struct {
 	name  string // in addresses and scripts
 	title string
 	table bool // it is a column of the table
-	of    func(*builder, *patterns.Pattern) value
+	of    func(*builder, *patterns.Pattern) trait
 }{
-	{"severity", "Severity", true, func(_ *builder, p *patterns.Pattern) value {
-		return value{name: p.Severity, label: p.Severity, rank: rank(p.Severity)}
+	{"severity", "Severity", true, func(_ *builder, p *patterns.Pattern) trait {
+		return trait{name: p.Severity, label: p.Severity, rank: rank(p.Severity)}
 	}},
-	{"pillar", "Pillar", true, func(_ *builder, p *patterns.Pattern) value { return value{name: p.Pillar, label: p.Pillar} }},
-	{"chapter", "Chapter", true, func(b *builder, p *patterns.Pattern) value {
+	{"pillar", "Pillar", true, func(_ *builder, p *patterns.Pattern) trait { return trait{name: p.Pillar, label: p.Pillar} }},
+	{"chapter", "Chapter", true, func(b *builder, p *patterns.Pattern) trait {
 		c := b.site.Catalog.Chapter(p.Chapter)
 		if c == nil {
-			return value{} // addPatterns reports it
+			return trait{} // addPatterns reports it
 		}
-		return value{name: c.ID, label: c.Title}
+		return trait{name: c.ID, label: c.Title}
 	}},
-	{"resource", "Looks at", true, func(_ *builder, p *patterns.Pattern) value { return resource(p) }},
-	{"rule", "Rule", false, func(_ *builder, p *patterns.Pattern) value {
+	{"resource", "Looks at", true, func(_ *builder, p *patterns.Pattern) trait { return resource(p) }},
+	{"rule", "Rule", false, func(_ *builder, p *patterns.Pattern) trait {
 		if p.Rule == nil {
-			return value{name: "guidance", label: "guidance only", rank: 1}
+			return trait{name: "guidance", label: "guidance only", rank: 1}
 		}
-		return value{name: "checked", label: "checked by patlint"}
+		return trait{name: "checked", label: "checked"}
 	}},
-	{"metrics", "CloudWatch metrics", false, func(b *builder, p *patterns.Pattern) value {
+	{"metrics", "CloudWatch metrics", false, func(b *builder, p *patterns.Pattern) trait {
 		switch {
 		case p.Rule == nil:
-			return value{}
+			return trait{}
 		case b.site.Metrics[p.ID]:
-			return value{name: "needed", label: "needed"}
+			return trait{name: "needed", label: "needed"}
 		}
-		return value{name: "none", label: "not needed", rank: 1}
+		return trait{name: "none", label: "not needed", rank: 1}
 	}},
 }
 
-// value is what a pattern has of a facet. The zero value is none.
-type value struct {
+// trait is what a pattern has of a facet. The zero value is none.
+type trait struct {
 	name  string // in addresses and scripts, unique in its facet
 	label string
 	rank  int // among its facet's values, before the label
 }
 
 // resource is the kind that a pattern looks at.
-func resource(p *patterns.Pattern) value {
+func resource(p *patterns.Pattern) trait {
 	if p.Rule == nil {
-		return value{}
+		return trait{}
 	}
 	label := spaced(p.Rule.Resource.Value)
-	return value{name: slug(label), label: label}
+	return trait{name: slug(label), label: label}
 }
 
 // group is a value of a facet with the patterns that have it.
 type group struct {
-	value
+	trait
 	facet    string
 	title    string // of the facet
 	patterns []*patterns.Pattern
@@ -83,7 +83,7 @@ func (b *builder) parted(i int) []group {
 		}
 		if _, known := at[v.name]; !known {
 			at[v.name] = len(out)
-			out = append(out, group{value: v, facet: f.name, title: f.title})
+			out = append(out, group{trait: v, facet: f.name, title: f.title})
 		}
 		g := &out[at[v.name]]
 		g.patterns = append(g.patterns, p)

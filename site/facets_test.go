@@ -14,7 +14,7 @@ func TestCatalog(t *testing.T) {
 	files := render(t, Site{Catalog: load(t, ruledFiles())})
 	doc := parseHTML(t, files["patterns/index.html"])
 	want := map[string]string{
-		"Severity": "high 1, low 3", "Pillar": "cost 3, performance 1", "Chapter": "Backup 2, Storage 2", "Rule": "checked by patlint 1, guidance only 3",
+		"Severity": "high 1, low 3", "Pillar": "cost 3, performance 1", "Chapter": "Backup 2, Storage 2", "Rule": "checked 1, guidance only 3",
 	}
 	got := map[string]string{}
 	for _, f := range all(doc, "fieldset", "") {

@@ -43,7 +43,7 @@ func TestSearchIndex(t *testing.T) {
 			Summary: "Give a volume a rate it can hold all day.", Tags: []string{"performance", "Storage", "volume"}, Headings: []string{"Step one: gp3"},
 			Names: []string{"avoid-gp2", "ec2_ebs_type", "EC2.1", "EC2.2"},
 		},
-		{URL: "patterns/rule/checked/index.html", Title: "Rule: checked by patlint", Kind: "list"},
+		{URL: "patterns/rule/checked/index.html", Title: "Rule: checked", Kind: "list"},
 		{URL: "reference/index.html", Title: "Rules", Kind: "page", Summary: "All kinds.", Headings: []string{"volume"}},
 		{URL: "chapters/storage/index.html", Title: "Storage", Kind: "chapter", ID: "storage", Summary: "Disks that keep their speed.", Headings: []string{"Order"}},
 		{URL: "glossary/index.html", Title: "Words", Kind: "page", Summary: "What they mean."},
