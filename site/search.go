@@ -112,7 +112,7 @@ func (b *builder) records() []record {
 		r.URL = pg.path() + "index.html"
 		out = append(out, r.bounded())
 	}
-	out = append(out, b.terms()...)
+	out = append(out, b.termRecords()...)
 	slices.SortFunc(out, func(a, b record) int {
 		return cmp.Or(strings.Compare(strings.ToLower(a.Title), strings.ToLower(b.Title)), strings.Compare(a.URL, b.URL))
 	})
@@ -144,8 +144,8 @@ func (r record) bounded() record {
 	return r
 }
 
-// terms are the words of the glossary, each with what is said of it first.
-func (b *builder) terms() []record {
+// termRecords are the words of the glossary, each with what is said of it first.
+func (b *builder) termRecords() []record {
 	g := b.site.Catalog.Glossary
 	if g == nil {
 		return nil
