@@ -75,6 +75,7 @@ type builder struct {
 	home     *page
 	data     *page
 	entries  []entry // of the feeds; none where there are no feeds
+	missing  *page
 	search   *page
 	patterns map[string]*page // by ID
 	chapters map[string]*page // by ID

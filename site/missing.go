@@ -2,22 +2,21 @@ package site
 
 import "net/url"
 
+// missingName is the file that hosts show for an address that leads nowhere.
+const missingName = "404.html"
+
 // addMissing adds the page that a server shows for an address that leads nowhere. It is shown at any depth, so its links begin at the site's root.
 func (b *builder) addMissing() error {
-	pg := &page{as: "404.html", title: "Not found – " + b.name(), file: "the page 404.html", unlisted: true}
-	if b.base != "" {
-		u, err := url.Parse(b.base)
-		if err != nil {
-			return err
-		}
-		pg.top = u.EscapedPath()
+	base, err := url.Parse(b.base)
+	if err != nil {
+		return err
 	}
-	pg.html = func() ([]byte, error) { return b.missingPage(pg) }
-	b.add(pg)
+	b.missing = b.add(&page{as: missingName, top: base.EscapedPath(), title: "Not found – " + b.name(), file: "the page " + missingName, html: b.missingPage, unlisted: true})
 	return nil
 }
 
-func (b *builder) missingPage(pg *page) ([]byte, error) {
+func (b *builder) missingPage() ([]byte, error) {
+	pg := b.missing
 	data := struct {
 		head
 		Catalog, Glossary string // addresses; "" where there is no such page

@@ -10,8 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// readIndex gives the records of a built site.
-func readIndex(t testing.TB, files map[string][]byte) (data []byte, records []record) {
+// searchRecords gives the records of a built site.
+func searchRecords(t testing.TB, files map[string][]byte) (data []byte, records []record) {
 	t.Helper()
 	for name, d := range files {
 		if strings.HasPrefix(name, "assets/search-index.") {
@@ -33,7 +33,7 @@ func TestSearchIndex(t *testing.T) {
 	fsys["glossary.md"] = mapFS(map[string]string{"x": "# Words\n\nWhat *they* mean.\n\n## Burst `mode`\n\nMore than *usual*.\n\n### Not a term\n\nx\n"})["x"]
 	s := Site{Catalog: load(t, fsys), Texts: []Text{{Name: "reference", Title: "Rules", Summary: "All `kinds`.", Body: "## volume\n\n```sh\n# no heading\n```\n"}}}
 	files := render(t, s)
-	data, records := readIndex(t, files)
+	data, records := searchRecords(t, files)
 	want := []record{
 		{URL: "chapters/backup/index.html", Title: "Backup", Kind: "chapter", ID: "backup", Summary: ""},
 		{URL: "glossary/index.html#burst-mode", Title: "Burst mode", Kind: "term", Summary: "More than usual."},
@@ -67,7 +67,7 @@ func TestSearchIndex(t *testing.T) {
 	if !slices.IsSortedFunc(records, func(a, b record) int { return strings.Compare(strings.ToLower(a.Title), strings.ToLower(b.Title)) }) {
 		t.Error("the records are not sorted by title")
 	}
-	if again, _ := readIndex(t, render(t, s)); !bytes.Equal(data, again) {
+	if again, _ := searchRecords(t, render(t, s)); !bytes.Equal(data, again) {
 		t.Error("the index differs from build to build")
 	}
 }
@@ -77,7 +77,7 @@ func TestHostileIndex(t *testing.T) {
 	const title = "</script><img src=x onerror=alert(1)>\u2028\"'`${x}"
 	s := Site{Catalog: load(t, ruledFiles()), Texts: []Text{{Name: "x", Title: title, Summary: "`<script>`", Body: "## `</script>`\n"}}}
 	files := render(t, s)
-	data, records := readIndex(t, files)
+	data, records := searchRecords(t, files)
 	for _, bad := range []string{"<", ">", "&", "\u2028", "\u2029"} {
 		if bytes.Contains(data, []byte(bad)) {
 			t.Errorf("the index holds %q", bad)
@@ -100,7 +100,7 @@ func TestIndexIsBounded(t *testing.T) {
 		summary.WriteString("word ")
 	}
 	s := Site{Catalog: load(t, ruledFiles()), Texts: []Text{{Name: "x", Title: "X", Summary: summary.String(), Body: body.String()}}}
-	data, _ := readIndex(t, render(t, s))
+	data, _ := searchRecords(t, render(t, s))
 	if len(data) > 6000 {
 		t.Errorf("one page makes an index of %d bytes", len(data))
 	}
@@ -157,7 +157,7 @@ func FuzzSubheads(f *testing.F) {
 // TestLetters: the search page lists all that can be found, by letters that the row of letters leads to.
 func TestLetters(t *testing.T) {
 	files := render(t, Site{Catalog: load(t, ruledFiles()), Texts: []Text{{Name: "x", Title: "3 things", Summary: "X."}, {Name: "y", Title: "Über", Summary: "Y."}}})
-	_, records := readIndex(t, files)
+	_, records := searchRecords(t, files)
 	doc := parseHTML(t, files["search/index.html"])
 	n := 0
 	for _, s := range all(doc, "section", "letter") {

@@ -166,6 +166,7 @@ func (v *live) next(ctx context.Context) (*builder, *version, error) {
 		return nil, nil, err
 	}
 	b.code = v.code
+	b.missing.top = "/" // wherever the site will stand
 	files, err := b.files()
 	if err != nil {
 		return nil, nil, err

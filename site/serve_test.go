@@ -221,7 +221,7 @@ func TestServeAnswers(t *testing.T) {
 		{"GET", "", "/", 200, "text/html; charset=utf-8"},
 		{"HEAD", "", "/patterns/one/", 200, "text/html; charset=utf-8"},
 		{"GET", "", "/patterns/one", 302, ""},
-		{"GET", "", "/patterns/", 404, ""},
+		{"GET", "", "/chapters/", 404, ""},
 		{"GET", "", "/../site.go", 404, ""},
 		{"GET", "", "/.patlint/live.js", 200, "text/javascript; charset=utf-8"},
 		{"GET", "", "/.patlint/style.css", 200, "text/css; charset=utf-8"},

@@ -169,6 +169,7 @@ func (b *builder) render(ctx context.Context, atOnce int, write func(name string
 		return err
 	}
 	links := newVerifier(files)
+	links.top = b.missing.top
 	var mu sync.Mutex
 	var mistakes patterns.Errors
 	g, gctx := errgroup.WithContext(ctx)
