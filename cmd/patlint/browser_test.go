@@ -38,8 +38,8 @@ var pageKinds = []string{
 	"patterns/pillar/security/",
 	"reference/",
 	"reference/volume/",
-	"start/",
 	"search/",
+	"start/",
 }
 
 // buildSite builds the real site into a folder of the test's.
