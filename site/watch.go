@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	settle   = 10 * time.Millisecond  // editors change a file in several steps
+	settle   = 5 * time.Millisecond   // editors change a file in several steps
 	interval = 500 * time.Millisecond // of looks, where the system does not tell
 )
 
