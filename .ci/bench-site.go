@@ -129,7 +129,7 @@ func run(args []string) error {
 	}
 	defer os.RemoveAll(work)
 	out, cache := filepath.Join(work, "patlint"), filepath.Join(work, "cache")
-	build := []string{patlint, "site", "build", "--no-config", "--no-builtin", "--patterns", catalog, "-o", out, "--cache", cache}
+	build := []string{patlint, "site", "build", "--no-config", "--no-builtin", "--base-url", "https://patlint.example/", "--patterns", catalog, "-o", out, "--cache", cache}
 	nothing := func() error { return nil }
 	cold := func() error { return errors.Join(os.RemoveAll(out), os.RemoveAll(cache)) }
 	hugoOut := filepath.Join(work, "hugo")

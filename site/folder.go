@@ -18,15 +18,18 @@ const marker = ".patlint-site"
 
 const markerHead = "# Written by patlint. The next build of the site replaces or removes the files that are named here.\n"
 
-// stage is where files wait until all of them are there, all in one folder and under numbers: folders are slow to make.
+// stage is where files wait until all of them are there. In a folder that a build made before they lie side by side under numbers: most of their folders
+// are there already. In a new one they have their names, and whole folders move into place.
 const stage = ".patlint-new"
 
 // folder is the place of a build. All access goes through os.Root: a link inside the folder cannot lead a build out of it.
 type folder struct {
 	root *os.Root
 	old  []string // what the last build put there, sorted
+	new  bool     // there was no last build, and nothing else
 
 	mu     sync.Mutex
+	made   map[string]bool   // folders of the stage, in a new folder
 	names  []string          // what this build puts there
 	staged map[string]string // those of names that are not there yet, and where they wait
 }
@@ -39,7 +42,7 @@ func openFolder(dir string) (*folder, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &folder{root: root, staged: map[string]string{}}
+	f := &folder{root: root, made: map[string]bool{}, staged: map[string]string{}}
 	if err := f.readMarker(); err != nil {
 		root.Close()
 		return nil, err
@@ -62,6 +65,7 @@ func (f *folder) readMarker() error {
 		if err == nil && len(entries) > 0 {
 			err = fmt.Errorf("%s holds files and was not made by patlint (it has no %s); choose an empty folder", f.root.Name(), marker)
 		}
+		f.new = err == nil
 		return err
 	}
 	if err != nil {
@@ -79,6 +83,9 @@ func (f *folder) readMarker() error {
 
 // write puts a file on the stage, unless the last build has made the very same one: to read a file is quicker than to make it.
 func (f *folder) write(name string, data []byte) error {
+	if f.new {
+		return f.writeNew(name, data)
+	}
 	same := f.has(name, data)
 	f.mu.Lock()
 	f.names = append(f.names, name)
@@ -91,6 +98,24 @@ func (f *folder) write(name string, data []byte) error {
 		return nil
 	}
 	return f.root.WriteFile(at, data, 0o644)
+}
+
+// writeNew puts a file on the stage under its own name.
+func (f *folder) writeNew(name string, data []byte) error {
+	dir := path.Dir(name)
+	f.mu.Lock()
+	f.names = append(f.names, name)
+	made := f.made[dir]
+	f.mu.Unlock()
+	if !made {
+		if err := f.root.MkdirAll(path.Join(stage, dir), 0o755); err != nil {
+			return err
+		}
+		f.mu.Lock()
+		f.made[dir] = true
+		f.mu.Unlock()
+	}
+	return f.root.WriteFile(path.Join(stage, name), data, 0o644)
 }
 
 // has tells whether a file of the last build is there with this content. A link is not one.
@@ -116,6 +141,9 @@ func (f *folder) install() error {
 	if err := f.writeMarker(append(f.names, f.old...)); err != nil {
 		return err
 	}
+	if f.new {
+		return f.installNew()
+	}
 	made := "" // the last folder
 	for _, name := range f.names {
 		at, ok := f.staged[name]
@@ -140,6 +168,20 @@ func (f *folder) install() error {
 		}
 	}
 	return f.writeMarker(f.names)
+}
+
+// installNew moves what lies on top of the stage, with all that is below it.
+func (f *folder) installNew() error {
+	last := ""
+	for _, name := range f.names {
+		if top, _, _ := strings.Cut(name, "/"); top != last {
+			if err := f.root.Rename(path.Join(stage, top), top); err != nil {
+				return err
+			}
+			last = top
+		}
+	}
+	return nil
 }
 
 // remove deletes a file and the folders that it leaves empty.
