@@ -26,6 +26,7 @@ type page struct {
 	top   string // what leads from it to the site's root, where it is shown at addresses of any depth: /docs/
 
 	ids  func() map[string]bool // the fragments that a link may name; nil for none
+	sure func(string) bool      // tells some of them without the work that ids takes; nil for none
 	html func() ([]byte, error) // an error of type patterns.Errors is its authors', any other stops the build
 
 	markdown func() ([]byte, error) // its index.md; nil where it has none
@@ -58,7 +59,9 @@ func (b *builder) heading(pg *page) string { return strings.TrimSuffix(pg.title,
 func (p *page) href(to *page) string { return p.root() + to.path() + "index.html" }
 
 // has tells whether a link may name the fragment.
-func (p *page) has(fragment string) bool { return p.ids != nil && p.ids()[fragment] }
+func (p *page) has(fragment string) bool {
+	return p.sure != nil && p.sure(fragment) || p.ids != nil && p.ids()[fragment]
+}
 
 // builder holds what the pages of one build share. After newBuilder it only changes inside its locks.
 type builder struct {
@@ -72,6 +75,7 @@ type builder struct {
 	licence   string // of what the pages say
 
 	pages    []*page // all of them, in the order of the bar
+	bar      []*page // those that stand there
 	home     *page
 	data     *page
 	entries  []entry // of the feeds; none where there are no feeds
@@ -140,6 +144,9 @@ func newBuilder(s Site) (*builder, error) {
 // add adds a page, under the names by which files of the catalog may link to it.
 func (b *builder) add(pg *page, sources ...string) *page {
 	b.pages = append(b.pages, pg)
+	if pg.bar != "" {
+		b.bar = append(b.bar, pg)
+	}
 	for _, name := range sources {
 		b.sources[name] = pg
 	}

@@ -56,10 +56,8 @@ func (b *builder) head(pg *page, description string) head {
 		CSS: asset("style.css"), Icon: asset(b.icon.Asset), PNG: b.icon.Asset == "logo.png", Logo: b.logo(pg), Own: b.own(), Licence: b.licence, Theme: asset("theme.js"), App: asset("app.js"),
 		Search: search{asset("search.js"), asset("search-index.js"), pg.root(), pg.href(b.search)},
 	}
-	for _, to := range b.pages {
-		if to.bar != "" {
-			h.Bar = append(h.Bar, link{to.bar, pg.href(to), to == pg})
-		}
+	for _, to := range b.bar {
+		h.Bar = append(h.Bar, link{to.bar, pg.href(to), to == pg})
 	}
 	if b.base != "" && pg.as == "" {
 		h.Canonical = b.base + pg.path()

@@ -22,7 +22,10 @@ func (b *builder) addPatterns() error {
 		}
 		pg := b.add(&page{
 			dir: "patterns/" + p.ID + "/", title: p.Title + " – " + b.name(), file: p.File,
-			ids:  sync.OnceValue(func() map[string]bool { return b.fragments(p.Body) }),
+			ids: sync.OnceValue(func() map[string]bool { return b.fragments(p.Body) }),
+			sure: func(fragment string) bool {
+				return slices.ContainsFunc(p.Sections, func(s patterns.Section) bool { return slug(s.Title) == fragment })
+			},
 			html: func() ([]byte, error) { return b.patternPage(p, named[p.ID]) },
 
 			pattern:  p,
