@@ -11,6 +11,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/patlint/patlint/patterns"
 	"github.com/yuin/goldmark"
@@ -32,6 +34,8 @@ type page struct {
 	markdown func() ([]byte, error) // its index.md; nil where it has none
 	pattern  *patterns.Pattern      // that it is about; nil for most
 	cover    *cover                 // the picture that stands for it elsewhere; nil for that of the home page
+
+	passages atomic.Pointer[[]passage] // of a pattern's text, once its HTML is made
 
 	successor bool // it has taken the place of another page
 	unlisted  bool // neither the site map nor a search leads to it
@@ -74,8 +78,9 @@ type builder struct {
 	icon      icon
 	licence   string // of what the pages say
 
-	pages    []*page // all of them, in the order of the bar
-	bar      []*page // those that stand there
+	pages    []*page  // all of them, in the order of the bar
+	bar      []*page  // those that stand there
+	bars     sync.Map // its links as template.HTML, by root and by the bar's word of the page that they are on
 	home     *page
 	data     *page
 	entries  []entry // of the feeds; none where there are no feeds
@@ -175,7 +180,7 @@ type file struct {
 	render func() ([]byte, error)
 }
 
-// files lists what the site consists of, by name. Two of one name are an error, and so is a name that leads out of the folder.
+// files lists what the site consists of, Markdown behind all else, since it uses what the making of HTML has found. Two of one name are an error, and so is a name that leads out of the folder.
 func (b *builder) files() ([]file, error) {
 	var out []file
 	for _, pg := range b.pages {
@@ -194,7 +199,15 @@ func (b *builder) files() ([]file, error) {
 			return nil, fmt.Errorf("there are two pages %s", f.name)
 		}
 	}
-	return out, nil
+	first, last := make([]file, 0, len(out)), []file(nil)
+	for _, f := range out {
+		if path.Ext(f.name) == ".md" {
+			last = append(last, f)
+		} else {
+			first = append(first, f)
+		}
+	}
+	return append(first, last...), nil
 }
 
 // execute fills the template of a kind of page.

@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"unicode"
 	"unicode/utf8"
 
@@ -41,6 +42,9 @@ type source struct {
 
 	// under is what the site adds at the end of a heading's section, by the heading's ID; under "" before the first heading.
 	under map[string]template.HTML
+
+	// passages keeps the text's passages from the making of its HTML for that of its Markdown; nil where nobody needs them twice.
+	passages *atomic.Pointer[[]passage]
 
 	markdown bool // it stays Markdown, and its links lead to such
 
@@ -89,8 +93,9 @@ type conversion struct {
 	errs patterns.Errors
 
 	// The tree must not change under the walk.
-	gone  []ast.Node
-	swaps []swap
+	gone     []ast.Node
+	swaps    []swap
+	passages []passage
 }
 
 // swap puts one node into the place of another. A box takes over what was below the other.
@@ -116,6 +121,9 @@ func (b *builder) convert(src source) (document, error) {
 	}
 	if len(c.errs) > 0 {
 		return document{}, c.errs
+	}
+	if src.passages != nil {
+		src.passages.Store(&c.passages)
 	}
 	c.change()
 	src.append(doc, hs)
@@ -196,6 +204,9 @@ func (c *conversion) number(hs []heading) {
 func (c *conversion) visit(n ast.Node, entering bool) (ast.WalkStatus, error) {
 	if !entering {
 		return ast.WalkContinue, nil
+	}
+	if c.src.passages != nil {
+		c.passages = appendPassages(c.passages, n, c.data)
 	}
 	switch n := n.(type) {
 	case *ast.Link:

@@ -37,7 +37,7 @@ func (b *builder) patternMarkdown(p *patterns.Pattern) ([]byte, error) {
 		out.printf("- Last changed: %s\n", c.Format("2006-01-02"))
 	}
 	out.printf("- Page: [index.html](index.html)\n\n")
-	out.body(b.rewrite(source{page: pg, file: p.File, chapter: p.Chapter, body: p.Body, line: p.BodyLine}, b.site.Notes[p.ID]))
+	out.body(b.rewrite(source{page: pg, file: p.File, chapter: p.Chapter, body: p.Body, line: p.BodyLine, passages: &pg.passages}, b.site.Notes[p.ID]))
 	b.writeRelations(&out, pg, p)
 	if len(p.Checks) > 0 {
 		out.printf("## The same check elsewhere\n\n")
@@ -212,34 +212,63 @@ func (b *builder) rewrite(src source, notes []Note) string {
 	src.markdown = true
 	data := []byte(src.body)
 	edits := noteEdits(data, src.line, notes)
-	ast.Walk(b.markdown.Parser().Parse(text.NewReader(data)), func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-		if !entering {
-			return ast.WalkContinue, nil
+	for _, s := range b.passagesOf(src, data) {
+		if s.link {
+			href, err := b.resolve(src, string(data[s.start:s.stop]))
+			if err != nil || href == "" {
+				continue
+			}
+			s.text = href
 		}
-		switch n := n.(type) {
-		case *ast.Link:
-			href, err := b.resolve(src, string(n.Destination))
-			if at, ok := place(data, n.Destination); ok && err == nil && href != "" {
-				edits = append(edits, edit{at, at + len(n.Destination), href})
-			}
-		case *ast.HTMLBlock:
-			for i := range n.Lines().Len() {
-				edits = append(edits, cut(n.Lines().At(i)))
-			}
-			if n.HasClosure() {
-				edits = append(edits, cut(n.ClosureLine))
-			}
-		case *ast.RawHTML:
-			for i := range n.Segments.Len() {
-				edits = append(edits, cut(n.Segments.At(i)))
-			}
-		}
-		return ast.WalkContinue, nil
-	})
+		edits = append(edits, s.edit)
+	}
 	return apply(data, edits)
 }
 
-func cut(s text.Segment) edit { return edit{start: s.Start, stop: s.Stop} }
+// A passage is a place of a text that its Markdown shows otherwise: a link's destination, or what is cut.
+type passage struct {
+	edit
+	link bool
+}
+
+// passagesOf finds the passages of a text. Where its page was made before, they are known.
+func (b *builder) passagesOf(src source, data []byte) (out []passage) {
+	if src.passages != nil {
+		if known := src.passages.Load(); known != nil {
+			return *known
+		}
+	}
+	ast.Walk(b.markdown.Parser().Parse(text.NewReader(data)), func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if entering {
+			out = appendPassages(out, n, data)
+		}
+		return ast.WalkContinue, nil
+	})
+	return out
+}
+
+func appendPassages(out []passage, n ast.Node, data []byte) []passage {
+	switch n := n.(type) {
+	case *ast.Link:
+		if at, ok := place(data, n.Destination); ok {
+			out = append(out, passage{edit{start: at, stop: at + len(n.Destination)}, true})
+		}
+	case *ast.HTMLBlock:
+		for i := range n.Lines().Len() {
+			out = append(out, cut(n.Lines().At(i)))
+		}
+		if n.HasClosure() {
+			out = append(out, cut(n.ClosureLine))
+		}
+	case *ast.RawHTML:
+		for i := range n.Segments.Len() {
+			out = append(out, cut(n.Segments.At(i)))
+		}
+	}
+	return out
+}
+
+func cut(s text.Segment) passage { return passage{edit: edit{start: s.Start, stop: s.Stop}} }
 
 // place tells where a part of data stands in it. The parser hands out the destination of a link as such a part, so that no second parser of links
 // is needed here; where it made a copy, ok is false.

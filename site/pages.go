@@ -2,6 +2,7 @@ package site
 
 import (
 	"cmp"
+	"html/template"
 	"slices"
 
 	"github.com/patlint/patlint/patterns"
@@ -20,7 +21,7 @@ type head struct {
 	Theme       string    // of the scripts
 	App         string
 	Search      search
-	Bar         []link
+	Bar         template.HTML // links to the pages that stand there
 	IsHome      bool
 	Name        string // of the site
 	Own         bool   // it is patlint's own, which speaks of the tool
@@ -52,18 +53,33 @@ type link struct {
 func (b *builder) head(pg *page, description string) head {
 	asset := func(name string) string { return pg.root() + b.assets[name].name }
 	h := head{
-		Title: pg.title, Description: description, Home: pg.href(b.home), IsHome: pg == b.home, Name: b.name(), Version: b.site.Version,
+		Title: pg.title, Description: description, Home: pg.href(b.home), IsHome: pg == b.home, Bar: b.barOf(pg), Name: b.name(), Version: b.site.Version,
 		CSS: asset("style.css"), Icon: asset(b.icon.Asset), PNG: b.icon.Asset == "logo.png", Logo: b.logo(pg), Own: b.own(), Licence: b.licence, Theme: asset("theme.js"), App: asset("app.js"),
 		Search: search{asset("search.js"), asset("search-index.js"), pg.root(), pg.href(b.search)},
-	}
-	for _, to := range b.bar {
-		h.Bar = append(h.Bar, link{to.bar, pg.href(to), to == pg})
 	}
 	if b.base != "" && pg.as == "" {
 		h.Canonical = b.base + pg.path()
 	}
 	b.meta(&h, pg)
 	return h
+}
+
+// barOf makes the links of the bar once for all pages of one depth that do not stand in it themselves.
+func (b *builder) barOf(pg *page) template.HTML {
+	key := [2]string{pg.root(), pg.bar}
+	if known, ok := b.bars.Load(key); ok {
+		return known.(template.HTML)
+	}
+	var links []link
+	for _, to := range b.bar {
+		links = append(links, link{to.bar, pg.href(to), to == pg})
+	}
+	made, err := b.part("bar", links)
+	if err != nil {
+		return "" // the template is as good as its test
+	}
+	b.bars.Store(key, made)
+	return made
 }
 
 // card is a pattern in a list.

@@ -69,8 +69,11 @@ type patternView struct {
 	ChapterHref  string
 	Resource     string // the kind that the rule looks at, in words
 	ResourceHref string // "" where the site has no page about it
+	Metrics      bool   // it reads CloudWatch
 	Body         template.HTML
 	Headings     []heading
+	Contents     template.HTML // the list of them, which stands on the page twice
+	Places       []pathPlace
 	Graph        template.HTML // of the pattern and its neighbours
 	Relations    []relation
 	Checks       []check
@@ -100,7 +103,7 @@ type lastChange struct {
 func (b *builder) patternPage(p *patterns.Pattern, named inverse) ([]byte, error) {
 	pg := b.patterns[p.ID]
 	fences := &patternFences{builder: b, pattern: p, notes: slices.Clone(b.site.Notes[p.ID])}
-	body, err := b.convert(source{page: pg, file: p.File, chapter: p.Chapter, body: p.Body, line: p.BodyLine, fence: fences.html, arrange: arrangePattern})
+	body, err := b.convert(source{page: pg, file: p.File, chapter: p.Chapter, body: p.Body, line: p.BodyLine, passages: &pg.passages, fence: fences.html, arrange: arrangePattern})
 	if err != nil {
 		return nil, err
 	}
@@ -110,6 +113,7 @@ func (b *builder) patternPage(p *patterns.Pattern, named inverse) ([]byte, error
 	v := patternView{
 		head: b.head(pg, p.Summary), Pattern: p, Chapter: b.site.Catalog.Chapter(p.Chapter), ChapterHref: pg.href(b.chapters[p.Chapter]),
 		Body: body.html, Headings: body.headings, Checks: checks(p), Doors: b.doorsOf(p),
+		Metrics: b.site.Metrics[p.ID], Places: b.pathsOf(p.ID),
 	}
 	if p.Rule != nil {
 		v.Resource = spaced(p.Rule.Resource.Value)
@@ -124,6 +128,9 @@ func (b *builder) patternPage(p *patterns.Pattern, named inverse) ([]byte, error
 		return nil, err
 	}
 	if v.Graph, err = b.neighbours(p); err != nil {
+		return nil, err
+	}
+	if v.Contents, err = b.part("toc", v); err != nil {
 		return nil, err
 	}
 	return b.execute("pattern", v)
