@@ -26,6 +26,7 @@ var bundles = []struct {
 }{
 	{"app.js", []string{"app"}},
 	{"icon.svg", []string{"icon.svg"}},
+	{"search.css", []string{"search.css"}},
 	{"search.js", []string{"search"}},
 	{"style.css", []string{"style.css", "site"}},
 	{"theme.js", []string{"theme.js"}},

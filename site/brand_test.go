@@ -246,7 +246,7 @@ func TestBrand(t *testing.T) {
 	}
 	for name, data := range files {
 		switch {
-		case strings.HasSuffix(name, ".css"):
+		case strings.HasPrefix(name, "assets/style."):
 			if want := ":root{--accent:light-dark(#8a1538," + dark.shade(rgb{0x8a, 0x15, 0x38}).String() + ")}\n"; !strings.HasSuffix(string(data), want) {
 				t.Errorf("the style sheet does not end with %s", want)
 			}

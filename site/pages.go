@@ -39,9 +39,9 @@ type head struct {
 
 // search is what the search button has to know.
 type search struct {
-	Script, Index string // addresses
-	Root          string // what leads to the home page's folder
-	Page          string // address of the search's own page
+	Script, Index, Sheet string // addresses
+	Root                 string // what leads to the home page's folder
+	Page                 string // address of the search's own page
 }
 
 // link is an entry of the bar.
@@ -55,7 +55,7 @@ func (b *builder) head(pg *page, description string) head {
 	h := head{
 		Title: pg.title, Description: description, Home: pg.href(b.home), IsHome: pg == b.home, Bar: b.barOf(pg), Name: b.name(), Version: b.site.Version,
 		CSS: asset("style.css"), Icon: asset(b.icon.Asset), PNG: b.icon.Asset == "logo.png", Logo: b.logo(pg), Own: b.own(), Licence: b.licence, Theme: asset("theme.js"), App: asset("app.js"),
-		Search: search{asset("search.js"), asset("search-index.js"), pg.root(), pg.href(b.search)},
+		Search: search{asset("search.js"), asset("search-index.js"), asset("search.css"), pg.root(), pg.href(b.search)},
 	}
 	if b.base != "" && pg.as == "" {
 		h.Canonical = b.base + pg.path()

@@ -1,10 +1,15 @@
 package site
 
 import (
+	"bytes"
+	"fmt"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/patlint/patlint/patterns"
 )
 
 // Every pair of colours that meets on a page can be told apart: 4.5:1 for text, 3:1 for edges (WCAG 2.2 AA).
@@ -54,35 +59,110 @@ func ratio(t *testing.T, a, b string) float64 {
 	return contrast(x, y)
 }
 
-// The style sheet asks nobody for anything, and every class that a page uses is known to it.
-func TestStyle(t *testing.T) {
+// sheets are the style sheets of the site, by name.
+func sheets(t *testing.T) map[string]string {
+	t.Helper()
 	assets, err := makeAssets()
 	if err != nil {
 		t.Fatal(err)
 	}
-	data := assets["style.css"].data
-	for _, bad := range []string{"url(", "@import", "http:", "https:", "javascript:"} {
-		if strings.Contains(string(data), bad) {
-			t.Errorf("the style sheet holds %s", bad)
+	out := map[string]string{}
+	for name, a := range assets {
+		if strings.HasSuffix(name, ".css") {
+			out[name] = string(a.data)
 		}
 	}
-	classes := map[string]bool{}
-	for _, m := range regexp.MustCompile(`\.([a-z][\w-]*)`).FindAllStringSubmatch(string(data), -1) {
-		classes[m[1]] = true
+	return out
+}
+
+// classesIn are the classes that a style sheet speaks of.
+func classesIn(sheet string) map[string]bool {
+	out := map[string]bool{}
+	for _, m := range regexp.MustCompile(`\.([a-z][\w-]*)`).FindAllStringSubmatch(sheet, -1) {
+		out[m[1]] = true
 	}
+	return out
+}
+
+// The style sheets ask nobody for anything, and every class that a page uses is known to one that the page loads.
+func TestStyle(t *testing.T) {
+	all := sheets(t)
+	for name, sheet := range all {
+		for _, bad := range []string{"url(", "@import", "http:", "https:", "javascript:"} {
+			if strings.Contains(sheet, bad) {
+				t.Errorf("%s holds %s", name, bad)
+			}
+		}
+	}
+	style, both := classesIn(all["style.css"]), classesIn(all["style.css"]+all["search.css"])
 	// These say what something is, and look like what surrounds them.
-	for _, plain := range []string{"fix", "l2", "footnote-ref", "footnote-backref"} {
-		classes[plain] = true
+	for _, plain := range []string{"fix", "footnote-ref", "footnote-backref", "l1", "p1", "p2", "p3", "s2", "s5"} {
+		style[plain], both[plain] = true, true
 	}
+	searches := 0
 	for name, page := range render(t, everything(t)) {
 		if !strings.HasSuffix(name, ".html") {
 			continue
 		}
+		classes := style
+		if bytes.Contains(page, []byte(`assets/search.`)) && regexp.MustCompile(`<link rel="stylesheet" href="[^"]*assets/search\.\w+\.css">`).Match(page) {
+			searches++
+			classes = both
+		}
 		for n := range parseHTML(t, page).Descendants() {
 			for _, c := range strings.Fields(attr(n, "class")) {
 				if !classes[c] {
-					t.Errorf("%s: the style sheet does not know the class %s", name, c)
+					t.Errorf("%s: its style sheets do not know the class %s", name, c)
 				}
+			}
+		}
+	}
+	if searches != 2 {
+		t.Errorf("%d pages load the sheet of the search; the search's page and the one for what is missing need it", searches)
+	}
+}
+
+// Every class of the style sheets stands in a template, in a script or in the code: what no page can use is no longer carried along.
+func TestNoIdleClasses(t *testing.T) {
+	used := map[string]bool{
+		"center": true, "right": true, "footnotes": true, // goldmark's
+	}
+	for _, c := range classes {
+		used[string(c)] = true
+	}
+	for _, s := range patterns.Severities {
+		used[s], used["m-"+s] = true, true
+	}
+	for n := range 6 {
+		for _, series := range "slp" {
+			used[fmt.Sprintf("%c%d", series, n+1)] = true
+		}
+	}
+	literal := regexp.MustCompile("\"[^\"\n]*\"|`[^`]*`")
+	for _, glob := range []string{"*.go", "templates/*.html", "assets/*.js", "assets/app/*.js", "assets/search/search.js"} {
+		files, err := filepath.Glob(glob)
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%s: %d files, %v", glob, len(files), err)
+		}
+		for _, file := range files {
+			if strings.HasSuffix(file, "_test.go") {
+				continue
+			}
+			data, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, l := range literal.FindAllString(string(data), -1) {
+				for _, word := range regexp.MustCompile(`[a-z][\w-]*`).FindAllString(l, -1) {
+					used[word] = true
+				}
+			}
+		}
+	}
+	for name, sheet := range sheets(t) {
+		for c := range classesIn(sheet) {
+			if !used[c] {
+				t.Errorf("%s knows the class %s, which nothing on the site has", name, c)
 			}
 		}
 	}
@@ -93,11 +173,9 @@ func TestTight(t *testing.T) {
 	if want := "a,b {color: red;}@media (x)\n{a{}}"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	assets, err := makeAssets()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if data := string(assets["style.css"].data); strings.Count(data, "{") != strings.Count(data, "}") || strings.Contains(data, "/*") {
-		t.Error("the style sheet is not whole, or holds comments")
+	for name, sheet := range sheets(t) {
+		if strings.Count(sheet, "{") != strings.Count(sheet, "}") || strings.Contains(sheet, "/*") {
+			t.Errorf("%s is not whole, or holds comments", name)
+		}
 	}
 }

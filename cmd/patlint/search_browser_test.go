@@ -103,6 +103,7 @@ func TestSearchInBrowser(t *testing.T) {
 		b.run(chromedp.Click(chromedp.CSS("#find")))
 		b.becomes(open, "true")
 	})
+	t.Run("sheet", func(t *testing.T) { testSearchSheet(t, ctx, site) })
 	t.Run("missing", func(t *testing.T) { testMissing(t, ctx, site) })
 	t.Run("scriptless", func(t *testing.T) {
 		b := openTab(t, ctx, site)
@@ -130,6 +131,25 @@ func pressSlash(b *tab) {
 	b.t.Helper()
 	send(b, input.DispatchKeyEvent, input.DispatchKeyEventParams{Type: input.DispatchKeyEventTypeKeyDown, Key: "/", Code: "Slash", Text: "/"})
 	send(b, input.DispatchKeyEvent, input.DispatchKeyEventParams{Type: input.DispatchKeyEventTypeKeyUp, Key: "/", Code: "Slash"})
+}
+
+// testSearchSheet opens the dialog with its style sheet, which comes with it, and where that cannot be had: then it is plain, but it is there.
+func testSearchSheet(t *testing.T, ctx context.Context, site string) {
+	b := openTab(t, ctx, site)
+	const look = `(() => { const s = getComputedStyle(document.querySelector('dialog')); return s.opacity + ' ' + s.borderTopLeftRadius })()`
+	b.open("")
+	pressSlash(b)
+	b.becomes(look, "1 8px")
+	b.open("start/")
+	eval[chromedp.Void](b, `document.querySelector('#find').dataset.sheet = 'missing.css'`)
+	pressSlash(b)
+	b.becomes(look, "1 0px")
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.noise) != 1 || !strings.Contains(b.noise[0], "404") {
+		t.Errorf("a sheet that is missing gives %q", b.noise)
+	}
+	b.noise = nil
 }
 
 // testMissing follows addresses that lead nowhere.
