@@ -4,8 +4,8 @@ import (
 	"time"
 )
 
-// policy is the Content Security Policy of every page.
-const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'"
+// policy is the Content Security Policy of every page. Connections to the own host are for tools that look at a site from inside of a page, and for serve.
+const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'"
 
 // social is what other sites show of a page that somebody links to.
 type social struct {

@@ -309,7 +309,7 @@ func (v *live) sendPage(w http.ResponseWriter, made *version, status int, data [
 	policy, after, closed := bytes.Cut(rest, []byte(policyEnd))
 	if ok && closed {
 		data = append(before[:len(before):len(before)], after...)
-		w.Header().Set("Content-Security-Policy", html.UnescapeString(string(policy))+"; connect-src 'self'; frame-ancestors 'none'")
+		w.Header().Set("Content-Security-Policy", html.UnescapeString(string(policy))+"; frame-ancestors 'none'")
 	}
 	extra := fmt.Sprintf("<link rel=\"stylesheet\" href=\"%slive.css\">\n<script src=\"%[1]slive.js\" data-version=\"%s\" defer></script>\n</head>", ours, made.name)
 	send(w, "page.html", status, bytes.Replace(data, []byte("</head>"), []byte(extra), 1))
