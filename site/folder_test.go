@@ -166,3 +166,27 @@ func TestBuildAfterCrash(t *testing.T) {
 		}
 	}
 }
+
+// A first build that was killed leaves nothing but its stage, and the next one is a first build.
+func TestBuildAfterDeadFirst(t *testing.T) {
+	dir := t.TempDir()
+	put(t, filepath.Join(dir, stage, "patterns/half/index.html"), "half")
+	files := map[string]string{"a/one.md": guidance("One", "", "Do.")}
+	if err := build(t, dir, files); err != nil {
+		t.Fatal(err)
+	}
+	whole := t.TempDir()
+	if err := build(t, whole, files); err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(tree(t, whole), tree(t, dir)); d != "" {
+		t.Error(d)
+	}
+	put(t, filepath.Join(dir, stage, "x"), "half")
+	if err := os.Remove(filepath.Join(dir, marker)); err != nil {
+		t.Fatal(err)
+	}
+	if err := build(t, dir, files); err == nil {
+		t.Error("files of others were taken for a build's")
+	}
+}
