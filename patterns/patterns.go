@@ -131,6 +131,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -189,6 +190,20 @@ func (p *Pattern) URL() string {
 
 // SiteURL is where patlint's own site stands, with a slash at its end.
 const SiteURL = "https://patlint.github.io/patlint/"
+
+// BaseURL checks the address at which a site shall stand, and ends it with a slash. It goes into links, headers and commands: what would need quotes in
+// one of them is refused.
+func BaseURL(s string) (string, error) {
+	u, err := url.Parse(s)
+	web := strings.HasPrefix(s, "http://") || strings.HasPrefix(s, "https://")
+	bad := func(r rune) bool {
+		return unicode.IsSpace(r) || unicode.IsControl(r) || strings.ContainsRune("?#\"'`\\<>", r)
+	}
+	if err != nil || !web || u.Hostname() == "" || u.User != nil || strings.ContainsFunc(s, bad) {
+		return "", fmt.Errorf("base URL %q: an address such as https://example.org/docs/ is wanted, without user, query and fragment", s)
+	}
+	return strings.TrimSuffix(s, "/") + "/", nil
+}
 
 // A Ref names another pattern.
 type Ref struct {

@@ -59,7 +59,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"runtime"
 	"strings"
 	"sync"
@@ -82,7 +81,7 @@ type Site struct {
 	History  map[string]Change  // by file, as errors name it: the last change
 	Kinds    []Kind             // what rules can be about, and what leads on from it
 	Texts    []Text             // further pages, in the order of the bar
-	Schemas  map[string][]byte  // JSON Schemas, by what they describe: report
+	Schemas  map[string][]byte  // JSON Schemas, by what they describe: report; an $id on patlint's own site becomes one on this
 	Terminal string             // what a check prints, for the home page
 
 	Cards       bool // draw a picture for each pattern and each chapter, which other sites show beside a link
@@ -217,16 +216,4 @@ func (b *builder) summary() string {
 		return "Patterns for EC2 and EBS: each one a page to read, a rule that is checked in your account, and the tests of that rule."
 	}
 	return cmp.Or(b.site.Brand.Tagline, b.name()+": patterns for EC2 and EBS, and the rules that check them.")
-}
-
-// baseURL checks an address and ends it with a slash.
-func baseURL(s string) (string, error) {
-	if s == "" {
-		return "", nil
-	}
-	u, err := url.Parse(s)
-	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
-		return "", fmt.Errorf("base URL %q: an address such as https://example.org/docs/ is wanted", s)
-	}
-	return strings.TrimSuffix(s, "/") + "/", nil
 }
