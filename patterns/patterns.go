@@ -132,6 +132,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/url"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -439,21 +440,36 @@ func (p *Pattern) names() []Ref {
 	return all
 }
 
-// markdownFiles lists the .md files in order; names that begin with a dot are left alone.
-func markdownFiles(fsys fs.FS) ([]string, error) {
-	var names []string
-	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
+// siteMarker is in the folders that package site builds. One may lie inside of the catalog, and its Markdown is no pattern.
+const siteMarker = ".patlint-site"
+
+// markdownFiles lists the .md files in order, and the links to folders that hold some. Names that begin with a dot and built sites are left alone.
+func markdownFiles(fsys fs.FS) (names, links []string, err error) {
+	err = fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
-		case name != "." && strings.HasPrefix(d.Name(), "."):
-			if d.IsDir() {
+		case d.IsDir():
+			if _, err := fs.Stat(fsys, path.Join(name, siteMarker)); err == nil || name != "." && strings.HasPrefix(d.Name(), ".") {
 				return fs.SkipDir
 			}
-		case !d.IsDir() && strings.HasSuffix(name, ".md"):
+		case strings.HasPrefix(d.Name(), "."):
+		case strings.HasSuffix(name, ".md"):
 			names = append(names, name)
+		case d.Type()&fs.ModeSymlink != 0 && holdsMarkdown(fsys, name):
+			links = append(links, name)
 		}
 		return nil
 	})
-	return names, err
+	return names, links, err
+}
+
+func holdsMarkdown(fsys fs.FS, dir string) bool {
+	if st, err := fs.Stat(fsys, dir); err != nil || !st.IsDir() {
+		return false
+	}
+	entries, _ := fs.ReadDir(fsys, dir)
+	return slices.ContainsFunc(entries, func(e fs.DirEntry) bool {
+		return strings.HasSuffix(e.Name(), ".md") && !strings.HasPrefix(e.Name(), ".")
+	})
 }

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/patlint/patlint/patterns"
 )
 
 // tree is a folder's files by name.
@@ -89,6 +90,22 @@ func TestBuildRemovesItsOwnStalePages(t *testing.T) {
 	for _, gone := range []string{"patterns/two", "chapters/b"} {
 		if _, err := os.Stat(filepath.Join(dir, gone)); err == nil {
 			t.Errorf("the empty folder %s stays", gone)
+		}
+	}
+}
+
+// A site may be built inside of its own catalog, again and again.
+func TestBuildInsideCatalog(t *testing.T) {
+	catalog := t.TempDir()
+	put(t, filepath.Join(catalog, "a/one.md"), guidance("One", "", "Do."))
+	out := filepath.Join(catalog, "public")
+	for range 2 {
+		cat, err := patterns.Load(patterns.Source{Name: "own", FS: os.DirFS(catalog)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := Build(t.Context(), Site{Catalog: cat}, out); err != nil {
+			t.Fatal(err)
 		}
 	}
 }
