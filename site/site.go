@@ -99,9 +99,9 @@ type Brand struct {
 	Accent  string // colour of links in the light theme, #0b57b7; its contrast to page, panels and notes is at least 4.5:1
 	Dark    string // the same for the dark theme; of the two, one that is left out is made from the other
 
-	Source string // where the catalog's files can be read: an address that ends before <chapter>/<id>.md
+	Source string // where the catalog's files can be read: an https address that ends before <chapter>/<id>.md
 	Edit   string // where they can be changed, likewise
-	Report string // where a mistake is reported
+	Report string // where a mistake is reported: an https address, or mailto:
 }
 
 // A Reading is a rule in words, in Markdown without blocks. Each entry of a list is one condition; all of them must hold.
