@@ -1,9 +1,12 @@
 package patterns
 
 import (
+	"bytes"
 	"cmp"
 	"crypto/sha256"
+	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -43,11 +46,14 @@ func (l *Loader) Load(sources ...Source) (*Catalog, error) {
 	chapters := map[string]*Chapter{}
 	known := map[string]*entry{}
 	for _, src := range sources {
-		names, err := markdownFiles(src.FS)
+		names, links, err := markdownFiles(src.FS)
 		if err != nil {
 			return nil, fmt.Errorf("read catalog %s: %w", src.Name, err)
 		}
-		if len(names) == 0 {
+		for _, name := range links {
+			errs = append(errs, &Error{path.Join(src.Name, name), 1, 1, "this folder is a link, and links to folders are not followed; move the folder here, or link its files"})
+		}
+		if len(names)+len(links) == 0 {
 			return nil, fmt.Errorf("read catalog %s: no pattern files; patterns stand in <chapter>/<id>.md", src.Name)
 		}
 		if !src.Aside {
@@ -162,13 +168,28 @@ func parseAll(pages []*entry) {
 	wg.Wait()
 }
 
+// readFile reads a file that is one, and no more than a pattern has: the folder may be anybody's.
 func readFile(fsys fs.FS, name string) ([]byte, error) {
 	st, err := fs.Stat(fsys, name)
 	if err != nil {
 		return nil, err
 	}
+	if !st.Mode().IsRegular() {
+		return nil, errors.New("this is a folder, a pipe or a device; a file is wanted")
+	}
 	if st.Size() > maxFile {
 		return nil, fmt.Errorf(tooLong, st.Size(), maxFile)
 	}
-	return fs.ReadFile(fsys, name)
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	var buf bytes.Buffer
+	buf.Grow(int(st.Size()) + bytes.MinRead)
+	n, err := buf.ReadFrom(io.LimitReader(f, maxFile+1))
+	if n > maxFile { // more than it said
+		return nil, fmt.Errorf(tooLong, n, maxFile)
+	}
+	return buf.Bytes(), err
 }

@@ -131,6 +131,8 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"net/url"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -189,6 +191,20 @@ func (p *Pattern) URL() string {
 
 // SiteURL is where patlint's own site stands, with a slash at its end.
 const SiteURL = "https://patlint.github.io/patlint/"
+
+// BaseURL checks the address at which a site shall stand, and ends it with a slash. It goes into links, headers and commands: what would need quotes in
+// one of them is refused.
+func BaseURL(s string) (string, error) {
+	u, err := url.Parse(s)
+	web := strings.HasPrefix(s, "http://") || strings.HasPrefix(s, "https://")
+	bad := func(r rune) bool {
+		return unicode.IsSpace(r) || unicode.IsControl(r) || strings.ContainsRune("?#\"'`\\<>", r)
+	}
+	if err != nil || !web || u.Hostname() == "" || u.User != nil || strings.ContainsFunc(s, bad) {
+		return "", fmt.Errorf("base URL %q: an address such as https://example.org/docs/ is wanted, without user, query and fragment", s)
+	}
+	return strings.TrimSuffix(s, "/") + "/", nil
+}
 
 // A Ref names another pattern.
 type Ref struct {
@@ -424,21 +440,36 @@ func (p *Pattern) names() []Ref {
 	return all
 }
 
-// markdownFiles lists the .md files in order; names that begin with a dot are left alone.
-func markdownFiles(fsys fs.FS) ([]string, error) {
-	var names []string
-	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
+// siteMarker is in the folders that package site builds. One may lie inside of the catalog, and its Markdown is no pattern.
+const siteMarker = ".patlint-site"
+
+// markdownFiles lists the .md files in order, and the links to folders that hold some. Names that begin with a dot and built sites are left alone.
+func markdownFiles(fsys fs.FS) (names, links []string, err error) {
+	err = fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
-		case name != "." && strings.HasPrefix(d.Name(), "."):
-			if d.IsDir() {
+		case d.IsDir():
+			if _, err := fs.Stat(fsys, path.Join(name, siteMarker)); err == nil || name != "." && strings.HasPrefix(d.Name(), ".") {
 				return fs.SkipDir
 			}
-		case !d.IsDir() && strings.HasSuffix(name, ".md"):
+		case strings.HasPrefix(d.Name(), "."):
+		case strings.HasSuffix(name, ".md"):
 			names = append(names, name)
+		case d.Type()&fs.ModeSymlink != 0 && holdsMarkdown(fsys, name):
+			links = append(links, name)
 		}
 		return nil
 	})
-	return names, err
+	return names, links, err
+}
+
+func holdsMarkdown(fsys fs.FS, dir string) bool {
+	if st, err := fs.Stat(fsys, dir); err != nil || !st.IsDir() {
+		return false
+	}
+	entries, _ := fs.ReadDir(fsys, dir)
+	return slices.ContainsFunc(entries, func(e fs.DirEntry) bool {
+		return strings.HasSuffix(e.Name(), ".md") && !strings.HasPrefix(e.Name(), ".")
+	})
 }

@@ -438,3 +438,22 @@ func TestErrors(t *testing.T) {
 		t.Errorf("no errors give %v", err)
 	}
 }
+
+func TestBaseURL(t *testing.T) {
+	for in, want := range map[string]string{
+		"https://example.org": "https://example.org/", "http://localhost:8080/a/": "http://localhost:8080/a/", "https://[2001:db8::1]:8443/a%20b": "https://[2001:db8::1]:8443/a%20b/",
+	} {
+		if got, err := BaseURL(in); err != nil || got != want {
+			t.Errorf("%s: %s, error %v", in, got, err)
+		}
+	}
+	for _, bad := range []string{
+		"", "example.org", "//example.org/", "ftp://example.org/", "HTTPS://example.org/", "https://", "https://:80/", "https:///a", "https://jo@example.org/", "https://jo:pw@example.org/", "https://example.org/?",
+		"https://example.org/?a=b", "https://example.org/#", "https://example.org/#a", "https://example.org/a b", "https://example.org/a\nb", "https://example.org/a\u00a0b", "https://example.org/%zz",
+		`https://example.org/"a`, "https://example.org/'a", "https://example.org/`a", `https://example.org\a`, "https://example.org/<a>",
+	} {
+		if got, err := BaseURL(bad); err == nil {
+			t.Errorf("%q was taken as %q", bad, got)
+		}
+	}
+}

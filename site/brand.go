@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -18,7 +19,7 @@ type BrandError struct {
 
 func (e *BrandError) Error() string { return "brand: " + e.Field + ": " + e.Msg }
 
-// Check finds what is wrong with a logo and with colours. A site is not made of a brand that has mistakes.
+// Check finds what is wrong with a logo, with colours and with addresses. A site is not made of a brand that has mistakes.
 func (b Brand) Check() []*BrandError {
 	var errs []*BrandError
 	if len(b.Logo) > 0 {
@@ -35,6 +36,15 @@ func (b Brand) Check() []*BrandError {
 		}
 		if err := c.theme.readable(c.value); err != nil {
 			errs = append(errs, &BrandError{c.field, err.Error()})
+		}
+	}
+	for _, a := range []struct{ field, value string }{{"Source", b.Source}, {"Edit", b.Edit}, {"Report", b.Report}} {
+		u, err := url.Parse(a.value)
+		switch {
+		case a.value == "", err == nil && u.Scheme == "https" && u.Host != "" && u.User == nil:
+		case a.field == "Report" && err == nil && u.Scheme == "mailto" && u.Opaque != "":
+		default:
+			errs = append(errs, &BrandError{a.field, fmt.Sprintf("%q is not an address that begins with https://", a.value)})
 		}
 	}
 	return errs
@@ -142,8 +152,8 @@ func (b Brand) accents() (inLight, inDark rgb, ok bool) {
 	return l, d, hasLight || hasDark
 }
 
-// iconAccent is the colour in icon.svg.
-const iconAccent = "#0b57b7"
+// ownAccent is that of style.css in the light theme, and the colour in icon.svg.
+var ownAccent = rgb{0x0b, 0x57, 0xb7}
 
 // dress gives the assets the brand's colours, and its logo in the place of the icon.
 func (b *builder) dress() error {
@@ -156,7 +166,7 @@ func (b *builder) dress() error {
 	if l, d, ok := brand.accents(); ok {
 		sheet := fmt.Appendf(bytes.Clone(b.assets["style.css"].data), ":root{--accent:light-dark(%s,%s)}\n", l, d)
 		b.assets["style.css"] = newAsset("style.css", sheet)
-		b.assets["icon.svg"] = newAsset("icon.svg", bytes.ReplaceAll(b.assets["icon.svg"].data, []byte(iconAccent), []byte(l.String())))
+		b.assets["icon.svg"] = newAsset("icon.svg", bytes.ReplaceAll(b.assets["icon.svg"].data, []byte(ownAccent.String()), []byte(l.String())))
 	}
 	if len(brand.Logo) == 0 {
 		return nil

@@ -41,7 +41,7 @@ func TestContrastRatio(t *testing.T) {
 			t.Errorf("%v: %s, want %s", pair, got, want)
 		}
 	}
-	for _, bad := range []string{"", "#", "fff", "#ff", "#ffff", "#fffff", "#fffffff", "#ggg", "#+1+1+1", "red", "#ffé"} {
+	for _, bad := range []string{"", "#", "fff", "#ff", "#ffff", "#fffff", "#fffffff", "#ggg", "#+1+1+1", "red", "#ffé", "abc", "javascript:", "#+12345"} {
 		if c, ok := parseColour(bad); ok {
 			t.Errorf("%q is taken as %s", bad, c)
 		}
@@ -67,7 +67,7 @@ func TestGrounds(t *testing.T) {
 		}
 	}
 	for _, th := range []theme{light, dark} {
-		own := map[string]string{"light": iconAccent, "dark": "#8ab8ff"}[th.name]
+		own := map[string]string{"light": ownAccent.String(), "dark": "#8ab8ff"}[th.name]
 		if !strings.Contains(string(sheet), own) || th.readable(own) != nil {
 			t.Errorf("patlint's own accent %s cannot be used in the %s theme", own, th.name)
 		}
@@ -267,17 +267,27 @@ func TestBrand(t *testing.T) {
 }
 
 func TestBadBrand(t *testing.T) {
-	brand := Brand{Logo: []byte("<svg><script/></svg>"), Accent: "#fff", Dark: "blue"}
+	brand := Brand{Logo: []byte("<svg><script/></svg>"), Accent: "#fff", Dark: "blue", Source: "http://example.org/", Edit: "mailto:jo@example.org", Report: "javascript:alert(1)"}
 	var fields []string
 	for _, e := range brand.Check() {
 		fields = append(fields, e.Field)
 	}
-	if d := cmp.Diff([]string{"Logo", "Accent", "Dark"}, fields); d != "" {
+	if d := cmp.Diff([]string{"Logo", "Accent", "Dark", "Source", "Edit", "Report"}, fields); d != "" {
 		t.Error(d)
 	}
 	err := Render(t.Context(), Site{Catalog: load(t, ruledFiles()), Brand: brand}, func(string, []byte) error { return nil })
 	if err == nil || !strings.HasPrefix(err.Error(), "brand: Logo: the SVG has") {
 		t.Errorf("error %v", err)
+	}
+	for _, report := range []string{"https://", "https://jo:pw@example.org/", "mailto:", "//example.org/", "data:,x", "https://example.org/%zz"} {
+		if errs := (Brand{Report: report}).Check(); len(errs) != 1 {
+			t.Errorf("%s: %v", report, errs)
+		}
+	}
+	for _, report := range []string{"https://example.org/new?template=a#b", "mailto:jo@example.org"} {
+		if errs := (Brand{Report: report}).Check(); errs != nil {
+			t.Errorf("%s: %v", report, errs)
+		}
 	}
 	if errs := (Brand{}).Check(); errs != nil {
 		t.Errorf("no brand at all has the mistakes %v", errs)

@@ -115,8 +115,8 @@ func newBuilder(s Site) (*builder, error) {
 	if s.Catalog == nil {
 		return nil, fmt.Errorf("a site needs a catalog")
 	}
-	base, err := baseURL(s.BaseURL)
-	if err != nil {
+	base, err := patterns.BaseURL(s.BaseURL)
+	if s.BaseURL != "" && err != nil {
 		return nil, err
 	}
 	b := &builder{

@@ -4,13 +4,17 @@ import (
 	"bufio"
 	"crypto/sha256"
 	"encoding/binary"
+	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/alecthomas/chroma/v2"
 )
 
 // A cache keeps coloured blocks from one build to the next. On disk it is one file:
@@ -45,14 +49,17 @@ const (
 	cacheLimit = 256 << 20
 	entrySize  = int64(len(cacheKey{})) + 8
 
-	// colouring goes up with every change of colour or class.
-	colouring = "1"
+	// colouring goes up with every change of colour; class speaks for itself.
+	colouring = "2"
 )
 
 // cacheVersion stands at the head of the file. Other grammars or another lexer may colour the same text otherwise.
 var cacheVersion = sync.OnceValue(func() cacheKey {
 	h := sha256.New()
 	io.WriteString(h, colouring)
+	for _, t := range slices.Sorted(maps.Keys(chroma.StandardTypes)) {
+		fmt.Fprintln(h, t, class(t))
+	}
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, dep := range info.Deps {
 			if strings.Contains(dep.Path, "chroma") || strings.Contains(dep.Path, "regexp2") {

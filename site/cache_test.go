@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/alecthomas/chroma/v2"
 )
 
 const block = `<span class="n">a</span>: <span class="s">b &amp; c</span>`
@@ -148,4 +150,27 @@ func FuzzColoured(f *testing.F) {
 			t.Errorf("%q was believed to be %q", html, text)
 		}
 	})
+}
+
+// fixedTokens is a lexer that finds the same in every text.
+type fixedTokens struct {
+	chroma.Lexer
+	tokens []chroma.Token
+}
+
+func (l fixedTokens) Tokenise(*chroma.TokeniseOptions, string) (chroma.Iterator, error) {
+	return chroma.Literator(l.tokens...), nil
+}
+
+// What colour makes of the same tokens is what caches hold: where this has to change, the constant colouring goes up too.
+func TestColouring(t *testing.T) {
+	lexer := fixedTokens{tokens: []chroma.Token{
+		{Type: chroma.Comment, Value: "# a<b"}, {Type: chroma.Text, Value: "\n"}, {Type: chroma.NameTag, Value: "k"}, {Type: chroma.Text, Value: " "}, {Type: chroma.NameTag, Value: "l"},
+		{Type: chroma.Punctuation, Value: ": "}, {Type: chroma.LiteralStringDouble, Value: `"v"`}, {Type: chroma.LiteralNumber, Value: "1"}, {Type: chroma.Keyword, Value: "if"},
+	}}
+	got, err := colour(lexer, "")
+	want := `<span class="c"># a&lt;b</span>` + "\n" + `<span class="n">k l</span>: <span class="s">"v"</span><span class="f">1</span><span class="k">if</span>`
+	if err != nil || got != want || colouring != "2" {
+		t.Errorf("colouring %s gives\n%s\nerror %v", colouring, got, err)
+	}
 }

@@ -6,7 +6,6 @@ import (
 	"image"
 	"image/color"
 	"image/png"
-	"strconv"
 	"strings"
 	"sync"
 	"unicode"
@@ -37,6 +36,10 @@ func (b *builder) coverFiles() []file {
 		regular, bold, err := readFonts()
 		return &sync.Pool{New: func() any { return newPainter(regular, bold) }}, err
 	})
+	accent, _, ok := b.site.Brand.accents()
+	if !ok {
+		accent = ownAccent
+	}
 	var out []file
 	for _, pg := range b.pages {
 		if pg.cover != nil {
@@ -47,7 +50,7 @@ func (b *builder) coverFiles() []file {
 				}
 				p := painters.Get().(*painter)
 				defer painters.Put(p)
-				return p.draw(*pg.cover, b.name(), cmp.Or(hexColor(b.site.Brand.Accent), hexColor(lightAccent)))
+				return p.draw(*pg.cover, b.name(), accent)
 			}})
 		}
 	}
@@ -55,32 +58,18 @@ func (b *builder) coverFiles() []file {
 }
 
 // The light colours of style.css.
-const (
-	lightAccent = "#0b57b7"
-	lightInk    = "#171a21"
-	lightInk2   = "#4a5160"
-	lightLine   = "#d5d9e0"
+var (
+	lightInk  = rgb{0x17, 0x1a, 0x21}
+	lightInk2 = rgb{0x4a, 0x51, 0x60}
+	lightLine = rgb{0xd5, 0xd9, 0xe0}
 )
 
-var lightSeverity = map[string]struct{ ink, ground string }{
-	"critical": {"#9b1c1c", "#fdecec"},
-	"high":     {"#8f3c00", "#fdf0e4"},
-	"info":     {"#2b4f86", "#e9f0fa"},
-	"low":      {"#1f5c3a", "#e6f4ec"},
-	"medium":   {"#6b5200", "#fbf4d9"},
-}
-
-// hexColor reads #rgb and #rrggbb; nil for anything else.
-func hexColor(s string) color.Color {
-	s, ok := strings.CutPrefix(s, "#")
-	if len(s) == 3 {
-		s = string([]byte{s[0], s[0], s[1], s[1], s[2], s[2]})
-	}
-	v, err := strconv.ParseUint(s, 16, 24)
-	if err != nil || !ok || len(s) != 6 {
-		return nil
-	}
-	return color.RGBA{uint8(v >> 16), uint8(v >> 8), uint8(v), 0xff}
+var lightSeverity = map[string]struct{ ink, ground rgb }{
+	"critical": {rgb{0x9b, 0x1c, 0x1c}, rgb{0xfd, 0xec, 0xec}},
+	"high":     {rgb{0x8f, 0x3c, 0x00}, rgb{0xfd, 0xf0, 0xe4}},
+	"info":     {rgb{0x2b, 0x4f, 0x86}, rgb{0xe9, 0xf0, 0xfa}},
+	"low":      {rgb{0x1f, 0x5c, 0x3a}, rgb{0xe6, 0xf4, 0xec}},
+	"medium":   {rgb{0x6b, 0x52, 0x00}, rgb{0xfb, 0xf4, 0xd9}},
 }
 
 // Sizes of the picture, in pixels.
@@ -130,12 +119,12 @@ func (p *pngBuffer) Get() *png.EncoderBuffer  { return p.b }
 func (p *pngBuffer) Put(b *png.EncoderBuffer) { p.b = b }
 
 // draw makes a picture: the site's name and the kicker on one line, title and summary as large as they fit, and the severity.
-func (p *painter) draw(c cover, name string, accent color.Color) ([]byte, error) {
+func (p *painter) draw(c cover, name string, accent rgb) ([]byte, error) {
 	severity, known := lightSeverity[c.severity]
 	if !known {
 		severity = lightSeverity["info"]
 	}
-	p.img.Palette = palette(accent, hexColor(severity.ink), hexColor(severity.ground))
+	p.img.Palette = palette(accent, severity.ink, severity.ground)
 	clear(p.img.Pix)
 	p.rect(0, 0, coverWidth, 12, accentRamp)
 
@@ -159,16 +148,14 @@ func (p *painter) draw(c cover, name string, accent color.Color) ([]byte, error)
 }
 
 // palette has white first, and the ramps in the order of their constants.
-func palette(accent, ink, ground color.Color) color.Palette {
-	white := color.Color(color.White)
+func palette(accent, ink, ground rgb) color.Palette {
+	white := rgb{0xff, 0xff, 0xff}
 	var out color.Palette
-	for _, r := range [][2]color.Color{
-		{white, hexColor(lightInk)}, {white, hexColor(lightInk2)}, {white, hexColor(lightLine)}, {white, accent}, {white, ink}, {ink, ground}, {ground, ink},
-	} {
-		from, to := color.RGBAModel.Convert(r[0]).(color.RGBA), color.RGBAModel.Convert(r[1]).(color.RGBA)
+	for _, r := range [][2]rgb{{white, lightInk}, {white, lightInk2}, {white, lightLine}, {white, accent}, {white, ink}, {ink, ground}, {ground, ink}} {
+		from, to := r[0], r[1]
 		for i := range steps {
 			mix := func(a, b uint8) uint8 { return uint8((int(a)*(steps-1-i) + int(b)*i) / (steps - 1)) }
-			out = append(out, color.RGBA{mix(from.R, to.R), mix(from.G, to.G), mix(from.B, to.B), 0xff})
+			out = append(out, color.RGBA{mix(from[0], to[0]), mix(from[1], to[1]), mix(from[2], to[2]), 0xff})
 		}
 	}
 	return out

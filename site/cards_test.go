@@ -6,6 +6,7 @@ import (
 	"compress/gzip"
 	"encoding/binary"
 	"image"
+	"image/color"
 	"image/png"
 	"os"
 	"strings"
@@ -122,7 +123,7 @@ func draw(t testing.TB, c cover, name string) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	data, err := newPainter(regular, bold).draw(c, name, hexColor(lightAccent))
+	data, err := newPainter(regular, bold).draw(c, name, ownAccent)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -172,11 +173,11 @@ func TestPainterForgets(t *testing.T) {
 	p := newPainter(regular, bold)
 	c := cover{"Storage", "Leave gp2 burst behind", "Give a volume a rate.", "high", "x"}
 	for _, c := range []cover{{title: strings.Repeat("W ", 99), severity: "critical"}, c} {
-		if _, err := p.draw(c, "patlint", hexColor("#f00")); err != nil {
+		if _, err := p.draw(c, "patlint", rgb{0xff}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	got, err := p.draw(c, "patlint", hexColor(lightAccent))
+	got, err := p.draw(c, "patlint", ownAccent)
 	if err != nil || !bytes.Equal(got, draw(t, c, "patlint")) {
 		t.Errorf("the picture shows traces of another: %v", err)
 	}
@@ -200,24 +201,37 @@ func TestPrintable(t *testing.T) {
 // The colours of the pictures are the site's.
 func TestCardColours(t *testing.T) {
 	sheet := Sheet()
-	check := func(token, colour string) {
-		if !strings.Contains(sheet, "--"+token+":light-dark("+colour+",") {
+	check := func(token string, colour rgb) {
+		if !strings.Contains(sheet, "--"+token+":light-dark("+colour.String()+",") {
 			t.Errorf("style.css has another --%s than %s", token, colour)
 		}
 	}
-	for token, colour := range map[string]string{"accent": lightAccent, "ink": lightInk, "ink-2": lightInk2, "line": lightLine} {
+	for token, colour := range map[string]rgb{"accent": ownAccent, "ink": lightInk, "ink-2": lightInk2, "line": lightLine} {
 		check(token, colour)
 	}
 	for severity, token := range map[string]string{"critical": "crit", "high": "high", "medium": "med", "low": "low", "info": "info"} {
 		check(token, lightSeverity[severity].ink)
 		check(token+"-bg", lightSeverity[severity].ground)
 	}
-	if len(palette(hexColor(lightAccent), hexColor("#000"), hexColor("#fff"))) != int(badgeRamp)+steps {
+	if len(palette(ownAccent, rgb{}, rgb{})) != int(badgeRamp)+steps {
 		t.Error("the palette does not hold all ramps")
 	}
-	for _, bad := range []string{"", "#", "abc", "0b57b7", "#12", "#1234567", "red", "#ggg", "javascript:", "#+12345"} {
-		if hexColor(bad) != nil {
-			t.Errorf("%q is taken for a colour", bad)
+}
+
+// A picture has the accent that the pages have in the light theme, whichever of the two a brand gives.
+func TestCardAccent(t *testing.T) {
+	rose := rgb{0xf2, 0xa0, 0xb5}
+	for _, c := range []struct {
+		brand Brand
+		want  rgb
+	}{{Brand{}, ownAccent}, {Brand{Accent: "#8a1538"}, rgb{0x8a, 0x15, 0x38}}, {Brand{Dark: rose.String()}, light.shade(rose)}} {
+		files := render(t, Site{Catalog: load(t, ruledFiles()), BaseURL: "https://example.org/", Brand: c.brand, Cards: true})
+		img, err := png.Decode(bytes.NewReader(files["cards/home.png"]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := img.At(0, 0); got != (color.RGBA{c.want[0], c.want[1], c.want[2], 0xff}) {
+			t.Errorf("%+v: the accent is %v, want %s", c.brand, got, c.want)
 		}
 	}
 }
@@ -243,7 +257,7 @@ func BenchmarkCard(b *testing.B) {
 	p := newPainter(regular, bold)
 	c := cover{"Storage", "Keep stateful machines in the volume zone", "Start a machine that needs a certain volume in the zone of that volume, because it cannot be attached from another.", "high", "x"}
 	for b.Loop() {
-		if _, err := p.draw(c, "patlint", hexColor(lightAccent)); err != nil {
+		if _, err := p.draw(c, "patlint", ownAccent); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -155,7 +155,7 @@ func TestHostileText(t *testing.T) {
 	files, err := renderAll(t, Site{
 		Catalog: cat, Version: evil, Notes: map[string][]Note{"x": {{Line: strings.Count(p.Body, "\n") - 1, Text: evil}}},
 		Readings: map[string]Reading{"x": {Subject: evil, When: []string{evil, "[x](javascript:alert(1))", "[x](data:text/html,x)", "## a"}, Require: []string{"`" + evil + "`"}}},
-		History:  map[string]Change{p.File: {Subject: evil}}, Brand: Brand{Report: "javascript:alert(1)"},
+		History:  map[string]Change{p.File: {Subject: evil}}, Brand: Brand{Report: "https://example.org/\"><script>alert(1)</script>"},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -3,6 +3,7 @@ package site
 import (
 	"cmp"
 	"encoding/xml"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -62,10 +63,15 @@ func (b *builder) tag(p *patterns.Pattern) string {
 }
 
 func tagURI(base string) string {
-	_, rest, _ := strings.Cut(base, "://")
-	host, folder, _ := strings.Cut(rest, "/")
-	host, _, _ = strings.Cut(host, ":") // an authority has no port
-	return "tag:" + host + ",2026:" + folder
+	u, err := url.Parse(base)
+	if err != nil {
+		return base // as it was checked, it is a URL
+	}
+	host := strings.ToLower(u.Hostname()) // an authority has no port
+	if ip, err := netip.ParseAddr(host); err == nil && ip.Is6() {
+		host = strings.ReplaceAll(ip.WithZone("").StringExpanded(), ":", "-") // and is a name, which has no colons
+	}
+	return "tag:" + host + ",2026:" + strings.TrimPrefix(u.EscapedPath(), "/")
 }
 
 func (b *builder) hasFeeds() bool { return len(b.entries) > 0 }

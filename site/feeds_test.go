@@ -127,6 +127,8 @@ func TestTag(t *testing.T) {
 		{"https://example.org/docs/", false, "tag:example.org,2026:docs/patterns/x"},
 		{"http://example.org:8080/docs/", false, "tag:example.org,2026:docs/patterns/x"},
 		{"https://example.org/", false, "tag:example.org,2026:patterns/x"},
+		{"https://Example.ORG/Docs/", false, "tag:example.org,2026:Docs/patterns/x"},
+		{"http://[2001:db8::1]:8080/a/", false, "tag:2001-0db8-0000-0000-0000-0000-0000-0001,2026:a/patterns/x"},
 		{"https://example.org/", true, "tag:patlint.github.io,2026:patlint/patterns/x"},
 	} {
 		b := &builder{base: c.base}

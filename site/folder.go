@@ -62,7 +62,8 @@ func (f *folder) readMarker() error {
 	data, err := f.root.ReadFile(marker)
 	if errors.Is(err, fs.ErrNotExist) {
 		entries, err := fs.ReadDir(f.root.FS(), ".")
-		if err == nil && len(entries) > 0 {
+		foreign := slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() != stage }) // a first build that died leaves its stage
+		if err == nil && foreign {
 			err = fmt.Errorf("%s holds files and was not made by patlint (it has no %s); choose an empty folder", f.root.Name(), marker)
 		}
 		f.new = err == nil

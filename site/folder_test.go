@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/patlint/patlint/patterns"
 )
 
 // tree is a folder's files by name.
@@ -93,6 +94,22 @@ func TestBuildRemovesItsOwnStalePages(t *testing.T) {
 	}
 }
 
+// A site may be built inside of its own catalog, again and again.
+func TestBuildInsideCatalog(t *testing.T) {
+	catalog := t.TempDir()
+	put(t, filepath.Join(catalog, "a/one.md"), guidance("One", "", "Do."))
+	out := filepath.Join(catalog, "public")
+	for range 2 {
+		cat, err := patterns.Load(patterns.Source{Name: "own", FS: os.DirFS(catalog)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := Build(t.Context(), Site{Catalog: cat}, out); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestBuildRefusesOtherFolders(t *testing.T) {
 	dir := t.TempDir()
 	put(t, filepath.Join(dir, "thesis.txt"), "years of work")
@@ -164,5 +181,29 @@ func TestBuildAfterCrash(t *testing.T) {
 		if strings.Contains(name, "gone") || strings.Contains(name, stage) {
 			t.Errorf("%s stays", name)
 		}
+	}
+}
+
+// A first build that was killed leaves nothing but its stage, and the next one is a first build.
+func TestBuildAfterDeadFirst(t *testing.T) {
+	dir := t.TempDir()
+	put(t, filepath.Join(dir, stage, "patterns/half/index.html"), "half")
+	files := map[string]string{"a/one.md": guidance("One", "", "Do.")}
+	if err := build(t, dir, files); err != nil {
+		t.Fatal(err)
+	}
+	whole := t.TempDir()
+	if err := build(t, whole, files); err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(tree(t, whole), tree(t, dir)); d != "" {
+		t.Error(d)
+	}
+	put(t, filepath.Join(dir, stage, "x"), "half")
+	if err := os.Remove(filepath.Join(dir, marker)); err != nil {
+		t.Fatal(err)
+	}
+	if err := build(t, dir, files); err == nil {
+		t.Error("files of others were taken for a build's")
 	}
 }

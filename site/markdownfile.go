@@ -90,8 +90,12 @@ func (b *builder) chapterMarkdown(c *patterns.Chapter) ([]byte, error) {
 }
 
 func (b *builder) textMarkdown(pg *page, t Text) ([]byte, error) {
+	summary := b.plain(t.Summary)
+	if first, _, _ := strings.Cut(strings.TrimSpace(t.Body), "\n\n"); oneLine(first) == oneLine(t.Summary) {
+		summary = "" // the text begins with it
+	}
 	var out markdownText
-	out.head(t.Title, b.plain(t.Summary))
+	out.head(t.Title, summary)
 	out.body(b.rewrite(source{page: pg, file: t.File, chapter: textFolder(t), body: t.Body}, nil))
 	return out.bytes(), nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/patlint/patlint/patterns"
@@ -130,5 +131,18 @@ func TestDestination(t *testing.T) {
 		if got := destination(in); got != want {
 			t.Errorf("%q became %q, want %q", in, got, want)
 		}
+	}
+}
+
+// The Markdown of a text says its summary once, wherever that stands.
+func TestTextSummaryOnce(t *testing.T) {
+	fsys := ruledFiles()
+	fsys["glossary.md"] = &fstest.MapFile{Data: []byte("# Words\n\nThe *words*\nof all.\n\n## Volume\n\nA disk.\n")}
+	files := render(t, Site{Catalog: load(t, fsys), Texts: []Text{{Name: "apart", Title: "Apart", Summary: "What it is.", Body: "Other words.\n"}}})
+	if got := string(files["glossary/index.md"]); !strings.HasPrefix(got, "# Words\n\nThe *words*\nof all.\n\n## Volume\n") {
+		t.Error(got)
+	}
+	if got := string(files["apart/index.md"]); got != "# Apart\n\n> What it is.\n\nOther words.\n" {
+		t.Error(got)
 	}
 }

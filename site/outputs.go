@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/patlint/patlint/patterns"
 )
 
 // output is a file that a site has besides its pages and their assets.
@@ -87,7 +89,16 @@ func (b *builder) listed() []*page {
 //go:embed catalog.schema.json
 var catalogSchema []byte
 
-func (b *builder) catalogSchemaFile() ([]byte, error) { return catalogSchema, nil }
+func (b *builder) catalogSchemaFile() ([]byte, error) { return b.schema(catalogSchema) }
+
+// schema gives a schema the address that it has on this site, in the place of the one on patlint's own.
+func (b *builder) schema(data []byte) ([]byte, error) {
+	if b.base == "" {
+		return data, nil
+	}
+	base, err := json.Marshal(b.base)
+	return bytes.Replace(data, []byte(`"$id": "`+patterns.SiteURL), append([]byte(`"$id": `), base[:len(base)-1]...), 1), err
+}
 
 // schemaFiles are the schemas that the site was given.
 func (b *builder) schemaFiles() []file {
@@ -97,7 +108,7 @@ func (b *builder) schemaFiles() []file {
 			if !json.Valid(data) {
 				return nil, fmt.Errorf("the schema %s is not JSON", name)
 			}
-			return data, nil
+			return b.schema(data)
 		}})
 	}
 	return out
@@ -190,10 +201,7 @@ func marshalJSON(v any) ([]byte, error) {
 }
 
 func (b *builder) robotsFile() ([]byte, error) {
-	switch {
-	case b.site.Preview:
-		return []byte("User-agent: *\nDisallow: /\n"), nil
-	case b.base == "":
+	if b.base == "" || b.site.Preview { // a preview's pages say noindex, and only who may fetch them reads that
 		return []byte("User-agent: *\nAllow: /\n"), nil
 	}
 	return []byte("User-agent: *\nAllow: /\n\nSitemap: " + b.base + "sitemap.xml\n"), nil

@@ -107,7 +107,7 @@ func (b *builder) records() []record {
 			r, ok = paths[pg.dir]
 		}
 		if !ok {
-			r = record{Title: strings.TrimSuffix(pg.title, " – "+b.name()), Kind: "page"}
+			r = record{Title: b.heading(pg), Kind: "page"}
 		}
 		r.URL = pg.path() + "index.html"
 		out = append(out, r.bounded())

@@ -13,6 +13,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"path"
 	"strconv"
 	"strings"
@@ -29,7 +30,7 @@ import (
 // can read it through its visitor's browser.
 type Server struct {
 	Load   func(context.Context) (Site, error) // gives the site as it stands; called at first and after each change, one call at a time
-	Watch  func() []string                     // the folders, with all below them, and the files whose changes count; asked before and after each Load
+	Watch  func() []string                     // the files whose changes count, and the folders in which .md and .yaml do; asked before and after each Load
 	Report func(error)                         // told of the mistakes whenever they are others, and of nil when all are mended; may be nil
 }
 
@@ -37,6 +38,9 @@ type Server struct {
 func Listen(addr string) (net.Listener, error) {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
+		if e := new(net.AddrError); errors.As(err, &e) {
+			err = errors.New(e.Err) // without the address
+		}
 		return nil, fmt.Errorf("address %s: %w; an address such as 127.0.0.1:8080 is wanted", addr, err)
 	}
 	if !local(host) {
@@ -62,13 +66,14 @@ func local(host string) bool {
 // Serve answers until ctx ends, and closes the listener. What is wrong with the site is no error of Serve.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	v := &live{Server: s, changed: make(chan struct{}), count: time.Now().UnixMilli()}
-	w := newWatcher(s.Watch())
+	w := newWatcher(nil)
 	defer w.close()
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error {
 		update := func() {
+			w.follow(s.Watch()) // before, so that no change is missed
 			v.load(ctx, g)
-			w.add(s.Watch())
+			w.follow(s.Watch())
 		}
 		update()
 		w.run(ctx, update)
@@ -275,7 +280,8 @@ func (v *live) file(w http.ResponseWriter, r *http.Request) {
 	if name == "" || strings.HasSuffix(r.URL.Path, "/") {
 		name = path.Join(name, "index.html")
 	} else if now.files[name] == nil && now.files[name+"/index.html"] != nil {
-		w.Header().Set("Location", "/"+(&page{dir: name + "/"}).path())
+		to := url.URL{Path: "/" + name + "/", RawQuery: r.URL.RawQuery}
+		w.Header().Set("Location", to.String())
 		w.WriteHeader(http.StatusFound)
 		return
 	}

@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
 	"net/http"
 	"os"
@@ -33,16 +32,22 @@ type state struct {
 func serve(t *testing.T, files map[string]string) *served {
 	t.Helper()
 	dir := t.TempDir()
-	for name, data := range files {
-		put(t, filepath.Join(dir, name), data)
+	return serveFrom(t, dir, dir, files)
+}
+
+// serveFrom serves a folder under a name that may be another than its own, such as that of a link.
+func serveFrom(t *testing.T, dir, name string, files map[string]string) *served {
+	t.Helper()
+	for file, data := range files {
+		put(t, filepath.Join(dir, file), data)
 	}
 	var loader patterns.Loader
 	server := &Server{
 		Load: func(context.Context) (Site, error) {
-			cat, err := loader.Load(patterns.Source{Name: "patterns", FS: os.DirFS(dir)})
+			cat, err := loader.Load(patterns.Source{Name: "patterns", FS: os.DirFS(name)})
 			return Site{Catalog: cat}, err
 		},
-		Watch: func() []string { return []string{dir} },
+		Watch: func() []string { return []string{name} },
 	}
 	l, err := Listen("127.0.0.1:0")
 	if err != nil {
@@ -163,6 +168,90 @@ func TestServe(t *testing.T) {
 	}
 }
 
+// shows waits until a page has a text.
+func (s *served) shows(t *testing.T, page, want string) {
+	t.Helper()
+	for range 250 {
+		if _, got := s.get(t, page); strings.Contains(got, want) {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	t.Errorf("%s never shows %q", page, want)
+}
+
+// A chapter that has been renamed is watched under its new name, and so are folders below a folder that has.
+func TestServeRenamedFolder(t *testing.T) {
+	s := serve(t, map[string]string{"a/one.md": guidance("One", "", "Do."), "b/two.md": guidance("Two", "", "Do.")})
+	s.events(t)(loaded)
+	rename := func(from, to string) {
+		t.Helper()
+		if err := os.Rename(filepath.Join(s.dir, from), filepath.Join(s.dir, to)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rename("a", "renamed")
+	s.shows(t, "/chapters/renamed/", "One")
+	s.put(t, "renamed/one.md", guidance("One", "", "After the renaming."))
+	s.shows(t, "/patterns/one/", "After the renaming.")
+	rename("renamed", "a") // and back
+	s.shows(t, "/chapters/a/", "One")
+	s.put(t, "a/one.md", guidance("One", "", "Back again."))
+	s.shows(t, "/patterns/one/", "Back again.")
+}
+
+// A catalog may be named by a link, and the link may come to lead elsewhere.
+func TestServeLinkedFolder(t *testing.T) {
+	top := t.TempDir()
+	dir, link := filepath.Join(top, "real"), filepath.Join(top, "link")
+	if err := os.Symlink(dir, link); err != nil {
+		if os.Getenv("PATLINT_REQUIRE") != "" {
+			t.Fatal(err)
+		}
+		t.Skip("no symbolic links here:", err)
+	}
+	s := serveFrom(t, dir, link, map[string]string{"a/one.md": guidance("One", "", "Do.")})
+	s.events(t)(loaded)
+	s.put(t, "a/one.md", guidance("One", "", "Through the link."))
+	s.shows(t, "/patterns/one/", "Through the link.")
+	put(t, filepath.Join(top, "other/a/one.md"), guidance("One", "", "Elsewhere."))
+	if err := os.Symlink(filepath.Join(top, "other"), link+".new"); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(link+".new", link); err != nil {
+		t.Fatal(err)
+	}
+	s.shows(t, "/patterns/one/", "Elsewhere.")
+	put(t, filepath.Join(top, "other/a/one.md"), guidance("One", "", "Changed elsewhere."))
+	s.shows(t, "/patterns/one/", "Changed elsewhere.")
+}
+
+// A folder that comes after the start is watched with all below it.
+func TestServeLateFolder(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "late")
+	s := serveFrom(t, dir, dir, nil)
+	s.events(t)(func(s state) bool { return len(s.Mistakes) > 0 })
+	made := filepath.Join(filepath.Dir(dir), "made")
+	put(t, filepath.Join(made, "a/one.md"), guidance("One", "", "Do."))
+	if err := os.Rename(made, dir); err != nil {
+		t.Fatal(err)
+	}
+	s.shows(t, "/patterns/one/", "Do.")
+	s.put(t, "a/one.md", guidance("One", "", "Do it now."))
+	s.shows(t, "/patterns/one/", "Do it now.")
+}
+
+// Reading paths are no Markdown, and count too; what a build writes into the catalog does not.
+func TestServePaths(t *testing.T) {
+	s := serve(t, map[string]string{"a/one.md": guidance("One", "", "Do."), "paths.yaml": "- 1\n"})
+	next := s.events(t)
+	bad := next(func(s state) bool { return len(s.Mistakes) > 0 })
+	if err := os.Remove(filepath.Join(s.dir, "paths.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	next(other(bad))
+}
+
 // Mistakes stand over the last good page, as text, and go when they are mended.
 func TestServeMistakes(t *testing.T) {
 	s := serve(t, map[string]string{"a/one.md": guidance("One", "", "Do."), "a/two.md": guidance("Two", "", "Do.")})
@@ -221,6 +310,7 @@ func TestServeAnswers(t *testing.T) {
 		{"GET", "", "/", 200, "text/html; charset=utf-8"},
 		{"HEAD", "", "/patterns/one/", 200, "text/html; charset=utf-8"},
 		{"GET", "", "/patterns/one", 302, ""},
+		{"GET", "", "/patterns/one?q=a%26b&c", 302, ""},
 		{"GET", "", "/chapters/", 404, ""},
 		{"GET", "", "/../site.go", 404, ""},
 		{"GET", "", "/.patlint/live.js", 200, "text/javascript; charset=utf-8"},
@@ -249,6 +339,9 @@ func TestServeAnswers(t *testing.T) {
 		if resp.StatusCode != c.status || c.contentType != "" && resp.Header.Get("Content-Type") != c.contentType {
 			t.Errorf("%+v: %s %s", c, resp.Status, resp.Header.Get("Content-Type"))
 		}
+		if at := resp.Header.Get("Location"); c.status == 302 && at != strings.Replace(c.path, "one", "one/", 1) {
+			t.Errorf("%+v: it leads to %s", c, at)
+		}
 		if resp.Header.Get("Cache-Control") != "no-store" || resp.Header.Get("X-Content-Type-Options") != "nosniff" {
 			t.Errorf("%+v: %v", c, resp.Header)
 		}
@@ -260,6 +353,9 @@ func TestServeAnswers(t *testing.T) {
 }
 
 func TestListen(t *testing.T) {
+	if _, err := Listen("localhost"); err == nil || err.Error() != "address localhost: missing port in address; an address such as 127.0.0.1:8080 is wanted" {
+		t.Errorf("error %v", err)
+	}
 	for _, addr := range []string{":8080", "0.0.0.0:0", "[::]:0", "192.0.2.1:0", "example.org:0", "127.0.0.1"} {
 		if l, err := Listen(addr); err == nil {
 			l.Close()
@@ -307,23 +403,33 @@ func TestServeWhileSwapping(t *testing.T) {
 	t.Errorf("%d goroutines before, %d after", before, runtime.NumGoroutine())
 }
 
-// Where the system tells nothing, the watcher looks for itself.
+// Where the system tells nothing, the watcher looks for itself, through links too.
 func TestPoll(t *testing.T) {
-	dir := t.TempDir()
+	top := t.TempDir()
+	dir, link := filepath.Join(top, "real"), filepath.Join(top, "link")
 	put(t, filepath.Join(dir, "a/one.md"), "1")
-	w := newWatcher([]string{dir})
-	w.close()
-	ctx, cancel := context.WithTimeoutCause(t.Context(), 10*time.Second, errors.New("no change was seen"))
-	defer cancel()
-	n := 0
-	w.run(ctx, func() {
-		if n++; n == 1 { // the first look
-			put(t, filepath.Join(dir, "a/one.md"), "12")
-			return
-		}
+	put(t, filepath.Join(dir, "public", marker), "")
+	if err := os.Symlink(dir, link); err != nil {
+		link = dir
+	}
+	for _, c := range []struct {
+		root, file string
+		changes    int
+	}{{dir, "a/one.md", 2}, {link, "a/one.md", 2}, {link, "paths.yaml", 2}, {link, "public/a/one.md", 1}} {
+		w := newWatcher([]string{c.root})
+		w.close()
+		ctx, cancel := context.WithTimeout(t.Context(), 3*interval)
+		n := 0
+		w.run(ctx, func() {
+			if n++; n == 1 { // the first look
+				put(t, filepath.Join(dir, c.file), "12")
+				return
+			}
+			cancel()
+		})
 		cancel()
-	})
-	if n != 2 {
-		t.Error(n, context.Cause(ctx))
+		if n != c.changes {
+			t.Errorf("%+v: %d changes were seen", c, n)
+		}
 	}
 }

@@ -59,7 +59,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"runtime"
 	"strings"
 	"sync"
@@ -82,7 +81,7 @@ type Site struct {
 	History  map[string]Change  // by file, as errors name it: the last change
 	Kinds    []Kind             // what rules can be about, and what leads on from it
 	Texts    []Text             // further pages, in the order of the bar
-	Schemas  map[string][]byte  // JSON Schemas, by what they describe: report
+	Schemas  map[string][]byte  // JSON Schemas, by what they describe: report; an $id on patlint's own site becomes one on this
 	Terminal string             // what a check prints, for the home page
 
 	Cards       bool // draw a picture for each pattern and each chapter, which other sites show beside a link
@@ -100,9 +99,9 @@ type Brand struct {
 	Accent  string // colour of links in the light theme, #0b57b7; its contrast to page, panels and notes is at least 4.5:1
 	Dark    string // the same for the dark theme; of the two, one that is left out is made from the other
 
-	Source string // where the catalog's files can be read: an address that ends before <chapter>/<id>.md
+	Source string // where the catalog's files can be read: an https address that ends before <chapter>/<id>.md
 	Edit   string // where they can be changed, likewise
-	Report string // where a mistake is reported
+	Report string // where a mistake is reported: an https address, or mailto:
 }
 
 // A Reading is a rule in words, in Markdown without blocks. Each entry of a list is one condition; all of them must hold.
@@ -217,16 +216,4 @@ func (b *builder) summary() string {
 		return "Patterns for EC2 and EBS: each one a page to read, a rule that is checked in your account, and the tests of that rule."
 	}
 	return cmp.Or(b.site.Brand.Tagline, b.name()+": patterns for EC2 and EBS, and the rules that check them.")
-}
-
-// baseURL checks an address and ends it with a slash.
-func baseURL(s string) (string, error) {
-	if s == "" {
-		return "", nil
-	}
-	u, err := url.Parse(s)
-	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
-		return "", fmt.Errorf("base URL %q: an address such as https://example.org/docs/ is wanted", s)
-	}
-	return strings.TrimSuffix(s, "/") + "/", nil
 }

@@ -2,10 +2,12 @@ package site
 
 import (
 	"context"
+	"errors"
 	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,15 +22,17 @@ const (
 // A watcher tells when files change. It asks the system for events of folders, since editors replace files rather than write into them; where the
 // system cannot give them, it looks at all files again and again.
 type watcher struct {
-	roots  map[string]bool   // folders and files, as they were named
-	dirs   map[string]bool   // those whose events come, or have come
+	names  []string          // of folders and files, as they were given
+	roots  map[string]bool   // where these stand, and links to them; true for a folder
+	dirs   map[string]bool   // folders whose events come
+	moved  bool              // one of dirs is gone: its events may come under a name that is not its own any more
 	events *fsnotify.Watcher // nil where there are none
 }
 
-func newWatcher(paths []string) *watcher {
-	w := &watcher{roots: map[string]bool{}, dirs: map[string]bool{}}
+func newWatcher(names []string) *watcher {
+	w := &watcher{}
 	w.events, _ = fsnotify.NewWatcher()
-	w.add(paths)
+	w.follow(names)
 	return w
 }
 
@@ -39,43 +43,92 @@ func (w *watcher) close() {
 	}
 }
 
-// add watches more.
-func (w *watcher) add(paths []string) {
-	for _, p := range paths {
-		p = filepath.Clean(p)
-		if w.roots[p] {
-			continue
+// follow watches these and all that it was told before, as they stand now: some may have come or moved.
+func (w *watcher) follow(names []string) {
+	for _, name := range names {
+		if name = filepath.Clean(name); !slices.Contains(w.names, name) {
+			w.names = append(w.names, name)
 		}
-		w.roots[p] = true
-		dir := p
-		if st, err := os.Stat(p); err != nil || !st.IsDir() {
-			dir = filepath.Dir(p) // a file, which may not be there yet
-			if w.events != nil && w.events.Add(dir) != nil {
-				w.close()
-			}
-			continue
+	}
+	if w.moved && w.events != nil {
+		defer w.events.Close() // when the new one sees what changes
+		w.events, _ = fsnotify.NewWatcher()
+	}
+	w.moved, w.roots, w.dirs = false, map[string]bool{}, map[string]bool{}
+	for _, name := range w.names {
+		at := canonical(name)
+		real, folder := locate(at)
+		w.roots[real] = folder
+		if folder {
+			w.followTree(real)
+		} else {
+			w.followDir(filepath.Dir(real))
 		}
-		w.addTree(dir)
+		if at != real { // a link, which may come to lead elsewhere
+			w.roots[at] = false
+			w.followDir(filepath.Dir(at))
+		}
 	}
 }
 
-// addTree watches a folder and those below it.
-func (w *watcher) addTree(dir string) {
-	err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
-		switch {
-		case err != nil || w.events == nil:
-			return nil // it is gone again, which is an event of its own
-		case !d.IsDir():
-			return nil
-		case name != dir && strings.HasPrefix(d.Name(), "."):
-			return fs.SkipDir
-		}
-		w.dirs[name] = true
-		return w.events.Add(name)
-	})
+// canonical is the one name by which events tell of a file or folder, or of the link to it. What is not there has one too.
+func canonical(name string) string {
+	abs, err := filepath.Abs(name)
 	if err != nil {
-		w.close() // the system watches no more folders
+		return name
 	}
+	dir, err := filepath.EvalSymlinks(filepath.Dir(abs))
+	if err != nil {
+		return abs
+	}
+	return filepath.Join(dir, filepath.Base(abs))
+}
+
+// locate follows the link that a name may be.
+func locate(name string) (real string, folder bool) {
+	real, err := filepath.EvalSymlinks(name)
+	if err != nil {
+		return name, false
+	}
+	st, err := os.Stat(real)
+	return real, err == nil && st.IsDir()
+}
+
+func (w *watcher) followTree(root string) {
+	walk(root, func(name string, d fs.DirEntry) {
+		if d.IsDir() {
+			w.dirs[name] = true
+			w.followDir(name)
+		}
+	})
+}
+
+func (w *watcher) followDir(name string) {
+	if w.events == nil {
+		return
+	}
+	if err := w.events.Add(name); err != nil && !(w.dirs[name] && errors.Is(err, fs.ErrNotExist)) {
+		w.close() // there is nothing to watch, or the system watches no more folders
+	}
+}
+
+// walk visits a folder and what is below it, but for names that begin with a dot and for folders that a build has made.
+func walk(root string, visit func(name string, d fs.DirEntry)) {
+	_ = filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return nil // it is gone again, which is a change of its own
+		}
+		hidden := name != root && strings.HasPrefix(d.Name(), ".")
+		if d.IsDir() {
+			if _, err := os.Lstat(filepath.Join(name, marker)); hidden || err == nil {
+				return fs.SkipDir
+			}
+		}
+		if !hidden {
+			visit(name, d)
+		}
+		return nil
+	})
 }
 
 // run calls changed after changes, until ctx ends.
@@ -105,25 +158,35 @@ func (w *watcher) matters(e fsnotify.Event) bool {
 	if e.Op == fsnotify.Chmod {
 		return false
 	}
-	if w.roots[name] {
-		if w.dirs[name] && (e.Has(fsnotify.Remove) || e.Has(fsnotify.Rename)) {
-			w.close() // a folder that comes back under its name is another one
+	gone := w.dirs[name] && (e.Has(fsnotify.Remove) || e.Has(fsnotify.Rename))
+	if folder, root := w.roots[name]; root {
+		if folder && gone {
+			w.close() // nothing tells when it comes back
 		}
 		return true
 	}
 	if strings.HasPrefix(filepath.Base(name), ".") || !w.below(name) {
 		return false
 	}
-	if st, err := os.Stat(name); err == nil && st.IsDir() {
-		w.addTree(name)
+	if gone {
+		w.moved = true
+		return true
 	}
-	return strings.HasSuffix(name, ".md") || w.dirs[name]
+	if st, err := os.Lstat(name); err == nil && st.IsDir() {
+		w.followTree(name)
+	}
+	return counts(name) || w.dirs[name]
+}
+
+// counts tells whether a catalog may read a file of this name.
+func counts(name string) bool {
+	return strings.HasSuffix(name, ".md") || strings.HasSuffix(name, ".yaml")
 }
 
 // below tells whether a name lies in one of the folders, and not beside one of the files.
 func (w *watcher) below(name string) bool {
-	for root := range w.roots {
-		if rel, err := filepath.Rel(root, name); err == nil && filepath.IsLocal(rel) {
+	for root, folder := range w.roots {
+		if rel, err := filepath.Rel(root, name); folder && err == nil && filepath.IsLocal(rel) {
 			return true
 		}
 	}
@@ -156,15 +219,21 @@ type stamp struct {
 
 func (w *watcher) look() map[string]stamp {
 	out := map[string]stamp{}
-	for root := range w.roots {
-		_ = filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
-			if err != nil || d.IsDir() || name != root && !strings.HasSuffix(name, ".md") {
-				return nil // what is not there has no stamp
+	add := func(name string) {
+		if st, err := os.Stat(name); err == nil { // what is not there has no stamp
+			out[name] = stamp{st.Size(), st.ModTime()}
+		}
+	}
+	for _, name := range w.names {
+		real, folder := locate(name)
+		if !folder {
+			add(real)
+			continue
+		}
+		walk(real, func(name string, d fs.DirEntry) {
+			if !d.IsDir() && counts(name) {
+				add(name)
 			}
-			if st, err := os.Stat(name); err == nil {
-				out[name] = stamp{st.Size(), st.ModTime()}
-			}
-			return nil
 		})
 	}
 	return out

@@ -47,7 +47,7 @@ func (l *siteLook) dress(f *catalogFlags, s *site.Site) (err error) {
 	if f.given("base-url") {
 		s.BaseURL = l.base
 	}
-	s.Schemas = siteSchemas(s.BaseURL)
+	s.Schemas = siteSchemas()
 	return nil
 }
 
@@ -81,7 +81,7 @@ func siteURL(c *config.Config, cat *patterns.Catalog) string {
 }
 
 // brandKeys are the keys of the configuration that hold a field of a brand.
-var brandKeys = map[string]string{"Accent": "accent", "Dark": "accent-dark", "Logo": "logo"}
+var brandKeys = map[string]string{"Accent": "accent", "Dark": "accent-dark", "Edit": "edit", "Logo": "logo", "Report": "report", "Source": "source"}
 
 // brand is the look that a configuration gives the site.
 func brand(c *config.Config) (site.Brand, error) {
@@ -102,12 +102,17 @@ func brand(c *config.Config) (site.Brand, error) {
 	return b, misconfigured(errs.Err())
 }
 
+// logoFile is where the logo that the configuration names is looked for.
+func logoFile(c *config.Config) string {
+	if filepath.IsAbs(c.Site.Logo) {
+		return c.Site.Logo
+	}
+	return filepath.Join(filepath.Dir(c.File), c.Site.Logo)
+}
+
 // readLogo reads the file that the configuration names. What does not look like a logo is not opened.
 func readLogo(c *config.Config) ([]byte, error) {
-	name := c.Site.Logo
-	if !filepath.IsAbs(name) {
-		name = filepath.Join(filepath.Dir(c.File), name)
-	}
+	name := logoFile(c)
 	st, err := os.Stat(name)
 	switch {
 	case errors.Is(err, os.ErrNotExist):

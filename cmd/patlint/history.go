@@ -216,7 +216,7 @@ func (r *repository) log(ctx context.Context, wanted map[string]string, out map[
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	cmd, said := gitCommand(ctx, r.root, append([]string{
-		"log", "-z", "--format=/%ct %s", "--encoding=UTF-8", "--name-only", "--no-renames", "--no-relative", "--diff-merges=off",
+		"log", "-z", "--format=/%ct %s", "--encoding=UTF-8", "--name-only", "--no-renames", "--no-relative", "--diff-merges=off", "-O" + os.DevNull,
 		"--no-show-signature", "--no-ext-diff", "--no-textconv", "HEAD", "--",
 	}, r.folders...)...)
 	pipe, err := cmd.StdoutPipe()
@@ -315,8 +315,32 @@ func gitCommand(ctx context.Context, dir string, args ...string) (cmd *exec.Cmd,
 			cmd.Env = append(cmd.Env, v)
 		}
 	}
+	if top := workTree(dir); top != "" {
+		cmd.Env = append(cmd.Env, "GIT_WORK_TREE="+top) // wherever core.worktree leads
+	}
 	cmd.Env = append(cmd.Env, "GIT_ALLOW_PROTOCOL=none", "GIT_NO_LAZY_FETCH=1", "GIT_OPTIONAL_LOCKS=0", "GIT_TERMINAL_PROMPT=0", "LC_ALL=C")
 	said = new(bytes.Buffer)
 	cmd.Stderr = said
 	return cmd, said
+}
+
+// workTree is the folder at or above dir that holds the .git, as git itself looks for it; "" where there is none.
+func workTree(dir string) string {
+	dir, err := filepath.Abs(dir)
+	if err == nil {
+		dir, err = filepath.EvalSymlinks(dir)
+	}
+	if err != nil {
+		return ""
+	}
+	for {
+		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
+			return dir
+		}
+		above := filepath.Dir(dir)
+		if above == dir {
+			return ""
+		}
+		dir = above
+	}
 }

@@ -145,6 +145,27 @@ func TestHistory(t *testing.T) {
 	}
 }
 
+// A repository's own settings do not take the dates away.
+func TestHistoryDespiteSettings(t *testing.T) {
+	r := newGitRepo(t)
+	r.page("ops/mine/a/x.md")
+	r.commit("start")
+	const file = ".git/config"
+	before, err := os.ReadFile(filepath.Join(r.dir, file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, setting := range []string{
+		"[diff] orderFile = /nowhere/order", "[core] worktree = " + t.TempDir(), "[core] worktree = /nowhere/else", "[core] worktree = " + filepath.Dir(r.dir), "[core] bare = true",
+	} {
+		r.write(file, string(before)+setting+"\n") // git config would mind some of them
+		got, err := r.history("ops/mine")
+		if d := cmp.Diff(map[string]string{"ops/mine/a/x.md": "1 start"}, days(got)); d != "" || err != nil {
+			t.Errorf("%v: error %v\n%s", setting, err, d)
+		}
+	}
+}
+
 func TestNoHistory(t *testing.T) {
 	r := newGitRepo(t)
 	r.page("mine/a/x.md")

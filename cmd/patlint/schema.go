@@ -48,15 +48,11 @@ func newSchema() *cobra.Command {
 	}
 }
 
-// siteSchemas are the schemas of a site, each with the address that it will have there. Without a base URL that is the one on patlint's own site.
-func siteSchemas(base string) map[string][]byte {
+// siteSchemas are the schemas of a site, by the names of their files.
+func siteSchemas() map[string][]byte {
 	out := map[string][]byte{}
 	for _, s := range schemas {
-		text := s.text
-		if base != "" {
-			text = strings.Replace(text, `"$id": "`+patterns.SiteURL, `"$id": "`+strings.TrimSuffix(base, "/")+"/", 1)
-		}
-		out[s.file] = []byte(text)
+		out[s.file] = []byte(s.text)
 	}
 	return out
 }

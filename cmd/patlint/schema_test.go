@@ -4,9 +4,11 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/patlint/patlint/patterns"
+	"github.com/patlint/patlint/site"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
@@ -15,10 +17,27 @@ func TestSchemas(t *testing.T) {
 	if !slices.IsSortedFunc(schemas, func(a, b struct{ name, file, about, text string }) int { return strings.Compare(a.name, b.name) }) {
 		t.Error("the schemas are not sorted")
 	}
-	for base, want := range map[string]string{"": patterns.SiteURL, "https://docs.example.com/a": "https://docs.example.com/a/", "https://docs.example.com/a/": "https://docs.example.com/a/"} {
-		all := siteSchemas(base)
-		if len(all) != len(schemas) {
-			t.Errorf("%d schemas, want %d", len(all), len(schemas))
+	for _, base := range []string{"", "https://docs.example.com/a"} {
+		s := site.Site{Catalog: &patterns.Catalog{}, BaseURL: base, Schemas: siteSchemas()}
+		var mu sync.Mutex
+		all := map[string][]byte{}
+		err := site.Render(t.Context(), s, func(name string, data []byte) error {
+			mu.Lock()
+			defer mu.Unlock()
+			if name, ok := strings.CutSuffix(name, ".schema.json"); ok {
+				all[strings.TrimPrefix(name, "schemas/")] = data
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(all) != len(schemas)+1 { // and that of patterns.json
+			t.Errorf("%d schemas, want %d", len(all), len(schemas)+1)
+		}
+		want := patterns.SiteURL
+		if base != "" {
+			want = base + "/"
 		}
 		for name, text := range all {
 			var doc struct {

@@ -45,8 +45,14 @@ func (f *siteFlags) add(cmd *cobra.Command) {
 	fl.StringVar(&f.cache, "cache", "", "a folder that keeps coloured code from one build to the next (default: one in the user's folder of caches)")
 	fl.BoolVar(&f.noCache, "no-cache", false, "keep nothing, and colour all code anew")
 	fl.BoolVar(&f.preview, "preview", false, "ask search engines to keep out, as of a draft")
-	cmd.MarkFlagsMutuallyExclusive("cache", "no-cache")
 	_ = cmd.MarkFlagDirname("cache")
+}
+
+func (f *siteFlags) check() error {
+	if f.noCache && f.catalog.given("cache") {
+		return errors.New("give --cache or --no-cache, not both")
+	}
+	return nil
 }
 
 // A siteMaker makes a site again and again while its authors write it. What does not depend on what they write it makes once.
@@ -146,6 +152,9 @@ Code that was coloured once is kept for the next build, in a folder of caches th
 		Example: "  patlint site build -o public\n  patlint site build --patterns ops/patterns --no-builtin --base-url https://docs.example.com/patterns/",
 		Args:    subcommand,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := flags.check(); err != nil {
+				return err
+			}
 			if os.Getenv("GOGC") == "" {
 				debug.SetGCPercent(400) // a short life and little that stays: 0.9 of the time for 1,000 pages, and 1.5 times the memory
 			}

@@ -20,12 +20,15 @@ func newSiteServe() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Show the site while you write it",
-		Long: `Serve shows the site on this machine and watches the folders of --patterns, those that the configuration names, and the configuration itself. When a file is
+		Long: `Serve shows the site on this machine and watches the folders of --patterns, what the configuration names, and the configuration itself. When a file is
 saved, open pages load themselves again; mistakes stand over the last good page and are printed here, until they are mended. Only this machine can reach it.
 Ctrl-C ends it.`,
 		Example: "  patlint site serve --patterns mine\n  patlint site serve --patterns mine --addr 127.0.0.1:0",
 		Args:    subcommand,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := flags.check(); err != nil {
+				return err
+			}
 			l, err := site.Listen(addr)
 			if err != nil {
 				return fmt.Errorf("--addr: %w", err)
@@ -157,6 +160,9 @@ func (l *liveCatalog) watch() []string {
 	out = append(out, l.flags.dirs...)
 	if l.flags.conf == nil {
 		return out // it has a mistake
+	}
+	if l.flags.conf.Site.Logo != "" {
+		out = append(out, logoFile(l.flags.conf))
 	}
 	sources, err := l.flags.conf.Sources()
 	if err != nil {

@@ -79,6 +79,28 @@ func TestLiveCatalog(t *testing.T) {
 	}
 }
 
+// What the configuration names is watched too.
+func TestLiveConfig(t *testing.T) {
+	dir := ownPatterns(t, 1)
+	file := filepath.Join(dir, "site.yaml")
+	if err := os.WriteFile(file, []byte("site: {title: Own, logo: pictures/logo.svg}\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	var flags siteFlags
+	cmd := &cobra.Command{}
+	flags.add(cmd)
+	if err := cmd.ParseFlags([]string{"--config", file}); err != nil {
+		t.Fatal(err)
+	}
+	live := liveCatalog{flags: &flags.catalog}
+	if _, _, err := live.load(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := live.watch(); !slices.Equal(got, []string{file, filepath.Join(dir, "pictures", "logo.svg")}) {
+		t.Errorf("it watches %v", got)
+	}
+}
+
 // BenchmarkServe measures from the writing of a file until a browser has been told and has the new page.
 func BenchmarkServe(b *testing.B) {
 	dir := ownPatterns(b, 1000)

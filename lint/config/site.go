@@ -36,23 +36,23 @@ var siteKeys = []field[Site]{
 	{"accent", func(r *reader, s *Site, n *yaml.Node) { s.Accent = r.colour(n) }},
 	{"accent-dark", func(r *reader, s *Site, n *yaml.Node) { s.AccentDark = r.colour(n) }},
 	{"base-url", func(r *reader, s *Site, n *yaml.Node) {
-		s.BaseURL = r.address(n, baseURL, "the address where the site will stand, such as https://example.org/docs/")
+		s.BaseURL = r.str(n)
+		if _, err := patterns.BaseURL(s.BaseURL); s.BaseURL != "" && err != nil {
+			r.errorf(n, "%q is not the address where the site will stand, such as https://example.org/docs/", s.BaseURL)
+		}
 	}},
 	{"builtin", func(r *reader, s *Site, n *yaml.Node) { s.NoBuiltin = !r.yes(n) }},
-	{"edit", func(r *reader, s *Site, n *yaml.Node) { s.Edit = r.address(n, https, wantHTTPS) }},
+	{"edit", func(r *reader, s *Site, n *yaml.Node) { s.Edit = r.https(n) }},
 	{"logo", func(r *reader, s *Site, n *yaml.Node) {
 		s.Logo = r.match(n, logoFile, "the name of an SVG or PNG file: logo.svg")
 	}},
-	{"report", func(r *reader, s *Site, n *yaml.Node) { s.Report = r.address(n, https, wantHTTPS) }},
-	{"source", func(r *reader, s *Site, n *yaml.Node) { s.Source = r.address(n, https, wantHTTPS) }},
+	{"report", func(r *reader, s *Site, n *yaml.Node) { s.Report = r.https(n) }},
+	{"source", func(r *reader, s *Site, n *yaml.Node) { s.Source = r.https(n) }},
 	{"tagline", func(r *reader, s *Site, n *yaml.Node) { s.Tagline = r.line(n, 200) }},
 	{"title", func(r *reader, s *Site, n *yaml.Node) { s.Title = r.line(n, 60) }},
 }
 
-const wantHTTPS = "an address that begins with https://"
-
 var (
-	baseURL   = regexp.MustCompile(`^https?://[^\s/?#]+(/[^\s?#]*)?$`)
 	hexColour = regexp.MustCompile(`^#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})$`)
 	https     = regexp.MustCompile(`^https://[^\s/?#]+([/?#]\S*)?$`)
 	logoFile  = regexp.MustCompile(`\.([Ss][Vv][Gg]|[Pp][Nn][Gg])$`)
@@ -85,9 +85,10 @@ func (r *reader) colour(n *yaml.Node) string {
 	return r.match(n, hexColour, "a colour such as '#0b57b7' or '#05b'")
 }
 
-func (r *reader) address(n *yaml.Node, form *regexp.Regexp, want string) string {
-	s := r.match(n, form, want)
-	if u, err := url.Parse(s); form.MatchString(s) && (err != nil || u.User != nil) {
+func (r *reader) https(n *yaml.Node) string {
+	const want = "an address that begins with https://"
+	s := r.match(n, https, want)
+	if u, err := url.Parse(s); https.MatchString(s) && (err != nil || u.User != nil) {
 		r.errorf(n, "%q is not %s", s, want)
 	}
 	return s
