@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/patlint/patlint/patterns"
+	"golang.org/x/net/html"
 )
 
 func TestNeighbours(t *testing.T) {
@@ -59,11 +60,25 @@ func TestMap(t *testing.T) {
 	if want := []string{"Backup", "Keep copies", "Leave gp2 burst behind", "Measure first", "Spend nothing", "Storage"}; !slices.Equal(names, want) {
 		t.Errorf("the map shows %q, want %q", names, want)
 	}
-	if edges, tips, crosses := len(all(svg, "path", "edge")), len(all(svg, "path", "tip")), len(all(svg, "path", "cross")); edges != 2 || tips != 1 || crosses != 1 {
-		t.Errorf("%d lines, %d arrows and %d crosses", edges, tips, crosses)
+	count := func(root *html.Node) [4]int {
+		return [4]int{len(all(root, "path", "edge")), len(all(root, "path", "tip")), len(all(root, "path", "cross")), len(all(root, "path", "next"))}
 	}
-	if n := len(all(svg, "path", "near")); n != 4 {
-		t.Errorf("%d boxes light up others, want all 4 that are joined", n)
+	var tied [4]int
+	for _, g := range all(svg, "g", "tied") {
+		for i, n := range count(g) {
+			tied[i] += n
+		}
+	}
+	if want := [4]int{2, 1, 1, 0}; tied != want {
+		t.Errorf("lines, arrows, crosses and dotted lines: %v, want %v", tied, want)
+	}
+	near := all(svg, "g", "near")
+	if len(near) != 4 {
+		t.Fatalf("%d boxes light up others, want all 4 that are joined", len(near))
+	}
+	at := slices.IndexFunc(near, func(g *html.Node) bool { return textOf(g.Parent) == "Leave gp2 burst behind" })
+	if want := [4]int{3, 1, 1, 1}; at < 0 || count(near[at]) != want {
+		t.Errorf("a box with one line of each kind does not show each as the legend does: %v", near)
 	}
 	rows := texts(all(all(doc, "table", "relations")[0], "tr", ""))
 	if want := "Leave gp2 burst behindMeasure firstSpend nothingKeep copies"; !slices.Contains(rows, want) {
