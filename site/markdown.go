@@ -468,6 +468,9 @@ func (nodes) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
 		return ast.WalkContinue, nil
 	})
 	reg.Register(ast.KindCodeSpan, func(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if !entering {
+			return ast.WalkContinue, nil
+		}
 		var code strings.Builder
 		for c := n.FirstChild(); c != nil; c = c.NextSibling() {
 			code.Write(c.(*ast.Text).Value(source))

@@ -41,7 +41,7 @@ func TestSearchIndex(t *testing.T) {
 		{
 			URL: "patterns/leave-gp2-burst-behind/index.html", Title: "Leave gp2 burst behind", Kind: "pattern", ID: "leave-gp2-burst-behind", Severity: "high",
 			Summary: "Give a volume a rate it can hold all day.", Tags: []string{"performance", "Storage", "volume"}, Headings: []string{"Step one: gp3"},
-			Names: []string{"avoid-gp2", "ec2_ebs_type", "EC2.1", "EC2.2"},
+			Names: []string{"avoid-gp2", "ec2_ebs_type", "EC2.1", "EC2.2"}, Minute: "Quick for half an hour, see the rule.",
 		},
 		{URL: "patterns/rule/checked/index.html", Title: "Rule: checked", Kind: "list"},
 		{URL: "reference/index.html", Title: "Rules", Kind: "page", Summary: "All kinds.", Headings: []string{"volume"}},
