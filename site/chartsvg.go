@@ -58,7 +58,7 @@ func (c *chart) bars() template.HTML {
 const (
 	plotWidth, plotHeight = 440.0, 220.0
 	plotHead, plotBottom  = 34.0, 44.0
-	keySample, keyLine    = 30.0, 20.0 // what stands in front of a name, and the height of a line of names
+	keySample, keyLine    = 42.0, 20.0 // what stands in front of a name, and the height of a line of names
 )
 
 // dots are the shapes of points, one for each series.
@@ -176,7 +176,7 @@ func (svg *canvas) names(series []string) float64 {
 		if x > 0 && (x+keySample+width > phone || len(lines) > 1) {
 			x, y = 0, y+keyLine
 		}
-		svg.add(`<path class="l%d" d="M%v %vh24"/><path class="p%d" transform="translate(%v %v)" d="%s"/>`, i+1, x, y+9, i+1, x+12, y+9, dots[i])
+		svg.add(`<path class="l%d" d="M%v %vh36"/><path class="p%d" transform="translate(%v %v)" d="%s"/>`, i+1, x, y+9, i+1, x+18, y+9, dots[i])
 		for j, l := range lines {
 			svg.add(`<text x="%v" y="%v">%s</text>`+"\n", x+keySample, y+13.5+float64(j)*17, l)
 		}

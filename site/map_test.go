@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/patlint/patlint/patterns"
 	"golang.org/x/net/html"
 )
@@ -42,6 +43,23 @@ func TestNeighbours(t *testing.T) {
 	}
 	if _, err := b.neighbours(&patterns.Pattern{ID: "gone"}); err == nil {
 		t.Error("a pattern without a page has neighbours")
+	}
+}
+
+// TestNeededBy: a pattern that builds on this one stands there alone, in the drawing and in the list, even where it is to be read next.
+func TestNeededBy(t *testing.T) {
+	files := ruledFiles()
+	for name, f := range mapFS(map[string]string{
+		"backup/base.md": guidance("Base", "related: [top, side]\n", "Do."), "backup/top.md": guidance("Top", "requires: [base]\n", "Do."), "backup/side.md": guidance("Side", "", "Do."),
+	}) {
+		files[name] = f
+	}
+	doc := parseHTML(t, render(t, Site{Catalog: load(t, files)})["patterns/base/index.html"])
+	if d := cmp.Diff([]string{"Side A summary of Side.", "Top A summary of Top."}, texts(all(doc, "ul", "related"))); d != "" {
+		t.Errorf("the lists: %s", d)
+	}
+	if d := cmp.Diff([]string{"Top", "Side", "Base"}, texts(all(all(doc, "div", "graph")[0], "a", ""))); d != "" {
+		t.Errorf("the drawing: %s", d)
 	}
 }
 
