@@ -55,7 +55,7 @@ func TestNeededBy(t *testing.T) {
 		files[name] = f
 	}
 	doc := parseHTML(t, render(t, Site{Catalog: load(t, files)})["patterns/base/index.html"])
-	if d := cmp.Diff([]string{"Side A summary of Side.", "Top A summary of Top."}, texts(all(doc, "ul", "related"))); d != "" {
+	if d := cmp.Diff([]string{"SideA summary of Side.", "TopA summary of Top."}, texts(all(doc, "ul", "related"))); d != "" {
 		t.Errorf("the lists: %s", d)
 	}
 	if d := cmp.Diff([]string{"Top", "Side", "Base"}, texts(all(all(doc, "div", "graph")[0], "a", ""))); d != "" {

@@ -72,6 +72,21 @@ func TestSearchIndex(t *testing.T) {
 	}
 }
 
+// TestTypes: what no rule can be about is a type, and no kind.
+func TestTypes(t *testing.T) {
+	files := render(t, everything(t))
+	_, records := searchRecords(t, files)
+	for title, want := range map[string]string{"volume": "kind", "Note": "type"} {
+		i := slices.IndexFunc(records, func(r record) bool { return r.Title == title })
+		if i < 0 || records[i].Kind != want {
+			t.Errorf("%s is none: %+v", title, records)
+		}
+	}
+	if list := texts(all(parseHTML(t, files["search/index.html"]), "li", "")); !slices.Contains(list, "Note type") || !slices.Contains(list, "volume kind") {
+		t.Errorf("the list from A to Z: %q", list)
+	}
+}
+
 // TestHostileIndex: nothing in a text ends the script that it stands in, and the list from A to Z shows it as text.
 func TestHostileIndex(t *testing.T) {
 	const title = "</script><img src=x onerror=alert(1)>\u2028\"'`${x}"
@@ -103,6 +118,9 @@ func TestIndexIsBounded(t *testing.T) {
 	data, _ := searchRecords(t, render(t, s))
 	if len(data) > 6000 {
 		t.Errorf("one page makes an index of %d bytes", len(data))
+	}
+	if r := (record{Minute: summary.String()}).bounded(); len(r.Minute) > maxMinute+len("…") {
+		t.Errorf("a section makes %d bytes of the index", len(r.Minute))
 	}
 }
 
