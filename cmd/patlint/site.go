@@ -139,7 +139,8 @@ func newSiteBuild() *cobra.Command {
 		Use:   "build",
 		Short: "Write the site into a folder",
 		Long: `Build writes a page for each pattern, chapter and reading path, the glossary, a reference of what rules can name, and a home page, into a folder. The pages work without JavaScript and without a
-server; open index.html. Beside each page stands the same as Markdown, but for the search, the lists by severity and the like, and pages that have moved; the whole catalog is there as JSON and CSV; the page data/index.html lists what there is
+server; open index.html. Beside each page stands the same as Markdown, but for the search, the lists by severity
+and the like, and pages that have moved. The whole catalog is there as JSON and CSV; the page data/index.html lists what there is
 for programs. The messages below the lines of the examples are what the linter reports for them. Severities and params are those of the pattern itself, whatever
 .patlint.yaml tunes. Its key site gives the site a name, a logo, colours and an address of its own: "go doc github.com/patlint/patlint/lint/config".
 
