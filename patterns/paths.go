@@ -23,6 +23,7 @@ type Path struct {
 	Title   string
 	Kind    string // one of PathKinds
 	Summary string // one sentence of plain text
+	Minute  bool   // of each pattern its readers need the section In one minute alone
 	Steps   []Step // each builds on those before it
 }
 
@@ -93,6 +94,8 @@ func (r *reader) path(n *yaml.Node) *Path {
 			p.ID = r.ref(value).ID
 		case "kind":
 			p.Kind = r.oneOf(value, PathKinds)
+		case "read":
+			p.Minute = r.oneOf(value, []string{"minute"}) != ""
 		case "steps":
 			p.Steps = r.steps(value)
 		case "summary":
@@ -100,7 +103,7 @@ func (r *reader) path(n *yaml.Node) *Path {
 		case "title":
 			p.Title = r.title(value)
 		default:
-			r.errorf(key, "unknown key %s in a path; known are id, kind, steps, summary, title", key.Value)
+			r.errorf(key, "unknown key %s in a path; known are id, kind, read, steps, summary, title", key.Value)
 		}
 	})
 	if len(r.errs) == before && (p.ID == "" || p.Kind == "" || p.Title == "" || p.Summary == "" || p.Steps == nil) {

@@ -113,6 +113,7 @@
 //	title    who reads it: "First year"
 //	kind     role or environment
 //	summary  one sentence of plain text, at most 200 characters
+//	read     minute, where of each pattern the section In one minute is enough; else left out
 //	steps    1 to 30 patterns: a list of {pattern: ID, why: A sentence of plain text, at most 200 characters.}
 //
 // The paths of a catalog of your own stand behind the built-in ones; one that has the ID of a built-in path takes its place. A step may

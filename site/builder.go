@@ -23,6 +23,7 @@ type page struct {
 	dir   string // from the site's root, "" or with a slash at its end: patterns/attach-before-mount/
 	title string // of the browser's tab, unique
 	bar   string // its word in the bar; "" for a page that is not there
+	foot  string // its word in the footer, likewise
 	file  string // that errors name
 	as    string // the name of its file, where that is not index.html: no page leads to it
 	top   string // what leads from it to the site's root, where it is shown at addresses of any depth: /docs/
@@ -80,6 +81,7 @@ type builder struct {
 
 	pages    []*page  // all of them, in the order of the bar
 	bar      []*page  // those that stand there
+	foot     []*page  // those that stand in the footer
 	bars     sync.Map // its links as template.HTML, by root and by the bar's word of the page that they are on
 	home     *page
 	data     *page
@@ -90,7 +92,8 @@ type builder struct {
 	chapters map[string]*page // by ID
 	groups   [][]group        // of patterns, by index of the facet
 	lists    map[string]*page // of the patterns with a value of a facet, by folder: patterns/severity/high/
-	words    map[string]int   // how many a pattern has to read, by ID, of those on reading paths
+	paths    map[string]*page // of reading paths, by ID
+	words    map[reading]int  // how many there are to read, of patterns on reading paths
 	terms    *terms           // nil where there is no glossary
 	sources  map[string]*page // by file name from the catalog's root: storage/x.md, storage/README.md, storage
 }
@@ -121,7 +124,7 @@ func newBuilder(s Site) (*builder, error) {
 	}
 	b := &builder{
 		site: s, base: base, markdown: newMarkdown(), code: newHighlighter(),
-		patterns: map[string]*page{}, chapters: map[string]*page{}, lists: map[string]*page{}, sources: map[string]*page{},
+		patterns: map[string]*page{}, chapters: map[string]*page{}, lists: map[string]*page{}, sources: map[string]*page{}, paths: map[string]*page{}, words: map[reading]int{},
 	}
 	if b.templates, err = parseTemplates(); err != nil {
 		return nil, err
@@ -151,6 +154,9 @@ func (b *builder) add(pg *page, sources ...string) *page {
 	b.pages = append(b.pages, pg)
 	if pg.bar != "" {
 		b.bar = append(b.bar, pg)
+	}
+	if pg.foot != "" {
+		b.foot = append(b.foot, pg)
 	}
 	for _, name := range sources {
 		b.sources[name] = pg

@@ -1,10 +1,8 @@
 package site
 
 import (
-	"cmp"
 	"html/template"
 	"math"
-	"slices"
 	"strconv"
 )
 
@@ -59,7 +57,8 @@ func (c *chart) bars() template.HTML {
 // Measures of a chart with lines.
 const (
 	plotWidth, plotHeight = 440.0, 220.0
-	plotTop, plotBottom   = 34.0, 44.0
+	plotHead, plotBottom  = 34.0, 44.0
+	keySample, keyLine    = 42.0, 20.0 // what stands in front of a name, and the height of a line of names
 )
 
 // dots are the shapes of points, one for each series.
@@ -69,13 +68,13 @@ var dots = [maxSeries]string{
 
 // plane turns values into places of the drawing.
 type plane struct {
-	left           float64
+	left, top      float64
 	x0, x1, y1     float64 // the ends of the axes; y begins at 0
 	xTicks, yTicks []float64
 }
 
 func (p *plane) x(v float64) float64 { return p.left + (v-p.x0)/(p.x1-p.x0)*plotWidth }
-func (p *plane) y(v float64) float64 { return plotTop + plotHeight*(1-v/p.y1) }
+func (p *plane) y(v float64) float64 { return p.top + plotHeight*(1-v/p.y1) }
 
 // newPlane chooses axes with round numbers. That of x begins at 0 unless the data are far from it.
 func (c *chart) newPlane() *plane {
@@ -114,26 +113,24 @@ func tickText(v float64) string {
 	return grouped(strconv.FormatFloat(v, 'f', -1, 64))
 }
 
-// lines draws a line for each series, with its name at its end.
+// lines draws a line for each series. The names stand above, where a narrow screen shows them without scrolling.
 func (c *chart) lines() template.HTML {
 	p := c.newPlane()
-	right := 24.0
-	for _, name := range c.series {
-		right = max(right, textWidth(name, fontSize)+14)
-	}
-	right = max(right, textWidth(tickText(p.x1), smallSize)/2+4)
+	right := max(8, textWidth(tickText(p.x1), smallSize)/2+4)
+	var key canvas
+	p.top = plotHead + key.names(c.series)
 	var svg canvas
-	svg.open(math.Ceil(p.left+plotWidth+right), plotTop+plotHeight+plotBottom, c.title, c.desc())
+	svg.open(math.Ceil(p.left+plotWidth+right), p.top+plotHeight+plotBottom, c.title, c.desc())
+	svg.WriteString(key.String())
 	svg.axes(p, c.x, c.unit)
 	for i := max(len(c.series), 1) - 1; i >= 0; i-- { // the first on top
 		svg.line(p, c.rows, i)
 	}
-	svg.names(p, c)
 	return svg.close()
 }
 
 func (svg *canvas) axes(p *plane, x, unit string) {
-	svg.add(`<text class="q" x="0" y="12">%s</text>`+"\n", unit)
+	svg.add(`<text class="q" x="0" y="%v">%s</text>`+"\n", p.top-plotHead+12, unit)
 	for _, t := range p.yTicks {
 		class := "grid"
 		if t == 0 {
@@ -167,23 +164,29 @@ func (svg *canvas) line(p *plane, rows []chartRow, i int) {
 	svg.add("\n")
 }
 
-// names puts the name of each series beside its last point, and names that would meet one below the other.
-func (svg *canvas) names(p *plane, c *chart) {
-	type name struct {
-		text string
-		y    float64
+// names draws the key of a chart and gives its height: each name behind a sample of its line, in lines that are as wide as a phone.
+func (svg *canvas) names(series []string) float64 {
+	x, y := 0.0, 0.0
+	for i, name := range series {
+		lines := wrap(name, fontSize, phone-keySample)
+		width := 0.0
+		for _, l := range lines {
+			width = max(width, textWidth(l, fontSize))
+		}
+		if x > 0 && (x+keySample+width > phone || len(lines) > 1) {
+			x, y = 0, y+keyLine
+		}
+		svg.add(`<path class="l%d" d="M%v %vh36"/><path class="p%d" transform="translate(%v %v)" d="%s"/>`, i+1, x, y+9, i+1, x+18, y+9, dots[i])
+		for j, l := range lines {
+			svg.add(`<text x="%v" y="%v">%s</text>`+"\n", x+keySample, y+13.5+float64(j)*17, l)
+		}
+		x += keySample + width + 14
+		if more := len(lines) - 1; more > 0 {
+			x, y = phone, y+float64(more)*17
+		}
 	}
-	last := c.rows[len(c.rows)-1]
-	var names []name
-	for i, text := range c.series {
-		names = append(names, name{text, p.y(last.values[i].value)})
+	if len(series) == 0 {
+		return 0
 	}
-	slices.SortStableFunc(names, func(a, b name) int { return cmp.Compare(a.y, b.y) })
-	var wants, sizes []float64
-	for _, n := range names {
-		wants, sizes = append(wants, n.y), append(sizes, 17)
-	}
-	for i, y := range spread(wants, sizes, 0) {
-		svg.add(`<text x="%v" y="%v">%s</text>`+"\n", p.x(last.x)+10, y+4.5, names[i].text)
-	}
+	return y + keyLine + 8
 }

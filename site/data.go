@@ -227,7 +227,17 @@ func (b *builder) addData() error {
 	return nil
 }
 
+// twins says which pages there are as Markdown, in Markdown.
+const twins = "Put `index.md` in the place of `index.html` in the address of a page. The search, the lists by a severity and the like, and addresses of pages that have moved have none."
+
 const dataSummary = "What this site has for scripts, spreadsheets, feed readers and language models."
+
+// forms tell what the schemas of patlint's own describe. Keep sorted.
+var forms = map[string]string{
+	"configuration": "The form of .patlint.yaml.",
+	"pattern":       "The form of a pattern's front matter and, under $defs, of its rule.",
+	"report":        "The form of what patlint check -f json writes.",
+}
 
 // dataFiles are the outputs that a reader may want, by group and name. A group without any is left out.
 func (b *builder) dataFiles() []dataGroup {
@@ -241,7 +251,7 @@ func (b *builder) dataFiles() []dataGroup {
 		}
 	}
 	for name := range b.site.Schemas {
-		add("Schemas", schemaName(name), "JSON Schema: "+name+".")
+		add("Schemas", schemaName(name), cmp.Or(forms[name], "JSON Schema of "+name+"."))
 	}
 	if len(b.sitemapFiles()) > 0 {
 		add("Lists of the pages", "sitemap.xml", "The addresses of all pages, for search engines.")
@@ -260,8 +270,9 @@ func (b *builder) dataPage() ([]byte, error) {
 	data := struct {
 		head
 		Groups  []dataGroup
+		Twins   template.HTML
 		Example template.HTML
-	}{head: b.head(b.data, dataSummary), Groups: b.dataFiles()}
+	}{head: b.head(b.data, dataSummary), Groups: b.dataFiles(), Twins: b.inline(b.data, twins)}
 	if b.base != "" {
 		var err error
 		data.Example, err = b.block(codeView{Lang: "sh", Text: "curl -s " + shellWord(b.base+"patterns.json") + " |\n  jq -r '.patterns[] | select(.severity == \"critical\") | .title'"})
@@ -290,5 +301,6 @@ func (b *builder) dataMarkdown() ([]byte, error) {
 		}
 		out.printf("\n")
 	}
+	out.body("## Pages as Markdown\n\n" + twins)
 	return out.bytes(), nil
 }

@@ -80,7 +80,7 @@ func TestBuildRemovesItsOwnStalePages(t *testing.T) {
 	}
 	slices.Sort(names)
 	want := []string{
-		".patlint-site", "404.html", "CNAME", "_headers", "chapters/a/index.html", "chapters/a/index.md", "data/index.html", "data/index.md", "index.html", "index.md", "llms.txt", "map/index.html",
+		".patlint-site", "404.html", "CNAME", "_headers", "chapters/a/index.html", "chapters/a/index.md", "data/index.html", "data/index.md", "index.html", "index.md", "llms.txt", "map/index.html", "map/index.md",
 		"patterns.csv", "patterns.json", "patterns/deux/mine.txt", "patterns/index.html", "patterns/index.md", "patterns/one/index.html", "patterns/one/index.md", "robots.txt",
 		"schemas/catalog.schema.json", "search/index.html",
 	}

@@ -3,6 +3,7 @@ package site
 import (
 	"cmp"
 	"html/template"
+	"net/url"
 	"slices"
 	"strings"
 	"unicode"
@@ -29,8 +30,14 @@ func (b *builder) glossaryPage(pg *page, g *patterns.Glossary) ([]byte, error) {
 	if under[""], err = b.part("letters", letters(terms)); err != nil {
 		return nil, err
 	}
-	for id, u := range b.usesOf(pg, terms) {
-		if under[id], err = b.part("uses", u); err != nil {
+	used := b.usesOf(pg, terms)
+	for _, t := range terms {
+		u, ok := used[t.ID]
+		if !ok {
+			continue
+		}
+		u.Search = pg.href(b.search) + "?q=" + url.QueryEscape(t.Title)
+		if under[t.ID], err = b.part("uses", u); err != nil {
 			return nil, err
 		}
 	}
@@ -55,6 +62,7 @@ func letters(terms []heading) (out []link) {
 type uses struct {
 	Patterns []link
 	More     int
+	Search   string // address that finds them
 }
 
 const maxUses = 5

@@ -10,14 +10,17 @@ import (
 	"github.com/patlint/patlint/patterns"
 )
 
+// headline is the title of the home page of patlint's own site.
+const headline = "Infrastructure patterns, and the checks for them"
+
 func (b *builder) addHome() error {
-	title := "patlint: infrastructure patterns that check themselves"
+	title := "patlint: infrastructure patterns, and the checks for them"
 	if !b.own() {
 		title = b.name() + ": infrastructure patterns"
 	}
 	b.home = b.add(&page{
 		title: title, file: "the home page", html: b.homePage, markdown: b.homeMarkdown,
-		cover: &cover{title: cmp.Or(b.site.Brand.Name, "Infrastructure patterns that check themselves"), summary: b.summary(), plain: "home"},
+		cover: &cover{title: cmp.Or(b.site.Brand.Name, headline), summary: b.summary(), plain: "home"},
 	}, ".", "README.md")
 	return nil
 }
@@ -40,7 +43,7 @@ type homeView struct {
 
 // door is a way into the site.
 type door struct {
-	Href  string // "" where this site has no such page
+	Href  string
 	Title string
 	Text  string
 }
@@ -76,7 +79,7 @@ type chapterCards struct {
 func (b *builder) homePage() ([]byte, error) {
 	v := homeView{
 		head:    b.head(b.home, b.summary()),
-		Branded: !b.own(), Heading: cmp.Or(b.site.Brand.Name, "Infrastructure patterns that check themselves"), Lede: b.summary(),
+		Branded: !b.own(), Heading: cmp.Or(b.site.Brand.Name, headline), Lede: b.summary(),
 		Patterns: len(b.site.Catalog.Patterns), Doors: b.doors(), Facets: b.facets(), Changed: b.changedLately(), Paths: b.pathKinds(b.home),
 	}
 	if to := b.sources["paths.md"]; to != nil {
@@ -92,18 +95,16 @@ func (b *builder) homePage() ([]byte, error) {
 	return b.execute("home", v)
 }
 
-// doors are the three things that people come for.
+// doors are the things that people come for: three on patlint's own site. A site has them where it has their pages.
 func (b *builder) doors() []door {
 	read := door{b.doorTo("catalog"), "Read", "What goes wrong, what it costs, how to mend it, and who should not bother."}
 	read.Href = cmp.Or(read.Href, "#chapters")
-	if !b.own() {
-		return []door{read}
-	}
-	return []door{
+	doors := []door{
 		read,
 		{b.doorTo("start.md"), "Check your account", "One program, read-only permissions. It changes nothing and sends nothing to anybody but AWS."},
 		{b.doorTo("contribute.md"), "Write a pattern", "One Markdown file is the page, the rule and its tests."},
 	}
+	return slices.DeleteFunc(doors, func(d door) bool { return d.Href == "" })
 }
 
 func (b *builder) doorTo(source string) string {

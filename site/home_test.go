@@ -51,10 +51,10 @@ func everything(t testing.TB) Site {
 			{Name: "Note", Doc: "a line of text"},
 		},
 		Texts: []Text{
-			{Name: "start", Bar: "Start", Title: "Check your account", Summary: "How.", Body: "How.\n\nWords in between.\n\n## Now\n\nSee [volume](reference/volume.md).\n"},
+			{Name: "start", Foot: "Start", Title: "Check your account", Summary: "How.", Body: "How.\n\nWords in between.\n\n## Now\n\nSee [volume](reference/volume.md).\n"},
 			{Name: "reference", Bar: "Rules", Title: "The rule language", Summary: "All.", Body: "All of it."},
 			{Name: "reference/numbers", Title: "Numbers", Summary: "All.", Body: "Back to [the rules](../reference.md)."},
-			{Name: "contribute", Bar: "Contribute", Title: "Write a pattern", Summary: "How.", Body: "How."},
+			{Name: "contribute", Foot: "Contribute", Title: "Write a pattern", Summary: "How.", Body: "How."},
 		},
 	}
 }
@@ -118,8 +118,13 @@ func TestBrandedHomePage(t *testing.T) {
 	if got := textOf(all(home, "figure", "terminal")[0]); !strings.Contains(got, "patlint check --patterns DIR") || strings.Contains(got, "demo") {
 		t.Errorf("the terminal shows %q", got)
 	}
-	if got := len(all(all(home, "ul", "doors")[0], "li", "")); got != 1 {
-		t.Errorf("there are %d doors", got)
+	s.Texts, s.Brand.Tagline = s.Texts[:1], ""
+	home = parseHTML(t, render(t, s)["index.html"])
+	if d := cmp.Diff([]string{"Read", "Check your account"}, texts(all(all(home, "ul", "doors")[0], "h2", ""))); d != "" {
+		t.Errorf("the doors: %s", d)
+	}
+	if got := textOf(all(home, "p", "lede")[0]); strings.Contains(got, "Acme") {
+		t.Errorf("the sentence repeats the name: %q", got)
 	}
 }
 

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"html/template"
 	"slices"
 	"strings"
 	"unicode"
@@ -45,7 +46,8 @@ func kindDir(name string) string { return "reference/" + name + "/" }
 func (b *builder) addKinds() error {
 	for _, k := range b.site.Kinds {
 		pg := &page{dir: kindDir(k.Name), title: k.Name + ": what rules can ask – " + b.name(), file: "the kind " + k.Name}
-		pg.html = func() ([]byte, error) { return b.kindPage(pg, k) }
+		pg.html = func() ([]byte, error) { return b.execute("kind", b.kindView(pg, k)) }
+		pg.markdown = func() ([]byte, error) { return b.kindMarkdown(pg, k) }
 		b.add(pg, "reference/"+k.Name+".md")
 	}
 	return nil
@@ -73,10 +75,31 @@ type memberView struct {
 // fieldGroup is the fields of one struct inside a kind; the fields of the kind itself have no path.
 type fieldGroup struct {
 	ID, Path string
-	Fields   []Field // by their names inside the struct
+	Fields   []fieldView // by their names inside the struct
 }
 
-func (b *builder) kindPage(pg *page, k Kind) ([]byte, error) {
+// fieldView is a Field whose name a narrow line may break.
+type fieldView struct{ Field }
+
+func (f fieldView) Name() template.HTML { return breakable(f.Path) }
+
+func (g fieldGroup) Name() template.HTML { return breakable(g.Path) }
+
+// breakable is the name of a field or a type, which a narrow line may break between its words.
+func breakable(name string) template.HTML {
+	var out strings.Builder
+	last := ' '
+	for i, r := range name {
+		if i > 0 && (strings.ContainsRune(".]_", last) && r != '.' || unicode.IsLower(last) && unicode.IsUpper(r)) {
+			out.WriteString("<wbr>")
+		}
+		out.WriteString(template.HTMLEscapeString(string(r)))
+		last = r
+	}
+	return template.HTML(out.String())
+}
+
+func (b *builder) kindView(pg *page, k Kind) kindView {
 	v := kindView{head: b.head(pg, k.Name+": "+k.Doc+"."), Kind: k, Lede: sentence(k.Doc), Relations: b.members(pg, k.Relations), Functions: b.members(pg, k.Functions), Groups: groups(k.Fields)}
 	if !k.Subject {
 		v.Lede += " Relations lead to it; a rule is about something else."
@@ -91,7 +114,7 @@ func (b *builder) kindPage(pg *page, k Kind) ([]byte, error) {
 		}
 	}
 	v.Looks = b.worstFirst(pg, looks)
-	return b.execute("kind", v)
+	return v
 }
 
 func (b *builder) members(from *page, ms []Member) (out []memberView) {
@@ -123,7 +146,7 @@ func groups(fields []Field) []fieldGroup {
 			at[path] = i
 			out = append(out, fieldGroup{ID: "fields-" + slug(strings.ReplaceAll(path, ".", "-")), Path: path})
 		}
-		out[i].Fields = append(out[i].Fields, Field{name, f.Type})
+		out[i].Fields = append(out[i].Fields, fieldView{Field{name, f.Type}})
 	}
 	return out
 }

@@ -1,10 +1,62 @@
 package site
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 )
+
+// TestKindMarkdown: a kind's page says the same in Markdown.
+func TestKindMarkdown(t *testing.T) {
+	got := string(render(t, everything(t))["reference/volume/index.md"])
+	for _, want := range []string{
+		"> A disk.", "- Permission: `ec2:DescribeVolumes`", "- `notes()`, a list of [Note](../../reference/Note/index.md): its notes", "- `self()`, [volume](../../reference/volume/index.md): itself",
+		"- `speed(int)`, double: how fast it is", "- `Attachments[].Ebs.Status`: string", "- `BurstBalance`", "[Leave gp2 burst behind](../../patterns/leave-gp2-burst-behind/index.md)",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("there is no %q in\n%s", want, got)
+		}
+	}
+}
+
+// TestMoreUses: what a term's list leaves out, the search finds.
+func TestMoreUses(t *testing.T) {
+	files := ruledFiles()
+	files["glossary.md"] = mapFS(map[string]string{"x": "# Words\n\nThey.\n\n## Q & A\n\nx\n"})["x"]
+	for i := range maxUses + 2 {
+		name := fmt.Sprintf("backup/use-%d.md", i)
+		body := "Do."
+		if i < maxUses+1 {
+			body = "Ask Q & A."
+		}
+		files[name] = mapFS(map[string]string{name: guidance(fmt.Sprintf("Use %d", i), "", body)})[name]
+	}
+	for i := range 2 * maxUses {
+		name := fmt.Sprintf("backup/other-%d.md", i)
+		files[name] = mapFS(map[string]string{name: guidance(fmt.Sprintf("Other %d", i), "", "Do.")})[name]
+	}
+	uses := all(parseHTML(t, render(t, Site{Catalog: load(t, files)})["glossary/index.html"]), "p", "uses")
+	if len(uses) != 1 {
+		t.Fatalf("%d terms are used", len(uses))
+	}
+	links := all(uses[0], "a", "")
+	last := links[len(links)-1]
+	if textOf(last) != "1 more" || attr(last, "href") != "../search/index.html?q=Q+%26+A" {
+		t.Errorf("%q leads to %s", textOf(last), attr(last, "href"))
+	}
+}
+
+func TestBreakable(t *testing.T) {
+	for in, want := range map[string]string{
+		"Attachments[].Ebs.DeviceName": "Attachments[].<wbr>Ebs.<wbr>Device<wbr>Name", "volume": "volume", "KMSKeyId": "KMSKey<wbr>Id", "<a_b>": "&lt;a_<wbr>b&gt;", "": "",
+	} {
+		if got := string(breakable(in)); got != want {
+			t.Errorf("%q becomes %q, want %q", in, got, want)
+		}
+	}
+}
 
 func TestKindPages(t *testing.T) {
 	files := render(t, everything(t))

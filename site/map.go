@@ -44,12 +44,15 @@ const (
 	maxTitle          = 300.0
 )
 
+const mapSummary = "What builds on what: all patterns and what joins them."
+
 func (b *builder) addMap() error {
 	if len(b.site.Catalog.Patterns) == 0 {
 		return nil
 	}
 	pg := &page{dir: "map/", title: "Map – " + b.name(), bar: "Map", file: "map"}
 	pg.html = func() ([]byte, error) { return b.mapPage(pg) }
+	pg.markdown = func() ([]byte, error) { return b.mapMarkdown(pg) }
 	b.add(pg)
 	return nil
 }
@@ -57,7 +60,12 @@ func (b *builder) addMap() error {
 // mapRow is a row of the list below the map.
 type mapRow struct {
 	card
-	Relations [][]card // one list for each of kinds
+	Relations []mapCell // one for each of kinds
+}
+
+type mapCell struct {
+	Name  string // of its column
+	Cards []card
 }
 
 func (b *builder) mapPage(pg *page) ([]byte, error) {
@@ -71,7 +79,7 @@ func (b *builder) mapPage(pg *page) ([]byte, error) {
 					to = append(to, card{q, pg.href(b.patterns[q.ID])})
 				}
 			}
-			row.Relations = append(row.Relations, to)
+			row.Relations = append(row.Relations, mapCell{k.title, to})
 		}
 		rows = append(rows, row)
 	}
@@ -85,7 +93,7 @@ func (b *builder) mapPage(pg *page) ([]byte, error) {
 		Chapters   bool // the boxes are chapters
 		Severities []string
 		Rows       []mapRow
-	}{b.head(pg, "What builds on what: all patterns and what joins them."), a.svg(), len(rows) > maxStops, patterns.Severities, rows})
+	}{b.head(pg, mapSummary), a.svg(), len(rows) > maxStops, patterns.Severities, rows})
 }
 
 // join adds a way, once for both directions of what has none.
@@ -222,10 +230,7 @@ func (a *atlas) chapter(c chapterStops, height int) {
 func (s *stop) weigh() {
 	sum, n := float64(s.row), 1.0
 	for _, w := range s.ways {
-		other, pull := w.from, 1.0
-		if other == s {
-			other = w.to
-		}
+		other, pull := w.other(s), 1.0
 		if kinds[w.kind].class != "edge next" {
 			pull = 4
 		}
@@ -286,19 +291,50 @@ func (c *canvas) stop(s *stop) {
 	}
 	c.add("<g>")
 	c.node(s.node, "")
-	if len(s.ways) > 0 {
-		c.add(`<path class="near" d="`)
-		for _, w := range s.ways {
+	c.near(s)
+	c.add("</g>\n")
+}
+
+// near draws what shows while a box has the pointer or the focus: its ways as the legend has them, one path for each kind, and frames around what they join it to.
+func (c *canvas) near(s *stop) {
+	if len(s.ways) == 0 {
+		return
+	}
+	c.add(`<g class="near"><path class="rim" d="`)
+	for _, w := range s.ways {
+		c.frame(w.other(s).node)
+	}
+	c.add(`"/>`)
+	for i, k := range kinds {
+		ways := slices.DeleteFunc(slices.Clone(s.ways), func(w *way) bool { return w.kind != i })
+		if len(ways) == 0 {
+			continue
+		}
+		c.add(`<path class="%s" d="`, k.class)
+		for _, w := range ways {
 			c.way(w)
-			other := w.from
-			if other == s {
-				other = w.to
-			}
-			c.add("M%v %vh%vv%vh%vz", other.x-2.5, other.y-2.5, other.w+5, other.h+5, -other.w-5)
 		}
 		c.add(`"/>`)
+		for _, w := range ways {
+			c.point(k.class, w.end(), w.to.middle(), w.dir())
+		}
 	}
-	c.add("</g>\n")
+	c.add("</g>")
+}
+
+// frame writes the data of a path around a box, with round corners.
+func (c *canvas) frame(n *node) {
+	const gap, r = 2.5, 7.0
+	w, h := n.w+2*(gap-r), n.h+2*(gap-r)
+	c.add("M%v %vh%va7 7 0 0 1 7 7v%va7 7 0 0 1-7 7h%va7 7 0 0 1-7-7v%va7 7 0 0 1 7-7z", n.x-gap+r, n.y-gap, w, h, -w, -h)
+}
+
+// other is the box at the other end.
+func (w *way) other(s *stop) *stop {
+	if w.from == s {
+		return w.to
+	}
+	return w.from
 }
 
 // end is where a way meets the box that it leads to.

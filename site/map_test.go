@@ -7,7 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/patlint/patlint/patterns"
+	"golang.org/x/net/html"
 )
 
 func TestNeighbours(t *testing.T) {
@@ -44,6 +46,23 @@ func TestNeighbours(t *testing.T) {
 	}
 }
 
+// TestNeededBy: a pattern that builds on this one stands there alone, in the drawing and in the list, even where it is to be read next.
+func TestNeededBy(t *testing.T) {
+	files := ruledFiles()
+	for name, f := range mapFS(map[string]string{
+		"backup/base.md": guidance("Base", "related: [top, side]\n", "Do."), "backup/top.md": guidance("Top", "requires: [base]\n", "Do."), "backup/side.md": guidance("Side", "", "Do."),
+	}) {
+		files[name] = f
+	}
+	doc := parseHTML(t, render(t, Site{Catalog: load(t, files)})["patterns/base/index.html"])
+	if d := cmp.Diff([]string{"SideA summary of Side.", "TopA summary of Top."}, texts(all(doc, "ul", "related"))); d != "" {
+		t.Errorf("the lists: %s", d)
+	}
+	if d := cmp.Diff([]string{"Top", "Side", "Base"}, texts(all(all(doc, "div", "graph")[0], "a", ""))); d != "" {
+		t.Errorf("the drawing: %s", d)
+	}
+}
+
 func TestMap(t *testing.T) {
 	files := render(t, Site{Catalog: load(t, ruledFiles())})
 	doc := parseHTML(t, files["map/index.html"])
@@ -59,11 +78,25 @@ func TestMap(t *testing.T) {
 	if want := []string{"Backup", "Keep copies", "Leave gp2 burst behind", "Measure first", "Spend nothing", "Storage"}; !slices.Equal(names, want) {
 		t.Errorf("the map shows %q, want %q", names, want)
 	}
-	if edges, tips, crosses := len(all(svg, "path", "edge")), len(all(svg, "path", "tip")), len(all(svg, "path", "cross")); edges != 2 || tips != 1 || crosses != 1 {
-		t.Errorf("%d lines, %d arrows and %d crosses", edges, tips, crosses)
+	count := func(root *html.Node) [4]int {
+		return [4]int{len(all(root, "path", "edge")), len(all(root, "path", "tip")), len(all(root, "path", "cross")), len(all(root, "path", "next"))}
 	}
-	if n := len(all(svg, "path", "near")); n != 4 {
-		t.Errorf("%d boxes light up others, want all 4 that are joined", n)
+	var tied [4]int
+	for _, g := range all(svg, "g", "tied") {
+		for i, n := range count(g) {
+			tied[i] += n
+		}
+	}
+	if want := [4]int{2, 1, 1, 0}; tied != want {
+		t.Errorf("lines, arrows, crosses and dotted lines: %v, want %v", tied, want)
+	}
+	near := all(svg, "g", "near")
+	if len(near) != 4 {
+		t.Fatalf("%d boxes light up others, want all 4 that are joined", len(near))
+	}
+	at := slices.IndexFunc(near, func(g *html.Node) bool { return textOf(g.Parent) == "Leave gp2 burst behind" })
+	if want := [4]int{3, 1, 1, 1}; at < 0 || count(near[at]) != want {
+		t.Errorf("a box with one line of each kind does not show each as the legend does: %v", near)
 	}
 	rows := texts(all(all(doc, "table", "relations")[0], "tr", ""))
 	if want := "Leave gp2 burst behindMeasure firstSpend nothingKeep copies"; !slices.Contains(rows, want) {

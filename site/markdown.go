@@ -416,6 +416,18 @@ func (*ready) Kind() ast.NodeKind { return kindReady }
 
 func (r *ready) Dump(source []byte, level int) { ast.DumpHelper(r, source, level, nil, nil) }
 
+// maxWhole is how many characters of code stay together on the narrowest screen.
+const maxWhole = 24
+
+// codeSpan is code inside of a sentence. A short name does not break.
+func codeSpan(code string) string {
+	open := "<code>"
+	if utf8.RuneCountInString(code) <= maxWhole && !strings.Contains(code, " ") {
+		open = `<code class="whole">`
+	}
+	return open + escaper.Replace(code) + "</code>"
+}
+
 // nodes renders what the site shows otherwise than goldmark does.
 type nodes struct{}
 
@@ -454,6 +466,17 @@ func (nodes) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
 		fmt.Fprintf(w, ` <a class="anchor" href="#%s" aria-label="Link to: %s">#</a></h%d>`+"\n",
 			template.HTMLEscapeString(string(id.([]byte))), template.HTMLEscapeString(words(n, source)), level)
 		return ast.WalkContinue, nil
+	})
+	reg.Register(ast.KindCodeSpan, func(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if !entering {
+			return ast.WalkContinue, nil
+		}
+		var code strings.Builder
+		for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+			code.Write(c.(*ast.Text).Value(source))
+		}
+		w.WriteString(codeSpan(strings.ReplaceAll(code.String(), "\n", " ")))
+		return ast.WalkSkipChildren, nil
 	})
 	// A wide table scrolls in a box of its own, which the keyboard can reach.
 	reg.Register(extast.KindTable, func(w util.BufWriter, _ []byte, _ ast.Node, entering bool) (ast.WalkStatus, error) {

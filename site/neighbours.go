@@ -61,7 +61,8 @@ func (b *builder) neighbours(p *patterns.Pattern) (template.HTML, error) {
 		return "", fmt.Errorf("neighbours of %s: there is no such page", p.ID)
 	}
 	var before, after near
-	if users := b.users(p); len(users) > 0 {
+	users := b.users(p)
+	if len(users) > 0 {
 		before.caption("Needed by")
 		before.patterns(b, pg, users, "edge", maxBefore)
 		after.x = nearWidth + nearGap
@@ -73,7 +74,7 @@ func (b *builder) neighbours(p *patterns.Pattern) (template.HTML, error) {
 	for _, k := range kinds {
 		var to []*patterns.Pattern
 		for _, r := range k.refs(p) {
-			if q := b.site.Catalog.Pattern(r.ID); q != nil {
+			if q := b.site.Catalog.Pattern(r.ID); q != nil && !(k.class == "edge next" && slices.Contains(users, q)) { // who builds on it stands there already
 				to = append(to, q)
 			}
 		}

@@ -29,10 +29,10 @@ var outputTable = []output{
 	{"feed.json", "Latest changes", "The latest changes as JSON Feed 1.1.", (*builder).hasFeeds, (*builder).jsonFeedFile},
 	{"feed.xml", "Latest changes", "The latest changes as an Atom feed.", (*builder).hasFeeds, (*builder).atomFile},
 	{"llms.txt", "Lists of the pages", "The contents of this site for language models: its pages as Markdown, one line each.", always, (*builder).llmsFile},
-	{"patterns.csv", "The catalog", "The catalog as a table, a row for each pattern. No cell is a formula to a spreadsheet.", always, (*builder).csvFile},
+	{"patterns.csv", "The catalog", "The catalog as a table, a row for each pattern. Safe to open in a spreadsheet: no cell is read as a formula.", always, (*builder).csvFile},
 	{"patterns.json", "The catalog", "The catalog in full: patterns with their rules, params and relations. Its form is in schemas/catalog.schema.json.", always, (*builder).jsonFile},
 	{"robots.txt", "", "", always, (*builder).robotsFile},
-	{"schemas/catalog.schema.json", "Schemas", "JSON Schema of patterns.json.", always, (*builder).catalogSchemaFile},
+	{"schemas/catalog.schema.json", "Schemas", "The form of patterns.json.", always, (*builder).catalogSchemaFile},
 }
 
 // families are outputs of several files.

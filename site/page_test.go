@@ -316,7 +316,7 @@ func TestTerms(t *testing.T) {
 		"burstable unburst burst-free anti-burst":     "burstable unburst burst-free anti-burst",
 		"/etc/fstab a.fstab fstab.d fstab/x fstab.":   "/etc/fstab a.fstab fstab.d fstab/x [fstab~fstab].",
 		"&burst; #burst \\burst":                      "&amp;burst; #burst \\burst",
-		"`burst` *burst* **burst** [burst](#a)\n## A": "<code>burst</code> <em>burst</em> <strong>burst</strong> <a href=\"#a~burst]\n",
+		"`burst` *burst* **burst** [burst](#a)\n## A": "<code class=\"whole~burst</code> <em>burst</em> <strong>burst</strong> <a href=\"#a~burst]\n",
 		"## burst":                                    "",
 		"burst IOPS fstab\n\nfstab":                   "[burst~burst] [iops~IOPS] fstab\n[fstab~fstab]",
 		"no term":                                     "no term",

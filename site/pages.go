@@ -27,6 +27,7 @@ type head struct {
 	Own         bool   // it is patlint's own, which speaks of the tool
 	Version     string
 	Policy      string
+	Foot        []link
 	Data        string // address of the page on data, and so on; "" for what there is not
 	Markdown    string
 	Atom        string
@@ -44,7 +45,7 @@ type search struct {
 	Page                 string // address of the search's own page
 }
 
-// link is an entry of the bar.
+// link is an entry of the bar or the footer.
 type link struct {
 	Label, Href string
 	Here        bool // it is the page that it stands on
@@ -59,6 +60,9 @@ func (b *builder) head(pg *page, description string) head {
 	}
 	if b.base != "" && pg.as == "" {
 		h.Canonical = b.base + pg.path()
+	}
+	for _, to := range b.foot {
+		h.Foot = append(h.Foot, link{to.foot, pg.href(to), to == pg})
 	}
 	b.meta(&h, pg)
 	return h

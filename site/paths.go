@@ -3,6 +3,7 @@ package site
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/patlint/patlint/patterns"
@@ -16,22 +17,50 @@ func (b *builder) addPaths() error {
 	}
 	index := &page{dir: "paths/", title: "Reading paths – " + b.name(), bar: "Paths", file: "the reading paths"}
 	index.html = func() ([]byte, error) { return b.pathsPage(index) }
+	index.markdown = func() ([]byte, error) { return b.pathsMarkdown(index) }
 	b.add(index, "paths.md")
-	b.words = map[string]int{}
 	for i, p := range paths {
 		pg := b.add(&page{dir: pathDir(p), title: p.Title + ": a reading path of " + b.name(), file: p.File})
 		pg.html = func() ([]byte, error) { return b.pathPage(pg, i) }
+		pg.markdown = func() ([]byte, error) { return b.pathMarkdown(pg, p) }
+		b.paths[p.ID] = pg
 		for _, s := range p.Steps {
 			to := b.site.Catalog.Pattern(s.Pattern.ID)
 			if to == nil { // of a catalog that nobody loaded
 				return patterns.Errors{{File: p.File, Line: s.Pattern.Line, Column: s.Pattern.Column, Msg: "there is no pattern " + s.Pattern.ID}}
 			}
-			if b.words[to.ID] == 0 {
-				b.words[to.ID] = prose(to.Body)
+			if key := (reading{to.ID, b.enough(p, to)}); b.words[key] == 0 {
+				b.words[key] = prose(textAt(to, key.fragment))
 			}
 		}
 	}
 	return nil
+}
+
+// reading is what readers of a path read of a pattern: its page or, with a fragment, one section.
+type reading struct{ id, fragment string }
+
+// enough is the fragment of the section that a path asks its readers to read of a pattern; "" for the whole page.
+func (b *builder) enough(path *patterns.Path, p *patterns.Pattern) string {
+	if path.Minute && b.patterns[p.ID].has(minute) {
+		return "#" + minute
+	}
+	return ""
+}
+
+// textAt is what a fragment of a pattern's page leads to; "" leads to all of it.
+func textAt(p *patterns.Pattern, fragment string) string {
+	for _, s := range p.Sections {
+		if "#"+slug(s.Title) == fragment {
+			return s.Body
+		}
+	}
+	return p.Body
+}
+
+// wordsOf is how many words a path asks its readers to read of a pattern.
+func (b *builder) wordsOf(path *patterns.Path, p *patterns.Pattern) int {
+	return b.words[reading{p.ID, b.enough(path, p)}]
 }
 
 func pathDir(p *patterns.Path) string { return "paths/" + p.ID + "/" }
@@ -49,7 +78,7 @@ type pathView struct {
 func (b *builder) pathView(from *page, p *patterns.Path) pathView {
 	words := 0
 	for _, s := range p.Steps {
-		words += b.words[b.site.Catalog.Pattern(s.Pattern.ID).ID]
+		words += b.wordsOf(p, b.site.Catalog.Pattern(s.Pattern.ID))
 	}
 	return pathView{p, pathHref(from, p), readingTime(words)}
 }
@@ -77,11 +106,27 @@ func (b *builder) pathKinds(from *page) (out []pathKind) {
 	return out
 }
 
+const pathsSummary = "Ways through the patterns for the people who read them, each in an order in which one step builds on the one before."
+
 func (b *builder) pathsPage(pg *page) ([]byte, error) {
 	return b.execute("paths", struct {
 		head
 		Kinds []pathKind
-	}{b.head(pg, "Ways through the patterns for the people who read them, each in an order in which one step builds on the other."), b.pathKinds(pg)})
+		Steps string // that a path has
+	}{b.head(pg, pathsSummary), b.pathKinds(pg), between(b.site.Catalog.Paths)})
+}
+
+// between says how many steps paths have: 6 to 10 patterns.
+func between(paths []*patterns.Path) string {
+	least, most := len(paths[0].Steps), len(paths[0].Steps)
+	for _, p := range paths {
+		least, most = min(least, len(p.Steps)), max(most, len(p.Steps))
+	}
+	steps := strconv.Itoa(most) + " " + plural(most, "pattern", "patterns")
+	if least < most {
+		steps = strconv.Itoa(least) + " to " + steps
+	}
+	return steps
 }
 
 // stepView is a step on the page of its path.
@@ -104,7 +149,7 @@ func (b *builder) pathPage(pg *page, i int) ([]byte, error) {
 	}{head: b.head(pg, p.Summary), Path: b.pathView(pg, p), Index: pg.href(&page{dir: "paths/"}), Kinds: b.pathKinds(pg), Turn: turn{Label: "More reading paths"}}
 	for _, s := range p.Steps {
 		to := b.site.Catalog.Pattern(s.Pattern.ID)
-		data.Steps = append(data.Steps, stepView{card{to, pg.href(b.patterns[to.ID])}, s.Why, readingTime(b.words[to.ID])})
+		data.Steps = append(data.Steps, stepView{card{to, pg.href(b.patterns[to.ID]) + b.enough(p, to)}, s.Why, readingTime(b.wordsOf(p, to))})
 	}
 	if i > 0 {
 		data.Turn.Prev = &link{Label: paths[i-1].Title, Href: pathHref(pg, paths[i-1])}
@@ -132,9 +177,9 @@ type pathPlace struct {
 func (b *builder) pathsOf(id string) (out []pathPlace) {
 	cat := b.site.Catalog
 	from, p := b.patterns[id], cat.Pattern(id)
-	step := func(s patterns.Step) *link {
-		to := cat.Pattern(s.Pattern.ID)
-		return &link{Label: to.Title, Href: from.href(b.patterns[to.ID])}
+	step := func(path *patterns.Path, i int) *link {
+		to := cat.Pattern(path.Steps[i].Pattern.ID)
+		return &link{Label: to.Title, Href: from.href(b.patterns[to.ID]) + b.enough(path, to)}
 	}
 	for _, path := range cat.Paths {
 		i := slices.IndexFunc(path.Steps, func(s patterns.Step) bool { return cat.Pattern(s.Pattern.ID) == p })
@@ -143,10 +188,10 @@ func (b *builder) pathsOf(id string) (out []pathPlace) {
 		}
 		at := pathPlace{Title: path.Title, Href: pathHref(from, path), Step: i + 1, Steps: len(path.Steps)}
 		if i > 0 {
-			at.Prev = step(path.Steps[i-1])
+			at.Prev = step(path, i-1)
 		}
 		if i+1 < len(path.Steps) {
-			at.Next = step(path.Steps[i+1])
+			at.Next = step(path, i+1)
 		}
 		out = append(out, at)
 	}

@@ -32,6 +32,32 @@ func TestPathPages(t *testing.T) {
 	}
 }
 
+// TestMinutePath: where a section is enough, the steps lead to it, and the time is that of the section.
+func TestMinutePath(t *testing.T) {
+	s := everything(t)
+	s.Catalog.Paths[0].Minute = true
+	b, err := newBuilder(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	long := s.Catalog.Pattern("leave-gp2-burst-behind")
+	path := s.Catalog.Paths[0]
+	if got, all := b.wordsOf(path, long), b.wordsOf(s.Catalog.Paths[1], long); got != 8 || all <= got {
+		t.Errorf("the section has %d words, the page %d", got, all)
+	}
+	files := render(t, s)
+	var to []string
+	for _, a := range all(all(parseHTML(t, files["paths/novice/index.html"]), "ol", "steps")[0], "a", "") {
+		to = append(to, strings.TrimPrefix(attr(a, "href"), "../../patterns/"))
+	}
+	if d := cmp.Diff([]string{"measure-first/index.html#in-one-minute", "leave-gp2-burst-behind/index.html#in-one-minute", "keep-copies/index.html#in-one-minute"}, to); d != "" {
+		t.Errorf("the steps: %s", d)
+	}
+	if want := "2. [Leave gp2 burst behind](../../patterns/leave-gp2-burst-behind/index.md#in-one-minute): Then this."; !strings.Contains(string(files["paths/novice/index.md"]), want) {
+		t.Errorf("the Markdown lacks %q:\n%s", want, files["paths/novice/index.md"])
+	}
+}
+
 // TestPathsOf: a pattern's page can say which steps stand around it, under whatever ID the paths name it.
 func TestPathsOf(t *testing.T) {
 	b, err := newBuilder(everything(t))

@@ -165,7 +165,8 @@ func (b *builder) inverses() map[string]inverse {
 	return out
 }
 
-// relations lists what a pattern names and then what names it. No pattern stands there twice but for those that it names itself.
+// relations lists what a pattern names and then what names it. No pattern stands there twice but for those that it names itself; one that builds on it stands
+// under that, and not under what to read next.
 func (b *builder) relations(p *patterns.Pattern, named inverse) ([]relation, error) {
 	pg := b.patterns[p.ID]
 	listed := map[string]bool{p.ID: true}
@@ -176,6 +177,9 @@ func (b *builder) relations(p *patterns.Pattern, named inverse) ([]relation, err
 			to := b.site.Catalog.Pattern(ref.ID)
 			if to == nil {
 				return nil, patterns.Errors{{File: p.File, Line: ref.Line, Column: ref.Column, Msg: "there is no pattern " + ref.ID}}
+			}
+			if i == 1 && slices.Contains(named.requires, to) {
+				continue
 			}
 			listed[to.ID] = true
 			rel.Cards = append(rel.Cards, card{to, pg.href(b.patterns[to.ID])})

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"html/template"
 	"slices"
 	"strings"
 	"unicode"
@@ -19,18 +20,20 @@ import (
 type record struct {
 	URL      string   `json:"url"` // from the site's root
 	Title    string   `json:"title"`
-	Kind     string   `json:"kind"` // pattern, chapter, term, list, kind, path or page
+	Kind     string   `json:"kind"` // pattern, chapter, term, page, path, kind, type or list
 	ID       string   `json:"id,omitempty"`
 	Severity string   `json:"severity,omitempty"`
 	Summary  string   `json:"summary,omitempty"`
 	Tags     []string `json:"tags,omitempty"`
 	Headings []string `json:"headings,omitempty"`
-	Names    []string `json:"names,omitempty"` // former IDs, and the IDs of other tools
+	Names    []string `json:"names,omitempty"`  // former IDs, and the IDs of other tools
+	Minute   string   `json:"minute,omitempty"` // what a pattern says in one minute, for its symptoms; nobody is shown it
 }
 
 // What a record may hold of a text, so that no author can blow up the index.
 const (
 	maxSummary  = 200 // bytes
+	maxMinute   = 800 // bytes
 	maxHeadings = 40
 	maxNames    = 60
 )
@@ -84,7 +87,11 @@ func (b *builder) records() []record {
 		known[b.sources[t.Name+".md"]] = record{Title: t.Title, Kind: "page", Summary: b.plain(t.Summary), Headings: b.subheads(t.Body, 2)}
 	}
 	for _, k := range b.site.Kinds {
-		known[b.sources["reference/"+k.Name+".md"]] = record{Title: k.Name, Kind: "kind", Summary: sentence(k.Doc)}
+		r := record{Title: k.Name, Kind: "kind", Summary: sentence(k.Doc)}
+		if !k.Subject {
+			r.Kind = "type"
+		}
+		known[b.sources["reference/"+k.Name+".md"]] = r
 	}
 	for _, groups := range b.groups {
 		for _, g := range groups {
@@ -129,6 +136,9 @@ func patternRecord(b *builder, p *patterns.Pattern) record {
 	}
 	for _, s := range p.Sections {
 		r.Headings = append(r.Headings, b.subheads(s.Body, 3)...)
+		if slug(s.Title) == minute {
+			r.Minute = b.blocks(s.Body)
+		}
 	}
 	for _, c := range p.Checks {
 		r.Names = append(r.Names, c.IDs...)
@@ -138,7 +148,7 @@ func patternRecord(b *builder, p *patterns.Pattern) record {
 
 // bounded cuts what is too long for an index.
 func (r record) bounded() record {
-	r.Summary = clip(r.Summary, maxSummary)
+	r.Summary, r.Minute = clip(r.Summary, maxSummary), clip(r.Minute, maxMinute)
 	r.Headings = r.Headings[:min(len(r.Headings), maxHeadings)]
 	r.Names = r.Names[:min(len(r.Names), maxNames)]
 	return r
@@ -163,6 +173,17 @@ func (b *builder) termRecords() []record {
 		out = append(out, r.bounded())
 	}
 	return out
+}
+
+// blocks is a text without its Markdown, with a space between its blocks.
+func (b *builder) blocks(markdown string) string {
+	var out []string
+	for part := range strings.SplitSeq(markdown, "\n\n") {
+		if s := b.plain(part); s != "" {
+			out = append(out, s)
+		}
+	}
+	return strings.Join(out, " ")
 }
 
 // subheads are the headings of a text from a level on. It reads lines and not Markdown, because every build needs them of every page.
@@ -212,6 +233,14 @@ type letter struct {
 type listed struct {
 	record
 	Href string
+}
+
+// Name is the title, in which the name of a kind may break.
+func (l listed) Name() template.HTML {
+	if l.Kind == "kind" || l.Kind == "type" {
+		return breakable(l.Title)
+	}
+	return template.HTML(template.HTMLEscapeString(l.Title))
 }
 
 // alphabet parts the records, which are sorted by title. What begins with no letter stands in front.

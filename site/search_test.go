@@ -41,7 +41,7 @@ func TestSearchIndex(t *testing.T) {
 		{
 			URL: "patterns/leave-gp2-burst-behind/index.html", Title: "Leave gp2 burst behind", Kind: "pattern", ID: "leave-gp2-burst-behind", Severity: "high",
 			Summary: "Give a volume a rate it can hold all day.", Tags: []string{"performance", "Storage", "volume"}, Headings: []string{"Step one: gp3"},
-			Names: []string{"avoid-gp2", "ec2_ebs_type", "EC2.1", "EC2.2"},
+			Names: []string{"avoid-gp2", "ec2_ebs_type", "EC2.1", "EC2.2"}, Minute: "Quick for half an hour, see the rule.",
 		},
 		{URL: "patterns/rule/checked/index.html", Title: "Rule: checked", Kind: "list"},
 		{URL: "reference/index.html", Title: "Rules", Kind: "page", Summary: "All kinds.", Headings: []string{"volume"}},
@@ -69,6 +69,21 @@ func TestSearchIndex(t *testing.T) {
 	}
 	if again, _ := searchRecords(t, render(t, s)); !bytes.Equal(data, again) {
 		t.Error("the index differs from build to build")
+	}
+}
+
+// TestTypes: what no rule can be about is a type, and no kind.
+func TestTypes(t *testing.T) {
+	files := render(t, everything(t))
+	_, records := searchRecords(t, files)
+	for title, want := range map[string]string{"volume": "kind", "Note": "type"} {
+		i := slices.IndexFunc(records, func(r record) bool { return r.Title == title })
+		if i < 0 || records[i].Kind != want {
+			t.Errorf("%s is none: %+v", title, records)
+		}
+	}
+	if list := texts(all(parseHTML(t, files["search/index.html"]), "li", "")); !slices.Contains(list, "Note type") || !slices.Contains(list, "volume kind") {
+		t.Errorf("the list from A to Z: %q", list)
 	}
 }
 
@@ -103,6 +118,9 @@ func TestIndexIsBounded(t *testing.T) {
 	data, _ := searchRecords(t, render(t, s))
 	if len(data) > 6000 {
 		t.Errorf("one page makes an index of %d bytes", len(data))
+	}
+	if r := (record{Minute: summary.String()}).bounded(); len(r.Minute) > maxMinute+len("…") {
+		t.Errorf("a section makes %d bytes of the index", len(r.Minute))
 	}
 }
 

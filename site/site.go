@@ -18,7 +18,7 @@
 //	reference/<kind>/index.html      what rules can ask of a kind of resource: one of Site.Kinds
 //	<name>/index.html                a page of Site.Texts
 //	data/index.html                  what the site has for programs; the files that follow are listed there
-//	.../index.md                     each of these pages as Markdown
+//	.../index.md                     each of these pages as Markdown, but for the search, the lists by a facet's value, aliases and 404.html
 //	patterns.json, patterns.csv      the catalog as data
 //	schemas/<name>.schema.json       JSON Schemas of the catalog as data and of Site.Schemas
 //	feed.xml, feed.json              the latest changes, where history and address are known
@@ -213,7 +213,7 @@ func (b *builder) name() string { return cmp.Or(b.site.Brand.Name, "patlint") }
 // summary says in a sentence what the site is.
 func (b *builder) summary() string {
 	if b.own() {
-		return "Patterns for EC2 and EBS: each one a page to read, a rule that is checked in your account, and the tests of that rule."
+		return "Patterns for EC2 and EBS: a page to read for each, and for most a rule that checks your account and the tests of that rule."
 	}
-	return cmp.Or(b.site.Brand.Tagline, b.name()+": patterns for EC2 and EBS, and the rules that check them.")
+	return cmp.Or(b.site.Brand.Tagline, "Patterns for EC2 and EBS, and the rules that check them.")
 }

@@ -12,6 +12,7 @@ import (
 type Text struct {
 	Name    string // its address, and under NAME.md what files of the catalog link to: reference/numbers
 	Bar     string // its word in the bar; "" keeps it out
+	Foot    string // its word in the footer, likewise
 	Title   string
 	Summary string // Markdown on one line
 	Body    string // from level 2 on
@@ -27,7 +28,7 @@ func (b *builder) addTexts() error {
 }
 
 func (b *builder) addText(t Text) *page {
-	pg := &page{dir: t.Name + "/", title: t.Title + " – " + b.name(), bar: t.Bar, file: t.File}
+	pg := &page{dir: t.Name + "/", title: t.Title + " – " + b.name(), bar: t.Bar, foot: t.Foot, file: t.File}
 	pg.ids = sync.OnceValue(func() map[string]bool { return b.fragments(t.Body) })
 	pg.html = func() ([]byte, error) { return b.textPage(pg, t) }
 	pg.markdown = func() ([]byte, error) { return b.textMarkdown(pg, t) }

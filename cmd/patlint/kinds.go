@@ -21,7 +21,7 @@ func newKinds() *cobra.Command {
 		Use:   "kinds [KIND]…",
 		Short: "List what rules can be about, and what they can ask of it",
 		Long: `Kinds lists the kinds of resources that a rule can be about, with their relations. With the name of a kind, or of a type that a relation
-leads to, it lists its fields too. The functions, metrics and numbers of AWS's that rules can use are in the JSON and Markdown forms.`,
+leads to, it lists its fields too. The functions, the metrics and AWS's numbers that rules can use are in the JSON and Markdown forms.`,
 		Example: "  patlint list kinds\n  patlint list kinds volume\n  patlint list kinds -f markdown > kinds.md",
 		RunE: func(cmd *cobra.Command, names []string) error {
 			lang := lint.Describe()
@@ -203,7 +203,7 @@ func reference(lang lint.Language) string {
 	for _, m := range lang.Metrics {
 		fmt.Fprintf(&b, "| %s | %s | %s |\n", m.Kind, m.Namespace, strings.Join(m.Names, ", "))
 	}
-	b.WriteString("\n## Numbers of AWS's\n\nFor `limit(\"name\")`, and for what volumes and instances know of themselves. Each was read on the day that stands beside it.\n\n" +
+	b.WriteString("\n## AWS's numbers\n\nFor `limit(\"name\")`, and for what volumes and instances know of themselves. Each was read on the day that stands beside it.\n\n" +
 		"| name | value | unit | read |\n|---|---|---|---|\n")
 	for _, l := range lang.Limits {
 		fmt.Fprintf(&b, "| `%s` | %s | %s | [%s](%s) |\n", l.Name, strconv.FormatFloat(l.Value, 'f', -1, 64), l.Unit, l.Checked, l.Source)

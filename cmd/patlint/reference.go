@@ -18,24 +18,38 @@ var pages embed.FS
 func texts(lang lint.Language) ([]site.Text, error) {
 	var out []site.Text
 	for _, t := range []struct {
-		name, bar, file string
-		more            string // Markdown behind the file's
+		name, bar, foot, file string
+		more                  string // Markdown behind the file's
 	}{
-		{"start", "Start", "start.md", ""},
-		{"reference", "Rules", "language.md", vocabulary(lang)},
-		{"contribute", "Contribute", "contribute.md", ""},
+		{"start", "", "Start", "start.md", ""},
+		{"reference", "Rules", "", "language.md", vocabulary(lang)},
+		{"contribute", "", "Contribute", "contribute.md", ""},
 	} {
 		text, err := readText(t.file)
 		if err != nil {
 			return nil, err
 		}
-		text.Name, text.Bar, text.Body = t.name, t.bar, text.Body+t.more
+		text.Name, text.Bar, text.Foot, text.Body = t.name, t.bar, t.foot, text.Body+t.more
 		out = append(out, text)
 	}
 	return append(out, site.Text{
-		Name: "reference/numbers", Title: "Numbers of AWS’s", File: "the numbers of AWS's", Summary: "The numbers that rules work with, each with its source and the day on which it was read.",
+		Name: "reference/numbers", Title: "AWS’s numbers", File: "AWS's numbers", Summary: "The numbers that rules work with, each with its source and the day on which it was read.",
 		Body: numbers(lang),
 	}), nil
+}
+
+// fitting are the texts as they fit a site: one with a name of its own does not ask for changes to patlint, and one without reading paths leads to none.
+func fitting(texts []site.Text, named, paths bool) (out []site.Text) {
+	for _, t := range texts {
+		if t.Name == "contribute" && named {
+			continue
+		}
+		if !paths {
+			t.Body = strings.ReplaceAll(t.Body, "[reading path](paths.md)", "reading path")
+		}
+		out = append(out, t)
+	}
+	return out
 }
 
 // readText reads one of our pages: a title, a paragraph that sums it up, and the rest.

@@ -99,6 +99,22 @@ func TestLanguageExamples(t *testing.T) {
 	}
 }
 
+// TestFitting: a site without reading paths is led to none, and one with a name of its own does not ask for changes to patlint.
+func TestFitting(t *testing.T) {
+	all, err := texts(lint.Language{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const door = "](paths.md)"
+	if got := fitting(all, false, true); len(got) != len(all) || !strings.Contains(got[0].Body, door) {
+		t.Errorf("of %d pages %d are left", len(all), len(got))
+	}
+	got := fitting(all, true, false)
+	if len(got) != len(all)-1 || strings.Contains(got[0].Body, door) || !strings.Contains(all[0].Body, door) {
+		t.Errorf("of %d pages %d are left", len(all), len(got))
+	}
+}
+
 // TestPageCommands: the commands that our pages name are there, and so are their flags.
 func TestPageCommands(t *testing.T) {
 	flag := regexp.MustCompile(`(?:^| )(--?[a-z][a-z-]*)`)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -58,8 +59,21 @@ func TestSearchInBrowser(t *testing.T) {
 		b.becomes(`location.href`, strings.TrimSuffix(second, "index.html")) // the server leaves the name out
 		eval[chromedp.Void](b, `history.back()`)
 		b.becomes(`location.pathname`, "/glossary/")
-		eval[chromedp.Void](b, `document.querySelector('#find').click()`)
+		eval[chromedp.Void](b, `document.dispatchEvent(new KeyboardEvent('keydown', {key: 'K', ctrlKey: true}))`) // with Caps Lock
 		b.becomes(`document.querySelector('#query').value`, "snap")
+	})
+	t.Run("ranks", func(t *testing.T) { // words of the text, too; the word itself before words like it; patterns before lists
+		b := openTab(t, ctx, site)
+		const top = `[...document.querySelectorAll('.hits a')].slice(0, 5).map(a => a.pathname.split('/').at(-2)).join(' ')`
+		for query, want := range map[string]string{
+			"slow": "fund-fast-restores", "snapshto": "snapshot-every-volume", "volumme encrypshion": "encrypt-by-default", "password": "close-admin-ports", "lost data": "snapshot-every-volume",
+		} {
+			b.open("search/?q=" + url.QueryEscape(query))
+			b.becomes(`document.querySelector('.hits a') ? 'found' : ''`, "found")
+			if got := strings.Fields(eval[string](b, top)); !slices.Contains(got, want) {
+				t.Errorf("%q finds %v before %s", query, got, want)
+			}
+		}
 	})
 	t.Run("names", func(t *testing.T) { // IDs, old ones and those of other tools, in any spelling
 		b := openTab(t, ctx, site)
@@ -88,11 +102,10 @@ func TestSearchInBrowser(t *testing.T) {
 		b.open("patterns/")
 		const open = `String(document.querySelector('dialog')?.open ?? false)`
 		eval[chromedp.Void](b, `document.querySelector('#facets input').focus()`)
-		pressSlash(b)
-		b.becomes(open, "false") // in a field it is a character
-		eval[chromedp.Void](b, `document.activeElement.blur()`)
-		pressSlash(b)
+		pressSlash(b) // a box takes no characters
 		b.becomes(open, "true")
+		pressSlash(b)
+		b.becomes(`document.querySelector('#query').value`, "/") // a field does
 		b.run(chromedp.Click(chromedp.CSS("dialog [type=checkbox]")))
 		for range 2 { // on this page, and on the next
 			b.open("patterns/")

@@ -82,7 +82,9 @@ func (m *siteMaker) site(ctx context.Context) (site.Site, error) {
 	}
 	s := *m.fixed
 	s.Catalog, s.Preview, s.Notes, s.Readings, s.Metrics = cat, m.flags.preview, m.live.notes, m.live.readings, siteMetrics(rules)
-	return s, m.flags.look.dress(&m.flags.catalog, &s)
+	err = m.flags.look.dress(&m.flags.catalog, &s)
+	s.Texts = fitting(s.Texts, s.Brand.Name != "", len(cat.Paths) > 0)
+	return s, err
 }
 
 // fix makes what the first catalog decides for all that follow: it costs more than a page may.
@@ -143,7 +145,8 @@ func newSiteBuild() *cobra.Command {
 		Use:   "build",
 		Short: "Write the site into a folder",
 		Long: `Build writes a page for each pattern, chapter and reading path, the glossary, a reference of what rules can name, and a home page, into a folder. The pages work without JavaScript and without a
-server; open index.html. Beside each page stands the same as Markdown, and the whole catalog is there as JSON and CSV; the page data/index.html lists what there is
+server; open index.html. Beside each page stands the same as Markdown, but for the search, the lists by severity
+and the like, and pages that have moved. The whole catalog is there as JSON and CSV; the page data/index.html lists what there is
 for programs. The messages below the lines of the examples are what the linter reports for them. Severities and params are those of the pattern itself, whatever
 .patlint.yaml tunes. Its key site gives the site a name, a logo, colours and an address of its own: "go doc github.com/patlint/patlint/lint/config".
 

@@ -25,8 +25,9 @@ const open = () => {
 };
 button.onclick = open;
 try { hint.hidden = localStorage.slash === "off"; } catch {} // a browser that keeps nothing
+const texts = "input:not([type=checkbox],[type=radio]),select,textarea,[contenteditable]"; // in them / is a character
 document.addEventListener("keydown", (e) => {
-  if (e.altKey || !(e.ctrlKey || e.metaKey ? e.key === "k" : e.key === "/" && !e.target.closest("input,select,textarea,[contenteditable]") && !hint.hidden)) return;
+  if (e.altKey || !(e.ctrlKey || e.metaKey ? !e.shiftKey && e.key.toLowerCase() === "k" : e.key === "/" && !e.target.closest(texts) && !hint.hidden)) return;
   e.preventDefault();
   open();
 });

@@ -27,7 +27,7 @@ const write = async (text) => {
 document.addEventListener("click", async (event) => {
   const button = event.target.closest(".copy");
   if (!button) return;
-  const code = button.closest("figure, dd").querySelector("code");
+  const code = button.closest("figure, p").querySelector("code");
   let said = "Copied";
   try { await write(source(code) + (button.closest("figure") ? "\n" : "")); } catch { said = "Not copied"; }
   button.focus();

@@ -1,17 +1,23 @@
 // What the search's dialog and its page run: MiniSearch over the records that site/search.go makes. Their text is hostile, so it is only ever text.
-const boost = {id: 10, title: 5, names: 4, tags: 3, headings: 2, summary: 1};
+const boost = {id: 10, title: 5, names: 4, tags: 3, headings: 2, summary: 1, minute: 0.5};
+const kinds = {pattern: 2, list: 0.3}; // what counts more or less than the rest
 const word = /[^\n\r\p{Z}\p{P}]+/gu; // MiniSearch's own
 const key = (name) => name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
 const make = (tag, className, ...children) => { const e = document.createElement(tag); e.className = className; e.append(...children); return e; };
 
 const index = new MiniSearch({
   idField: "url", fields: Object.keys(boost), extractField: (record, field) => [record[field] ?? ""].flat().join(" "),
-  searchOptions: {boost, prefix: true, fuzzy: (term) => term.length > 3 ? 0.2 : 0},
+  searchOptions: {
+    boost, prefix: true, fuzzy: (term) => term.length > 3 ? 0.2 : 0,
+    weights: {fuzzy: 0.1, prefix: 0.4}, // beside the word itself
+    boostDocument: (url) => kinds[records.get(url).kind] ?? 1,
+  },
 });
 index.addAll(patlintIndex);
 const records = new Map(patlintIndex.map((r) => [r.url, r]));
-// named finds what somebody calls by its very name, however it is written: EC2.7, move-gp2-to-gp3, "Move gp2 to gp3". A pattern goes before all else.
-const named = new Map(patlintIndex.toSorted((a, b) => (a.kind === "pattern") - (b.kind === "pattern")).flatMap((r) => [r.title, ...(r.names ?? []), r.id ?? r.title].map((n) => [key(n), r])));
+// named finds what somebody calls by its very name, however it is written: EC2.7, move-gp2-to-gp3, "Move gp2 to gp3". Of several records of one name the last kind counts.
+const order = ["list", "type", "kind", "path", "page", "term", "chapter", "pattern"];
+const named = new Map(patlintIndex.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind)).flatMap((r) => [r.title, ...(r.names ?? []), r.id ?? r.title].map((n) => [key(n), r])));
 
 // find gives the records that hold all words of a query or, where there are none, those that hold some.
 const find = (query) => {
