@@ -24,7 +24,7 @@ func (c *chart) bars() template.HTML {
 		}
 	}
 	full := max(100*(1-(widest+10)/phone), 25) // the share of the longest bar; its value must fit behind it
-	scale := full / max(c.most(), math.SmallestNonzeroFloat32)
+	scale := full / cmp.Or(c.most(), 1)
 
 	var svg canvas
 	y := 0.0
@@ -83,11 +83,12 @@ func (c *chart) newPlane() *plane {
 	if first > 0 && first < last/3 {
 		first = 0
 	}
-	p := &plane{xTicks: ticks(first, last), yTicks: ticks(0, max(c.most(), math.SmallestNonzeroFloat32))}
+	p := &plane{xTicks: ticks(first, last), yTicks: ticks(0, cmp.Or(c.most(), 1))}
 	p.x0, p.x1, p.y1 = min(first, p.xTicks[0]), max(last, p.xTicks[len(p.xTicks)-1]), p.yTicks[len(p.yTicks)-1]
 	for _, t := range p.yTicks {
 		p.left = max(p.left, textWidth(tickText(t), smallSize)+10)
 	}
+	p.left = max(p.left, (textWidth(c.x, smallSize)-plotWidth)/2)
 	return p
 }
 
@@ -121,7 +122,7 @@ func (c *chart) lines() template.HTML {
 	for _, name := range c.series {
 		right = max(right, textWidth(name, fontSize)+14)
 	}
-	right = max(right, textWidth(tickText(p.x1), smallSize)/2+4)
+	right = max(right, textWidth(tickText(p.x1), smallSize)/2+4, (textWidth(c.x, smallSize)-plotWidth)/2, textWidth(c.unit, smallSize)-p.left-plotWidth)
 	var svg canvas
 	svg.open(math.Ceil(p.left+plotWidth+right), plotTop+plotHeight+plotBottom, c.title, c.desc())
 	svg.axes(p, c.x, c.unit)
@@ -183,7 +184,20 @@ func (svg *canvas) names(p *plane, c *chart) {
 	for _, n := range names {
 		wants, sizes = append(wants, n.y), append(sizes, 17)
 	}
-	for i, y := range spread(wants, sizes, 0) {
+	for i, y := range within(spread(wants, sizes, 0), 17, plotTop-8.5, plotTop+plotHeight) {
 		svg.add(`<text x="%v" y="%v">%s</text>`+"\n", p.x(last.x)+10, y+4.5, names[i].text)
 	}
+}
+
+// within moves the places of a row of things, each of one size, so that all are between two limits and none touch; there is room for all.
+func within(places []float64, size, from, to float64) []float64 {
+	for i := len(places) - 1; i >= 0; i-- {
+		places[i] = min(places[i], to)
+		to = places[i] - size
+	}
+	for i := range places {
+		places[i] = max(places[i], from)
+		from = places[i] + size
+	}
+	return places
 }
