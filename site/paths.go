@@ -14,7 +14,7 @@ func (b *builder) addPaths() error {
 	if len(paths) == 0 {
 		return nil
 	}
-	index := &page{dir: "paths/", title: "Reading paths – " + b.name(), bar: "Paths", file: "the reading paths"}
+	index := &page{dir: pathsDir, title: "Reading paths – " + b.name(), bar: "Paths", file: "the reading paths"}
 	index.html = func() ([]byte, error) { return b.pathsPage(index) }
 	b.add(index, "paths.md")
 	b.words = map[string]int{}
@@ -27,14 +27,16 @@ func (b *builder) addPaths() error {
 				return patterns.Errors{{File: p.File, Line: s.Pattern.Line, Column: s.Pattern.Column, Msg: "there is no pattern " + s.Pattern.ID}}
 			}
 			if b.words[to.ID] == 0 {
-				b.words[to.ID] = prose(to.Body)
+				b.words[to.ID] = countWords(to.Body)
 			}
 		}
 	}
 	return nil
 }
 
-func pathDir(p *patterns.Path) string { return "paths/" + p.ID + "/" }
+const pathsDir = "paths/"
+
+func pathDir(p *patterns.Path) string { return pathsDir + p.ID + "/" }
 
 // pathHref leads from a page to that of a path.
 func pathHref(from *page, p *patterns.Path) string { return from.href(&page{dir: pathDir(p)}) }
@@ -101,7 +103,7 @@ func (b *builder) pathPage(pg *page, i int) ([]byte, error) {
 		Steps []stepView
 		Kinds []pathKind // all paths
 		Turn  turn
-	}{head: b.head(pg, p.Summary), Path: b.pathView(pg, p), Index: pg.href(&page{dir: "paths/"}), Kinds: b.pathKinds(pg), Turn: turn{Label: "More reading paths"}}
+	}{head: b.head(pg, p.Summary), Path: b.pathView(pg, p), Index: pg.href(&page{dir: pathsDir}), Kinds: b.pathKinds(pg), Turn: turn{Label: "More reading paths"}}
 	for _, s := range p.Steps {
 		to := b.site.Catalog.Pattern(s.Pattern.ID)
 		data.Steps = append(data.Steps, stepView{card{to, pg.href(b.patterns[to.ID])}, s.Why, readingTime(b.words[to.ID])})
@@ -153,15 +155,10 @@ func (b *builder) pathsOf(id string) (out []pathPlace) {
 	return out
 }
 
-// prose counts the words of a text. Blocks of code are left out: people look them up and do not read them.
-func prose(markdown string) (words int) {
-	code := false
-	for line := range strings.Lines(markdown) {
-		if t := strings.TrimSpace(line); strings.HasPrefix(t, "```") || strings.HasPrefix(t, "~~~") {
-			code = !code
-		} else if !code {
-			words += len(strings.Fields(line))
-		}
+// countWords counts the words of a text. Blocks of code are left out: people look them up and do not read them.
+func countWords(markdown string) (words int) {
+	for line := range prose(markdown) {
+		words += len(strings.Fields(line))
 	}
 	return words
 }
