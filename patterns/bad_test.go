@@ -350,6 +350,12 @@ references:
 	{"line separator", []string{"message: ${volume.Size} GiB", "message: ${volume.Size}\u2028GiB"}, []string{
 		"37:24: the control character U+2028 is not allowed; the file is plain text",
 	}},
+	{"50,000 quotes", []string{"## Forces\n\nWords.", "## Forces\n\n" + strings.Repeat(">", 50_000)}, []string{
+		"20:25: lists and quotes stand in each other at most 24 deep; begin a section of its own",
+	}},
+	{"50,000 marks of emphasis", []string{"## Forces\n\nWords.", "## Forces\n\n" + strings.Repeat("*a_ ", 25_000)}, []string{
+		"20:4001: more than 2000 marks of emphasis in one paragraph; divide it, or put code into a block of code",
+	}},
 	{"many mistakes", []string{"title: Keep it small", "title: Keep it small.", "severity: low", "severity: bad", "## Forces", "## Force", "require: volume", "must: volume", "~~~sh fix", "~~~bash fix"}, []string{
 		"2:8: a title has no full stop",
 		"5:11: \"bad\" is not one of critical, high, medium, low, info",
@@ -449,6 +455,12 @@ func TestBadCatalogs(t *testing.T) {
 			"mine/glossary.md:13:1: the term Burst stands in line 9 already",
 		}},
 		{"a glossary without a title", map[string]string{"a/x.md": page, "glossary.md": "The words.\n"}, []string{"mine/glossary.md:1:1: a glossary begins with its title as a level-1 heading: # Title"}},
+		{"texts that nobody can read", map[string]string{
+			"a/README.md": "# Title\n\n" + strings.Repeat(">", 50_000), "a/x.md": page, "glossary.md": "# Words\n\n" + strings.Repeat("*a_ ", 25_000),
+		}, []string{
+			"mine/a/README.md:3:25: lists and quotes stand in each other at most 24 deep; begin a section of its own",
+			"mine/glossary.md:3:4001: more than 2000 marks of emphasis in one paragraph; divide it, or put code into a block of code",
+		}},
 		// Everything at once, in the order of files and lines: nobody mends one mistake to be shown the next.
 		{"all errors of all files", map[string]string{
 			"top.md":         page,

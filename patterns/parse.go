@@ -9,9 +9,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/yuin/goldmark"
+	"github.com/patlint/patlint/patterns/markdown"
 	"github.com/yuin/goldmark/ast"
-	"github.com/yuin/goldmark/text"
 )
 
 // A section is a heading that a page may have.
@@ -150,7 +149,11 @@ func (p *Pattern) parseBody() (errs Errors) {
 		line, col := place(src, starts, at)
 		errs = append(errs, &Error{p.File, p.BodyLine + line - 1, col, fmt.Sprintf(format, args...)})
 	}
-	doc := goldmark.DefaultParser().Parse(text.NewReader(src))
+	doc, excess := markdown.Parse(markdown.NewParser(), src)
+	if excess != nil {
+		fail(excess.At, "%s", excess.Msg)
+		return errs
+	}
 	if first := doc.FirstChild(); first == nil {
 		errs = append(errs, &Error{p.File, max(p.BodyLine-1, 1), 1, "nothing stands behind the front matter"})
 		return errs
@@ -355,7 +358,11 @@ func parseIntroduction(file, what string, data []byte) (introduction, *Error) {
 		return introduction{}, err
 	}
 	src := []byte(plain)
-	doc := goldmark.DefaultParser().Parse(text.NewReader(src))
+	doc, excess := markdown.Parse(markdown.NewParser(), src)
+	if excess != nil {
+		line, col := place(src, lineStarts(src), excess.At)
+		return introduction{}, &Error{file, line, col, excess.Msg}
+	}
 	h, ok := doc.FirstChild().(*ast.Heading)
 	if !ok || h.Level != 1 || src[h.Pos()] != '#' || h.Lines().Len() == 0 {
 		return introduction{}, &Error{file, 1, 1, what + " begins with its title as a level-1 heading: # Title"}

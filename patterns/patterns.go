@@ -90,7 +90,8 @@
 //	  1.3 GB: [84.7, 60]
 //	source: where the numbers come from              # may be left out
 //
-// It has at most 60 values in 6 series. They are zero or more, and written without commas.
+// It has at most 60 values in 6 series. They are zero or more. They and the labels
+// of lines are written with at most 20 digits, and without commas.
 //
 // A block in sketch has boxes, groups of boxes and arrows. Its first line is its title:
 //

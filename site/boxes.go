@@ -72,15 +72,15 @@ func (c *conversion) callout(q *ast.Blockquote) {
 	c.swaps = append(c.swaps, swap{q, b})
 }
 
-// minute is the fragment of the section for decision makers.
-const minute = "in-one-minute"
+// minute is the section for decision makers.
+const minute = "In one minute"
 
 // arrangePattern sets the section for decision makers apart, and gives each example the words before it. A fail and the pass
 // after it stand side by side where both are narrow.
-func arrangePattern(doc ast.Node) {
+func arrangePattern(doc ast.Node, data []byte) {
 	var sections [][]ast.Node // each with its heading
 	for n := doc.FirstChild(); n != nil; n = n.NextSibling() {
-		if sectionID(n) != "" {
+		if section(n, data) != "" {
 			sections = append(sections, nil)
 		}
 		if i := len(sections) - 1; i >= 0 {
@@ -88,21 +88,19 @@ func arrangePattern(doc ast.Node) {
 		}
 	}
 	for _, nodes := range sections {
-		switch sectionID(nodes[0]) {
+		switch section(nodes[0], data) {
 		case minute:
 			enclose(newBox("minute"), nodes...)
-		case "examples":
+		case "Examples":
 			arrangeExamples(nodes[1:])
 		}
 	}
 }
 
-// sectionID is the fragment of a level-2 heading, and "" for all other nodes.
-func sectionID(n ast.Node) string {
-	if h, ok := n.(*ast.Heading); ok && h.Level == 2 {
-		id, _ := h.AttributeString("id")
-		name, _ := id.([]byte)
-		return string(name)
+// section is the title of a level-2 heading of a page, and "" for all other nodes.
+func section(n ast.Node, data []byte) string {
+	if h, ok := n.(*ast.Heading); ok && h.Level == 2 && h.Parent().Kind() == ast.KindDocument {
+		return words(h, data)
 	}
 	return ""
 }

@@ -84,18 +84,21 @@ type builder struct {
 	foot     []*page  // those that stand in the footer
 	bars     sync.Map // its links as template.HTML, by root and by the bar's word of the page that they are on
 	home     *page
+	catalog  *page
 	data     *page
 	entries  []entry // of the feeds; none where there are no feeds
 	missing  *page
 	search   *page
 	patterns map[string]*page // by ID
 	chapters map[string]*page // by ID
+	kinds    map[string]*page // by name
+	texts    map[string]*page // by name; the glossary is one
 	groups   [][]group        // of patterns, by index of the facet
 	lists    map[string]*page // of the patterns with a value of a facet, by folder: patterns/severity/high/
 	paths    map[string]*page // of reading paths, by ID
 	words    map[reading]int  // how many there are to read, of patterns on reading paths
 	terms    *terms           // nil where there is no glossary
-	sources  map[string]*page // by file name from the catalog's root: storage/x.md, storage/README.md, storage
+	sources  map[string]*page // what files of the catalog link to, by file name from its root: storage/x.md, storage/README.md, storage
 }
 
 // parts add the pages of the site, each its own, in the order of the bar. A part sees what those before it have added.
@@ -124,7 +127,8 @@ func newBuilder(s Site) (*builder, error) {
 	}
 	b := &builder{
 		site: s, base: base, markdown: newMarkdown(), code: newHighlighter(),
-		patterns: map[string]*page{}, chapters: map[string]*page{}, lists: map[string]*page{}, sources: map[string]*page{}, paths: map[string]*page{}, words: map[reading]int{},
+		patterns: map[string]*page{}, chapters: map[string]*page{}, kinds: map[string]*page{}, texts: map[string]*page{}, lists: map[string]*page{}, sources: map[string]*page{},
+		paths: map[string]*page{}, words: map[reading]int{},
 	}
 	if b.templates, err = parseTemplates(); err != nil {
 		return nil, err
@@ -149,7 +153,8 @@ func newBuilder(s Site) (*builder, error) {
 	return b, b.checkTitles()
 }
 
-// add adds a page, under the names by which files of the catalog may link to it.
+// add adds a page, under the names by which files of the catalog may link to it. A name that is taken stays with the page that has it: chapters and patterns
+// come before what is generated.
 func (b *builder) add(pg *page, sources ...string) *page {
 	b.pages = append(b.pages, pg)
 	if pg.bar != "" {
@@ -159,7 +164,9 @@ func (b *builder) add(pg *page, sources ...string) *page {
 		b.foot = append(b.foot, pg)
 	}
 	for _, name := range sources {
-		b.sources[name] = pg
+		if b.sources[name] == nil {
+			b.sources[name] = pg
+		}
 	}
 	return pg
 }

@@ -14,7 +14,7 @@ func (b *builder) addCatalog() error {
 	catalog := &page{dir: "patterns/", title: "Catalog – " + b.name(), bar: "Catalog", file: "the catalog"}
 	catalog.html = func() ([]byte, error) { return b.catalogPage(catalog) }
 	catalog.markdown = func() ([]byte, error) { return b.catalogMarkdown(catalog) }
-	b.add(catalog, "catalog")
+	b.catalog = b.add(catalog)
 	for i, f := range facets {
 		groups := b.parted(i)
 		b.groups = append(b.groups, groups)
@@ -66,7 +66,7 @@ func (b *builder) catalogMarkdown(pg *page) ([]byte, error) {
 func (b *builder) listPage(pg *page, g group) ([]byte, error) {
 	v := catalogView{
 		head: b.head(pg, fmt.Sprintf("All patterns with %s: %s.", g.facet, g.label)), Heading: g.title + ": " + g.label,
-		Catalog: pg.href(b.sources["catalog"]), Facet: g.facet, Value: g.name, Facets: b.facetViews(pg),
+		Catalog: pg.href(b.catalog), Facet: g.facet, Value: g.name, Facets: b.facetViews(pg),
 	}
 	v.setCards(b, pg, g.patterns)
 	return b.execute("list", v)

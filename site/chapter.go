@@ -13,7 +13,7 @@ func (b *builder) addChapters() error {
 	for _, c := range b.site.Catalog.Chapters {
 		b.chapters[c.ID] = b.add(&page{
 			dir: "chapters/" + c.ID + "/", title: c.Title + ": a chapter of " + b.name(), file: chapterFile(c),
-			ids:      sync.OnceValue(func() map[string]bool { return b.fragments(c.Body) }),
+			ids:      sync.OnceValue(func() map[string]bool { return b.fragments(c.Body, false) }),
 			html:     func() ([]byte, error) { return b.chapterPage(c) },
 			markdown: func() ([]byte, error) { return b.chapterMarkdown(c) },
 			cover:    &cover{kicker: "Chapter", title: c.Title, summary: b.plain(c.Summary), plain: c.ID},
@@ -24,7 +24,7 @@ func (b *builder) addChapters() error {
 
 func (b *builder) chapterPage(c *patterns.Chapter) ([]byte, error) {
 	pg := b.chapters[c.ID]
-	contents, err := b.contents(c.Body)
+	contents, err := b.foldedContents(c.Body)
 	if err != nil {
 		return nil, err
 	}

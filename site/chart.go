@@ -2,7 +2,6 @@ package site
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -39,6 +38,7 @@ const (
 	maxSeries = 6
 	maxPoints = 60
 	maxNumber = 1e12
+	maxDigits = 20
 )
 
 // chartReader collects mistakes on its way through a block.
@@ -137,10 +137,15 @@ func (r *chartReader) check(root *yaml.Node) {
 		if r.kind != "line" {
 			continue
 		}
-		x, err := strconv.ParseFloat(row.label, 64)
+		digits, negative := strings.CutPrefix(row.label, "-")
+		x, ok := plainNumber(digits)
+		if negative {
+			x = -x
+		}
 		switch {
-		case err != nil || !(math.Abs(x) <= maxNumber):
-			r.fail(key, "%s is not a number; a line has a number in front of each colon", row.label)
+		case !ok:
+			r.fail(key, "%s is not a number; a line has a number in front of each colon, in digits and without commas", row.label)
+			continue
 		case i > 0 && x <= r.rows[i-1].x:
 			r.fail(key, "%s stands too late; the numbers of a line rise", row.label)
 		}
@@ -185,12 +190,25 @@ func (r *chartReader) data(n *yaml.Node) {
 }
 
 func (r *chartReader) number(n *yaml.Node) number {
-	v, err := strconv.ParseFloat(n.Value, 64)
-	if n.Kind != yaml.ScalarNode || err != nil || strings.Trim(n.Value, "0123456789.") != "" || v > maxNumber {
+	v, ok := plainNumber(n.Value)
+	switch {
+	case len(n.Value) > maxDigits:
+		r.fail(n, "a value has at most %d characters", maxDigits)
+	case n.Kind != yaml.ScalarNode || !ok:
 		r.fail(n, "a value is a number from 0 up, without commas: 3000 or 42.4")
-		return number{}
+	default:
+		return number{v, grouped(n.Value)}
 	}
-	return number{v, grouped(n.Value)}
+	return number{}
+}
+
+// plainNumber reads a number that is written in digits alone, so that it can be shown as its author wrote it.
+func plainNumber(s string) (float64, bool) {
+	if len(s) > maxDigits || strings.Trim(s, "0123456789.") != "" {
+		return 0, false
+	}
+	v, err := strconv.ParseFloat(s, 64)
+	return v, err == nil && v <= maxNumber
 }
 
 // text reads what is drawn as a label.
@@ -208,18 +226,18 @@ func (r *chartReader) long(n *yaml.Node, what string, limit int) string {
 
 // grouped writes 16000 as 16,000, as the texts do.
 func grouped(s string) string {
-	whole, rest, point := strings.Cut(s, ".")
-	start := 0
-	if strings.HasPrefix(whole, "-") {
-		start = 1
+	digits := strings.TrimPrefix(s, "-")
+	whole, _, _ := strings.Cut(digits, ".")
+	var b strings.Builder
+	b.WriteString(s[:len(s)-len(digits)])
+	for i, r := range whole {
+		if i > 0 && (len(whole)-i)%3 == 0 {
+			b.WriteByte(',')
+		}
+		b.WriteRune(r)
 	}
-	for i := len(whole) - 3; i > start; i -= 3 {
-		whole = whole[:i] + "," + whole[i:]
-	}
-	if point {
-		return whole + "." + rest
-	}
-	return whole
+	b.WriteString(digits[len(whole):])
+	return b.String()
 }
 
 // drawChart makes the drawing of a block in chart.

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"html/template"
 	"math"
 	"strconv"
@@ -22,7 +23,7 @@ func (c *chart) bars() template.HTML {
 		}
 	}
 	full := max(100*(1-(widest+10)/phone), 25) // the share of the longest bar; its value must fit behind it
-	scale := full / max(c.most(), math.SmallestNonzeroFloat32)
+	scale := full / cmp.Or(c.most(), 1)
 
 	var svg canvas
 	y := 0.0
@@ -82,11 +83,12 @@ func (c *chart) newPlane() *plane {
 	if first > 0 && first < last/3 {
 		first = 0
 	}
-	p := &plane{xTicks: ticks(first, last), yTicks: ticks(0, max(c.most(), math.SmallestNonzeroFloat32))}
+	p := &plane{xTicks: ticks(first, last), yTicks: ticks(0, cmp.Or(c.most(), 1))}
 	p.x0, p.x1, p.y1 = min(first, p.xTicks[0]), max(last, p.xTicks[len(p.xTicks)-1]), p.yTicks[len(p.yTicks)-1]
 	for _, t := range p.yTicks {
 		p.left = max(p.left, textWidth(tickText(t), smallSize)+10)
 	}
+	p.left = max(p.left, (textWidth(c.x, smallSize)-plotWidth)/2)
 	return p
 }
 
@@ -116,7 +118,7 @@ func tickText(v float64) string {
 // lines draws a line for each series. The names stand above, where a narrow screen shows them without scrolling.
 func (c *chart) lines() template.HTML {
 	p := c.newPlane()
-	right := max(8, textWidth(tickText(p.x1), smallSize)/2+4)
+	right := max(8, textWidth(tickText(p.x1), smallSize)/2+4, (textWidth(c.x, smallSize)-plotWidth)/2, textWidth(c.unit, smallSize)-p.left-plotWidth)
 	var key canvas
 	p.top = plotHead + key.names(c.series)
 	var svg canvas

@@ -14,7 +14,6 @@ import (
 
 // A drawing is an SVG with what says the same in words, for those who cannot see it and for those who want the numbers.
 type drawing struct {
-	Kind   string // its class
 	Title  string
 	SVG    template.HTML
 	Scroll bool // it has a width of its own; else it takes that of the page
@@ -41,7 +40,6 @@ func (b *builder) drawn(lang, text string, line int) (template.HTML, error) {
 	if err := errs.Err(); err != nil {
 		return "", err
 	}
-	d.Kind = lang
 	return b.part("drawing", d)
 }
 

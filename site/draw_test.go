@@ -5,6 +5,7 @@ import (
 	"math"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -84,6 +85,7 @@ func TestChartMistakes(t *testing.T) {
 		{"84.7", "-1", "16:11: a value is a number from 0 up, without commas: 3000 or 42.4"},
 		{"84.7", "1e9", "16:11: a value is a number from 0 up"},
 		{"84.7", "9999999999999", "16:11: a value is a number from 0 up"},
+		{"84.7", strings.Repeat("1", 500_000), "16:11: a value has at most 20 characters"},
 		{"84.7", "many", "16:11: a value is a number from 0 up"},
 		{"84.7", "[1, 2]", "16:3: 1.3 GB has 2 values; 1 is wanted, one for each name in series"},
 		{"84.7", "{a: 1}", "16:11: a value is a number from 0 up"},
@@ -93,7 +95,7 @@ func TestChartMistakes(t *testing.T) {
 		{"unit: MB/s", "unit: MB/s\nseries: [one, two]", "16:3: 131 MB has 1 values; 2 are wanted, one for each name in series"},
 		{"unit: MB/s", "unit: [MB/s]", "13:7: unit is a text"},
 		{"unit: MB/s", "unit: &a MB/s", "13:7: & and * begin YAML anchors and aliases"},
-		{"kind: bar", "kind: line", "15:3: 131 MB is not a number; a line has a number in front of each colon"},
+		{"kind: bar", "kind: line", "15:3: 131 MB is not a number; a line has a number in front of each colon, in digits and without commas"},
 		{"title: The", "title: " + strings.Repeat("x", 120) + " The", "11:8: title has more than 120 characters"},
 		{"data:", "data:" + strings.Repeat("\n  x: 1", 2), "16:3: the key x stands here twice"},
 		{barChart, "", "9:1: the chart block is empty"},
@@ -103,6 +105,8 @@ func TestChartMistakes(t *testing.T) {
 		{barChart, "kind: line\ntitle: T\nx: x\nunit: u\ndata: {1: 2}", "10:1: a line has at least two points"},
 		{barChart, "kind: line\ntitle: T\nx: x\nunit: u\ndata: {2: 2, 1: 2}", "14:14: 1 stands too late; the numbers of a line rise"},
 		{barChart, "kind: line\ntitle: T\nx: x\nunit: u\ndata: {.nan: 2, 1: 2}", "14:8: .nan is not a number"},
+		{barChart, "kind: line\ntitle: T\nx: x\nunit: u\ndata: {1: 2, 2e3: 2}", "14:14: 2e3 is not a number"},
+		{barChart, "kind: line\ntitle: T\nx: x\nunit: u\ndata: {0x1: 2, 2: 2}", "14:8: 0x1 is not a number"},
 	} {
 		text := strings.Replace(barChart, c.old, c.new, 1)
 		_, errs := drawChart(text, 10)
@@ -145,6 +149,7 @@ func TestSketchMistakes(t *testing.T) {
 		{"title: T\na -> b\na -> b", "12:3: there is such an arrow from a to b already"},
 		{"title: T\n\"\"", "11:1: a name has at least one character"},
 		{"title: T\ng [ a ], h [ a ], a", "11:19: there are 2 boxes a; write it into its group: g [ a ]"},
+		{"title: T\na \"x\", a \"y\", a", "11:15: there are 2 boxes a; write its text behind it: a \"x\""},
 		{"title: T\na [ b [ c [ d [ e ] ] ] ]", "11:15: groups are nested at most 3 deep"},
 		{"title: T\n" + strings.Repeat("é", 61), "11:1: a text of 61 characters; at most 60 fit into a sketch"},
 	} {
@@ -212,6 +217,45 @@ func TestDrawingsInPages(t *testing.T) {
 		}
 		if box := all(figures[1], "div", "scroll"); len(box) != 1 || attr(box[0], "tabindex") != "0" {
 			t.Errorf("%s: the keyboard cannot scroll a sketch", name)
+		}
+	}
+}
+
+// TestFlatLines: values that are all zero have an axis, and the names of lines that end at one place stand beside each other.
+func TestFlatLines(t *testing.T) {
+	text := "kind: line\ntitle: T\nx: x\nunit: u\nseries: [a, b, c, d, e, f]\ndata:\n  -1: [0, 0, 0, 0, 0, 0]\n  1000.5: [0, 0, 0, 0, 0, 0]\n"
+	d, errs := drawChart(text, 1)
+	if len(errs) > 0 {
+		t.Fatal(errs)
+	}
+	svg := string(d.SVG)
+	for _, want := range []string{">0</text>", ">1</text>", ">1,200</text>"} {
+		if !strings.Contains(svg, want) {
+			t.Errorf("the axes lack %s:\n%s", want, svg)
+		}
+	}
+	if got := d.Table.Rows[1][0]; got != "1,000.5" {
+		t.Errorf("the label is %s", got)
+	}
+	names := regexp.MustCompile(`<text x="([\d.]+)" y="([\d.]+)">[a-f]<`).FindAllStringSubmatch(svg, -1)
+	places := map[string]bool{}
+	for _, m := range names {
+		x, errX := strconv.ParseFloat(m[1], 64)
+		y, errY := strconv.ParseFloat(m[2], 64)
+		if errX != nil || errY != nil || x > phone || y < 10 {
+			t.Errorf("a name stands at %s, %s", m[1], m[2])
+		}
+		places[m[1]+" "+m[2]] = true
+	}
+	if len(names) != 6 || len(places) != 6 {
+		t.Errorf("%d names stand at %d places", len(names), len(places))
+	}
+}
+
+func TestGrouped(t *testing.T) {
+	for in, want := range map[string]string{"0": "0", "999": "999", "1000": "1,000", "-999": "-999", "-1000": "-1,000", "1234567.8901": "1,234,567.8901", ".5": ".5", "5.": "5."} {
+		if got := grouped(in); got != want {
+			t.Errorf("%s became %s, want %s", in, got, want)
 		}
 	}
 }

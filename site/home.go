@@ -28,7 +28,6 @@ func (b *builder) addHome() error {
 // homeView is what the template of the home page shows.
 type homeView struct {
 	head
-	Branded  bool
 	Heading  string
 	Lede     string
 	Terminal template.HTML
@@ -79,11 +78,11 @@ type chapterCards struct {
 func (b *builder) homePage() ([]byte, error) {
 	v := homeView{
 		head:    b.head(b.home, b.summary()),
-		Branded: !b.own(), Heading: cmp.Or(b.site.Brand.Name, headline), Lede: b.summary(),
+		Heading: cmp.Or(b.site.Brand.Name, headline), Lede: b.summary(),
 		Patterns: len(b.site.Catalog.Patterns), Doors: b.doors(), Facets: b.facets(), Changed: b.changedLately(), Paths: b.pathKinds(b.home),
 	}
-	if to := b.sources["paths.md"]; to != nil {
-		v.AllPaths = b.home.href(to)
+	if len(v.Paths) > 0 {
+		v.AllPaths = b.home.href(&page{dir: pathsDir})
 	}
 	var err error
 	if v.Terminal, err = b.terminal(); err != nil {
@@ -97,18 +96,17 @@ func (b *builder) homePage() ([]byte, error) {
 
 // doors are the things that people come for: three on patlint's own site. A site has them where it has their pages.
 func (b *builder) doors() []door {
-	read := door{b.doorTo("catalog"), "Read", "What goes wrong, what it costs, how to mend it, and who should not bother."}
-	read.Href = cmp.Or(read.Href, "#chapters")
+	read := door{b.home.href(b.catalog), "Read", "What goes wrong, what it costs, how to mend it, and who should not bother."}
 	doors := []door{
 		read,
-		{b.doorTo("start.md"), "Check your account", "One program, read-only permissions. It changes nothing and sends nothing to anybody but AWS."},
-		{b.doorTo("contribute.md"), "Write a pattern", "One Markdown file is the page, the rule and its tests."},
+		{b.doorTo("start"), "Check your account", "One program, read-only permissions. It changes nothing and sends nothing to anybody but AWS."},
+		{b.doorTo("contribute"), "Write a pattern", "One Markdown file is the page, the rule and its tests."},
 	}
 	return slices.DeleteFunc(doors, func(d door) bool { return d.Href == "" })
 }
 
-func (b *builder) doorTo(source string) string {
-	if to := b.sources[source]; to != nil {
+func (b *builder) doorTo(text string) string {
+	if to := b.texts[text]; to != nil {
 		return b.home.href(to)
 	}
 	return ""
@@ -141,9 +139,8 @@ func (f *facet) add(b *builder, field, name, class string, has func(*patterns.Pa
 
 // facet is the address, from the home page, of the page with the patterns that have a value; "" where there is none.
 func (b *builder) facet(field, value string) string {
-	dir := "patterns/" + field + "/" + value + "/"
-	if i := slices.IndexFunc(b.pages, func(pg *page) bool { return pg.dir == dir }); i >= 0 {
-		return b.home.href(b.pages[i])
+	if to := b.lists[group{facet: field, trait: trait{name: value}}.dir()]; to != nil {
+		return b.home.href(to)
 	}
 	return ""
 }

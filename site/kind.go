@@ -2,7 +2,6 @@ package site
 
 import (
 	"html/template"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -41,14 +40,12 @@ type Field struct {
 	Path, Type string
 }
 
-func kindDir(name string) string { return "reference/" + name + "/" }
-
 func (b *builder) addKinds() error {
 	for _, k := range b.site.Kinds {
-		pg := &page{dir: kindDir(k.Name), title: k.Name + ": what rules can ask – " + b.name(), file: "the kind " + k.Name}
+		pg := &page{dir: "reference/" + k.Name + "/", title: k.Name + ": what rules can ask – " + b.name(), file: "the kind " + k.Name}
 		pg.html = func() ([]byte, error) { return b.execute("kind", b.kindView(pg, k)) }
 		pg.markdown = func() ([]byte, error) { return b.kindMarkdown(pg, k) }
-		b.add(pg, "reference/"+k.Name+".md")
+		b.kinds[k.Name] = b.add(pg, "reference/"+k.Name+".md")
 	}
 	return nil
 }
@@ -104,7 +101,7 @@ func (b *builder) kindView(pg *page, k Kind) kindView {
 	if !k.Subject {
 		v.Lede += " Relations lead to it; a rule is about something else."
 	}
-	if index := b.sources["reference.md"]; index != nil {
+	if index := b.texts["reference"]; index != nil {
 		v.Index = &link{Label: index.bar, Href: pg.href(index)}
 	}
 	var looks []*patterns.Pattern
@@ -123,8 +120,8 @@ func (b *builder) members(from *page, ms []Member) (out []memberView) {
 		if before, name, ok := strings.Cut(m.Result, "a list of "); ok && before == "" {
 			v.Before, v.Type.Label = "a list of ", name
 		}
-		if slices.ContainsFunc(b.site.Kinds, func(k Kind) bool { return k.Name == v.Type.Label }) {
-			v.Type.Href = from.href(&page{dir: kindDir(v.Type.Label)})
+		if to := b.kinds[v.Type.Label]; to != nil {
+			v.Type.Href = from.href(to)
 		}
 		out = append(out, v)
 	}

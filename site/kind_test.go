@@ -114,14 +114,6 @@ func TestGlossaryPage(t *testing.T) {
 	}
 }
 
-func TestTermCount(t *testing.T) {
-	index := indexTerms([]heading{{ID: "burst", Title: "Burst"}, {ID: "bucket", Title: "Burst bucket"}, {ID: "iops", Title: "IOPS"}})
-	got := index.count(tokens("# Burst\n\nBursts, a *burst-bucket* and\n`IOPS`.\n\n```text\nburst\n```\n\nThe burst"))
-	if d := cmp.Diff(map[string]int{"burst": 2, "bucket": 1, "iops": 1}, got); d != "" {
-		t.Errorf("terms (-want +got):\n%s", d)
-	}
-}
-
 // TestTextPage: a page below another leads back to it, and the list of its headings stands behind its opening words.
 func TestTextPage(t *testing.T) {
 	files := render(t, everything(t))

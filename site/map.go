@@ -34,11 +34,11 @@ type stop struct {
 type way struct {
 	from, to *stop
 	kind     int // index in kinds
-	count    int // of relations, on a map of chapters
 }
 
 const (
 	maxStops          = 300 // a map with more shows chapters
+	maxRows           = 2000
 	rowPitch, mapBox  = 36.0, 28.0
 	mapGap, mapMargin = 54.0, 6.0
 	maxTitle          = 300.0
@@ -60,51 +60,64 @@ func (b *builder) addMap() error {
 // mapRow is a row of the list below the map.
 type mapRow struct {
 	card
-	Relations []mapCell // one for each of kinds
-}
-
-type mapCell struct {
-	Name  string // of its column
-	Cards []card
+	Relations []relation // one for each of kinds
 }
 
 func (b *builder) mapPage(pg *page) ([]byte, error) {
-	var rows []mapRow
-	for _, p := range b.site.Catalog.Patterns {
-		row := mapRow{card: card{p, pg.href(b.patterns[p.ID])}}
-		for _, k := range kinds {
-			var to []card
-			for _, r := range k.refs(p) {
-				if q := b.site.Catalog.Pattern(r.ID); q != nil {
-					to = append(to, card{q, pg.href(b.patterns[q.ID])})
-				}
-			}
-			row.Relations = append(row.Relations, mapCell{k.title, to})
-		}
-		rows = append(rows, row)
-	}
-	a := b.patternAtlas(pg)
-	if len(rows) > maxStops {
-		a = b.chapterAtlas(pg)
-	}
-	return b.execute("map", struct {
+	v := struct {
 		head
 		SVG        template.HTML
 		Chapters   bool // the boxes are chapters
 		Severities []string
 		Rows       []mapRow
-	}{b.head(pg, mapSummary), a.svg(), len(rows) > maxStops, patterns.Severities, rows})
+		More       int // patterns with relations that the rows leave out
+	}{head: b.head(pg, mapSummary), Chapters: len(b.site.Catalog.Patterns) > maxStops, Severities: patterns.Severities}
+	if v.Chapters {
+		v.SVG = b.chapterAtlas(pg).svg()
+	} else {
+		v.SVG = b.patternAtlas(pg).svg()
+	}
+	for _, p := range b.site.Catalog.Patterns {
+		switch row, joined := b.mapRow(pg, p); {
+		case v.Chapters && !joined:
+		case len(v.Rows) == maxRows:
+			v.More++
+		default:
+			v.Rows = append(v.Rows, row)
+		}
+	}
+	return b.execute("map", v)
+}
+
+// mapRow tells also whether the pattern names any other.
+func (b *builder) mapRow(pg *page, p *patterns.Pattern) (row mapRow, joined bool) {
+	row.card = card{p, pg.href(b.patterns[p.ID])}
+	for _, k := range kinds {
+		to := relation{Title: k.title}
+		for _, r := range k.refs(p) {
+			q := b.site.Catalog.Pattern(r.ID)
+			switch {
+			case q == nil:
+			case len(to.Cards) == maxInverse:
+				to.More++
+			default:
+				to.Cards = append(to.Cards, card{q, pg.href(b.patterns[q.ID])})
+			}
+		}
+		joined = joined || len(to.Cards) > 0
+		row.Relations = append(row.Relations, to)
+	}
+	return row, joined
 }
 
 // join adds a way, once for both directions of what has none.
 func (a *atlas) join(from, to *stop, kind int) {
 	for _, w := range from.ways {
 		if w.kind == kind && (w.from == from && w.to == to || w.to == from && w.from == to && kinds[kind].class != "edge") {
-			w.count++
 			return
 		}
 	}
-	w := &way{from, to, kind, 1}
+	w := &way{from, to, kind}
 	a.edges = append(a.edges, w)
 	from.ways, to.ways = append(from.ways, w), append(to.ways, w)
 }

@@ -24,24 +24,24 @@ func TestNeighbours(t *testing.T) {
 		t.Fatal(err)
 	}
 	for id, name := range map[string]string{"leave-gp2-burst-behind": "neighbours.svg", "measure-first": "neighbours-before.svg"} {
-		got, err := b.neighbours(cat.Pattern(id))
+		got, err := b.neighbours(cat.Pattern(id), b.inverses()[id])
 		if err != nil {
 			t.Fatal(err)
 		}
 		golden(t, name, []byte(got))
 		checkSVG(t, name, string(got))
 	}
-	first, err := b.neighbours(cat.Pattern("measure-first"))
+	first, err := b.neighbours(cat.Pattern("measure-first"), b.inverses()["measure-first"])
 	if err != nil {
 		t.Fatal(err)
 	}
 	if n := strings.Count(string(first), "<a "); n != maxBefore+1 || !strings.Contains(string(first), ">and 6 more<") {
 		t.Errorf("the pattern that many build on shows %d boxes:\n%s", n, first)
 	}
-	if got, err := b.neighbours(cat.Pattern("keep-copies")); err != nil || got != "" {
+	if got, err := b.neighbours(cat.Pattern("keep-copies"), inverse{}); err != nil || got != "" {
 		t.Errorf("a pattern without neighbours has %q, %v", got, err)
 	}
-	if _, err := b.neighbours(&patterns.Pattern{ID: "gone"}); err == nil {
+	if _, err := b.neighbours(&patterns.Pattern{ID: "gone"}, inverse{}); err == nil {
 		t.Error("a pattern without a page has neighbours")
 	}
 }
@@ -150,6 +150,41 @@ func TestLargeMap(t *testing.T) {
 			}
 			seen[m[1]] = true
 		}
+	}
+}
+
+// The list below a map of very many patterns has those that name others, and not without end.
+func TestLongList(t *testing.T) {
+	cat := &patterns.Catalog{Chapters: []*patterns.Chapter{{ID: "c", Title: "C"}}}
+	for i := range maxRows + 40 {
+		p := &patterns.Pattern{ID: fmt.Sprintf("p%04d", i), Title: fmt.Sprintf("Do %d", i), Chapter: "c"}
+		for j := range min(i, maxInverse+5) {
+			p.Related = append(p.Related, patterns.Ref{ID: fmt.Sprintf("p%04d", j)})
+		}
+		if i > 30 {
+			p.Related = p.Related[:1]
+		}
+		cat.Patterns = append(cat.Patterns, p)
+	}
+	b, err := newBuilder(Site{Catalog: cat})
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := slices.IndexFunc(b.pages, func(pg *page) bool { return pg.dir == "map/" })
+	data, err := b.pages[at].html()
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc := parseHTML(t, data)
+	rows := all(all(doc, "table", "relations")[0], "tr", "")[1:]
+	if len(rows) != maxRows || len(all(rows[0], "td", "")) != 3 || !strings.HasPrefix(textOf(rows[0]), "Do 1") {
+		t.Errorf("%d rows, the first is %q", len(rows), textOf(rows[0]))
+	}
+	if got := textOf(rows[29]); !strings.HasSuffix(got, " and 5 more") {
+		t.Errorf("a long row is %q", got)
+	}
+	if !strings.Contains(string(data), "<p>39 more patterns have relations") {
+		t.Error("the page does not say what it leaves out")
 	}
 }
 

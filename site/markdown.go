@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/patlint/patlint/patterns"
+	"github.com/patlint/patlint/patterns/markdown"
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
@@ -23,13 +24,17 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-// ownIDs are the fragments that the templates use; an author's heading gets another.
-var ownIDs = []string{"elsewhere", "main", "patterns", "references", "related-patterns"}
+// ownIDs are the fragments that scripts use, and templates of pages with an author's text; an author's heading gets another. Keep sorted.
+var ownIDs = []string{
+	"all", "ask", "chosen", "clear", "count", "elsewhere", "empty", "facets", "find", "hits", "list", "main", "mistakes", "patterns", "query", "references", "related-patterns",
+	"rest", "results", "theme", "views",
+}
 
-// What a table of contents shows, and how many mistakes of one text are reported. A reader has no use for more.
+// What a table of contents shows, how many mistakes of one text are reported, and how many headings it has. A reader has no use for more.
 const (
 	maxContents = 60
 	maxMistakes = 100
+	maxHeads    = 2000 // of one text
 )
 
 // source is a text in Markdown and where it came from.
@@ -53,8 +58,7 @@ type source struct {
 
 	quiet bool // no word becomes a link to the glossary
 
-	// arrange puts the blocks of the text into boxes; nil leaves them as they are.
-	arrange func(doc ast.Node)
+	sections bool // it is a pattern: its level-2 headings are the sections that all patterns have
 }
 
 // document is a text as HTML.
@@ -74,15 +78,28 @@ type heading struct {
 
 func newMarkdown() goldmark.Markdown {
 	return goldmark.New(
-		goldmark.WithParser(boundedParser()),
+		goldmark.WithParser(markdown.NewParser()),
 		goldmark.WithExtensions(
 			// The default writes style attributes, which the policy blocks.
 			extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignNone)),
-			extension.Strikethrough,
+			strikethrough{},
 			extension.Footnote,
 		),
 		goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(nodes{}, 100))),
 	)
+}
+
+// strikethrough is goldmark's, within limits.
+type strikethrough struct{}
+
+func (strikethrough) Extend(m goldmark.Markdown) {
+	m.Parser().AddOptions(parser.WithInlineParsers(util.Prioritized(markdown.Marks(extension.NewStrikethroughParser()), 500)))
+	m.Renderer().AddOptions(renderer.WithNodeRenderers(util.Prioritized(extension.NewStrikethroughHTMLRenderer(), 500)))
+}
+
+// parse reads a text. Where that breaks a limit, the tree is empty; convert reports it, and for all others there is nothing in it.
+func (b *builder) parse(data []byte) (ast.Node, *markdown.Excess) {
+	return markdown.Parse(b.markdown.Parser(), data)
 }
 
 // conversion is the work on one text.
@@ -104,17 +121,12 @@ type swap struct{ old, new ast.Node }
 // convert makes HTML of a text and finds its mistakes.
 func (b *builder) convert(src source) (document, error) {
 	c := &conversion{builder: b, src: src, data: []byte(src.body)}
-	if at, broken := prescan(c.data); broken != "" {
-		c.failAt(at, "%s", broken)
+	doc, excess := b.parse(c.data)
+	if excess != nil {
+		c.failAt(excess.At, "%s", excess.Msg)
 		return document{}, c.errs
 	}
-	pc := parser.NewContext()
-	doc := b.markdown.Parser().Parse(text.NewReader(c.data), parser.WithContext(pc))
-	if l := limitsOf(pc); l.broken != "" {
-		c.failAt(l.at, "%s", l.broken)
-		return document{}, c.errs
-	}
-	hs := headings(doc, c.data)
+	hs := headings(doc, c.data, src.sections)
 	c.number(hs)
 	if err := ast.Walk(doc, c.visit); err != nil {
 		return document{}, err
@@ -130,8 +142,8 @@ func (b *builder) convert(src source) (document, error) {
 	if !src.quiet {
 		b.terms.link(src.page, doc, c.data)
 	}
-	if src.arrange != nil {
-		src.arrange(doc)
+	if src.sections {
+		arrangePattern(doc, c.data)
 	}
 	var buf bytes.Buffer
 	if err := b.markdown.Renderer().Render(&buf, c.data, doc); err != nil {
@@ -188,8 +200,14 @@ func (c *conversion) failAt(at int, format string, args ...any) {
 // number gives the headings their fragments.
 func (c *conversion) number(hs []heading) {
 	level := 1
+	if len(hs) > maxHeads {
+		c.fail(hs[maxHeads].node, "more than %d headings on one page; divide it", maxHeads)
+		return
+	}
 	for _, h := range hs {
 		switch {
+		case strings.TrimSpace(h.Title) == "":
+			c.fail(h.node, "a heading has words")
 		case h.Level == 1:
 			c.fail(h.node, "a page has one level-1 heading, its title; begin with level 2")
 		case h.Level > level+1:
@@ -302,11 +320,19 @@ func margin(lines *text.Segments, data []byte, i int) int {
 	return utf8.RuneCount(data[bytes.LastIndexByte(data[:l.Start], '\n')+1:l.Start]) - l.Padding
 }
 
-// fragments are the fragments of a text that a link may name.
-func (b *builder) fragments(body string) map[string]bool {
+// headings are those of a text that is no pattern.
+func (b *builder) headings(body string) []heading {
 	data := []byte(body)
+	doc, _ := b.parse(data)
+	return headings(doc, data, false)
+}
+
+// fragments are the fragments of a text that a link may name.
+func (b *builder) fragments(body string, sections bool) map[string]bool {
+	data := []byte(body)
+	doc, _ := b.parse(data)
 	out := map[string]bool{}
-	for _, h := range headings(b.markdown.Parser().Parse(text.NewReader(data)), data) {
+	for _, h := range headings(doc, data, sections) {
 		out[h.ID] = true
 	}
 	return out
@@ -315,33 +341,47 @@ func (b *builder) fragments(body string) map[string]bool {
 // plain is a text without its Markdown.
 func (b *builder) plain(markdown string) string {
 	data := []byte(markdown)
-	return strings.TrimSpace(words(b.markdown.Parser().Parse(text.NewReader(data)), data))
+	doc, _ := b.parse(data)
+	return strings.TrimSpace(words(doc, data))
 }
 
-// headings gives every heading the fragment that GitHub gives it.
-func headings(doc ast.Node, data []byte) []heading {
+// headings gives every heading the fragment that GitHub gives it. In a pattern the sections come first: #fix is the section, whatever heading stands before it.
+func headings(doc ast.Node, data []byte, sections bool) []heading {
 	var out []heading
-	taken := map[string]int{} // and the number to try next
-	for _, id := range ownIDs {
-		taken[id] = 1
-	}
 	ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		h, ok := n.(*ast.Heading)
 		if !ok || !entering {
 			return ast.WalkContinue, nil
 		}
-		title := words(h, data)
-		base := slug(title)
-		id := base
-		for taken[id] > 0 {
-			id = base + "-" + strconv.Itoa(taken[base])
-			taken[base]++
-		}
-		taken[id] = 1
-		out = append(out, heading{h.Level, id, title, h})
+		out = append(out, heading{Level: h.Level, Title: words(h, data), node: h})
 		return ast.WalkSkipChildren, nil
 	})
+	taken := map[string]int{} // and the number to try next
+	for _, id := range ownIDs {
+		taken[id] = 1
+	}
+	for i := range out {
+		if sections && section(out[i].node, data) != "" {
+			out[i].ID = unique(slug(out[i].Title), taken)
+		}
+	}
+	for i := range out {
+		if out[i].ID == "" {
+			out[i].ID = unique(slug(out[i].Title), taken)
+		}
+	}
 	return out
+}
+
+// unique puts a number behind a fragment that is taken, and takes it.
+func unique(base string, taken map[string]int) string {
+	id := base
+	for taken[id] > 0 {
+		id = base + "-" + strconv.Itoa(taken[base])
+		taken[base]++
+	}
+	taken[id] = 1
+	return id
 }
 
 // contents picks what a table of contents shows: two levels, one where that is too long, and no more than anybody reads.

@@ -242,7 +242,8 @@ func (b *builder) passagesOf(src source, data []byte) (out []passage) {
 			return *known
 		}
 	}
-	ast.Walk(b.markdown.Parser().Parse(text.NewReader(data)), func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+	doc, _ := b.parse(data)
+	ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if entering {
 			out = appendPassages(out, n, data)
 		}

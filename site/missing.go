@@ -20,8 +20,8 @@ func (b *builder) missingPage() ([]byte, error) {
 	data := struct {
 		head
 		Catalog, Glossary string // addresses; "" where there is no such page
-	}{head: b.head(pg, "There is no page at this address."), Catalog: pg.href(b.sources["catalog"])}
-	if to := b.sources["glossary.md"]; to != nil {
+	}{head: b.head(pg, "There is no page at this address."), Catalog: pg.href(b.catalog)}
+	if to := b.texts["glossary"]; to != nil {
 		data.Glossary = pg.href(to)
 	}
 	return b.execute("missing", data)

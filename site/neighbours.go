@@ -55,16 +55,15 @@ func (n *near) center(height float64) {
 
 // neighbours draws what a pattern is joined to: on the left what builds on it, on the right what it builds on, what pulls the other way and
 // what to read next. It gives "" where there is nothing.
-func (b *builder) neighbours(p *patterns.Pattern) (template.HTML, error) {
+func (b *builder) neighbours(p *patterns.Pattern, named inverse) (template.HTML, error) {
 	pg := b.patterns[p.ID]
 	if pg == nil {
 		return "", fmt.Errorf("neighbours of %s: there is no such page", p.ID)
 	}
 	var before, after near
-	users := b.users(p)
-	if len(users) > 0 {
+	if len(named.requires) > 0 {
 		before.caption("Needed by")
-		before.patterns(b, pg, users, "edge", maxBefore)
+		before.patterns(b, pg, named.requires, "edge", maxBefore)
 		after.x = nearWidth + nearGap
 	}
 	this := newNode(p.Title, "#main", p.Severity, nearWidth)
@@ -74,7 +73,7 @@ func (b *builder) neighbours(p *patterns.Pattern) (template.HTML, error) {
 	for _, k := range kinds {
 		var to []*patterns.Pattern
 		for _, r := range k.refs(p) {
-			if q := b.site.Catalog.Pattern(r.ID); q != nil && !(k.class == "edge next" && slices.Contains(users, q)) { // who builds on it stands there already
+			if q := b.site.Catalog.Pattern(r.ID); q != nil && !(k.class == "edge next" && slices.Contains(named.requires, q)) { // who builds on it stands there already
 				to = append(to, q)
 			}
 		}
@@ -91,16 +90,6 @@ func (b *builder) neighbours(p *patterns.Pattern) (template.HTML, error) {
 		Title string
 		SVG   template.HTML
 	}{"The neighbours of " + p.Title, nearSVG(&before, this, &after)})
-}
-
-// users are the patterns that build on this one.
-func (b *builder) users(p *patterns.Pattern) (out []*patterns.Pattern) {
-	for _, q := range b.site.Catalog.Patterns {
-		if slices.ContainsFunc(q.Requires, func(r patterns.Ref) bool { return b.site.Catalog.Pattern(r.ID) == p }) {
-			out = append(out, q)
-		}
-	}
-	return out
 }
 
 // patterns adds boxes, at most as many as there is room for, and says how many are left out.

@@ -15,7 +15,7 @@ func (b *builder) addPaths() error {
 	if len(paths) == 0 {
 		return nil
 	}
-	index := &page{dir: "paths/", title: "Reading paths – " + b.name(), bar: "Paths", file: "the reading paths"}
+	index := &page{dir: pathsDir, title: "Reading paths – " + b.name(), bar: "Paths", file: "the reading paths"}
 	index.html = func() ([]byte, error) { return b.pathsPage(index) }
 	index.markdown = func() ([]byte, error) { return b.pathsMarkdown(index) }
 	b.add(index, "paths.md")
@@ -30,7 +30,7 @@ func (b *builder) addPaths() error {
 				return patterns.Errors{{File: p.File, Line: s.Pattern.Line, Column: s.Pattern.Column, Msg: "there is no pattern " + s.Pattern.ID}}
 			}
 			if key := (reading{to.ID, b.enough(p, to)}); b.words[key] == 0 {
-				b.words[key] = prose(textAt(to, key.fragment))
+				b.words[key] = countWords(textAt(to, key.fragment))
 			}
 		}
 	}
@@ -42,8 +42,8 @@ type reading struct{ id, fragment string }
 
 // enough is the fragment of the section that a path asks its readers to read of a pattern; "" for the whole page.
 func (b *builder) enough(path *patterns.Path, p *patterns.Pattern) string {
-	if path.Minute && b.patterns[p.ID].has(minute) {
-		return "#" + minute
+	if path.Minute && b.patterns[p.ID].has(slug(minute)) {
+		return "#" + slug(minute)
 	}
 	return ""
 }
@@ -63,7 +63,9 @@ func (b *builder) wordsOf(path *patterns.Path, p *patterns.Pattern) int {
 	return b.words[reading{p.ID, b.enough(path, p)}]
 }
 
-func pathDir(p *patterns.Path) string { return "paths/" + p.ID + "/" }
+const pathsDir = "paths/"
+
+func pathDir(p *patterns.Path) string { return pathsDir + p.ID + "/" }
 
 // pathHref leads from a page to that of a path.
 func pathHref(from *page, p *patterns.Path) string { return from.href(&page{dir: pathDir(p)}) }
@@ -146,7 +148,7 @@ func (b *builder) pathPage(pg *page, i int) ([]byte, error) {
 		Steps []stepView
 		Kinds []pathKind // all paths
 		Turn  turn
-	}{head: b.head(pg, p.Summary), Path: b.pathView(pg, p), Index: pg.href(&page{dir: "paths/"}), Kinds: b.pathKinds(pg), Turn: turn{Label: "More reading paths"}}
+	}{head: b.head(pg, p.Summary), Path: b.pathView(pg, p), Index: pg.href(&page{dir: pathsDir}), Kinds: b.pathKinds(pg), Turn: turn{Label: "More reading paths"}}
 	for _, s := range p.Steps {
 		to := b.site.Catalog.Pattern(s.Pattern.ID)
 		data.Steps = append(data.Steps, stepView{card{to, pg.href(b.patterns[to.ID]) + b.enough(p, to)}, s.Why, readingTime(b.wordsOf(p, to))})
@@ -198,15 +200,10 @@ func (b *builder) pathsOf(id string) (out []pathPlace) {
 	return out
 }
 
-// prose counts the words of a text. Blocks of code are left out: people look them up and do not read them.
-func prose(markdown string) (words int) {
-	code := false
-	for line := range strings.Lines(markdown) {
-		if t := strings.TrimSpace(line); strings.HasPrefix(t, "```") || strings.HasPrefix(t, "~~~") {
-			code = !code
-		} else if !code {
-			words += len(strings.Fields(line))
-		}
+// countWords counts the words of a text. Blocks of code are left out: people look them up and do not read them.
+func countWords(markdown string) (words int) {
+	for line := range prose(markdown) {
+		words += len(strings.Fields(line))
 	}
 	return words
 }

@@ -106,7 +106,7 @@ func TestReadingTime(t *testing.T) {
 			t.Errorf("%d words take %s, want %s", words, got, want)
 		}
 	}
-	if got := prose("one two\n\n```sh\nthree\n```\n  ~~~\nfour\n~~~\nfive\n"); got != 3 {
+	if got := countWords("one two\n\n```sh\nthree\n```\n  ~~~\nfour\n~~~\nfive\n"); got != 3 {
 		t.Errorf("%d words", got)
 	}
 }

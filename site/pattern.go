@@ -22,7 +22,7 @@ func (b *builder) addPatterns() error {
 		}
 		pg := b.add(&page{
 			dir: "patterns/" + p.ID + "/", title: p.Title + " – " + b.name(), file: p.File,
-			ids: sync.OnceValue(func() map[string]bool { return b.fragments(p.Body) }),
+			ids: sync.OnceValue(func() map[string]bool { return b.fragments(p.Body, true) }),
 			sure: func(fragment string) bool {
 				return slices.ContainsFunc(p.Sections, func(s patterns.Section) bool { return slug(s.Title) == fragment })
 			},
@@ -103,7 +103,7 @@ type lastChange struct {
 func (b *builder) patternPage(p *patterns.Pattern, named inverse) ([]byte, error) {
 	pg := b.patterns[p.ID]
 	fences := &patternFences{builder: b, pattern: p, notes: slices.Clone(b.site.Notes[p.ID])}
-	body, err := b.convert(source{page: pg, file: p.File, chapter: p.Chapter, body: p.Body, line: p.BodyLine, passages: &pg.passages, fence: fences.html, arrange: arrangePattern})
+	body, err := b.convert(source{page: pg, file: p.File, chapter: p.Chapter, body: p.Body, line: p.BodyLine, passages: &pg.passages, fence: fences.html, sections: true})
 	if err != nil {
 		return nil, err
 	}
@@ -117,7 +117,7 @@ func (b *builder) patternPage(p *patterns.Pattern, named inverse) ([]byte, error
 	}
 	if p.Rule != nil {
 		v.Resource = spaced(p.Rule.Resource.Value)
-		if to := b.sources["reference/"+p.Rule.Resource.Value+".md"]; to != nil {
+		if to := b.kinds[strings.TrimSpace(p.Rule.Resource.Value)]; to != nil {
 			v.ResourceHref = pg.href(to)
 		}
 	}
@@ -127,7 +127,7 @@ func (b *builder) patternPage(p *patterns.Pattern, named inverse) ([]byte, error
 	if v.Relations, err = b.relations(p, named); err != nil {
 		return nil, err
 	}
-	if v.Graph, err = b.neighbours(p); err != nil {
+	if v.Graph, err = b.neighbours(p, named); err != nil {
 		return nil, err
 	}
 	if v.Contents, err = b.part("toc", v); err != nil {

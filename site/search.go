@@ -13,7 +13,6 @@ import (
 
 	"github.com/patlint/patlint/patterns"
 	"github.com/yuin/goldmark/ast"
-	"github.com/yuin/goldmark/text"
 )
 
 // A record is what the search knows of a page, or of a place on one. The script assets/search/search.js reads it.
@@ -81,17 +80,17 @@ func (b *builder) records() []record {
 		known[b.chapters[c.ID]] = record{Title: c.Title, Kind: "chapter", ID: c.ID, Summary: b.plain(c.Summary), Headings: b.subheads(c.Body, 2)}
 	}
 	if g := cat.Glossary; g != nil {
-		known[b.sources["glossary.md"]] = record{Title: g.Title, Kind: "page", Summary: b.plain(g.Summary)} // its terms are records of their own
+		known[b.texts["glossary"]] = record{Title: g.Title, Kind: "page", Summary: b.plain(g.Summary)} // its terms are records of their own
 	}
 	for _, t := range b.site.Texts {
-		known[b.sources[t.Name+".md"]] = record{Title: t.Title, Kind: "page", Summary: b.plain(t.Summary), Headings: b.subheads(t.Body, 2)}
+		known[b.texts[t.Name]] = record{Title: t.Title, Kind: "page", Summary: b.plain(t.Summary), Headings: b.subheads(t.Body, 2)}
 	}
 	for _, k := range b.site.Kinds {
 		r := record{Title: k.Name, Kind: "kind", Summary: sentence(k.Doc)}
 		if !k.Subject {
 			r.Kind = "type"
 		}
-		known[b.sources["reference/"+k.Name+".md"]] = r
+		known[b.kinds[k.Name]] = r
 	}
 	for _, groups := range b.groups {
 		for _, g := range groups {
@@ -136,7 +135,7 @@ func patternRecord(b *builder, p *patterns.Pattern) record {
 	}
 	for _, s := range p.Sections {
 		r.Headings = append(r.Headings, b.subheads(s.Body, 3)...)
-		if slug(s.Title) == minute {
+		if s.Title == minute {
 			r.Minute = b.blocks(s.Body)
 		}
 	}
@@ -161,12 +160,13 @@ func (b *builder) termRecords() []record {
 		return nil
 	}
 	data := []byte(g.Body)
+	doc, _ := b.parse(data)
 	var out []record
-	for _, h := range headings(b.markdown.Parser().Parse(text.NewReader(data)), data) {
+	for _, h := range headings(doc, data, false) {
 		if h.Level != 2 {
 			continue
 		}
-		r := record{Title: h.Title, Kind: "term", URL: b.sources["glossary.md"].path() + "index.html#" + h.ID}
+		r := record{Title: h.Title, Kind: "term", URL: b.texts["glossary"].path() + "index.html#" + h.ID}
 		if next, ok := h.node.NextSibling().(*ast.Paragraph); ok {
 			r.Summary = words(next, data)
 		}
@@ -188,21 +188,10 @@ func (b *builder) blocks(markdown string) string {
 
 // subheads are the headings of a text from a level on. It reads lines and not Markdown, because every build needs them of every page.
 func (b *builder) subheads(body string, level int) (out []string) {
-	fence := ""
-	for line := range strings.Lines(body) {
-		line = strings.TrimSpace(line)
-		switch {
-		case fence != "":
-			if strings.HasPrefix(line, fence) {
-				fence = ""
-			}
-		case strings.HasPrefix(line, "```"), strings.HasPrefix(line, "~~~"):
-			fence = line[:3]
-		default:
-			title := strings.TrimLeft(line, "#")
-			if n := len(line) - len(title); n >= level && n <= 6 && strings.HasPrefix(title, " ") && len(out) < maxHeadings {
-				out = append(out, clip(b.plain(title), maxSummary))
-			}
+	for line := range prose(body) {
+		title := strings.TrimLeft(line, "#")
+		if n := len(line) - len(title); n >= level && n <= 6 && strings.HasPrefix(title, " ") && len(out) < maxHeadings {
+			out = append(out, clip(b.plain(title), maxSummary))
 		}
 	}
 	return out

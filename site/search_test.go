@@ -110,7 +110,7 @@ func TestHostileIndex(t *testing.T) {
 
 func TestIndexIsBounded(t *testing.T) {
 	var body, summary strings.Builder
-	for range 5000 {
+	for range maxHeads {
 		body.WriteString("## A heading that goes on and on\n\n")
 		summary.WriteString("word ")
 	}

@@ -168,7 +168,10 @@ func (b *builder) render(ctx context.Context, atOnce int, write func(name string
 		return err
 	}
 	links := newVerifier(files)
-	links.top = b.missing.top
+	links.top, links.from = b.missing.top, map[string]string{}
+	for _, pg := range b.pages {
+		links.from[pg.name()] = pg.file
+	}
 	var mu sync.Mutex
 	var mistakes patterns.Errors
 	g, gctx := errgroup.WithContext(ctx)

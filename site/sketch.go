@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -271,6 +272,8 @@ func (r *sketchReader) find(in *item, name lexeme, text string, group bool) (*it
 	switch {
 	case name.text == "":
 		return nil, name.error("a name has at least one character")
+	case len(found) > 1 && found[0].parent == found[1].parent:
+		return nil, name.error("there are %d boxes %s; write its text behind it: %s %q", len(found), name.text, name.text, cmp.Or(found[0].text, found[1].text))
 	case len(found) > 1:
 		return nil, name.error("there are %d boxes %s; write it into its group: %s [ %s ]", len(found), name.text, found[0].parent.name, name.text)
 	case len(found) == 1:

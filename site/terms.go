@@ -10,7 +10,6 @@ import (
 
 	"github.com/yuin/goldmark/ast"
 	extast "github.com/yuin/goldmark/extension/ast"
-	"github.com/yuin/goldmark/text"
 )
 
 // maxTerms is how many words of a paragraph become links. A text in which every other word is underlined is hard to read; a word
@@ -34,13 +33,12 @@ type term struct {
 
 // findTerms reads the terms from the headings of the glossary. "MB/s and MiB/s" are two.
 func (b *builder) findTerms() *terms {
-	g, pg := b.site.Catalog.Glossary, b.sources["glossary.md"]
+	g, pg := b.site.Catalog.Glossary, b.texts["glossary"]
 	if g == nil || pg == nil {
 		return nil
 	}
 	t := &terms{page: pg, first: map[string][]term{}}
-	data := []byte(g.Body)
-	for _, h := range headings(b.markdown.Parser().Parse(text.NewReader(data)), data) {
+	for _, h := range b.headings(g.Body) {
 		if h.Level != 2 {
 			continue
 		}
@@ -78,8 +76,8 @@ func (t *terms) link(pg *page, doc ast.Node, data []byte) {
 	l := &linker{terms: t, data: data, href: pg.href(t.page) + "#", seen: map[string]bool{}}
 	skip := false
 	for n := doc.FirstChild(); n != nil; n = n.NextSibling() {
-		if id := sectionID(n); id != "" {
-			skip = id == minute || id == "rule"
+		if title := section(n, data); title != "" {
+			skip = title == minute || title == "Rule"
 		}
 		if !skip {
 			l.block(n)
@@ -165,18 +163,48 @@ func (l *linker) inlines(block ast.Node) {
 
 // find makes links in a run of text.
 func (l *linker) find(block ast.Node) {
-	for i := 0; i < len(l.buf) && l.left > 0; {
+	l.each(func(t term, from, to int) bool {
+		if !l.seen[t.fragment] {
+			l.seen[t.fragment] = true
+			l.left--
+			l.wrap(block, from, to, l.href+t.fragment)
+		}
+		return l.left > 0
+	})
+}
+
+// count tells how often each term stands in the prose of a text, by fragment. Headings do not count.
+func (t *terms) count(markdown string) map[string]int {
+	l := &linker{terms: t}
+	for line := range prose(markdown) {
+		switch {
+		case line == "" || line[0] == '#':
+			l.buf = append(l.buf, '\n') // no term goes on behind it
+		default:
+			l.buf = append(append(l.buf, line...), ' ')
+		}
+	}
+	out := map[string]int{}
+	l.each(func(t term, _, _ int) bool {
+		out[t.fragment]++
+		return true
+	})
+	return out
+}
+
+// each finds the terms in buf, in their order, until do has enough. Where a longer term begins with a shorter one, the text means the longer.
+func (l *linker) each(do func(t term, from, to int) bool) {
+	for i := 0; i < len(l.buf); {
 		end := wordEnd(l.buf, i)
 		if end == i {
 			_, size := utf8.DecodeRune(l.buf[i:])
 			i += size
 			continue
 		}
-		if t, stop := l.match(i, end); stop > 0 && !l.seen[t.fragment] {
-			l.seen[t.fragment] = true
-			l.left--
-			l.wrap(block, i, stop, l.href+t.fragment)
-			end = stop
+		if t, stop := l.match(i, end); stop > 0 {
+			if end = stop; !do(t, i, stop) {
+				return
+			}
 		}
 		i = end
 	}

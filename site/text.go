@@ -4,8 +4,6 @@ import (
 	"html/template"
 	"path"
 	"sync"
-
-	"github.com/yuin/goldmark/text"
 )
 
 // A Text is a page in Markdown that is neither a pattern nor a chapter.
@@ -29,10 +27,11 @@ func (b *builder) addTexts() error {
 
 func (b *builder) addText(t Text) *page {
 	pg := &page{dir: t.Name + "/", title: t.Title + " – " + b.name(), bar: t.Bar, foot: t.Foot, file: t.File}
-	pg.ids = sync.OnceValue(func() map[string]bool { return b.fragments(t.Body) })
+	pg.ids = sync.OnceValue(func() map[string]bool { return b.fragments(t.Body, false) })
 	pg.html = func() ([]byte, error) { return b.textPage(pg, t) }
 	pg.markdown = func() ([]byte, error) { return b.textMarkdown(pg, t) }
-	return b.add(pg, t.Name+".md")
+	b.texts[t.Name] = b.add(pg, t.Name+".md")
+	return pg
 }
 
 // textView is what the templates of texts show.
@@ -45,7 +44,7 @@ type textView struct {
 }
 
 func (b *builder) textPage(pg *page, t Text) ([]byte, error) {
-	contents, err := b.contents(t.Body)
+	contents, err := b.foldedContents(t.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -54,16 +53,15 @@ func (b *builder) textPage(pg *page, t Text) ([]byte, error) {
 		return nil, err
 	}
 	v := textView{head: b.head(pg, b.plain(t.Summary)), Heading: t.Title, Body: body.html, Headings: body.headings}
-	if above := b.sources[textFolder(t)+".md"]; above != nil {
+	if above := b.texts[textFolder(t)]; above != nil {
 		v.Above = &link{Label: above.bar, Href: pg.href(above)}
 	}
 	return b.execute("text", v)
 }
 
-// contents is what the site adds to a text with headings: on a narrow screen, their list stands behind the opening words.
-func (b *builder) contents(body string) (map[string]template.HTML, error) {
-	data := []byte(body)
-	hs := headings(b.markdown.Parser().Parse(text.NewReader(data)), data)
+// foldedContents is what the site adds to a text with headings: on a narrow screen, their list stands behind the opening words.
+func (b *builder) foldedContents(body string) (map[string]template.HTML, error) {
+	hs := contents(b.headings(body))
 	if len(hs) == 0 {
 		return nil, nil
 	}

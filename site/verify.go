@@ -21,8 +21,9 @@ import (
 // It reads what html/template, goldmark and this package write, and not HTML at large: attributes stand in double quotes, and no value
 // holds a < or a >.
 type verifier struct {
-	files map[string]bool // all of the site
-	top   string          // with which 404.html begins its links, since a server shows it at any depth: /docs/
+	files map[string]bool   // all of the site
+	top   string            // with which 404.html begins its links, since a server shows it at any depth: /docs/
+	from  map[string]string // the file of its author, by page
 	seed  maphash.Seed
 
 	mu   sync.Mutex
@@ -87,6 +88,15 @@ func (p *verified) fail(format string, args ...any) {
 	p.errs = append(p.errs, &patterns.Error{File: p.name, Msg: fmt.Sprintf(format, args...)})
 }
 
+// twice reports an id that an author may have taken with a heading.
+func (p *verified) twice(id string) {
+	if file := p.from[p.name]; path.Ext(file) == ".md" {
+		p.errs = append(p.errs, &patterns.Error{File: file, Msg: fmt.Sprintf("the id %q stands twice on the page %s, or is empty; give a heading of that name another one", id, p.name)})
+		return
+	}
+	p.fail("the id %q stands here twice, or is empty", id)
+}
+
 func (p *verified) tag(name string, attributes []byte) {
 	rel, address := "", []byte(nil) // an element has one address
 	for key, value := range pairs(attributes) {
@@ -96,7 +106,7 @@ func (p *verified) tag(name string, attributes []byte) {
 		case "id":
 			id := html.UnescapeString(string(value))
 			if p.seen[id] || id == "" {
-				p.fail("the id %q stands here twice, or is empty", id)
+				p.twice(id)
 			}
 			p.seen[id] = true
 			p.ids = append(p.ids, maphash.String(p.seed, id))

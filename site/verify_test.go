@@ -48,6 +48,19 @@ func TestVerify(t *testing.T) {
 	}
 }
 
+// What an author may have done by a heading is an error in the author's file.
+func TestTwiceByAuthor(t *testing.T) {
+	v := newVerifier([]file{{name: "a/index.html"}, {name: "b/index.html"}})
+	v.from = map[string]string{"a/index.html": "patterns/c/a.md", "b/index.html": "the map"}
+	v.page("a/index.html", []byte(`<p id="x"><p id="x">`))
+	v.page("b/index.html", []byte(`<p id="x"><p id="x">`))
+	want := "b/index.html: the id \"x\" stands here twice, or is empty\n" +
+		"patterns/c/a.md: the id \"x\" stands twice on the page a/index.html, or is empty; give a heading of that name another one"
+	if err := v.finish().Err(); err == nil || err.Error() != want {
+		t.Errorf("got  %v\nwant %s", err, want)
+	}
+}
+
 // A reference that package patterns would have refused does not become a page.
 func TestBuildVerifies(t *testing.T) {
 	cat := load(t, ruledFiles())
