@@ -21,7 +21,7 @@ func texts(lang lint.Language) ([]site.Text, error) {
 		name, bar, foot, file string
 		more                  string // Markdown behind the file's
 	}{
-		{"start", "", "Start", "start.md", ""},
+		{"start", "", "Get started", "start.md", ""},
 		{"reference", "Rules", "", "language.md", vocabulary(lang)},
 		{"contribute", "", "Contribute", "contribute.md", ""},
 	} {

@@ -1,5 +1,9 @@
 // Package markdown reads Markdown with goldmark, within limits. An author may be hostile: the time that goldmark takes grows with the square of what it
 // has open, and no page needs as much as the limits allow.
+//
+// # What not to do
+//
+// Do not call goldmark's own parser on a text that somebody else wrote: the limits hold only here. Do not render a tree that came with an Excess, it is empty.
 package markdown
 
 import (
