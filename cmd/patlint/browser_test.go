@@ -3,10 +3,12 @@ package main
 import (
 	"context"
 	"fmt"
+	"mime"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -53,7 +55,8 @@ func buildSite(t testing.TB, args ...string) string {
 	return dir
 }
 
-// serveSite serves a built site as a host does that takes it seriously: with a policy of its own besides the pages', and 404.html for what is not there.
+// serveSite serves a built site as a host does that takes it seriously: with a policy of its own besides the pages', 404.html for what is not there,
+// and what --precompress has made.
 func serveSite(t testing.TB, dir string) string {
 	t.Helper()
 	files := http.FileServer(http.Dir(dir))
@@ -70,6 +73,16 @@ func serveSite(t testing.TB, dir string) string {
 				_, _ = w.Write(missing)
 				return
 			}
+		}
+		name := r.URL.Path
+		if strings.HasSuffix(name, "/") {
+			name += "index.html"
+		}
+		if packed, err := os.ReadFile(dir + name + ".gz"); err == nil && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+			w.Header().Set("Content-Type", mime.TypeByExtension(path.Ext(name)))
+			w.Header().Set("Content-Encoding", "gzip")
+			_, _ = w.Write(packed)
+			return
 		}
 		files.ServeHTTP(w, r)
 	}))

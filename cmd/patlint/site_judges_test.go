@@ -138,7 +138,7 @@ var lighthousePages = []string{"", "patterns/", "patterns/leave-gp2-burst-behind
 func TestLighthouse(t *testing.T) {
 	lighthouse := required(t, "node", "lighthouse")
 	browser := required(t, "browser", "chromium")
-	url := serveSite(t, buildSite(t))
+	url := serveSite(t, buildSite(t, "--precompress"))
 	for _, page := range lighthousePages {
 		best := map[string]float64{}
 		for range 3 {
