@@ -104,9 +104,8 @@ func header(id string, i int, f map[string]string) string {
 // contest is one of the builds that are compared.
 type contest struct {
 	name   string
-	budget string // as printed, of the ratio to Hugo's time
-	args   []string
-	before func() error // makes it cold or warm
+	budget string          // as printed, of the ratio to Hugo's time
+	args   func() []string // of its next build
 
 	runs []usage
 }
@@ -128,16 +127,29 @@ func run(args []string) error {
 		return err
 	}
 	defer os.RemoveAll(work)
-	out, cache := filepath.Join(work, "patlint"), filepath.Join(work, "cache")
-	build := []string{patlint, "site", "build", "--no-config", "--no-builtin", "--base-url", "https://patlint.example/", "--patterns", catalog, "-o", out, "--cache", cache}
-	nothing := func() error { return nil }
-	cold := func() error { return errors.Join(os.RemoveAll(out), os.RemoveAll(cache)) }
-	hugoOut := filepath.Join(work, "hugo")
+	// Every build but the last goes into a new folder, and none is removed before the end: where files were just deleted, ext4 makes new ones slowly.
+	folders := 0
+	folder := func(name string) string {
+		folders++
+		return filepath.Join(work, fmt.Sprint(name, folders))
+	}
+	out, cache := "", ""
+	build := func() []string {
+		return []string{patlint, "site", "build", "--no-config", "--no-builtin", "--base-url", "https://patlint.example/", "--patterns", catalog, "-o", out, "--cache", cache}
+	}
 	contests := []*contest{
-		{name: "hugo", args: []string{hugo, "--source", project, "--destination", hugoOut, "--quiet"}, before: func() error { return os.RemoveAll(hugoOut) }},
-		{name: "patlint, cold", budget: "0.7", args: build, before: cold},
-		{name: "patlint, new folder", budget: "0.3", args: build, before: func() error { return os.RemoveAll(out) }},
-		{name: "patlint, same folder", budget: "0.3", args: build, before: nothing},
+		{name: "hugo", args: func() []string {
+			return []string{hugo, "--source", project, "--destination", folder("hugo"), "--quiet"}
+		}},
+		{name: "patlint, cold", budget: "0.7", args: func() []string {
+			out, cache = folder("patlint"), folder("cache")
+			return build()
+		}},
+		{name: "patlint, new folder", args: func() []string {
+			out = folder("patlint")
+			return build()
+		}},
+		{name: "patlint, same folder", budget: "0.3", args: build},
 	}
 	for range rounds {
 		for _, c := range contests {
@@ -156,10 +168,8 @@ func run(args []string) error {
 }
 
 func (c *contest) round() error {
-	if err := c.before(); err != nil {
-		return err
-	}
-	cmd := exec.Command(c.args[0], c.args[1:]...)
+	args := c.args()
+	cmd := exec.Command(args[0], args[1:]...)
 	start := time.Now()
 	if text, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("%s: %w\n%s", c.name, err, text)

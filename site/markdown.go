@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -135,7 +136,8 @@ func (b *builder) convert(src source) (document, error) {
 		return document{}, c.errs
 	}
 	if src.passages != nil {
-		src.passages.Store(&c.passages)
+		found := slices.Clip(c.passages) // and not a part of c, which would keep the whole tree
+		src.passages.Store(&found)
 	}
 	c.change()
 	src.append(doc, hs)

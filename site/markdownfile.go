@@ -235,10 +235,10 @@ type passage struct {
 	link bool
 }
 
-// passagesOf finds the passages of a text. Where its page was made before, they are known.
+// passagesOf finds the passages of a text. Where its page was made before, they are known, once.
 func (b *builder) passagesOf(src source, data []byte) (out []passage) {
 	if src.passages != nil {
-		if known := src.passages.Load(); known != nil {
+		if known := src.passages.Swap(nil); known != nil {
 			return *known
 		}
 	}
