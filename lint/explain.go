@@ -126,7 +126,9 @@ func callable() []string {
 // plainTypes names types as rules do: types.Volume is volume, list(types.Volume) a list of volume.
 func plainTypes(s string) string {
 	for _, k := range kinds {
-		s = regexp.MustCompile(regexp.QuoteMeta(celName(k.typ))+`\b`).ReplaceAllString(s, k.name)
+		if name := celName(k.typ); strings.Contains(s, name) {
+			s = regexp.MustCompile(regexp.QuoteMeta(name)+`\b`).ReplaceAllString(s, k.name)
+		}
 	}
 	s = strings.ReplaceAll(s, "types.", "")
 	return regexp.MustCompile(`list\(([^()]*)\)`).ReplaceAllString(s, "a list of $1")
