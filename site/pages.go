@@ -10,6 +10,8 @@ import (
 
 // head is what the layout needs of every page.
 type head struct {
+	bar func() (template.HTML, error)
+
 	Title       string
 	Description string
 	Canonical   string // "" where the site's address is not known
@@ -21,7 +23,6 @@ type head struct {
 	Theme       string    // of the scripts
 	App         string
 	Search      search
-	Bar         template.HTML // links to the pages that stand there
 	IsHome      bool
 	Name        string // of the site
 	Own         bool   // it is patlint's own, which speaks of the tool
@@ -54,7 +55,7 @@ type link struct {
 func (b *builder) head(pg *page, description string) head {
 	asset := func(name string) string { return pg.root() + b.assets[name].name }
 	h := head{
-		Title: pg.title, Description: description, Home: pg.href(b.home), IsHome: pg == b.home, Bar: b.barOf(pg), Name: b.name(), Version: b.site.Version,
+		Title: pg.title, Description: description, Home: pg.href(b.home), IsHome: pg == b.home, bar: func() (template.HTML, error) { return b.barOf(pg) }, Name: b.name(), Version: b.site.Version,
 		CSS: asset("style.css"), Icon: asset(b.icon.Asset), PNG: b.icon.Asset == "logo.png", Logo: b.logo(pg), Own: b.own(), Licence: b.licence, Theme: asset("theme.js"), App: asset("app.js"),
 		Search: search{asset("search.js"), asset("search-index.js"), asset("search.css"), pg.root(), pg.href(b.search)},
 	}
@@ -68,22 +69,24 @@ func (b *builder) head(pg *page, description string) head {
 	return h
 }
 
+// Bar is the links to the pages that stand in the bar.
+func (h head) Bar() (template.HTML, error) { return h.bar() }
+
 // barOf makes the links of the bar once for all pages of one depth that do not stand in it themselves.
-func (b *builder) barOf(pg *page) template.HTML {
+func (b *builder) barOf(pg *page) (template.HTML, error) {
 	key := [2]string{pg.root(), pg.bar}
 	if known, ok := b.bars.Load(key); ok {
-		return known.(template.HTML)
+		return known.(template.HTML), nil
 	}
 	var links []link
 	for _, to := range b.bar {
 		links = append(links, link{to.bar, pg.href(to), to == pg})
 	}
 	made, err := b.part("bar", links)
-	if err != nil {
-		return "" // the template is as good as its test
+	if err == nil {
+		b.bars.Store(key, made)
 	}
-	b.bars.Store(key, made)
-	return made
+	return made, err
 }
 
 // card is a pattern in a list.

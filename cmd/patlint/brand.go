@@ -27,10 +27,8 @@ func (l *siteLook) add(cmd *cobra.Command) {
 
 // siteSources are the folders of a site's catalog, which the configuration may want without the built-in patterns.
 func (f *catalogFlags) siteSources() ([]patterns.Source, error) {
-	if f.conf == nil {
-		if err := f.configure(); err != nil {
-			return nil, err
-		}
+	if err := f.configure(); err != nil {
+		return nil, err
 	}
 	if !f.given("no-builtin") {
 		f.noBuiltin = f.conf.Site.NoBuiltin

@@ -71,10 +71,8 @@ func (f *catalogFlags) written() (*patterns.Catalog, error) {
 
 // sources are the folders that the catalog comes from.
 func (f *catalogFlags) sources() ([]patterns.Source, error) {
-	if f.conf == nil {
-		if err := f.configure(); err != nil {
-			return nil, err
-		}
+	if err := f.configure(); err != nil {
+		return nil, err
 	}
 	own, err := f.own()
 	if err != nil {
@@ -105,9 +103,12 @@ func (f *catalogFlags) own() ([]patterns.Source, error) {
 	return own, nil
 }
 
-// configure reads the file that the flags name, or the one in this folder. Folders above are not searched: what is checked shall not
+// configure reads the file that the flags name, or the one in this folder, unless it is read already. Folders above are not searched: what is checked shall not
 // depend on where they end.
 func (f *catalogFlags) configure() (err error) {
+	if f.conf != nil {
+		return nil
+	}
 	named := f.given("config")
 	switch {
 	case f.noFile && named:
