@@ -32,11 +32,24 @@ type Note struct {
 	Text     string
 }
 
+// A Miss is a resource of an example on which the example and the rule do not agree. Wanted and got are said in the same words, so that they can be compared:
+// "out of scope", "pass", "unknown", or "fail: " and the message.
+type Miss struct {
+	At       *patterns.Error // also among the errors of the result
+	Role     string          // of the example: fail, pass or unknown
+	Resource string          // its ID
+	Want     string          // what the example says; of a message, the words that it must have
+	Got      string          // what the rule says
+	Why      string          // why it is unknown; "" for other verdicts
+	Evidence Evidence        // what decided, for all verdicts but unknown
+}
+
 // An ExampleResult is the outcome of the examples of one pattern.
 type ExampleResult struct {
 	Pattern  *patterns.Pattern
 	Examples int
 	Notes    []Note // the flagged lines, for the pattern's page
+	Misses   []Miss
 	Errs     patterns.Errors
 }
 

@@ -66,17 +66,9 @@ func local(host string) bool {
 // Serve answers until ctx ends, and closes the listener. What is wrong with the site is no error of Serve.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	v := &live{Server: s, changed: make(chan struct{}), count: time.Now().UnixMilli()}
-	w := newWatcher(nil)
-	defer w.close()
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error {
-		update := func() {
-			w.follow(s.Watch()) // before, so that no change is missed
-			v.load(ctx, g)
-			w.follow(s.Watch())
-		}
-		update()
-		w.run(ctx, update)
+		Watch(ctx, s.Watch, func() { v.load(ctx, g) })
 		return nil
 	})
 	h := &http.Server{

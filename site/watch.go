@@ -29,6 +29,20 @@ type watcher struct {
 	events *fsnotify.Watcher // nil where there are none
 }
 
+// Watch calls changed at once, and again each time that something in a catalog has changed, until ctx ends. names lists the folders and files that the catalog comes
+// from; it is asked before and after each call, and what it named once is watched from then on. A file that is not there yet is told of when it comes.
+func Watch(ctx context.Context, names func() []string, changed func()) {
+	w := newWatcher(nil)
+	defer w.close()
+	update := func() {
+		w.follow(names()) // before, so that no change is missed
+		changed()
+		w.follow(names())
+	}
+	update()
+	w.run(ctx, update)
+}
+
 func newWatcher(names []string) *watcher {
 	w := &watcher{}
 	w.events, _ = fsnotify.NewWatcher()
