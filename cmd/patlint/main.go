@@ -148,6 +148,7 @@ Start with:
 		newSite(),
 		newSnapshot(),
 		newTest(),
+		newTry(),
 		newVersion(),
 	)
 	return root
