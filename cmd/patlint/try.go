@@ -363,5 +363,10 @@ func pointed(text string, e *patterns.Error, width int) string {
 		line, col = line[from:min(from+width-2, len(line))], col-from
 	}
 	before, after := report.Clean(string(line[:col])), report.Clean(string(line[col:]))
-	return before + after + "\n" + strings.Repeat(" ", len([]rune(before))) + "^ " + report.Clean(e.Msg) + "\n"
+	caret, msg := strings.Repeat(" ", len([]rune(before)))+"^ ", report.Clean(e.Msg)
+	if width > 0 && len([]rune(caret+msg)) >= width {
+		caret = strings.TrimRight(caret, " ") + "\n"
+		msg = strings.Join(wrapped(msg, width-1), "\n")
+	}
+	return before + after + "\n" + caret + msg + "\n"
 }

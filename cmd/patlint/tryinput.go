@@ -12,6 +12,9 @@ import (
 // interruptKey is what the line editor gets for Ctrl-C, which it would take for the end of the input: a control character that it does not know.
 const interruptKey = 0x1c // Ctrl-\, the terminal's other key for an end
 
+// knownKeys puts what terminals send for Home, End, and Ctrl with an arrow into the forms that the line editor knows.
+var knownKeys = strings.NewReplacer("\x1b[1~", "\x01", "\x1b[7~", "\x01", "\x1b[4~", "\x05", "\x1b[8~", "\x05", "\x1b[1;5C", "\x1b[1;3C", "\x1b[1;5D", "\x1b[1;3D")
+
 // A keyboard hands keys to the line editor, one read up to each Ctrl-C. That ends the line, or on an empty one the input.
 type keyboard struct {
 	from  io.Reader
@@ -42,7 +45,7 @@ func (k *keyboard) Read(p []byte) (int, error) {
 		if n == 0 {
 			return 0, err
 		}
-		k.buf = buf[:n]
+		k.buf = []byte(knownKeys.Replace(string(buf[:n])))
 	}
 	n := 0
 	for n < len(p) && n < len(k.buf) {

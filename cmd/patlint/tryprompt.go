@@ -84,9 +84,9 @@ func typeCommand(_ context.Context, t *trial, arg string) error {
 		return t.failed(arg, err)
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%-10s%s\n", "type", e.Type)
-	writeReads(&b, []*lint.Expr{e})
-	fmt.Fprintf(&b, "%-10s%s estimated, at most %s\n", "cost", estimateOf(e), thousands(lint.EstimateLimit))
+	labelled(&b, "type", e.Type, t.width)
+	writeReads(&b, []*lint.Expr{e}, t.width)
+	labelled(&b, "cost", estimateOf(e), t.width)
 	_, err = io.WriteString(t.out, b.String())
 	return err
 }
@@ -163,10 +163,11 @@ func (t *trial) lines(ctx context.Context, from io.Reader) error {
 // A prompt reads lines from a terminal until its user ends it.
 type prompt struct {
 	*trial
-	term *term.Terminal
-	keys *keyboard
-	raw  func() (restore func(), err error) // how the terminal is made to hand over each key, while a line is read
-	size func() (width, height int)         // of the terminal, now
+	term   *term.Terminal
+	screen io.Writer // what it writes to
+	keys   *keyboard
+	raw    func() (restore func(), err error) // how the terminal is made to hand over each key, while a line is read
+	size   func() (width, height int)         // of the terminal, now
 
 	completers map[string]*lint.Completer // by kind
 }
@@ -201,7 +202,7 @@ func (t *trial) promptOn(ctx context.Context, in, out *os.File, keep bool) error
 }
 
 func newPrompt(ctx context.Context, t *trial, on io.ReadWriter) *prompt {
-	p := &prompt{trial: t, keys: &keyboard{from: untilDone(ctx, on)}, completers: map[string]*lint.Completer{}}
+	p := &prompt{trial: t, screen: on, keys: &keyboard{from: untilDone(ctx, on)}, completers: map[string]*lint.Completer{}}
 	p.raw = func() (func(), error) { return func() {}, nil }
 	p.size = func() (int, int) { return 80, 24 }
 	p.term = term.NewTerminal(struct {
@@ -219,8 +220,8 @@ func (p *prompt) run(ctx context.Context) error {
 		line, err := p.read()
 		switch {
 		case errors.Is(err, io.EOF) || errors.Is(err, errInterrupted):
-			fmt.Fprintln(p.out)
-			return nil
+			_, err := io.WriteString(p.screen, "\r\n") // the line editor would write its prompt again
+			return err
 		case err != nil && err != term.ErrPasteIndicator:
 			return fmt.Errorf("read from the terminal: %w", err)
 		case p.keys.cancelled():

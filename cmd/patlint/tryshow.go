@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strings"
 
@@ -130,7 +131,7 @@ func (o *triedOut) text(width int) string {
 			b.WriteString(report.Clean(p.name) + "\n")
 		}
 		if total == 1 && len(p.rows) == 1 {
-			o.one(&b, p.rows[0])
+			o.one(&b, p.rows[0], width)
 		} else if len(p.rows) > 0 {
 			o.table(&b, p.rows, width)
 		}
@@ -143,24 +144,36 @@ func (o *triedOut) text(width int) string {
 	}
 	if total != 1 {
 		for i, e := range o.exprs {
-			fmt.Fprintf(&b, "%-10s%s\n", cmp.Or(e.Part, "gives"), sum(o.tally[i]))
+			labelled(&b, cmp.Or(e.Part, "gives"), sum(o.tally[i]), width)
 		}
 	}
-	o.footer(&b)
+	o.footer(&b, width)
 	return b.String()
 }
 
+// labelled prints a text behind a label, in lines that fit into a width; 0 breaks none. A label of "" goes on with the one above.
+func labelled(b *strings.Builder, label, text string, width int) {
+	lines := []string{text}
+	if width > 0 && len([]rune(text)) > width-11 {
+		lines = wrapped(text, max(width-11, 30))
+	}
+	for _, l := range lines {
+		fmt.Fprintf(b, "%-10s%s\n", label, l)
+		label = ""
+	}
+}
+
 // one is all that is known of one resource.
-func (o *triedOut) one(b *strings.Builder, r triedRow) {
+func (o *triedOut) one(b *strings.Builder, r triedRow, width int) {
 	b.WriteString(strings.TrimSpace(report.Clean(r.about.ID)+"  "+report.Clean(r.about.Name)) + "\n")
 	for i, e := range o.exprs {
-		fmt.Fprintf(b, "%-10s%s\n", cmp.Or(e.Part, "value"), cellOf(r.values[i]))
+		labelled(b, cmp.Or(e.Part, "value"), cellOf(r.values[i]), width)
 		for j, f := range r.values[i].Evidence {
 			label := ""
 			if j == 0 {
 				label = "seen"
 			}
-			fmt.Fprintf(b, "%-10s%s = %s\n", label, report.Clean(f.Expr), report.Clean(jsonText(f.Value)))
+			labelled(b, label, report.Clean(f.Expr)+" = "+report.Clean(jsonText(f.Value)), width)
 		}
 	}
 }
@@ -263,41 +276,43 @@ func shortened(s string, width int) string {
 }
 
 // footer is what is known of the expressions themselves.
-func (o *triedOut) footer(b *strings.Builder) {
+func (o *triedOut) footer(b *strings.Builder, width int) {
 	if len(o.exprs) == 1 {
-		fmt.Fprintf(b, "%-10s%s\n", "type", o.exprs[0].Type)
+		labelled(b, "type", o.exprs[0].Type, width)
 	}
-	writeReads(b, o.exprs)
+	writeReads(b, o.exprs, width)
 	for i, e := range o.exprs {
 		label := "cost"
 		if i > 0 {
 			label = ""
 		}
-		fmt.Fprintf(b, "%-10s%s%s counted, at most %s; %s estimated, at most %s\n", label, strings.TrimLeft(e.Part+" ", " "), thousands(int64(o.cost[i])), thousands(lint.CostLimit), estimateOf(e), thousands(lint.EstimateLimit))
+		counted := fmt.Sprintf("%s of %s counted, ", thousands(int64(o.cost[i])), thousands(lint.CostLimit))
+		labelled(b, label, strings.TrimSpace(e.Part+" "+counted+estimateOf(e)), width)
 	}
 }
 
 // writeReads prints the IAM actions behind what expressions read.
-func writeReads(b *strings.Builder, exprs []*lint.Expr) {
+func writeReads(b *strings.Builder, exprs []*lint.Expr, width int) {
 	sources := readBy(exprs)
 	if len(sources) == 0 {
-		fmt.Fprintf(b, "%-10s%s\n", "reads", "nothing")
+		labelled(b, "reads", "nothing", width)
 	}
 	for i, s := range sources {
 		label := "reads"
 		if i > 0 {
 			label = ""
 		}
-		fmt.Fprintf(b, "%-10s%s\n", label, action(s))
+		labelled(b, label, action(s), width)
 	}
 }
 
-// estimateOf is what an expression may cost by its shape. CEL has no number for what has no bound.
+// estimateOf is what an expression may cost by its shape.
 func estimateOf(e *lint.Expr) string {
-	if e.Estimate > 1<<62 {
-		return "without bound"
+	estimate := "more than can be counted"
+	if e.Estimate <= math.MaxInt64 {
+		estimate = thousands(int64(e.Estimate))
 	}
-	return thousands(int64(e.Estimate))
+	return estimate + " of " + thousands(lint.EstimateLimit) + " estimated"
 }
 
 // writeJSON prints everything.
