@@ -24,22 +24,18 @@ var (
 // maxReceiver bounds the text in front of a dot that is read for its type, in bytes.
 const maxReceiver = 2000
 
-// A Completer knows what can stand at a place of an expression. It may be used by one goroutine at a time.
+// A Completer knows what can stand at a place of an expression. It is read-only.
 type Completer struct {
 	env    *cel.Env // with every kind as a variable
-	kinds  []string
 	params []string
 }
 
-// Completer completes expressions about a kind, or about any where it is empty.
-func (rs *Rules) Completer(kind string, params []patterns.Param) (*Completer, error) {
-	c := &Completer{kinds: Kinds()}
-	if kind != "" {
-		c.kinds = []string{kind}
-	}
+// Completer completes expressions that may use these params.
+func (rs *Rules) Completer(params []patterns.Param) (*Completer, error) {
+	c := &Completer{}
 	var vars []cel.EnvOption
 	for _, k := range kinds {
-		if k.name != "region" && slices.Contains(c.kinds, k.name) {
+		if k.name != "region" {
 			vars = append(vars, cel.Variable(k.name, cel.ObjectType(celName(k.typ))))
 		}
 	}
@@ -294,7 +290,7 @@ func called(name string, complete bool) string {
 
 // globals are what may stand where an operand begins.
 func (c *Completer) globals(text string, open scanned) []string {
-	names := append(slices.Clone(c.kinds), "cel.bind(", "false", "has(", "now", "region", "true")
+	names := append(Kinds(), "cel.bind(", "false", "has(", "now", "true")
 	for _, l := range c.scope(text, open) {
 		names = append(names, l.name)
 	}
@@ -302,7 +298,7 @@ func (c *Completer) globals(text string, open scanned) []string {
 		names = append(names, "params.")
 	}
 	for name, f := range c.env.Functions() {
-		if plainName.MatchString(name) && slices.ContainsFunc(f.OverloadDecls(), func(o *decls.OverloadDecl) bool { return !o.IsMemberFunction() }) {
+		if name != "in" && plainName.MatchString(name) && slices.ContainsFunc(f.OverloadDecls(), func(o *decls.OverloadDecl) bool { return !o.IsMemberFunction() }) {
 			names = append(names, name+"(")
 		}
 	}

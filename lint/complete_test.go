@@ -11,70 +11,68 @@ import (
 
 // TestComplete: what can stand at the end of a text, by the type of what stands in front of it.
 func TestComplete(t *testing.T) {
-	rules := compile(t)
 	params := []patterns.Param{{Name: "min_size", Type: "int", Default: int64(1)}, {Name: "roles", Type: "list", Default: []string{"db"}}}
+	c, err := compile(t).Completer(params)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, tt := range []struct {
-		kind, text string
-		word       string // the part of the text that is completed
-		want       string // all names; those behind "has: " are among them, those behind "not: " are not
+		text string
+		word string // the part of the text that is completed
+		want string // all names; those behind "has: " are among them, those behind "not: " are not
 	}{
 		// Names that begin an operand.
-		{"", "vol", "vol", "volume"},
-		{"", "1 < vol", "vol", "volume"},
-		{"", "", "", "has: cel.bind( false has( instance now region true volume tag( hasTag( limit( size( duration( params. not: isRoot() _+_ exists( sustainedIops()"},
-		{"volume", "i", "i", "has: int( isPublicCidr( not: instance"},
-		{"", "regi", "regi", "region"},
+		{"vol", "vol", "volume"},
+		{"1 < vol", "vol", "volume"},
+		{"", "", "has: cel.bind( false has( instance now region true volume tag( hasTag( limit( size( duration( params. not: isRoot() _+_ exists( sustainedIops()"},
+		{"i", "i", "image instance int( internetGateway isPublicCidr("},
+		{"regi", "regi", "region"},
 
 		// Fields, relations and functions behind a dot.
-		{"", "volume.Si", "Si", "Size"},
-		{"", "volume.si", "si", "Size"},
-		{"", "volume.isR", "isR", "isRoot()"},
-		{"", "volume.met", "met", "metric("},
-		{"", "volume.max", "max", "maxIops() maxThroughput()"},
-		{"", "!volume.Enc", "Enc", "Encrypted"},
-		{"", "has(volume.Thr", "Thr", "Throughput"},
-		{"", "instance.State.", "", "Code Name"},
-		{"", "volume.instances()[0].EbsO", "EbsO", "EbsOptimized"},
-		{"", "volume.Attachments[0].Dev", "Dev", "Device"},
-		{"", `tag(volume, "a)b").startsW`, "startsW", "startsWith("},
-		{"", "volume.instances().", "", "has: all( exists( exists_one( filter( map( size() first() not: startsWith( InstanceId greatest( bind("},
-		{"", "volume.CreateTime.getFull", "getFull", "getFullYear()"},
-		{"", "volume.Size.", "", ""},
-		{"", "params.", "", "min_size roles"},
-		{"", "params.roles.ex", "ex", "exists( exists_one("},
-		{"", "math.gr", "gr", "greatest("},
-		{"", "sets.con", "con", "contains("},
-		{"", "cel.", "", "bind("},
-		{"", "region.ebsEnc", "ebsEnc", "ebsEncryptionByDefault()"},
-		{"", "instance.ebsLimits().Base", "Base", "BaselineIops BaselineThroughput"},
-		{"", "nothing.Si", "Si", ""},
-		{"volume", "instance.Im", "Im", ""},
+		{"volume.Si", "Si", "Size"},
+		{"volume.si", "si", "Size"},
+		{"volume.isR", "isR", "isRoot()"},
+		{"volume.met", "met", "metric("},
+		{"volume.max", "max", "maxIops() maxThroughput()"},
+		{"!volume.Enc", "Enc", "Encrypted"},
+		{"has(volume.Thr", "Thr", "Throughput"},
+		{"instance.State.", "", "Code Name"},
+		{"volume.instances()[0].EbsO", "EbsO", "EbsOptimized"},
+		{"volume.Attachments[0].Dev", "Dev", "Device"},
+		{`tag(volume, "a)b").startsW`, "startsW", "startsWith("},
+		{"volume.instances().", "", "has: all( exists( exists_one( filter( map( size() first() not: startsWith( InstanceId greatest( bind("},
+		{"volume.CreateTime.getFull", "getFull", "getFullYear()"},
+		{"volume.Size.", "", ""},
+		{"params.", "", "min_size roles"},
+		{"params.roles.ex", "ex", "exists( exists_one("},
+		{"math.gr", "gr", "greatest("},
+		{"sets.con", "con", "contains("},
+		{"cel.", "", "bind("},
+		{"region.ebsEnc", "ebsEnc", "ebsEncryptionByDefault()"},
+		{"instance.ebsLimits().Base", "Base", "BaselineIops BaselineThroughput"},
+		{"nothing.Si", "Si", ""},
 
 		// The names of loops and of cel.bind.
-		{"", "volume.instances().exists(i, i.StateR", "StateR", "StateReason"},
-		{"", "volume.instances().filter(inst, in", "in", "has: inst instance int("},
-		{"", "instance.volumes().all(v, v.snapshots().exists(s, s.VolumeS", "VolumeS", "VolumeSize"},
-		{"", "instance.volumes().all(v, v.snapshots().exists(s, v.Iop", "Iop", "Iops"},
-		{"", "cel.bind(x, volume.instances(), x[0].EbsO", "EbsO", "EbsOptimized"},
-		{"", "cel.bind(x, [1, 2], x.ma", "ma", "map("},
-		{"", "volume.instances().exists(i, i.State.Name == 'a') && i.Sta", "Sta", ""}, // it is over
+		{"volume.instances().exists(i, i.StateR", "StateR", "StateReason"},
+		{"volume.instances().filter(inst, in", "in", "has: inst instance int("},
+		{"instance.volumes().all(v, v.snapshots().exists(s, s.VolumeS", "VolumeS", "VolumeSize"},
+		{"instance.volumes().all(v, v.snapshots().exists(s, v.Iop", "Iop", "Iops"},
+		{"cel.bind(x, volume.instances(), x[0].EbsO", "EbsO", "EbsOptimized"},
+		{"cel.bind(x, [1, 2], x.ma", "ma", "map("},
+		{"volume.instances().exists(i, i.State.Name == 'a') && i.Sta", "Sta", ""}, // it is over
 
 		// Texts in quotes.
-		{"", `volume.VolumeType == "`, "", "gp2 gp3 io1 io2 sc1 st1 standard"},
-		{"", `volume.VolumeType != 'gp`, "gp", "gp2 gp3"},
-		{"", `volume.VolumeType in ["gp2", "io`, "io", "io1 io2"},
-		{"", `volume.instances().exists(i, i.State.Name == "run`, "run", "running"},
-		{"", `volume.AvailabilityZone == "`, "", ""},
-		{"", `tag(volume, "`, "", ""},
-		{"", `limit("gp2.iops.`, "gp2.iops.", "has: gp2.iops.max"},
-		{"", `volume.metric("VolumeReadO`, "VolumeReadO", "VolumeReadOps"},
-		{"", `volume.metric("VolumeReadOps", "`, "", "Average Maximum Minimum SampleCount Sum"},
-		{"", `volume.metric("VolumeReadOps", "Sum", "`, "", ""},
+		{`volume.VolumeType == "`, "", "gp2 gp3 io1 io2 sc1 st1 standard"},
+		{`volume.VolumeType != 'gp`, "gp", "gp2 gp3"},
+		{`volume.VolumeType in ["gp2", "io`, "io", "io1 io2"},
+		{`volume.instances().exists(i, i.State.Name == "run`, "run", "running"},
+		{`volume.AvailabilityZone == "`, "", ""},
+		{`tag(volume, "`, "", ""},
+		{`limit("gp2.iops.`, "gp2.iops.", "has: gp2.iops.max"},
+		{`volume.metric("VolumeReadO`, "VolumeReadO", "VolumeReadOps"},
+		{`volume.metric("VolumeReadOps", "`, "", "Average Maximum Minimum SampleCount Sum"},
+		{`volume.metric("VolumeReadOps", "Sum", "`, "", ""},
 	} {
-		c, err := rules.Completer(tt.kind, params)
-		if err != nil {
-			t.Fatal(err)
-		}
 		from, got := c.Complete(tt.text)
 		if word := tt.text[from:]; word != tt.word {
 			t.Errorf("%s: completes %q, not %q", tt.text, word, tt.word)
@@ -108,12 +106,11 @@ func FuzzComplete(f *testing.F) {
 	} {
 		f.Add(s)
 	}
-	rules := compile(f)
+	c, err := compile(f).Completer(nil)
+	if err != nil {
+		f.Fatal(err)
+	}
 	f.Fuzz(func(t *testing.T, s string) {
-		c, err := rules.Completer("", nil)
-		if err != nil {
-			t.Fatal(err)
-		}
 		from, names := c.Complete(s)
 		if from < 0 || from > len(s) || utf8.ValidString(s) && !utf8.ValidString(s[from:]) {
 			t.Fatalf("completes from %d of %q", from, s)

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -52,17 +53,16 @@ type Value struct {
 	Evidence Evidence // the parts that decided; empty for messages
 }
 
-// Expr type-checks an expression. An empty kind is that of the one resource which it names. The errors are of type [patterns.Errors], with
-// their places in the text.
+// Expr type-checks an expression. It is about the resource that it names; kind is that of an expression which names none, and empty for the region. The
+// errors are of type [patterns.Errors], with their places in the text.
 func (rs *Rules) Expr(kind, text string, params []patterns.Param) (*Expr, error) {
 	src := (&patterns.Block{File: ExprFile, Line: 1, Text: text}).Source()
-	if kind == "" {
-		named := rs.kindsIn(text)
-		if len(named) > 1 {
-			return nil, patterns.Errors{src.Error(0, fmt.Sprintf("this names %s, and an expression is about one of them; a relation leads from it to the others", strings.Join(named, " and ")))}
-		}
-		kind = append(named, "region")[0]
+	if named := rs.kindsIn(text, kind); len(named) > 1 {
+		return nil, patterns.Errors{src.Error(0, fmt.Sprintf("this names %s, and an expression is about one of them; a relation leads from it to the others", strings.Join(named, " and ")))}
+	} else if len(named) == 1 {
+		kind = named[0]
 	}
+	kind = cmp.Or(kind, "region")
 	k, ok := kindNamed(kind)
 	if !ok {
 		return nil, fmt.Errorf("unknown resource %s%s", kind, orList(kind, Kinds()))
@@ -278,8 +278,9 @@ func (e *Expr) asksAnyTag() bool {
 }
 
 // kindsIn lists the kinds whose variables an expression names, without the region, which every expression has. Of an expression that
-// cannot be read it is the first one that stands there, and of one with an unknown name the kind that was meant: its error can say so then.
-func (rs *Rules) kindsIn(text string) []string {
+// cannot be read it is the first one that stands there, and of one with an unknown name, if there is no other, the kind that was
+// meant: its error can say so then.
+func (rs *Rules) kindsIn(text, otherwise string) []string {
 	parsed, issues := rs.env.Parse(text)
 	if issues.Err() != nil {
 		for _, word := range identifier.FindAllString(text, -1) {
@@ -299,7 +300,7 @@ func (rs *Rules) kindsIn(text string) []string {
 			near = patterns.Nearest(name, Kinds())
 		}
 	})
-	if len(found) == 0 && near != "" {
+	if len(found) == 0 && near != "" && otherwise == "" {
 		return []string{near}
 	}
 	return slices.Sorted(func(yield func(string) bool) {

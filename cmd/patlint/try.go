@@ -55,9 +55,9 @@ What a message may not print is masked: user data, and the values of tags that a
 Exit codes: 0 the expression was evaluated, whatever it gave; 2 usage, or a mistake in the expression.`,
 		Example: `  patlint try 'volume.Size > 100'
   patlint try 'volume.instances().exists(i, i.State.Name == "stopped")' --snapshot snapshots
-  patlint try 'volume.Size >= params.min_size' --pattern leave-gp2-burst-behind --param min_burst=1h
+  patlint try 'params.min_burst > duration("6h")' --pattern leave-gp2-burst-behind --param min_burst=12h
   patlint try --pattern leave-gp2-burst-behind --id vol-0b8b793f779138245
-  patlint try 'volume.Tags' --example patterns/storage/leave-gp2-burst-behind.md:90
+  patlint try 'volume.Tags' --example patterns/storage/leave-gp2-burst-behind.md:146
   patlint try`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
@@ -284,7 +284,7 @@ func examplePlaces(arg string) (*patterns.Pattern, []place, error) {
 	case len(starts) == 0:
 		return nil, nil, fmt.Errorf("--example: %s has no examples", file)
 	case len(places) == 0:
-		return nil, nil, fmt.Errorf("--example: line %d of %s is in no example; they begin at %s %s", line, file, map[bool]string{true: "line", false: "lines"}[len(starts) == 1], strings.Join(starts, ", "))
+		return nil, nil, fmt.Errorf("--example: line %d of %s is in no example; its examples begin at line %s", line, file, strings.Join(starts, ", "))
 	}
 	return p, places, nil
 }

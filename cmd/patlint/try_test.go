@@ -32,7 +32,7 @@ func exampleTrial(t testing.TB) *trial {
 // TestCompleteLine: Tab adds what is certain, and lists what is possible where nothing is.
 func TestCompleteLine(t *testing.T) {
 	tried := exampleTrial(t)
-	c, err := tried.rules.Completer("", nil)
+	c, err := tried.rules.Completer(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +68,7 @@ func FuzzCompleteLine(f *testing.F) {
 		f.Add(s, len(s)/2)
 	}
 	tried := exampleTrial(f)
-	c, err := tried.rules.Completer("", nil)
+	c, err := tried.rules.Completer(nil)
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -112,7 +112,7 @@ func TestPrompt(t *testing.T) {
 		{"candidates", "volume.max\tI\t\x15", []string{"maxIops()        maxThroughput()", "patlint> ", "volume.max"}, "gives"},
 		{"mistake", "volume.Sise > 3\r", []string{"      ^ there is no field Sise; did you mean Size?"}, "exit code"},
 		{"params", "params.x\r", []string{"params are those of a pattern; name it with --pattern"}, "exit code"},
-		{"kind", ":kind volume\r1 + 1\r:kind\r2 + 2\r", []string{"volume> ", "vol-00053a5d12460550f", "patlint> ", "us-east-1"}, "no kind"},
+		{"kind", ":kind volume\r1 + 1\rinstance.State\r:kind\r2 + 2\r", []string{"volume> ", "vol-00053a5d12460550f", "InstanceState", "patlint> ", "us-east-1"}, "no kind"},
 		{"id", ":id vol-0b8b793f7\t\rvolume.Size > 25\r", []string{"shop-db-data", "value     false", "seen      volume.Size = 25"}, "not listed"},
 		{"wrong id", ":id vol-0b8b793f779138246\r", []string{"nothing here has the ID vol-0b8b793f779138246; did you mean vol-0b8b793f779138245?"}, ""},
 		{"wrong kind of id", ":id vol-0b8b793f779138245\rinstance.State\r", []string{"there is no instance vol-0b8b793f779138245 here"}, "InstanceState"},

@@ -32,7 +32,7 @@ func promptCommands() []promptCommand {
 		{":fields", "[KIND]", "what an expression can ask of a kind, or of another type", fieldsCommand, func(*trial) []string { return kindNames(lint.Describe()) }},
 		{":help", "", "this list", helpCommand, none},
 		{":id", "[ID]", "evaluate for one resource, and show what decided; without ID, for all", idCommand, (*trial).ids},
-		{":kind", "[KIND]", "the kind of what names none, such as now or 1 + 1; without KIND, that of the expression", kindCommand, func(*trial) []string { return lint.Kinds() }},
+		{":kind", "[KIND]", "the resources that what names none is evaluated for, such as now; without KIND, the region", kindCommand, func(*trial) []string { return lint.Kinds() }},
 		{":quit", "", "end; Ctrl-D does, too", func(context.Context, *trial, string) error { return errQuit }, none},
 		{":type", "EXPR", "type, reads and cost by shape of an expression, without its values", typeCommand, nil},
 	}
@@ -169,7 +169,7 @@ type prompt struct {
 	raw    func() (restore func(), err error) // how the terminal is made to hand over each key, while a line is read
 	size   func() (width, height int)         // of the terminal, now
 
-	completers map[string]*lint.Completer // by kind
+	completer *lint.Completer // nil before the first Tab
 }
 
 // promptOn runs a prompt on a terminal.
@@ -202,7 +202,7 @@ func (t *trial) promptOn(ctx context.Context, in, out *os.File, keep bool) error
 }
 
 func newPrompt(ctx context.Context, t *trial, on io.ReadWriter) *prompt {
-	p := &prompt{trial: t, screen: on, keys: &keyboard{from: untilDone(ctx, on)}, completers: map[string]*lint.Completer{}}
+	p := &prompt{trial: t, screen: on, keys: &keyboard{from: untilDone(ctx, on)}}
 	p.raw = func() (func(), error) { return func() {}, nil }
 	p.size = func() (int, int) { return 80, 24 }
 	p.term = term.NewTerminal(struct {
@@ -222,7 +222,7 @@ func (p *prompt) run(ctx context.Context) error {
 		case errors.Is(err, io.EOF) || errors.Is(err, errInterrupted):
 			_, err := io.WriteString(p.screen, "\r\n") // the line editor would write its prompt again
 			return err
-		case err != nil && err != term.ErrPasteIndicator:
+		case err != nil && !errors.Is(err, term.ErrPasteIndicator):
 			return fmt.Errorf("read from the terminal: %w", err)
 		case p.keys.cancelled():
 			continue
@@ -266,26 +266,20 @@ func (p *prompt) key(line string, pos int, key rune) (string, int, bool) {
 		p.keys.cancel(line == "")
 		return line, len(line), true
 	case '\t':
-		c, err := p.completer()
-		if err != nil {
-			return line, pos, true
+		if p.completer == nil {
+			c, err := p.rules.Completer(p.own)
+			if err != nil {
+				return line, pos, true
+			}
+			p.completer = c
 		}
-		line, pos, names := completeLine(p.trial, c, line, pos)
+		line, pos, names := completeLine(p.trial, p.completer, line, pos)
 		if len(names) > 0 {
 			fmt.Fprint(p.term, columns(names, p.width))
 		}
 		return line, pos, true
 	}
 	return "", 0, false
-}
-
-func (p *prompt) completer() (*lint.Completer, error) {
-	if c := p.completers[p.kind]; c != nil {
-		return c, nil
-	}
-	c, err := p.rules.Completer(p.kind, p.own)
-	p.completers[p.kind] = c
-	return c, err
 }
 
 // completeLine completes the word at a place of a line as far as it is certain. Where it adds nothing, it gives the names that are possible.
