@@ -49,13 +49,12 @@ func (k *keyboard) Read(p []byte) (int, error) {
 	}
 	n := 0
 	for n < len(p) && n < len(k.buf) {
-		b := k.buf[n]
-		if b == 3 || b == interruptKey {
-			b = interruptKey
+		p[n] = k.buf[n]
+		if p[n] == 3 {
+			p[n] = interruptKey
 		}
-		p[n] = b
 		n++
-		if b == interruptKey {
+		if p[n-1] == interruptKey {
 			break
 		}
 	}

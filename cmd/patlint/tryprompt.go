@@ -32,7 +32,7 @@ func promptCommands() []promptCommand {
 		{":fields", "[KIND]", "what an expression can ask of a kind, or of another type", fieldsCommand, func(*trial) []string { return kindNames(lint.Describe()) }},
 		{":help", "", "this list", helpCommand, none},
 		{":id", "[ID]", "evaluate for one resource, and show what decided; without ID, for all", idCommand, (*trial).ids},
-		{":kind", "[KIND]", "the resources that what names none is evaluated for, such as now; without KIND, the region", kindCommand, func(*trial) []string { return lint.Kinds() }},
+		{":kind", "[KIND]", "evaluate what names no resource, such as now, for those of a kind; without KIND, for the region", kindCommand, func(*trial) []string { return lint.Kinds() }},
 		{":quit", "", "end; Ctrl-D does, too", func(context.Context, *trial, string) error { return errQuit }, none},
 		{":type", "EXPR", "type, reads and cost by shape of an expression, without its values", typeCommand, nil},
 	}
@@ -215,7 +215,9 @@ func newPrompt(ctx context.Context, t *trial, on io.ReadWriter) *prompt {
 }
 
 func (p *prompt) run(ctx context.Context) error {
-	fmt.Fprintf(p.out, "%s. Tab completes, :help lists the commands, Ctrl-D ends.\n", report.Clean(p.where()))
+	width, _ := p.size()
+	hello := report.Clean(p.where()) + ". Tab completes, :help lists the commands, Ctrl-D ends."
+	fmt.Fprintln(p.out, strings.Join(wrapped(hello, width-1), "\n"))
 	for ctx.Err() == nil {
 		line, err := p.read()
 		switch {
