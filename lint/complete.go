@@ -262,7 +262,7 @@ func (c *Completer) members(recv string, locals []local) (names []string) {
 	}
 	for name, f := range c.env.Functions() {
 		for _, o := range f.OverloadDecls() {
-			if plainName.MatchString(name) && o.IsMemberFunction() && takes(o.ArgTypes()[0], t) {
+			if plainName.MatchString(name) && o.IsMemberFunction() && accepts(o.ArgTypes()[0], t) {
 				names = append(names, called(name, len(o.ArgTypes()) == 1))
 			}
 		}
@@ -273,10 +273,10 @@ func (c *Completer) members(recv string, locals []local) (names []string) {
 // macros are what CEL takes apart before it looks for functions, by what stands in front of them.
 var macros = map[string][]string{"cel": {"bind("}, "math": {"greatest(", "least("}}
 
-// takes tells whether a function for a type is one for values of another, where both are lists or neither is.
-func takes(want, have *cel.Type) bool {
+// accepts tells whether a function for a type is one for values of another, where both are lists or neither is.
+func accepts(want, have *cel.Type) bool {
 	if want.Kind() == celtypes.ListKind && have.Kind() == celtypes.ListKind {
-		return want.Parameters()[0].Kind() == celtypes.TypeParamKind || takes(want.Parameters()[0], have.Parameters()[0])
+		return want.Parameters()[0].Kind() == celtypes.TypeParamKind || accepts(want.Parameters()[0], have.Parameters()[0])
 	}
 	return want.Kind() == have.Kind() && want.TypeName() == have.TypeName()
 }

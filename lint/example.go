@@ -145,15 +145,6 @@ func (rs *Rules) example(ctx context.Context, r *rule, b *patterns.Block) ([]Not
 	return notes, errs
 }
 
-// ReadExample reads the account of an example. What it leaves out is an empty answer, and only Gaps makes something unknown.
-func ReadExample(b *patterns.Block) (*Inventory, error) {
-	ex, errs := readExample(b)
-	if err := errs.Err(); err != nil {
-		return nil, err
-	}
-	return ex.inv, nil
-}
-
 type place struct{ line, col int }
 
 // An example is an account in small, with the places of what stands in it.

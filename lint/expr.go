@@ -366,3 +366,12 @@ func (inv *Inventory) IDs(kind string) []string {
 	}
 	return out
 }
+
+// ReadExample reads the account of an example. What it leaves out is an empty answer, and only Gaps makes something unknown.
+func ReadExample(b *patterns.Block) (*Inventory, error) {
+	ex, errs := readExample(b)
+	if err := errs.Err(); err != nil {
+		return nil, err
+	}
+	return ex.inv, nil
+}
