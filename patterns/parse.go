@@ -86,7 +86,7 @@ func parse(file string, data []byte) (*Pattern, Errors) {
 		return p, errs
 	}
 	block := &Block{Role: "front matter", Text: front, File: file, Line: 2}
-	p.Body, p.BodyLine = body, strings.Count(front, "\n")+3
+	p.Body, p.BodyLine, p.matter = body, strings.Count(front, "\n")+3, block
 
 	root, es := block.YAML()
 	errs = append(errs, es...)

@@ -180,7 +180,8 @@ type Pattern struct {
 	Examples []*Block  // pass, fail and unknown blocks in the order of the file
 	Fix      *Block    // nil where there is none
 
-	former []Ref // Aliases, with their places; nil where the pattern was not parsed
+	former []Ref  // Aliases, with their places; nil where the pattern was not parsed
+	matter *Block // the front matter; nil there too
 }
 
 // URL is the address of the pattern's page on patlint's own site, or "" for a pattern of a private catalog.
