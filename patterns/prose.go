@@ -39,6 +39,7 @@ type passage struct {
 	section string       // "" in front of the first, "footnote" for those
 	kind    ast.NodeKind // paragraph, text block (of a list), heading, table cell
 	level   int          // of a heading
+	begin   int          // in the body, of the block
 	text    string       // on one line, without marks of Markdown
 	words   []word       // those of the author; not what stands in quotes
 	place   func(offset int) (line, col int)
@@ -102,8 +103,10 @@ func newSheet(p *Pattern, with parser.Parser) *sheet {
 			sh.add(n, section, n.Level)
 		case *ast.Paragraph, *ast.TextBlock, *extast.TableCell:
 			sh.add(n, section, 0)
-		case *ast.Blockquote: // somebody else's words
-			return ast.WalkSkipChildren, nil
+		case *ast.Blockquote: // somebody else's words, unless it is a note
+			if at := firstText(n); at < 0 || !strings.HasPrefix(p.Body[at:], "[!") {
+				return ast.WalkSkipChildren, nil
+			}
 		case *ast.List:
 			sh.part(n, section, n.ChildCount())
 		case *ast.FencedCodeBlock, *ast.CodeBlock, *extast.Table:
@@ -185,7 +188,7 @@ func (sh *sheet) add(n ast.Node, section string, level int) {
 		return
 	}
 	spans := in.spans
-	sh.prose = append(sh.prose, passage{section, n.Kind(), level, text, wordsOf(text), func(offset int) (line, col int) {
+	sh.prose = append(sh.prose, passage{section, n.Kind(), level, n.Pos(), text, wordsOf(text), func(offset int) (line, col int) {
 		i, found := slices.BinarySearchFunc(spans, offset, func(s span, at int) int { return cmp.Compare(s.text, at) })
 		if !found {
 			i--
@@ -273,7 +276,7 @@ func wordsOf(text string) []word {
 			first = false
 		case unicode.IsLetter(r) || unicode.IsDigit(r) || r == '%' || r == '$':
 			end := wordEnd(text, i)
-			if i == 0 || !strings.ContainsRune("/\\_@~.", rune(text[i-1])) {
+			if i == 0 || !strings.ContainsRune("/\\_@~.!", rune(text[i-1])) {
 				out = append(out, word{text[i:end], i, first})
 			}
 			i, first = end, false

@@ -53,6 +53,10 @@ var badStyle = []struct {
 	{"amounts", []string{problem, "## Problem\n\n| holds |\n|---|\n| 99.5 percent |\n\nTwo 7 MiB/s."}, []string{
 		"18:3: the number 99.5 percent has no source; add its page to references in the front matter, or a link in this section",
 	}},
+	{"amounts", []string{problem, "## Problem\n\nFor 5 percent, or $0.10."}, []string{
+		"16:5: the number 5 percent has no source; add its page to references in the front matter, or a link in this section",
+		"16:19: a price holds in a region; say in this paragraph which, or whose example it is",
+	}},
 	{"evidence", []string{"## Consequences", "## Evidence\n\nIt was measured, and it is slow. See [this catalog](other.md).\n\n## Consequences"}, []string{
 		"26:1: section Evidence has no source; link to it, or say who measured and in which year",
 	}},
@@ -77,11 +81,14 @@ var badStyle = []struct {
 		"20:11: It has a capital in the middle of a heading; write it small, unless it is a name, which the text of the page has too",
 	}},
 	{"headings", []string{problem, "## Problem\n\n#### Deep\n\nWords.\n\n### First\n\nWords.\n\n### First\n\nWords."}, []string{
-		"16:6: a level-4 heading below level 2; do not skip a level",
+		"16:1: a level-4 heading below level 2; do not skip a level",
 		"24:5: the heading First stands in this section already",
 	}},
+	{"fillers", []string{problem, "## Problem\n\n> [!NOTE]\n> It is Simply so."}, []string{
+		`17:9: "Simply" is filler; leave it out; what is simple depends on who does it`,
+	}},
 	{"headings", []string{"The state we want.", "The state we want.\n\n### Early"}, []string{
-		"10:5: a level-3 heading stands in front of the first section; write plain text there",
+		"10:1: a level-3 heading below level 1; do not skip a level",
 	}},
 	{"length", []string{problem, "## Problem\n\nShort. X " + words(40) + "."}, []string{
 		"16:8: 41 words without a stop; make two sentences of them, at most 40 are easy to read",
@@ -89,10 +96,10 @@ var badStyle = []struct {
 	{"length", []string{problem, "## Problem\n\n- " + strings.Repeat(words(30)+";\n  ", 5) + "word."}, []string{
 		"16:3: this paragraph has 151 words; divide it, at most 150 are easy to read",
 	}},
-	{"links", []string{problem, "## Problem\n\nRead [here](https://example.com/), [_more_](other.md) and\n[the page](http://example.com/)."}, []string{
+	{"links", []string{problem, "## Problem\n\nRead [here](https://example.com/), [_more_](other.md) and\n[the page](https://example.com/?FBCLID=1)."}, []string{
 		"16:7: the text of a link says where it leads; name the page",
 		"16:38: the text of a link says where it leads; name the page",
-		"17:2: the address begins with http://; write https://",
+		"17:2: the address follows its reader with FBCLID; leave the parameter out",
 	}},
 	{"links", []string{"since: 0.1.0", `since: 0.1.0
 references:
@@ -141,7 +148,7 @@ references:
 	{"prices", []string{"since: 0.1.0", "since: 0.1.0\nreferences: [{title: One, url: \"https://example.com/\"}]", problem, "## Problem\n\nIt costs 12 dollars, or\n14.50 USD."}, []string{
 		"17:10: a price holds in a region; say in this paragraph which, or whose example it is",
 	}},
-	{"spelling", []string{problem, "## Problem\n\nThe availability zone of a multi-attach volume, and its Filesystem:\nGp2 on ebs-like Cloudwatch. 5 % of filesystems, Mib/s."}, []string{
+	{"spelling", []string{problem, "## Problem\n\nThe availability zone of a multi-attach volume, and its Filesystem:\nGp2 on ebs-like Cloudwatch. A % of filesystems, Mib/s."}, []string{
 		"16:5: availability zone is spelt Availability Zone here",
 		"16:28: multi-attach is spelt Multi-Attach here",
 		"16:57: Filesystem is spelt file system here",
@@ -218,7 +225,7 @@ func TestStyleSilent(t *testing.T) {
 		"addresses":                         {problem, "## Problem\n\nSee [the page of gp2](https://example.com/simply/Filesystem) and <https://example.com/cloudwatch>."},
 		"paths and files":                   {problem, "## Problem\n\nThe disk /dev/IO, \\nitro, the file cloudwatch.json, ~/linux and me@ebs are no names."},
 		"just before":                       {problem, "## Problem\n\nIt just waits, just before noon. It cannot simply go, and not easily either. At the very end it is really there."},
-		"a term at the beginning":           {problem, "## Problem\n\nLaunch templates. User data: Internet. File systems? Metadata! (Security groups.)\n\n| Internet | User data |\n|---|---|\n| File system | 5 % |"},
+		"a term at the beginning":           {problem, "## Problem\n\nLaunch templates. User data: Internet. File systems? Metadata! (Security groups.)\n\n| Internet | User data |\n|---|---|\n| File system | % |"},
 		"part of a longer name":             {problem, "## Problem\n\nAmazon Elastic File System, the Instance Metadata Service, the Internet Society and the Identity Center."},
 		"plural and possession":             {problem, "## Problem\n\nTwo Availability Zones, Nitro's UUIDs, CloudWatch's IDs and the provisioned IOPS or Provisioned IOPS."},
 		"numbers with a reference":          {"since: 0.1.0", "since: 0.1.0\nreferences: [{title: One, url: \"https://example.com/\"}]", problem, "## Problem\n\nIt holds 3,000 IOPS."},
@@ -229,7 +236,7 @@ func TestStyleSilent(t *testing.T) {
 		"evidence with a link":              {"## Consequences", "## Evidence\n\n[Unit 42](https://example.com/) counted.\n\n## Consequences"},
 		"a price with its region":           {"since: 0.1.0", "since: 0.1.0\nreferences: [{title: One, url: \"https://example.com/\"}]", problem, "## Problem\n\nIt costs 12 dollars. In us-east-1 they were 14 dollars."},
 		"a price in words":                  {"since: 0.1.0", "since: 0.1.0\nreferences: [{title: One, url: \"https://example.com/\"}]", minute, "## In one minute\n\nIt costs two dollars, and 30 dollars for a fleet. Its AWS API keeps the SLA."},
-		"names in headings":                 {problem, "## Problem\n\nWe met Jenkins there.\n\n### What Jenkins does with EBS\n\n- Xen: See below\n\n### NVMe on Nitro: What it is"},
+		"names in headings":                 {problem, "## Problem\n\nWe met Jenkins there.\n\n### What Jenkins does with EBS\n\n- Xen: See below\n\n### NVMe on Nitro: What it is?"},
 		"headings again in another":         {problem, "## Problem\n\n### How\n\nWords.", solution, "## Solution\n\n### How\n\nWords."},
 		"a title that names something":      {title, "title: Keep Jenkins small on EC2", problem, "## Problem\n\nIt was a Jenkins server."},
 		"a title in quotes":                 {title, "title: '\"Small\" is what to keep'"},

@@ -25,12 +25,10 @@ const (
 const minuteSection = "In one minute"
 
 var (
-	amountForm = regexp.MustCompile(`[\d.,]*\d (IOPS|MiB/s|MB/s|percent|dollars?|USD)\b|[$]\d|\d%`)
-	priceForm  = regexp.MustCompile(`[\d.,]*\d (dollars?|cents?|USD|EUR)\b|[$€]\d`)
-	placeForm  = regexp.MustCompile(`\b[a-z]{2}(-gov)?-[a-z]+-\d\b|\b(US|EU) (East|West)\b|\b(Virginia|Ohio|Oregon|Ireland|Frankfurt)\b|\bexample\b`)
-	yearForm   = regexp.MustCompile(`\b(19|20)\d\d\b`)
-	upperForm  = regexp.MustCompile(`^[A-Z]{2,}s?$`)
-	innerForm  = regexp.MustCompile(`[a-z][A-Z]`)
+	placeForm = regexp.MustCompile(`\b[a-z]{2}(-gov)?-[a-z]+-\d\b|\b(US|EU) (East|West)\b|\b(Virginia|Ohio|Oregon|Ireland|Frankfurt)\b|\bexample\b`)
+	yearForm  = regexp.MustCompile(`\b(19|20)\d\d\b`)
+	upperForm = regexp.MustCompile(`^[A-Z]{2,}s?$`)
+	innerForm = regexp.MustCompile(`[a-z][A-Z]`)
 )
 
 // running tells whether a passage is running text, and not a heading or the cell of a table.
@@ -48,17 +46,39 @@ func (sh *sheet) linked(section string) bool {
 	return slices.ContainsFunc(sh.links, func(l link) bool { return l.section == section && strings.HasPrefix(l.url, "http") })
 }
 
+// Units behind which a number is one of AWS's. Sizes and times are mostly those of the page's own story.
+var (
+	rateUnits  = []string{"%", "Gbps", "GiB/s", "IOPS", "MB/s", "MiB/s", "percent"}
+	moneyUnits = []string{"$", "EUR", "USD", "cent", "cents", "dollar", "dollars"}
+)
+
+// amount finds the first number with one of these units, and gives its place and text; "" for none.
+func (ps passage) amount(units ...string) (at int, text string) {
+	number := func(w word) bool { return unicode.IsDigit(rune(w.text[0])) }
+	for i, unit := range ps.words {
+		if i == 0 || !slices.Contains(units, unit.text) && ps.words[i-1].text != "$" {
+			continue
+		}
+		before := ps.words[i-1]
+		switch gap := ps.text[before.end():unit.start]; {
+		case number(before) && (gap == "" || gap == " ") && slices.Contains(units, unit.text),
+			number(unit) && gap == "" && before.text == "$" && slices.Contains(units, before.text):
+			return before.start, ps.text[before.start:unit.end()]
+		}
+	}
+	return 0, ""
+}
+
 func findAmounts(sh *sheet, r *reporter) {
 	if len(sh.References) > 0 {
 		return
 	}
 	for _, ps := range sh.prose {
-		at := amountForm.FindStringIndex(ps.text)
-		if at == nil || ps.section == "Evidence" || ps.section == "Field story" || sh.linked(ps.section) {
-			continue
+		at, amount := ps.amount(slices.Concat(rateUnits, moneyUnits)...)
+		if amount != "" && ps.section != "Evidence" && ps.section != "Field story" && !sh.linked(ps.section) {
+			r.in(ps, at, "the number %s has no source; add its page to references in the front matter, or a link in this section", amount)
+			return
 		}
-		r.in(ps, at[0], "the number %s has no source; add its page to references in the front matter, or a link in this section", ps.text[at[0]:at[1]])
-		return
 	}
 }
 
@@ -98,11 +118,10 @@ func findHeadings(sh *sheet, r *reporter) {
 			clear(seen)
 		}
 		switch last, _ := utf8.DecodeLastRuneInString(text); {
-		case ps.level > 2 && ps.section == "":
-			r.in(ps, 0, "a level-%d heading stands in front of the first section; write plain text there", ps.level)
-		case ps.level > level+1:
-			r.in(ps, 0, "a level-%d heading below level %d; do not skip a level", ps.level, level)
-		case strings.ContainsRune(".,:;!?", last):
+		case ps.level > level+1: // in the words of the site, which finds it too
+			line, col := sh.place(ps.begin)
+			r.at(line, col, "a level-%d heading below level %d; do not skip a level", ps.level, level)
+		case strings.ContainsRune(".,:;!", last):
 			r.in(ps, len(ps.text)-utf8.RuneLen(last), "a heading has no %c at its end", last)
 		case seen[key]:
 			r.in(ps, 0, "the heading %s stands in this section already", text)
@@ -196,20 +215,20 @@ func (sh *sheet) everyday(ps passage, r *reporter) {
 var everybodyKnows = []string{"API", "AWS", "EC2", "ID", "IDs", "OK", "PC", "PDF", "USD"}
 
 func findPrices(sh *sheet, r *reporter) {
-	var first *passage
-	var at []int
+	var first *passage // that states a price
+	place := 0
 	for i, ps := range sh.prose {
-		m := priceForm.FindStringIndex(ps.text)
+		at, price := ps.amount(moneyUnits...)
 		switch {
-		case m == nil || ps.section == minuteSection || ps.section == "Field story":
+		case price == "" || ps.section == minuteSection || ps.section == "Field story":
 		case placeForm.MatchString(ps.text):
 			return
 		case first == nil:
-			first, at = &sh.prose[i], m
+			first, place = &sh.prose[i], at
 		}
 	}
 	if first != nil {
-		r.in(*first, at[0], "a price holds in a region; say in this paragraph which, or whose example it is")
+		r.in(*first, place, "a price holds in a region; say in this paragraph which, or whose example it is")
 	}
 }
 

@@ -205,16 +205,13 @@ func (sh *sheet) reference(i int) (line, col int) {
 // languageForm is a language in front of a path: /de/, /ja_jp/, /pt-br/.
 var languageForm = regexp.MustCompile(`^/(de|es|fr|id|it|ja|jp|ko|kr|pt|ru|th|tr|vi|zh|cn|tw|en|us)([_-][a-z]{2})?/`)
 
-// faultOf says what is wrong with an address on the web, or "".
+// faultOf says what is wrong with an address on the web, or "". That it is one of https is a matter of form, which Parse and the site see to.
 func faultOf(address string) string {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" {
 		return "" // a page of the catalog, or nothing that leads anywhere, which the site reports
 	}
 	host := strings.ToLower(u.Hostname())
-	if u.Scheme == "http" && host != "localhost" && strings.ContainsFunc(host, unicode.IsLetter) {
-		return "the address begins with http://; write https://"
-	}
 	for name := range u.Query() {
 		follows := func(t string) bool { return strings.HasPrefix(strings.ToLower(name)+"=", t) }
 		if slices.ContainsFunc(trackers, follows) {
