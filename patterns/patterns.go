@@ -73,6 +73,11 @@
 // keys are errors everywhere. The keys of a rule are resource, when, require and message; the manual of the rule
 // language is the comment of package lint.
 //
+// # House style
+//
+// Beyond its form, a page keeps to the house style: how titles and messages read, how long a sentence is, how words are spelt, where numbers have a
+// source. HouseStyle lists what is asked and why, and Style finds where a page does not keep to it.
+//
 // # Drawings
 //
 // A page and a chapter's README.md may draw what numbers or a picture say better than words. The text is complete without them. The site

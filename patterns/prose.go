@@ -88,42 +88,46 @@ func newProseParser() parser.Parser {
 func newSheet(p *Pattern, with parser.Parser) *sheet {
 	sh := &sheet{Pattern: p, starts: lineStarts([]byte(p.Body)), names: map[string]bool{}}
 	sh.readFront()
-	src := []byte(p.Body)
-	doc, _ := markdown.Parse(with, src) // Parse has reported what is beyond the limits, and the tree is empty then
+	doc, _ := markdown.Parse(with, []byte(p.Body)) // what is beyond the limits is reported by Parse or by the site, and the tree is empty then
 	section := ""
 	ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if !entering {
 			return ast.WalkContinue, nil
 		}
-		switch n := n.(type) {
-		case *ast.Heading:
-			if n.Level == 2 && n.Parent() == doc {
-				section = string(n.Lines().Value(src))
-			}
-			sh.add(n, section, n.Level)
-		case *ast.Paragraph, *ast.TextBlock, *extast.TableCell:
-			sh.add(n, section, 0)
-		case *ast.Blockquote: // somebody else's words, unless it is a note
-			if at := firstText(n); at < 0 || !strings.HasPrefix(p.Body[at:], "[!") {
-				return ast.WalkSkipChildren, nil
-			}
-		case *ast.List:
-			sh.part(n, section, n.ChildCount())
-		case *ast.FencedCodeBlock, *ast.CodeBlock, *extast.Table:
-			sh.part(n, section, 0)
-		case *extast.FootnoteList:
+		if h, ok := n.(*ast.Heading); ok && h.Level == 2 && n.Parent() == doc {
+			section = string(h.Lines().Value([]byte(p.Body)))
+		} else if n.Kind() == extast.KindFootnoteList {
 			section = "footnote"
 		}
-		return ast.WalkContinue, nil
+		return sh.visit(n, section), nil
 	})
 	for _, ps := range sh.prose {
 		for _, w := range ps.words {
-			if r, _ := utf8.DecodeRuneInString(w.text); !w.first && ps.kind != ast.KindHeading && unicode.IsUpper(r) {
+			if !w.first && ps.kind != ast.KindHeading && capital(w.text) {
 				sh.names[w.text] = true
 			}
 		}
 	}
 	return sh
+}
+
+// visit takes in a block.
+func (sh *sheet) visit(n ast.Node, section string) ast.WalkStatus {
+	switch n := n.(type) {
+	case *ast.Heading:
+		sh.add(n, section, n.Level)
+	case *ast.Paragraph, *ast.TextBlock, *extast.TableCell:
+		sh.add(n, section, 0)
+	case *ast.Blockquote: // somebody else's words, unless it is a note
+		if at := firstText(n); at < 0 || !strings.HasPrefix(sh.Body[at:], "[!") {
+			return ast.WalkSkipChildren
+		}
+	case *ast.List:
+		sh.parts = append(sh.parts, part{section, n.Kind(), n.Pos(), n.ChildCount()})
+	case *ast.FencedCodeBlock, *ast.CodeBlock, *extast.Table:
+		sh.parts = append(sh.parts, part{section, n.Kind(), n.Pos(), 0})
+	}
+	return ast.WalkContinue
 }
 
 // readFront finds the texts of the front matter and their places.
@@ -173,10 +177,6 @@ func value(n *yaml.Node, keys ...string) *yaml.Node {
 func (sh *sheet) place(at int) (line, col int) {
 	line, col = place([]byte(sh.Body), sh.starts, max(min(at, len(sh.Body)), 0))
 	return sh.BodyLine + line - 1, col
-}
-
-func (sh *sheet) part(n ast.Node, section string, items int) {
-	sh.parts = append(sh.parts, part{section, n.Kind(), n.Pos(), items})
 }
 
 // add takes in a block of prose.

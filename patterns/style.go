@@ -36,7 +36,7 @@ func styleChecks() []styleCheck {
 			"A text such as here means nothing in a list of links, and an address has to work for everybody and next year."}, findLinks},
 		{StyleRule{"messages", fmt.Sprintf("The message of a rule begins with a lower-case letter, a value or an ID, and has no full stop at its end. It says what is, without should, please and you, in at most %d characters beside the values. Sizes and rates have their unit.", maxMessage),
 			"It stands in a list with a hundred others, and the reader decides what ought to be."}, findMessages},
-		{StyleRule{"minute", fmt.Sprintf("In one minute has at most %d words, all of them everyday ones: no code, commands, tables or headings, no names of fields, no abbreviations that the glossary lacks, and no list of more than %d points.", maxMinute, maxPoints),
+		{StyleRule{"minute", fmt.Sprintf("In one minute has at most %d words, all of them everyday ones: no code, commands, tables or headings, no names of fields and no abbreviations that the glossary lacks, and no list of more than %d points.", maxMinute, maxPoints),
 			"It is read by the person who pays, and in one minute."}, findMinute},
 		{StyleRule{"prices", "A page that states a price says where it holds: beside one of its prices stands the region, or whose example it is.",
 			"AWS has another price in each region."}, findPrices},
@@ -79,8 +79,8 @@ func (c *Catalog) Style(keep func(*Pattern) bool) Errors {
 	return slices.CompactFunc(errs, func(a, b *Error) bool { return *a == *b })
 }
 
-// blank is the word that marks what an author has still to write.
-const blank = "FILL-IN"
+// fillIn is the word that marks what an author has still to write.
+const fillIn = "FILL-IN"
 
 // A reporter takes in what one check finds on a page.
 type reporter struct {
@@ -94,7 +94,7 @@ const maxFound = 100
 // at takes in a mistake at a place of the file, unless its line has a blank.
 func (r *reporter) at(line, col int, format string, args ...any) {
 	switch {
-	case len(r.errs) > maxFound || strings.Contains(r.sheet.line(line), blank):
+	case len(r.errs) > maxFound || strings.Contains(r.sheet.line(line), fillIn):
 	case len(r.errs) == maxFound:
 		r.errs = append(r.errs, &Error{r.sheet.File, line, col, "more of this kind follow; mend those before first"})
 	default:

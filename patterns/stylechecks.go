@@ -38,19 +38,13 @@ func (ps passage) running() bool {
 
 // blank tells whether something in a section is still to be written.
 func (sh *sheet) blank(section string) bool {
-	return slices.ContainsFunc(sh.Sections, func(s Section) bool { return s.Title == section && strings.Contains(s.Body, blank) })
+	return slices.ContainsFunc(sh.Sections, func(s Section) bool { return s.Title == section && strings.Contains(s.Body, fillIn) })
 }
 
 // linked tells whether a section has a link to another site.
 func (sh *sheet) linked(section string) bool {
 	return slices.ContainsFunc(sh.links, func(l link) bool { return l.section == section && strings.HasPrefix(l.url, "http") })
 }
-
-// Units behind which a number is one of AWS's. Sizes and times are mostly those of the page's own story.
-var (
-	rateUnits  = []string{"%", "Gbps", "GiB/s", "IOPS", "MB/s", "MiB/s", "percent"}
-	moneyUnits = []string{"$", "EUR", "USD", "cent", "cents", "dollar", "dollars"}
-)
 
 // amount finds the first number with one of these units, and gives its place and text; "" for none.
 func (ps passage) amount(units ...string) (at int, text string) {
@@ -139,7 +133,7 @@ func (sh *sheet) sentenceCase(ps passage, r *reporter) {
 		name := !capital(w.text) || strings.ToLower(w.text[size:]) != w.text[size:] || strings.ContainsFunc(w.text, unicode.IsDigit) ||
 			slices.Contains(properNames, owner(w.text)) || sh.names[owner(w.text)] || sh.names[w.text]
 		if i > 0 && !w.first && !name {
-			r.in(ps, w.start, "%s has a capital in the middle of a heading; write it small, unless it is a name, which the text of the page has too", w.text)
+			r.in(ps, w.start, "%s has a capital; titles and headings are in sentence case, and a name in them stands in the text of the page too", w.text)
 			return
 		}
 	}
@@ -204,15 +198,12 @@ func (sh *sheet) everyday(ps passage, r *reporter) {
 		switch known := sh.lexicon.glossary[strings.ToLower(strings.TrimSuffix(name, "s"))] || sh.lexicon.glossary[bare(name)]; {
 		case known || slices.Contains(sh.lexicon.right, name) && !upperForm.MatchString(name) || slices.Contains(everybodyKnows, name):
 		case innerForm.MatchString(name):
-			r.in(ps, w.start, "%s looks like the name of a field; In one minute says it in everyday words", name)
+			r.in(ps, w.start, "%s looks like the name of a field; say it in everyday words, or add the name to the glossary", name)
 		case upperForm.MatchString(name):
-			r.in(ps, w.start, "the glossary does not have %s; In one minute writes it out", name)
+			r.in(ps, w.start, "the glossary does not have %s; write it out, or add it there", name)
 		}
 	}
 }
-
-// everybodyKnows are abbreviations that need no glossary.
-var everybodyKnows = []string{"API", "AWS", "EC2", "ID", "IDs", "OK", "PC", "PDF", "USD"}
 
 func findPrices(sh *sheet, r *reporter) {
 	var first *passage // that states a price

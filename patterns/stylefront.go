@@ -11,7 +11,7 @@ import (
 
 func findTitle(sh *sheet, r *reporter) {
 	ps := sh.title
-	if strings.Contains(ps.text, blank) || len(ps.words) == 0 {
+	if strings.Contains(ps.text, fillIn) || len(ps.words) == 0 {
 		return
 	}
 	first := strings.ToLower(ps.words[0].text)
@@ -115,16 +115,6 @@ func expressionEnd(s string) int {
 		}
 	}
 	return len(s)
-}
-
-// units are what a message has to say beside a number, by the end of the expression that gives it. Keep sorted.
-var units = []struct{ field, unit, or string }{
-	{".Iops}", "IOPS", "a second"},
-	{".Size}", "GiB", "GiB"},
-	{".Throughput}", "MiB/s", "MiB/s"},
-	{".VolumeSize}", "GiB", "GiB"},
-	{"Iops()}", "IOPS", "a second"},
-	{"Throughput()}", "MiB/s", "MiB/s"},
 }
 
 // secondPerson finds who is spoken to.

@@ -156,7 +156,7 @@ var properNames = []string{
 }
 
 // notVerbs are words with which no title that says what to do begins.
-var notVerbs = []string{"a", "an", "are", "best", "can", "do", "how", "is", "should", "the", "what", "when", "where", "which", "who", "why", "your"}
+var notVerbs = []string{"a", "an", "are", "best", "can", "how", "is", "should", "the", "what", "when", "where", "which", "who", "why", "your"}
 
 // statesNotAsks are words which, behind the first of a title, make it a statement.
 var statesNotAsks = []string{"are", "can", "has", "have", "is", "must", "need", "needs", "should", "was", "were", "will"}
@@ -169,3 +169,22 @@ var trackers = []string{"awsaccountid=", "fbclid=", "gclid=", "icmpid=", "jsessi
 
 // searches are addresses, from the host on, at which a search answers.
 var searches = []string{"aws.amazon.com/search", "docs.aws.amazon.com/search", "duckduckgo.com/?", "github.com/search", "google.com/search", "repost.aws/search", "stackoverflow.com/search", "www.bing.com/search", "www.google.com/search"}
+
+// everybodyKnows are abbreviations that need no glossary.
+var everybodyKnows = []string{"API", "AWS", "EC2", "EU", "ID", "IDs", "IT", "OK", "PC", "PDF", "UK", "US", "USD"}
+
+// Units behind which a number is one of AWS's. Sizes and times are mostly those of the page's own story.
+var (
+	rateUnits  = []string{"%", "Gbps", "GiB/s", "IOPS", "MB/s", "MiB/s", "percent"}
+	moneyUnits = []string{"$", "EUR", "USD", "cent", "cents", "dollar", "dollars"}
+)
+
+// units are what a message has to say beside a number, by the end of the expression that gives it. Keep sorted.
+var units = []struct{ field, unit, or string }{
+	{".Iops}", "IOPS", "a second"},
+	{".Size}", "GiB", "GiB"},
+	{".Throughput}", "MiB/s", "MiB/s"},
+	{".VolumeSize}", "GiB", "GiB"},
+	{"Iops()}", "IOPS", "a second"},
+	{"Throughput()}", "MiB/s", "MiB/s"},
+}
