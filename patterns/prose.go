@@ -326,17 +326,20 @@ func wordEnd(text string, at int) int {
 // sentences gives the offsets at which the sentences of a text begin, and its length behind them.
 func sentences(text string) []int {
 	begins := []int{0}
-	for i := 0; i+1 < len(text); i++ {
-		if !strings.ContainsRune(".!?", rune(text[i])) || abbreviated(text[:i+1]) {
-			continue
-		}
+	for i := strings.IndexAny(text, ".!?"); i >= 0; {
 		rest := strings.TrimLeft(text[i+1:], ".!?\"”)")
-		next := strings.TrimLeft(rest, " \"“(*")
-		first, _, _ := strings.Cut(next, " ")
-		if r, _ := utf8.DecodeRuneInString(first); strings.HasPrefix(rest, " ") && (!unicode.IsLower(r) || distinct(first)) { // gp2 too begins a sentence
-			begins = append(begins, len(text)-len(next))
-			i = len(text) - len(next) - 1
+		if strings.HasPrefix(rest, " ") && !abbreviated(text[:i+1]) {
+			next := strings.TrimLeft(rest, " \"“(*")
+			first, _, _ := strings.Cut(next, " ")
+			if r, _ := utf8.DecodeRuneInString(first); first != "" && (!unicode.IsLower(r) || distinct(first)) { // gp2 too begins a sentence
+				begins = append(begins, len(text)-len(next))
+			}
 		}
+		n := strings.IndexAny(rest, ".!?")
+		if n < 0 {
+			break
+		}
+		i = len(text) - len(rest) + n
 	}
 	return append(begins, len(text))
 }

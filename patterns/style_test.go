@@ -239,6 +239,7 @@ func TestStyleSilent(t *testing.T) {
 		"a price in words":                  {"since: 0.1.0", "since: 0.1.0\nreferences: [{title: One, url: \"https://example.com/\"}]", oldMinute, "## In one minute\n\nIt costs two dollars, and 30 dollars for a fleet. Its AWS API keeps the SLA."},
 		"names in headings":                 {oldProblem, "## Problem\n\nWe met Jenkins there.\n\n### What Jenkins does with EBS\n\n- Xen: See below\n\n### NVMe on Nitro: What it is?"},
 		"headings again in another":         {oldProblem, "## Problem\n\n### How\n\nWords.", oldSolution, "## Solution\n\n### How\n\nWords."},
+		"an abbreviation":                   {oldSummary, "summary: Keep what AWS sells, e.g. EBS volumes vs. Outposts, as it came."},
 		"a title that names something":      {oldTitle, "title: Keep Jenkins small on EC2", oldProblem, "## Problem\n\nIt was a Jenkins server."},
 		"a title in quotes":                 {oldTitle, "title: '\"Small\" is what to keep'"},
 		"a title in another form":           {oldTitle, "title: Bring smaller pages"},
@@ -289,7 +290,7 @@ func TestStyleCatalog(t *testing.T) {
 
 // TestStyleMany: a page with the same mistake a thousand times does not bury the others, and does not take long.
 func TestStyleMany(t *testing.T) {
-	got := styleOf(t, spoil(t, oldProblem, "## Problem\n\n"+strings.Repeat("simply “ ", 50_000)+"Gp2"))
+	got := styleOf(t, spoil(t, oldProblem, "## Problem\n\n"+strings.Repeat("simply “ ", 50_000)+"Gp2\n\n"+strings.Repeat(".", 400_000)))
 	more := slices.ContainsFunc(got, func(e string) bool {
 		return strings.HasSuffix(e, ": more of this kind follow; mend those before first")
 	})

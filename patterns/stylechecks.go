@@ -67,8 +67,9 @@ func findAmounts(sh *sheet, r *reporter) {
 	if len(sh.References) > 0 {
 		return
 	}
+	units := slices.Concat(rateUnits, moneyUnits)
 	for _, ps := range sh.prose {
-		at, amount := ps.amount(slices.Concat(rateUnits, moneyUnits)...)
+		at, amount := ps.amount(units...)
 		if amount != "" && ps.section != "Evidence" && ps.section != "Field story" && !sh.linked(ps.section) {
 			r.in(ps, at, "the number %s has no source; add its page to references in the front matter, or a link in this section", amount)
 			return
