@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"html"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -85,6 +87,27 @@ func TestIssueForms(t *testing.T) {
 		}
 		if last := f.Body[len(f.Body)-1]; last.ID != "made-up" || last.Type != "checkboxes" {
 			t.Errorf("%s does not end with the promise that all is made up", name)
+		}
+	}
+}
+
+// TestReportDoor: what a page of the site says of reporting leads to a form, and fills in the pattern.
+func TestReportDoor(t *testing.T) {
+	page := html.UnescapeString(rootFile(t, "site/testdata/pattern.html"))
+	m := regexp.MustCompile(`<a href="([^"]+)">Report a problem</a>`).FindStringSubmatch(page)
+	if m == nil || !strings.Contains(m[1], "pattern=leave-gp2-burst-behind&") {
+		t.Fatalf("the page has no door: %q", m)
+	}
+	if err := leads(t, document{name: "site/testdata/pattern.html"}, m[1]); err != nil {
+		t.Error(err)
+	}
+	for _, wrong := range []string{"template=none.yml", "template=bug.yml&pattern=x"} {
+		query, err := url.ParseQuery(wrong)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := fillsForm(t, query); err == nil {
+			t.Errorf("%s is taken", wrong)
 		}
 	}
 }
