@@ -135,7 +135,9 @@ func TestContributeAgrees(t *testing.T) {
 	fold := func(s string) string { return strings.ToLower(folded(s)) }
 	texts := map[string]string{"CONTRIBUTING.md": fold(rootFile(t, "CONTRIBUTING.md")), "pages/contribute.md": fold(ourPage(t, "contribute.md"))}
 	for _, step := range []string{
-		"patlint list kinds volume", "nearest to yours", "git commit -m \"patterns: name every volume\"", "press *create pull request*", "go run ./cmd/patlint", "go doc ./patterns", "go doc ./lint",
+		"patlint snapshot --region", "patlint try ", "patlint list kinds volume", "patlint new operations/name-every-volume --resource volume --from-snapshot",
+		"fill-in", "read that block before you publish it", "nearest to yours", "patlint test --watch patterns/operations/name-every-volume.md", "patlint site serve --patterns patterns --no-builtin",
+		"git commit -m \"patterns: name every volume\"", "press *create pull request*", "go run ./cmd/patlint", "go doc ./patterns", "go doc ./lint", "issues/new?template=pattern-idea.yml",
 		"never reused", "`references`", "`lint/limits.yaml`, with source and date", "without jargon", "an administrator in the first year", "what the rule cannot see, and who should not bother", "bait",
 	} {
 		for name, text := range texts {

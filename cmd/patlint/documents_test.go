@@ -208,7 +208,7 @@ func TestDocumentedCommands(t *testing.T) {
 			}
 		}
 	}
-	for name, least := range map[string]int{"CONTRIBUTING.md": 5, "README.md": 15, "cmd/patlint/pages/contribute.md": 4, "cmd/patlint/pages/start.md": 8, ".github/ISSUE_TEMPLATE/bug.yml": 2} {
+	for name, least := range map[string]int{"CONTRIBUTING.md": 9, "README.md": 15, "cmd/patlint/pages/contribute.md": 12, "cmd/patlint/pages/start.md": 8, ".github/ISSUE_TEMPLATE/bug.yml": 2} {
 		if counts[name] < least {
 			t.Errorf("%s: %d commands were found, fewer than %d", name, counts[name], least)
 		}

@@ -239,7 +239,7 @@ func TestDependabot(t *testing.T) {
 			}
 		}
 	}
-	if bot.Version != 2 || !slices.Equal(ecosystems, []string{"github-actions", "gomod"}) {
+	if bot.Version != 2 || !slices.Equal(ecosystems, []string{"docker", "github-actions", "gomod"}) {
 		t.Errorf("version %d, %v", bot.Version, ecosystems)
 	}
 }
