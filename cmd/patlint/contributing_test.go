@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -145,5 +146,35 @@ func TestContributeAgrees(t *testing.T) {
 				t.Errorf("%s does not say %q", name, step)
 			}
 		}
+	}
+}
+
+// TestContributeDemo: who has no account at hand finds one volume without an owner in the bundled one, and it is the one that the page names.
+func TestContributeDemo(t *testing.T) {
+	var answer struct {
+		Volumes []struct {
+			VolumeID string `json:"VolumeId"`
+			Tags     []struct{ Key, Value string }
+		}
+	}
+	if err := json.Unmarshal([]byte(rootFile(t, "cmd/patlint/demo/111122223333/us-east-1/describe-volumes.json")), &answer); err != nil {
+		t.Fatal(err)
+	}
+	var nobody, nameless []string
+	for _, v := range answer.Volumes {
+		tags := map[string]string{}
+		for _, tag := range v.Tags {
+			tags[tag.Key] = tag.Value
+		}
+		if tags["Owner"] == "" {
+			nobody = append(nobody, v.VolumeID)
+		}
+		if tags["Name"] == "" {
+			nameless = append(nameless, v.VolumeID)
+		}
+	}
+	page := folded(ourPage(t, "contribute.md"))
+	if len(nobody) != 1 || len(nameless) != 0 || !strings.Contains(page, "one, "+nobody[0]+", has no tag Owner") {
+		t.Errorf("without an owner are %q, without a name %q; the page says something else", nobody, nameless)
 	}
 }
