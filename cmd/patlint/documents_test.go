@@ -301,6 +301,21 @@ func TestDocumentedPaths(t *testing.T) {
 	}
 }
 
+// TestLinksCaught: links that lead nowhere are found.
+func TestLinksCaught(t *testing.T) {
+	d := document{name: "CONTRIBUTING.md"}
+	for link, good := range map[string]bool{
+		"patterns/cost/retire-orphan-volumes.md": true, "lint/limit.yaml": false, "#review": true, "#reviews": false, "README.md#read-the-site": true, "README.md#read": false,
+		"https://github.com/patlint/patlint/blob/main/SECURITY.md": true, "https://github.com/patlint/patlint/blob/main/SECURITY": false,
+		"https://patlint.github.io/patlint/contribute/#send-it": true, "https://patlint.github.io/patlint/contribute/#send": false, "https://patlint.github.io/patlint/contributing/": false,
+		"https://github.com/patlint/patlint/issues/new?template=bug.yml": true, "https://example.com/": true,
+	} {
+		if err := leads(t, d, link); (err == nil) != good {
+			t.Errorf("%s: %v", link, err)
+		}
+	}
+}
+
 // leads follows a link of a document, as far as it stays in the project.
 func leads(t *testing.T, d document, link string) error {
 	const repository = "https://github.com/patlint/patlint/"
@@ -311,7 +326,8 @@ func leads(t *testing.T, d document, link string) error {
 	rest, here := strings.CutPrefix(link, repository)
 	switch {
 	case strings.HasPrefix(link, patterns.SiteURL):
-		return onSite(strings.Trim(strings.TrimPrefix(link, patterns.SiteURL), "/"))
+		page, _, _ := strings.Cut(strings.TrimPrefix(link, patterns.SiteURL), "#")
+		return onSite(strings.Trim(page, "/"), u.Fragment)
 	case here && strings.HasPrefix(rest, "issues/new?"):
 		return fillsForm(t, u.Query())
 	case here && strings.HasPrefix(rest, "blob/main/"):
@@ -325,15 +341,15 @@ func leads(t *testing.T, d document, link string) error {
 	}
 }
 
-// onSite tells whether the site has a page besides those of the catalog.
-func onSite(page string) error {
+// onSite tells whether the site has a page besides those of the catalog, and a heading in it.
+func onSite(page, heading string) error {
 	all, err := texts(lint.Language{})
 	if err != nil {
 		return err
 	}
 	for _, text := range all {
-		if text.Name == page || page == "" {
-			return nil
+		if text.Name == page {
+			return headed(text.Body, heading)
 		}
 	}
 	return fmt.Errorf("the site has no page %s", page)
@@ -341,19 +357,27 @@ func onSite(page string) error {
 
 // holds tells whether there is a file, and a heading in it.
 func holds(name, heading string) error {
-	if err := onDisk(name); err != nil || heading == "" {
+	if err := onDisk(name); err != nil || heading == "" { // it may be a folder
 		return err
 	}
 	data, err := os.ReadFile(filepath.Join("..", "..", filepath.FromSlash(name)))
 	if err != nil {
 		return err
 	}
-	for _, m := range regexp.MustCompile(`(?m)^#+ (.*)$`).FindAllStringSubmatch(string(data), -1) {
+	return headed(string(data), heading)
+}
+
+// headed tells whether a text has a heading, which is written as in the address of a link.
+func headed(text, heading string) error {
+	if heading == "" {
+		return nil
+	}
+	for _, m := range regexp.MustCompile(`(?m)^#+ (.*)$`).FindAllStringSubmatch(text, -1) {
 		if strings.ReplaceAll(regexp.MustCompile(`[^\w -]`).ReplaceAllString(strings.ToLower(m[1]), ""), " ", "-") == heading {
 			return nil
 		}
 	}
-	return fmt.Errorf("%s has no heading %s", name, heading)
+	return fmt.Errorf("there is no heading %s", heading)
 }
 
 // fillsForm tells whether there is a form, and in it the fields that a link fills in.
