@@ -22,8 +22,8 @@ func rootFile(t *testing.T, name string) string {
 	return string(data)
 }
 
-// section is what stands in CONTRIBUTING.md under a heading, up to the next one of its level.
-func section(t *testing.T, heading string) string {
+// contributingSection is what stands in CONTRIBUTING.md under a heading, up to the next one of its level.
+func contributingSection(t *testing.T, heading string) string {
 	t.Helper()
 	_, rest, ok := strings.Cut(rootFile(t, "CONTRIBUTING.md"), "\n"+heading+"\n")
 	if !ok {
@@ -55,14 +55,14 @@ func tableRows(text string) (out [][]string) {
 	return out
 }
 
-// folded is a text with single spaces.
-func folded(s string) string { return strings.Join(strings.Fields(s), " ") }
+// foldSpace is a text with single spaces.
+func foldSpace(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // TestCheckList: each line is held by a command, or is a question, and the template of pull requests asks these and no others.
 func TestCheckList(t *testing.T) {
 	var questions []string
 	held := 0
-	for _, row := range tableRows(section(t, "## Check list")) {
+	for _, row := range tableRows(contributingSection(t, "## Check list")) {
 		if len(row) != 2 {
 			t.Fatalf("%d cells in %q", len(row), row)
 		}
@@ -95,7 +95,7 @@ func TestNamesOfPatterns(t *testing.T) {
 		t.Fatal(err)
 	}
 	judged := map[string]int{}
-	for _, row := range tableRows(section(t, "## The name")) {
+	for _, row := range tableRows(contributingSection(t, "## The name")) {
 		id := strings.Trim(row[0], "`")
 		judged[row[1]]++
 		if there := cat.Pattern(id) != nil; there != (row[1] == "good") {
@@ -109,10 +109,10 @@ func TestNamesOfPatterns(t *testing.T) {
 
 // TestWorkedExample: the paragraph that is shown as the catalog's is, and each sentence of the other one is answered.
 func TestWorkedExample(t *testing.T) {
-	text := section(t, "### One paragraph, twice")
+	text := contributingSection(t, "### One paragraph, twice")
 	var quotes []string
 	for _, m := range regexp.MustCompile(`(?m)(?:^> .*\n)+`).FindAllString(text, -1) {
-		quotes = append(quotes, folded(strings.ReplaceAll("\n"+m, "\n> ", "\n")))
+		quotes = append(quotes, foldSpace(strings.ReplaceAll("\n"+m, "\n> ", "\n")))
 	}
 	if len(quotes) != 2 {
 		t.Fatalf("%d quotes", len(quotes))
@@ -121,7 +121,7 @@ func TestWorkedExample(t *testing.T) {
 	if page == nil {
 		t.Fatal("no page is named")
 	}
-	catalog := folded(rootFile(t, page[1]))
+	catalog := foldSpace(rootFile(t, page[1]))
 	if !strings.Contains(catalog, quotes[1]) {
 		t.Errorf("%s does not say %q", page[1], quotes[1])
 	}
@@ -133,7 +133,7 @@ func TestWorkedExample(t *testing.T) {
 
 // TestContributeAgrees: the page on the site and CONTRIBUTING.md ask for the same, and lead the same way.
 func TestContributeAgrees(t *testing.T) {
-	fold := func(s string) string { return strings.ToLower(folded(s)) }
+	fold := func(s string) string { return strings.ToLower(foldSpace(s)) }
 	texts := map[string]string{"CONTRIBUTING.md": fold(rootFile(t, "CONTRIBUTING.md")), "pages/contribute.md": fold(ourPage(t, "contribute.md"))}
 	for _, step := range []string{
 		"patlint snapshot --region", "patlint try ", "patlint list kinds volume", "patlint new operations/name-every-volume --resource volume --from-snapshot",
@@ -173,7 +173,7 @@ func TestContributeDemo(t *testing.T) {
 			nameless = append(nameless, v.VolumeID)
 		}
 	}
-	page := folded(ourPage(t, "contribute.md"))
+	page := foldSpace(ourPage(t, "contribute.md"))
 	if len(nobody) != 1 || len(nameless) != 0 || !strings.Contains(page, "one, "+nobody[0]+", has no tag Owner") {
 		t.Errorf("without an owner are %q, without a name %q; the page says something else", nobody, nameless)
 	}

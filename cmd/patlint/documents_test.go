@@ -45,7 +45,7 @@ func documents(t *testing.T) (out []document) {
 			t.Fatal(err)
 		}
 		if strings.HasSuffix(name, ".yml") {
-			data = []byte(prose(t, name, data))
+			data = []byte(formProse(t, name, data))
 		}
 		root, excess := markdown.Parse(markdown.NewParser(), data)
 		if excess != nil {
@@ -60,8 +60,8 @@ func documents(t *testing.T) (out []document) {
 	return out
 }
 
-// prose is the texts of a YAML file, each a paragraph of its own.
-func prose(t *testing.T, name string, data []byte) string {
+// formProse is the texts of a YAML file, each a paragraph of its own.
+func formProse(t *testing.T, name string, data []byte) string {
 	t.Helper()
 	var root yaml.Node
 	if err := yaml.Unmarshal(data, &root); err != nil {
@@ -109,8 +109,8 @@ func (d document) code() (blocks, spans, links []string) {
 	return blocks, spans, links
 }
 
-// calls gives the commands of a shell text, each as its words. What only a shell could know stands there as an empty string.
-func calls(text string) (out [][]string, err error) {
+// shellCalls gives the commands of a shell text, each as its words. What only a shell could know stands there as an empty string.
+func shellCalls(text string) (out [][]string, err error) {
 	f, err := syntax.NewParser().Parse(strings.NewReader(text), "")
 	if err != nil {
 		return nil, err
@@ -131,8 +131,8 @@ func calls(text string) (out [][]string, err error) {
 	return out, nil
 }
 
-// ours are the arguments of patlint in a call, if the call is one of patlint.
-func ours(call []string) ([]string, bool) {
+// patlintArgs are the arguments of patlint in a call, if the call is one of patlint.
+func patlintArgs(call []string) ([]string, bool) {
 	for _, start := range [][]string{{"patlint"}, {"go", "run", "./cmd/patlint"}} {
 		if len(call) >= len(start) && slices.Equal(call[:len(start)], start) {
 			return call[len(start):], true
@@ -141,8 +141,8 @@ func ours(call []string) ([]string, bool) {
 	return nil, false
 }
 
-// accepts tells whether patlint has the command and the flags of args. With whole, they must also be enough for it to begin.
-func accepts(args []string, whole bool) error {
+// commandAccepts tells whether patlint has the command and the flags of args. With whole, they must also be enough for it to begin.
+func commandAccepts(args []string, whole bool) error {
 	root := newRoot()
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
@@ -164,8 +164,8 @@ func accepts(args []string, whole bool) error {
 	return errors.Join(cmd.ValidateArgs(cmd.Flags().Args()), cmd.ValidateRequiredFlags())
 }
 
-// onDisk tells whether the repository has a file or a folder.
-func onDisk(name string) error {
+// inRepository tells whether the repository has a file or a folder.
+func inRepository(name string) error {
 	_, err := os.Stat(filepath.Join("..", "..", filepath.FromSlash(name)))
 	return err
 }
@@ -178,7 +178,7 @@ func TestDocumentedCommands(t *testing.T) {
 	for _, d := range documents(t) {
 		blocks, spans, _ := d.code()
 		try := func(text string, whole bool) {
-			list, err := calls(text)
+			list, err := shellCalls(text)
 			if err != nil {
 				t.Errorf("%s: %v\n%s", d.name, err, text)
 			}
@@ -186,12 +186,12 @@ func TestDocumentedCommands(t *testing.T) {
 				if err := goPaths(call); err != nil {
 					t.Errorf("%s: %s: %v", d.name, strings.Join(call, " "), err)
 				}
-				args, ok := ours(call)
+				args, ok := patlintArgs(call)
 				if !ok {
 					continue
 				}
 				counts[d.name]++
-				if err := accepts(args, whole); err != nil {
+				if err := commandAccepts(args, whole); err != nil {
 					t.Errorf("%s: %s: %v", d.name, strings.Join(call, " "), err)
 				}
 			}
@@ -236,7 +236,7 @@ func goPaths(call []string) error {
 	}
 	for _, w := range call[1:] {
 		if path, ok := strings.CutPrefix(w, "./"); ok || strings.HasSuffix(w, ".go") {
-			if err := onDisk(strings.TrimSuffix(path, "...")); err != nil {
+			if err := inRepository(strings.TrimSuffix(path, "...")); err != nil {
 				return err
 			}
 		}
@@ -260,15 +260,15 @@ func TestCommandsCaught(t *testing.T) {
 		{"patlint explain", "", false},
 		{"patlint snapshot --region us-east-1 -o \"$HOME/snapshots\"", "", true},
 	} {
-		list, err := calls(c.text)
+		list, err := shellCalls(c.text)
 		if err != nil {
 			t.Fatal(err)
 		}
-		args, ok := ours(list[len(list)-1])
+		args, ok := patlintArgs(list[len(list)-1])
 		if !ok {
 			t.Errorf("%s is no command of patlint", c.text)
 		}
-		switch err := accepts(args, c.whole); {
+		switch err := commandAccepts(args, c.whole); {
 		case c.want == "" && err != nil:
 			t.Errorf("%s: %v", c.text, err)
 		case c.want != "" && (err == nil || !strings.HasPrefix(err.Error(), c.want)):
@@ -288,13 +288,13 @@ func TestDocumentedPaths(t *testing.T) {
 		_, spans, links := d.code()
 		for _, s := range spans {
 			if inside.MatchString(s) && s != own {
-				if err := onDisk(s); err != nil {
+				if err := inRepository(s); err != nil {
 					t.Errorf("%s: %v", d.name, err)
 				}
 			}
 		}
 		for _, link := range links {
-			if err := leads(t, d, link); err != nil {
+			if err := linkLeads(t, d, link); err != nil {
 				t.Errorf("%s: %s: %v", d.name, link, err)
 			}
 		}
@@ -310,14 +310,14 @@ func TestLinksCaught(t *testing.T) {
 		"https://patlint.github.io/patlint/contribute/#send-it": true, "https://patlint.github.io/patlint/contribute/#send": false, "https://patlint.github.io/patlint/contributing/": false,
 		"https://github.com/patlint/patlint/issues/new?template=bug.yml": true, "https://example.com/": true,
 	} {
-		if err := leads(t, d, link); (err == nil) != good {
+		if err := linkLeads(t, d, link); (err == nil) != good {
 			t.Errorf("%s: %v", link, err)
 		}
 	}
 }
 
-// leads follows a link of a document, as far as it stays in the project.
-func leads(t *testing.T, d document, link string) error {
+// linkLeads follows a link of a document, as far as it stays in the project.
+func linkLeads(t *testing.T, d document, link string) error {
 	const repository = "https://github.com/patlint/patlint/"
 	u, err := url.Parse(link)
 	if err != nil {
@@ -327,48 +327,48 @@ func leads(t *testing.T, d document, link string) error {
 	switch {
 	case strings.HasPrefix(link, patterns.SiteURL):
 		page, _, _ := strings.Cut(strings.TrimPrefix(link, patterns.SiteURL), "#")
-		return onSite(strings.Trim(page, "/"), u.Fragment)
+		return siteHas(strings.Trim(page, "/"), u.Fragment)
 	case here && strings.HasPrefix(rest, "issues/new?"):
 		return fillsForm(t, u.Query())
 	case here && strings.HasPrefix(rest, "blob/main/"):
-		return holds(strings.TrimPrefix(u.Path, "/patlint/patlint/blob/main/"), u.Fragment)
+		return fileHas(strings.TrimPrefix(u.Path, "/patlint/patlint/blob/main/"), u.Fragment)
 	case u.Scheme != "" || strings.HasPrefix(d.name, "cmd/patlint/pages/"): // the site's build looks after the links of its pages
 		return nil
 	case u.Path == "":
-		return holds(d.name, u.Fragment)
+		return fileHas(d.name, u.Fragment)
 	default:
-		return holds(filepath.ToSlash(filepath.Join(filepath.Dir(d.name), u.Path)), u.Fragment)
+		return fileHas(filepath.ToSlash(filepath.Join(filepath.Dir(d.name), u.Path)), u.Fragment)
 	}
 }
 
-// onSite tells whether the site has a page besides those of the catalog, and a heading in it.
-func onSite(page, heading string) error {
+// siteHas tells whether the site has a page besides those of the catalog, and a heading in it.
+func siteHas(page, heading string) error {
 	all, err := texts(lint.Language{})
 	if err != nil {
 		return err
 	}
 	for _, text := range all {
 		if text.Name == page {
-			return headed(text.Body, heading)
+			return hasHeading(text.Body, heading)
 		}
 	}
 	return fmt.Errorf("the site has no page %s", page)
 }
 
-// holds tells whether there is a file, and a heading in it.
-func holds(name, heading string) error {
-	if err := onDisk(name); err != nil || heading == "" { // it may be a folder
+// fileHas tells whether there is a file, and a heading in it.
+func fileHas(name, heading string) error {
+	if err := inRepository(name); err != nil || heading == "" { // it may be a folder
 		return err
 	}
 	data, err := os.ReadFile(filepath.Join("..", "..", filepath.FromSlash(name)))
 	if err != nil {
 		return err
 	}
-	return headed(string(data), heading)
+	return hasHeading(string(data), heading)
 }
 
-// headed tells whether a text has a heading, which is written as in the address of a link.
-func headed(text, heading string) error {
+// hasHeading tells whether a text has a heading, which is written as in the address of a link.
+func hasHeading(text, heading string) error {
 	if heading == "" {
 		return nil
 	}
@@ -384,7 +384,7 @@ func headed(text, heading string) error {
 func fillsForm(t *testing.T, query url.Values) error {
 	t.Helper()
 	name := query.Get("template")
-	f, ok := forms(t)[name]
+	f, ok := issueForms(t)[name]
 	if !ok {
 		return fmt.Errorf("there is no form %q", name)
 	}

@@ -15,8 +15,8 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// A form is what GitHub knows of an issue form; it refuses other keys.
-type form struct {
+// An issueForm is what GitHub knows of an issue form; it refuses other keys.
+type issueForm struct {
 	Name        string
 	Description string
 	Labels      []string
@@ -34,27 +34,27 @@ type formElement struct {
 	Validations struct{ Required bool }
 }
 
-// forms are the issue forms, by file name.
-func forms(t *testing.T) map[string]form {
+// issueForms are the issue forms, by file name.
+func issueForms(t *testing.T) map[string]issueForm {
 	t.Helper()
 	names, err := filepath.Glob(filepath.Join("..", "..", ".github", "ISSUE_TEMPLATE", "*.yml"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	out := map[string]form{}
+	out := map[string]issueForm{}
 	for _, name := range names {
 		if filepath.Base(name) == "config.yml" {
 			continue
 		}
-		var f form
-		strict(t, name, &f)
+		var f issueForm
+		strictYAML(t, name, &f)
 		out[filepath.Base(name)] = f
 	}
 	return out
 }
 
-// strict reads a YAML file that has no other keys than v.
-func strict(t *testing.T, name string, v any) {
+// strictYAML reads a YAML file that has no other keys than v.
+func strictYAML(t *testing.T, name string, v any) {
 	t.Helper()
 	data, err := os.ReadFile(name)
 	if err != nil {
@@ -69,7 +69,7 @@ func strict(t *testing.T, name string, v any) {
 
 // TestIssueForms holds the forms against what GitHub refuses when it reads them, and against what we want of each: the warning, and a promise in the end.
 func TestIssueForms(t *testing.T) {
-	all := forms(t)
+	all := issueForms(t)
 	if len(all) != 3 {
 		t.Errorf("%d forms", len(all))
 	}
@@ -98,7 +98,7 @@ func TestReportDoor(t *testing.T) {
 	if m == nil || !strings.Contains(m[1], "pattern=leave-gp2-burst-behind&") {
 		t.Fatalf("the page has no door: %q", m)
 	}
-	if err := leads(t, document{name: "site/testdata/pattern.html"}, m[1]); err != nil {
+	if err := linkLeads(t, document{name: "site/testdata/pattern.html"}, m[1]); err != nil {
 		t.Error(err)
 	}
 	for _, wrong := range []string{"template=none.yml", "template=bug.yml&pattern=x"} {
@@ -130,7 +130,7 @@ func TestFormMistakes(t *testing.T) {
 		`[{type: dropdown, id: a, attributes: {label: A, options: [x, None]}}]`:                  `body[0]: the option "None" is no text, reserved, or there twice`,
 		`[{type: checkboxes, id: a, attributes: {label: A, options: [{label: x}, {label: x}]}}]`: `body[0]: the option "x" is no text, reserved, or there twice`,
 	} {
-		var f form
+		var f issueForm
 		if err := yaml.Unmarshal([]byte("body: "+body), &f); err != nil {
 			t.Fatal(err)
 		}
@@ -141,7 +141,7 @@ func TestFormMistakes(t *testing.T) {
 }
 
 // mistakes are those that GitHub's manual lists as "common validation errors when creating issue forms".
-func (f form) mistakes() (errs []error) {
+func (f issueForm) mistakes() (errs []error) {
 	ids, labels := map[string]bool{}, map[string]bool{}
 	for i, e := range f.Body {
 		fail := func(format string, args ...any) {
@@ -188,7 +188,7 @@ func TestIssueConfig(t *testing.T) {
 		Blank bool                                `yaml:"blank_issues_enabled"`
 		Links []struct{ Name, URL, About string } `yaml:"contact_links"`
 	}
-	strict(t, filepath.Join("..", "..", ".github", "ISSUE_TEMPLATE", "config.yml"), &config)
+	strictYAML(t, filepath.Join("..", "..", ".github", "ISSUE_TEMPLATE", "config.yml"), &config)
 	security, err := os.ReadFile(filepath.Join("..", "..", "SECURITY.md"))
 	if err != nil {
 		t.Fatal(err)
@@ -198,7 +198,7 @@ func TestIssueConfig(t *testing.T) {
 		if l.Name == "" || l.About == "" {
 			t.Errorf("%s has no name, or does not say what it is about", l.URL)
 		}
-		if err := leads(t, document{name: ".github/ISSUE_TEMPLATE/config.yml"}, l.URL); err != nil {
+		if err := linkLeads(t, document{name: ".github/ISSUE_TEMPLATE/config.yml"}, l.URL); err != nil {
 			t.Errorf("%s: %v", l.URL, err)
 		}
 		private = private || strings.Contains(string(security), "("+l.URL+")")
@@ -226,7 +226,7 @@ func TestDependabot(t *testing.T) {
 			Message   struct{ Prefix string } `yaml:"commit-message"`
 		}
 	}
-	strict(t, filepath.Join("..", "..", ".github", "dependabot.yml"), &bot)
+	strictYAML(t, filepath.Join("..", "..", ".github", "dependabot.yml"), &bot)
 	var ecosystems []string
 	for _, u := range bot.Updates {
 		ecosystems = append(ecosystems, u.Ecosystem)
