@@ -9,7 +9,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/patlint/patlint/lint"
 	"github.com/patlint/patlint/patterns"
+	"github.com/patlint/patlint/site"
 )
 
 // rootFile is a file of the repository.
@@ -146,6 +148,35 @@ func TestContributeAgrees(t *testing.T) {
 				t.Errorf("%s does not say %q", name, step)
 			}
 		}
+	}
+}
+
+// TestContributeStyle: the page shows the whole house style, and its example keeps to it.
+func TestContributeStyle(t *testing.T) {
+	all, err := texts(lint.Language{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := all[slices.IndexFunc(all, func(text site.Text) bool { return text.Name == "contribute" })].Body
+	_, table, ok := strings.Cut(page, "\n## The house style\n")
+	if !ok || len(tableRows(table)) != len(patterns.HouseStyle()) {
+		t.Errorf("%d of %d checks are on the page", len(tableRows(table)), len(patterns.HouseStyle()))
+	}
+	cat, err := patterns.Load(patterns.Builtin())
+	if err != nil {
+		t.Fatal(err)
+	}
+	name, text := contributed(t)
+	p, err := patterns.Parse(name, []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cat, err = cat.With(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if errs := cat.Style(func(q *patterns.Pattern) bool { return q == p }); len(errs) > 0 {
+		t.Error(errs)
 	}
 }
 
