@@ -89,6 +89,7 @@ func (l *Loader) Load(sources ...Source) (*Catalog, error) {
 			if dir == "" {
 				g, err := readGlossary(file, e.data)
 				errs = append(errs, err...)
+				errs = append(errs, blanks(file, string(e.data))...)
 				*glossary = g
 				continue
 			}
@@ -99,6 +100,7 @@ func (l *Loader) Load(sources ...Source) (*Catalog, error) {
 				if err := parseChapter(chapters[dir], file, e.data); err != nil {
 					errs = append(errs, err)
 				}
+				errs = append(errs, blanks(file, string(e.data))...)
 				continue
 			}
 			pages = append(pages, e)
@@ -113,6 +115,7 @@ func (l *Loader) Load(sources ...Source) (*Catalog, error) {
 		}
 		*into = append(*into, pg.pattern)
 		errs = append(errs, pg.errs...)
+		errs = append(errs, pg.pattern.Blanks...)
 	}
 	cat.Glossary = own.before(builtin)
 	for _, c := range chapters {
