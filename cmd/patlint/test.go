@@ -34,19 +34,28 @@ Exit codes: 0 all is well, 1 a pattern has a mistake, 2 usage.`,
 				return err
 			}
 			rules, err := lint.Compile(cat)
-			if errors.As(err, &errs) {
-				return mistakes(cmd, errs)
-			} else if err != nil {
+			var broken patterns.Errors
+			if err != nil && !errors.As(err, &broken) {
 				return err
 			}
 			for _, p := range cat.Patterns {
+				errs = append(errs, p.Blanks...)
+			}
+			if len(broken) > 0 {
+				return mistakes(cmd, append(broken, errs...))
+			}
+			for _, p := range cat.Patterns {
 				if p.Rule == nil && (ids == nil || slices.Contains(ids, p.ID)) {
-					fmt.Fprintf(cmd.OutOrStdout(), "ok    %s  guidance only\n", p.ID)
+					verdict := "ok    %s  guidance only\n"
+					if len(p.Blanks) > 0 {
+						verdict = "FAIL  %s\n"
+					}
+					fmt.Fprintf(cmd.OutOrStdout(), verdict, p.ID)
 				}
 			}
 			results := rules.Only(func(p *patterns.Pattern) bool { return ids == nil || slices.Contains(ids, p.ID) }).Examples(cmd.Context())
 			for _, res := range results {
-				if len(res.Errs) == 0 {
+				if len(res.Errs)+len(res.Pattern.Blanks) == 0 {
 					fmt.Fprintf(cmd.OutOrStdout(), "ok    %s  %s\n", res.Pattern.ID, plural(res.Examples, "example", "examples"))
 					continue
 				}
@@ -106,7 +115,7 @@ func testCatalog(catalog *catalogFlags, args []string) (*patterns.Catalog, []str
 			errs = append(errs, es...)
 			continue
 		}
-		ps, ids = append(ps, p), append(ids, p.ID)
+		ps, ids = append(ps, p.Ready()), append(ids, p.ID)
 	}
 	if len(errs) > 0 {
 		return nil, nil, errs
