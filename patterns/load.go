@@ -56,6 +56,9 @@ func (l *Loader) Load(sources ...Source) (*Catalog, error) {
 		if len(names)+len(links) == 0 {
 			return nil, fmt.Errorf("read catalog %s: no pattern files; patterns stand in <chapter>/<id>.md", src.Name)
 		}
+		if src.Skip != nil {
+			names = slices.DeleteFunc(names, src.Skip)
+		}
 		if !src.Aside {
 			errs = append(errs, cat.addPaths(src)...)
 		}

@@ -327,6 +327,8 @@ type Source struct {
 	FS      fs.FS  // holds <chapter>/<id>.md
 	Builtin bool
 	Aside   bool // its patterns can be replaced, and the catalog has nothing else of it
+
+	Skip func(name string) bool // whether to leave a file out, by its name in FS; nil leaves none out
 }
 
 // Builtin is the catalog that patlint carries.

@@ -226,9 +226,9 @@ FILL-IN the command
 // TestNewAndTest: patlint test lists the blanks of a page and nothing else, and runs the rule and the examples as soon as these have none
 // themselves, whatever prose is missing.
 func TestNewAndTest(t *testing.T) {
-	name := filepath.Join(t.TempDir(), "operations", "name-every-volume.md")
+	name := filepath.Join(t.TempDir(), "names", "name-every-volume.md")
 	dir := filepath.Dir(filepath.Dir(name))
-	if out, stderr, code := patlint(t, nil, "new", "--patterns", dir, "operations/name-every-volume", "--resource", "volume"); code != exitClean || out != "" {
+	if out, stderr, code := patlint(t, nil, "new", "--patterns", dir, "names/name-every-volume", "--resource", "volume"); code != exitClean || out != "" {
 		t.Fatalf("exit code %d: %s%s", code, out, stderr)
 	}
 	untouched, err := os.ReadFile(name)
@@ -249,6 +249,9 @@ func TestNewAndTest(t *testing.T) {
 			t.Fatal(err)
 		}
 		out, stderr, code := patlint(t, nil, "test", name)
+		if out2, stderr2, code2 := patlint(t, nil, "test", "--patterns", dir, name); out2 != out || stderr2 != stderr || code2 != code {
+			t.Errorf("%s: in a catalog of your own: exit code %d: %s%s", what, code2, out2, stderr2)
+		}
 		mistakes := regexp.MustCompile(`(?m)md:\d+:\d+: .*$`).FindAllString(out+stderr, -1)
 		rest := slices.DeleteFunc(slices.Clone(mistakes), func(l string) bool { return strings.Contains(l, ": a blank is left") })
 		if code != exitFindings || len(mistakes)-len(rest) != tt.blanks || len(rest) != len(tt.others) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -70,10 +71,11 @@ Exit codes: 0 all is well, 1 a pattern has a mistake, 2 usage.`,
 }
 
 // testCatalog is the catalog to test and the IDs to look at; nil for all. Files named on the command line stand in for built-in patterns
-// with the same ID, so that a contributor tests the file at hand and not the one in the program.
+// with the same ID, so that a contributor tests the file at hand and not the one in the program. In a catalog of your own they are left
+// out, and so are the introductions of chapters: these may be unfinished, and such a catalog does not load.
 func testCatalog(catalog *catalogFlags, args []string) (*patterns.Catalog, []string, error) {
-	cat, err := catalog.written()
-	if err != nil || len(args) == 0 {
+	if len(args) == 0 {
+		cat, err := catalog.written()
 		return cat, nil, err
 	}
 	var files []string
@@ -120,8 +122,31 @@ func testCatalog(catalog *catalogFlags, args []string) (*patterns.Catalog, []str
 	if len(errs) > 0 {
 		return nil, nil, errs
 	}
+	sources, err := catalog.sources()
+	if err != nil {
+		return nil, nil, err
+	}
+	for i, src := range sources {
+		sources[i].Skip = func(name string) bool { return path.Base(name) == "README.md" || isOneOf(src.FS, name, files) }
+	}
+	cat, err := patterns.Load(sources...)
+	if err != nil {
+		return nil, nil, err
+	}
 	cat, err = cat.With(ps...)
 	return cat, ids, err
+}
+
+// isOneOf tells whether a file of a catalog is among those with these names.
+func isOneOf(fsys fs.FS, name string, files []string) bool {
+	st, err := fs.Stat(fsys, name)
+	if err != nil || st.Sys() == nil { // of the built-in catalog
+		return false
+	}
+	return slices.ContainsFunc(files, func(file string) bool {
+		other, err := os.Stat(file)
+		return err == nil && os.SameFile(st, other)
+	})
 }
 
 // mistakes prints errors, a line for each, and ends with exit code 1 if there are any.
