@@ -155,3 +155,24 @@ func TestOutline(t *testing.T) {
 		}
 	}
 }
+
+// FuzzBlanks: each blank stands where the word does, says something on one line, and none is where there is no word.
+func FuzzBlanks(f *testing.F) {
+	f.Add("a: FILL-IN the owner's name\n`FILL-IN` \"FILL-IN: b\"\r\nFILL-INS\n")
+	f.Add("é FILL-IN\u2028\xff\n'FILL-IN")
+	f.Fuzz(func(t *testing.T, src string) {
+		lines := strings.Split(src, "\n")
+		found := blanks("x", src)
+		for _, b := range found {
+			if line := []rune(lines[b.Line-1]); b.Column > len(line) || !strings.HasPrefix(string(line[b.Column-1:]), Blank) {
+				t.Errorf("%v stands elsewhere", b)
+			}
+			if !strings.HasPrefix(b.Msg, "a blank is left") || strings.Contains(b.Msg, "\n") {
+				t.Errorf("%q", b.Msg)
+			}
+		}
+		if isBlank(src) != (len(found) > 0) || len(found) > strings.Count(src, Blank) {
+			t.Errorf("%d blanks in %q", len(found), src)
+		}
+	})
+}
