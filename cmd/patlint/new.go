@@ -120,24 +120,19 @@ func (f *newFlags) run(cmd *cobra.Command, name string) error {
 	if err != nil {
 		return refused(err)
 	}
+	tell := func(format string, args ...any) { note(cmd.ErrOrStderr(), fmt.Sprintf(format, args...)) }
 	if f.output == "-" {
+		blank.warn(tell)
 		_, err := io.WriteString(cmd.OutOrStdout(), page)
 		return err
 	}
-	if !s.there {
-		return fmt.Errorf("there is no folder %s here to write into; go to the folder of patlint's files, or name one of your own with --patterns", s.dir)
-	}
-	if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
+	if err := s.write(file, page); err != nil {
 		return err
 	}
-	if err := writeNew(file, page); err != nil {
-		return err
-	}
-	tell := func(format string, args ...any) { note(cmd.ErrOrStderr(), fmt.Sprintf(format, args...)) }
 	tell("wrote %s; it has %s, each marked %s", file, plural(len(p.Blanks), "blank", "blanks"), patterns.Blank)
 	if !slices.Contains(s.chapters(), chapter) {
 		readme := filepath.Join(s.dir, chapter, "README.md")
-		if err := writeNew(readme, chapterPage(chapter)); err != nil {
+		if err := s.write(readme, chapterPage(chapter)); err != nil {
 			return err
 		}
 		tell("wrote %s with blanks, because %s is a new chapter; those before are %s", readme, chapter, strings.Join(s.chapters(), ", "))
@@ -145,12 +140,7 @@ func (f *newFlags) run(cmd *cobra.Command, name string) error {
 	if blank.kind == nil {
 		tell("it is guidance only; for a rule delete it, and run this again with --resource KIND (patlint list kinds shows them) or --like ID")
 	}
-	if blank.excerpt != nil {
-		for _, l := range blank.excerpt.LeftOut {
-			tell("not in the example: %s", l)
-		}
-		tell("the example comes from a real account; read it before you publish it")
-	}
+	blank.warn(tell)
 	tell("next: fill the blanks in, and run patlint test %s", file)
 	return nil
 }
@@ -324,6 +314,17 @@ func newShelf(dir string) (*shelf, error) {
 		}
 	}
 	return s, nil
+}
+
+// write writes a file that is not there yet into a chapter's folder, and makes that if need be.
+func (s *shelf) write(file, text string) error {
+	if !s.there {
+		return fmt.Errorf("there is no folder %s here to write into; go to the folder of patlint's files, or name one of your own with --patterns", s.dir)
+	}
+	if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
+		return err
+	}
+	return writeNew(file, text)
 }
 
 // chapters are those of the folder and of the built-in catalog, sorted.

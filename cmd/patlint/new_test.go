@@ -312,6 +312,12 @@ func kindDoc(t *testing.T, name string) *lint.KindDoc {
 // TestNewExcerpt: an example from an account stands first, once, in its role, and is marked as one to read.
 func TestNewExcerpt(t *testing.T) {
 	ex := &lint.Excerpt{Kind: "volume", ID: "vol-1", Text: "Volumes:\n  - Size: 8\n    VolumeId: vol-1\n    State: available\n", Line: 3}
+	ex.LeftOut = []string{"user data"}
+	var said []string
+	(&blankPage{excerpt: ex}).warn(func(format string, args ...any) { said = append(said, fmt.Sprintf(format, args...)) })
+	if len(said) != 2 || said[0] != "not in the example: user data" {
+		t.Errorf("%q", said)
+	}
 	cat, err := patterns.Load(patterns.Builtin())
 	if err != nil {
 		t.Fatal(err)

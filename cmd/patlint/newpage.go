@@ -246,6 +246,17 @@ func (p *blankPage) fix(doc string) string {
 	return toFill("%s, in words, and what to look at first", doc) + "\n\n" + fenced("sh fix", toFill("the command that mends %s", values)+"\n")
 }
 
+// warn says what the example of a real account does not show.
+func (p *blankPage) warn(tell func(format string, args ...any)) {
+	if p.excerpt == nil {
+		return
+	}
+	for _, l := range p.excerpt.LeftOut {
+		tell("not in the example: %s", l)
+	}
+	tell("the example comes from a real account; read it before you publish it")
+}
+
 // chapterPage is the introduction of a new chapter.
 func chapterPage(id string) string {
 	return "# " + sentence(id) + "\n\n" + toFill("what the patterns of this chapter are for, in one paragraph") + "\n\n" +
