@@ -79,9 +79,6 @@ func (c *Catalog) Style(keep func(*Pattern) bool) Errors {
 	return slices.CompactFunc(errs, func(a, b *Error) bool { return *a == *b })
 }
 
-// fillIn is the word that marks what an author has still to write.
-const fillIn = "FILL-IN"
-
 // A reporter takes in what one check finds on a page.
 type reporter struct {
 	sheet *sheet
@@ -94,7 +91,7 @@ const maxFound = 100
 // at takes in a mistake at a place of the file, unless its line has a blank.
 func (r *reporter) at(line, col int, format string, args ...any) {
 	switch {
-	case len(r.errs) > maxFound || strings.Contains(r.sheet.line(line), fillIn):
+	case len(r.errs) > maxFound || strings.Contains(r.sheet.line(line), Blank):
 	case len(r.errs) == maxFound:
 		r.errs = append(r.errs, &Error{r.sheet.File, line, col, "more of this kind follow; mend those before first"})
 	default:

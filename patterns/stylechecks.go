@@ -38,7 +38,7 @@ func (ps passage) running() bool {
 
 // blank tells whether something in a section is still to be written.
 func (sh *sheet) blank(section string) bool {
-	return slices.ContainsFunc(sh.Sections, func(s Section) bool { return s.Title == section && strings.Contains(s.Body, fillIn) })
+	return slices.ContainsFunc(sh.Sections, func(s Section) bool { return s.Title == section && strings.Contains(s.Body, Blank) })
 }
 
 // linked tells whether a section has a link to another site.

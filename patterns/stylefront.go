@@ -11,7 +11,7 @@ import (
 
 func findTitle(sh *sheet, r *reporter) {
 	ps := sh.title
-	if strings.Contains(ps.text, fillIn) || len(ps.words) == 0 {
+	if strings.Contains(ps.text, Blank) || len(ps.words) == 0 {
 		return
 	}
 	first := strings.ToLower(ps.words[0].text)
