@@ -149,6 +149,7 @@ Start with:
 		newSite(),
 		newSnapshot(),
 		newTest(),
+		newTry(),
 		newVersion(),
 	)
 	return root
