@@ -56,6 +56,9 @@ func (l *Loader) Load(sources ...Source) (*Catalog, error) {
 		if len(names)+len(links) == 0 {
 			return nil, fmt.Errorf("read catalog %s: no pattern files; patterns stand in <chapter>/<id>.md", src.Name)
 		}
+		if src.Skip != nil {
+			names = slices.DeleteFunc(names, src.Skip)
+		}
 		if !src.Aside {
 			errs = append(errs, cat.addPaths(src)...)
 		}
@@ -89,6 +92,7 @@ func (l *Loader) Load(sources ...Source) (*Catalog, error) {
 			if dir == "" {
 				g, err := readGlossary(file, e.data)
 				errs = append(errs, err...)
+				errs = append(errs, blanks(file, string(e.data))...)
 				*glossary = g
 				continue
 			}
@@ -99,6 +103,7 @@ func (l *Loader) Load(sources ...Source) (*Catalog, error) {
 				if err := parseChapter(chapters[dir], file, e.data); err != nil {
 					errs = append(errs, err)
 				}
+				errs = append(errs, blanks(file, string(e.data))...)
 				continue
 			}
 			pages = append(pages, e)
@@ -113,6 +118,7 @@ func (l *Loader) Load(sources ...Source) (*Catalog, error) {
 		}
 		*into = append(*into, pg.pattern)
 		errs = append(errs, pg.errs...)
+		errs = append(errs, pg.pattern.Blanks...)
 	}
 	cat.Glossary = own.before(builtin)
 	for _, c := range chapters {

@@ -143,6 +143,7 @@ Start with:
 		newFix(),
 		newList(),
 		newMan(),
+		newNew(),
 		newPolicy(),
 		newSchema(),
 		newSite(),
