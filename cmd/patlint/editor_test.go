@@ -143,8 +143,8 @@ var (
 	escaped     = regexp.MustCompile(`\\([$}\\])`)
 )
 
-// expand is the text of a snippet whose placeholders nobody has touched.
-func expand(lines []string) string {
+// expandSnippet is the text of a snippet whose placeholders nobody has touched.
+func expandSnippet(lines []string) string {
 	text := strings.TrimSuffix(strings.Join(lines, "\n"), "$0")
 	text = choice.ReplaceAllString(text, "$1")
 	text = placeholder.ReplaceAllString(text, "$1")
@@ -166,7 +166,7 @@ func TestEditorSnippets(t *testing.T) {
 			t.Errorf("%s: %+v", name, s)
 			continue
 		}
-		text := expand(s.Body)
+		text := expandSnippet(s.Body)
 		info := strings.TrimPrefix(s.Body[0], "```")
 		word := info[strings.LastIndex(info, " ")+1:]
 		if s.Prefix[0] != "patlint-"+word {
