@@ -156,7 +156,7 @@ func (f *tryFlags) trial(cmd *cobra.Command) (*trial, error) {
 		if file, t.places, err = examplePlaces(f.example); err != nil {
 			return nil, err
 		}
-		t.own = file.Params
+		t.own = known(file.Params)
 	} else if t.places, err = f.accountPlaces(cmd); err != nil {
 		return nil, err
 	}
@@ -166,10 +166,18 @@ func (f *tryFlags) trial(cmd *cobra.Command) (*trial, error) {
 		if err != nil {
 			return nil, err
 		}
-		cat.Patterns, t.own = []*patterns.Pattern{p}, p.Params
+		ready := p.Ready()
+		if cat.Patterns, t.own = []*patterns.Pattern{ready}, known(p.Params); ready.Rule == nil {
+			t.blanks = p.Blanks
+		}
 	}
 	t.rules, err = lint.Compile(cat)
 	return t, err
+}
+
+// known are the params that have a value; those of a file that is not finished may have none yet.
+func known(params []patterns.Param) []patterns.Param {
+	return slices.DeleteFunc(slices.Clone(params), func(p patterns.Param) bool { return p.Default == nil })
 }
 
 // chosenPattern is the pattern that --pattern names, with the values that --param gives. The pattern of the file that --example names comes first. On an
@@ -293,6 +301,7 @@ func examplePlaces(arg string) (*patterns.Pattern, []place, error) {
 type trial struct {
 	rules  *lint.Rules
 	own    []patterns.Param // what params.NAME means
+	blanks patterns.Errors  // why the pattern's rule cannot be tried yet
 	places []place
 	kind   string // "" is that of the expression
 	id     string // "" is every resource
@@ -315,6 +324,9 @@ func (t *trial) try(ctx context.Context, text string) error {
 // parts shows what the parts of a pattern's rule give.
 func (t *trial) parts(ctx context.Context, id string) error {
 	exprs := t.rules.Parts(id)
+	if err := t.blanks.Err(); err != nil {
+		return err
+	}
 	if len(exprs) == 0 {
 		return fmt.Errorf("%s has no rule; it is guidance only", id)
 	}
