@@ -262,6 +262,8 @@ func explainMember(name, on, args string) string {
 	slices.Sort(owners)
 	owners = slices.Compact(owners)
 	switch {
+	case len(owners) == 0 && on == "list(types.Tag)":
+		return fmt.Sprintf("tags are a list, which has no %s(); write hasTag(…, \"Name\") or tag(…, \"Name\")", name)
 	case len(owners) == 0 && strings.HasPrefix(on, "list(") && (name == "contains" || name == "startsWith" || name == "endsWith" || name == "matches"):
 		return fmt.Sprintf("%s() is for texts, and this is %s; write … in list, or .exists(x, …)", name, plainTypes(on))
 	case len(owners) == 0:

@@ -1,6 +1,7 @@
 package patterns
 
 import (
+	"bytes"
 	"fmt"
 	"regexp"
 	"slices"
@@ -52,32 +53,32 @@ func missingSection(title string) string {
 
 // openFence tells whether a fenced block has taken in what stands behind it, because its fence does not end or another one has lost its beginning.
 func openFence(n *ast.FencedCodeBlock, src []byte) bool {
-	own, end := "", n.Pos()
+	end := n.Pos()
 	if n.Info != nil {
 		end = n.Info.Segment.Stop
 	}
-	start := strings.LastIndexByte(string(src[:end]), '\n') + 1
-	line, rest, _ := strings.Cut(string(src[start:]), "\n")
-	if i := strings.IndexAny(line, "`~"); i >= 0 {
-		own = line[i : i+len(line[i:])-len(strings.TrimLeft(line[i:], line[i:i+1]))]
+	line, rest, _ := bytes.Cut(src[bytes.LastIndexByte(src[:end], '\n')+1:], []byte("\n"))
+	own := ""
+	if i := bytes.IndexAny(line, "`~"); i >= 0 {
+		own = string(line[i : len(line)-len(bytes.TrimLeft(line[i:], string(line[i])))])
 	}
 	for i := range n.Lines().Len() {
 		l := n.Lines().At(i)
-		m := fenceLine.FindStringSubmatch(strings.TrimRight(string(l.Value(src)), "\n"))
-		if m != nil && len(m[1]) <= len(own) && (m[2] != "" || m[1][0] != own[0]) {
+		m := fenceLine.FindSubmatch(bytes.TrimRight(l.Value(src), "\n"))
+		if m != nil && own != "" && len(m[1]) <= len(own) && (len(m[2]) > 0 || m[1][0] != own[0]) {
 			return true
 		}
-		_, rest, _ = strings.Cut(rest, "\n")
+		_, rest, _ = bytes.Cut(rest, []byte("\n"))
 	}
-	last, _, _ := strings.Cut(rest, "\n")
-	m := fenceLine.FindStringSubmatch(last)
-	return m == nil || m[1][0] != own[0] || len(m[1]) < len(own)
+	last, _, _ := bytes.Cut(rest, []byte("\n"))
+	m := fenceLine.FindSubmatch(last)
+	return m == nil || own == "" || m[1][0] != own[0] || len(m[1]) < len(own)
 }
 
 // openHint says what to do about it.
 func openHint(info string) string {
 	if info == "" {
-		return "this fence begins a block that does not end; the one above it that it was to end begins with three backticks and a language, such as ```yaml"
+		return "this fence begins a block that does not end; write three backticks and a language, such as ```yaml, where the block above it begins"
 	}
 	return "the block that begins here does not end; write ``` on a line of its own behind it"
 }

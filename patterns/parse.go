@@ -118,7 +118,7 @@ func noFrontMatter(src string) string {
 	case strings.HasPrefix(src, "---\n"):
 		return "the front matter that begins here does not end; write a line of three hyphens behind its last key"
 	case strings.TrimSpace(first) == "---":
-		return "the front matter begins with a line of three hyphens that has nothing else in it and nothing above it; take away what is there"
+		return "the front matter begins with a line of three hyphens that has nothing else in it and nothing above it; take what is there away"
 	}
 	return "the file has no front matter; it begins with a line of three hyphens and ends at the next such line"
 }
