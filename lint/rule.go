@@ -220,8 +220,9 @@ func (c *compiler) compile(p *patterns.Pattern) *rule {
 	c.unfilled(r, p.Rule.Message, false)
 	if p.Fix != nil {
 		r.fix = c.template(env, r, p.Fix.Source())
-		c.unfilled(r, p.Fix.Source(), true)
-		c.shell(r, p.Fix.Source())
+		if !c.unfilled(r, p.Fix.Source(), true) {
+			c.shell(r, p.Fix.Source())
+		}
 	}
 	slices.Sort(r.needs)
 	r.needs = slices.Compact(r.needs)

@@ -49,22 +49,25 @@ var (
 )
 
 // unfilled finds what was meant to be an expression in a message or a command and is not one: $volume.Size, {volume.Size}, <volume-id>. It would be printed
-// as it stands. In a command a name without a sign in front of it is a file's.
-func (c *compiler) unfilled(r *rule, text patterns.Text, command bool) {
+// as it stands. In a command a name without a sign in front of it is a file's. It tells whether there is one.
+func (c *compiler) unfilled(r *rule, text patterns.Text, command bool) (found bool) {
 	plain := around(text.Value, false)
 	for _, m := range literalField.FindAllStringSubmatchIndex(plain, -1) {
 		name, field := plain[m[4]:m[5]], plain[m[6]:m[7]]
 		known := name == "params" || (name == r.kind.name || name == "region") && (field[0] >= 'A' && field[0] <= 'Z' || strings.HasSuffix(field, "()"))
 		if known && (m[2] >= 0 || !command) {
+			found = true
 			c.errs = append(c.errs, text.Error(utf8.RuneCountInString(plain[:m[0]]), fmt.Sprintf("this is printed as it stands; write ${%s.%s}", name, field)))
 		}
 	}
 	if !command {
-		return
+		return found
 	}
 	for _, m := range placeholder.FindAllStringIndex(plain, -1) {
+		found = true
 		c.errs = append(c.errs, text.Error(utf8.RuneCountInString(plain[:m[0]]), fmt.Sprintf("the shell takes %s for a file; write ${%s.%s}, or NAME for what a person fills in", plain[m[0]:m[1]], r.kind.name, r.kind.idField)))
 	}
+	return found
 }
 
 // environment are variables that a fix need not set. Those that begin with AWS_ are others.
@@ -90,9 +93,6 @@ func (c *compiler) shell(r *rule, text patterns.Text) {
 		switch n := n.(type) {
 		case *syntax.ParamExp:
 			name := n.Param.Value
-			if field := strings.HasPrefix(plain[min(int(n.End().Offset()), len(plain)):], "."); field && name == r.kind.name {
-				break // said already
-			}
 			if n.Exp == nil && syntax.ValidName(name) && !slices.Contains(set, name) && !slices.Contains(environment, name) && !strings.HasPrefix(name, "AWS_") {
 				fail(n.Pos().Offset(), "nothing in the fix sets $%s; write ${%s.%s} for what the finding is about, or %s=… above", name, r.kind.name, r.kind.idField, name)
 			}
