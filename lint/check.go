@@ -200,7 +200,7 @@ func (b *boundRules) run(ctx context.Context, r *rule, opts Options) (t tally) {
 	require, err2 := b.program(r, r.require, cel.OptOptimize)
 	if err != nil || err2 != nil {
 		t.unknown++
-		t.because(cause{kind: r.kind.name, err: fmt.Sprintf("the rule cannot be planned: %v", cmp.Or(err, err2))})
+		t.because(cause{kind: r.kind.name, err: fmt.Sprintf("%s: %v", notPlanned, cmp.Or(err, err2))})
 		return t
 	}
 	for _, s := range r.needs {
@@ -308,11 +308,17 @@ func eval(p cel.Program, act *activation) ref.Val {
 	return v
 }
 
+// What the reasons begin with that are the rule's fault.
+const (
+	notPlanned = "the rule cannot be planned"
+	ruleFailed = "the rule failed"
+)
+
 // why names the causes of an undecided verdict and notes them.
 func (b *boundRules) why(r *rule, id string, v ref.Val, t *tally) string {
 	u, ok := v.(*celtypes.Unknown)
 	if !ok {
-		msg := fmt.Sprintf("the rule failed: %v", v)
+		msg := fmt.Sprintf("%s: %v", ruleFailed, v)
 		if strings.Contains(msg, "cost limit exceeded") {
 			msg = "the rule looks at too many other resources for this one, and was stopped"
 		}

@@ -365,19 +365,7 @@ func fieldValues(typ, field string) []string {
 	for ft.Kind() == reflect.Pointer || ft.Kind() == reflect.Slice {
 		ft = ft.Elem()
 	}
-	if ft.Kind() != reflect.String {
-		return nil
-	}
-	values := reflect.Zero(ft).MethodByName("Values")
-	if !values.IsValid() {
-		return nil
-	}
-	var out []string
-	list := values.Call(nil)[0]
-	for i := range list.Len() {
-		out = append(out, list.Index(i).String())
-	}
-	return out
+	return enumValues(ft)
 }
 
 // structTypes are the structs that rules can reach, by the names that CEL has for them.

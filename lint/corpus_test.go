@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -46,6 +47,13 @@ func TestCorpus(t *testing.T) {
 		switch {
 		case err == nil:
 			read++
+			for _, inv := range snap.Inventories {
+				for _, s := range sources {
+					for _, page := range inv.pages(s.Name) {
+						checkEnums(t, name, reflect.ValueOf(page))
+					}
+				}
+			}
 			if len(snap.Inventories) != 1 {
 				t.Errorf("%s: %d inventories", name, len(snap.Inventories))
 			}
@@ -91,4 +99,29 @@ func TestCorpus(t *testing.T) {
 		}
 	}
 	t.Logf("%d answers, %d of them for rules; %d folders checked", files, read, checked)
+}
+
+// checkEnums wants that no recorded value would be refused in an example: enumSets says only what AWS keeps to.
+func checkEnums(t *testing.T, file string, v reflect.Value) {
+	t.Helper()
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			checkEnums(t, file, v.Elem())
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			checkEnums(t, file, v.Index(i))
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() {
+				checkEnums(t, file, v.Field(i))
+			}
+		}
+	case reflect.String:
+		if why := neverIs(v.Type(), v.Type().Name(), v.String()); why != "" {
+			t.Errorf("%s: %s", file, why)
+		}
+	}
 }

@@ -24,11 +24,16 @@ const (
 	maxElements = 10 // of a list
 )
 
-// evidence evaluates a failing rule once more, this time keeping what every part of it gave, and picks the parts that
-// decided: of what is false, the operands that are false, and so on down to fields, relations and functions.
+// evidence is what a finding shows: what made require false, and behind it what made when true.
 func (b *boundRules) evidence(r *rule, act *activation) Evidence {
+	return b.decided(r, act, r.require, r.when)
+}
+
+// decided evaluates conditions once more, this time keeping what every part of them gave, and picks the parts that
+// decided: of what is false, the operands that are false, and so on down to fields, relations and functions.
+func (b *boundRules) decided(r *rule, act *activation, conditions ...*cel.Ast) Evidence {
 	e := Evidence{}
-	for i, expr := range []*cel.Ast{r.require, r.when} {
+	for i, expr := range conditions {
 		limit := maxFacts
 		if i > 0 {
 			limit = maxScope

@@ -1,13 +1,10 @@
 package lint
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"reflect"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
@@ -22,7 +19,6 @@ var exampleTime = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
 const (
 	exampleAccount = "111122223333" // AWS's own account of examples
 	exampleRegion  = "us-east-1"
-	wantUnknown    = "unknown"
 )
 
 // A Note is what the linter says about a line of an example.
@@ -32,24 +28,12 @@ type Note struct {
 	Text     string
 }
 
-// A Miss is a resource of an example on which the example and the rule do not agree. Wanted and got are said in the same words, so that they can be compared:
-// "out of scope", "pass", "unknown", or "fail: " and the message.
-type Miss struct {
-	At       *patterns.Error // also among the errors of the result
-	Role     string          // of the example: fail, pass or unknown
-	Resource string          // its ID
-	Want     string          // what the example says; of a message, the words that it must have
-	Got      string          // what the rule says
-	Why      string          // why it is unknown; "" for other verdicts
-	Evidence Evidence        // what decided, for all verdicts but unknown
-}
-
 // An ExampleResult is the outcome of the examples of one pattern.
 type ExampleResult struct {
 	Pattern  *patterns.Pattern
 	Examples int
 	Notes    []Note // the flagged lines, for the pattern's page
-	Misses   []Miss
+	Misses   []Miss // those of the errors that are about a verdict, in the order of the errors
 	Errs     patterns.Errors
 }
 
@@ -67,82 +51,14 @@ func (rs *Rules) Examples(ctx context.Context) []ExampleResult {
 			one := &Rules{env: rs.env, rules: []*rule{r}}
 			out[i] = ExampleResult{Pattern: r.pattern, Examples: len(r.pattern.Examples)}
 			for _, b := range r.pattern.Examples {
-				notes, errs := one.example(ctx, r, b)
-				out[i].Notes = append(out[i].Notes, notes...)
-				out[i].Errs = append(out[i].Errs, errs...)
+				t := one.try(ctx, r, b)
+				out[i].Notes = append(out[i].Notes, t.notes...)
+				out[i].Misses = append(out[i].Misses, t.misses...)
+				out[i].Errs = append(out[i].Errs, t.errs...)
 			}
 		}
 	})
 	return out
-}
-
-func (rs *Rules) example(ctx context.Context, r *rule, b *patterns.Block) ([]Note, patterns.Errors) {
-	ex, errs := readExample(b)
-	if len(errs) > 0 {
-		return nil, errs
-	}
-	fail := func(at place, format string, args ...any) {
-		errs = append(errs, &patterns.Error{File: b.File, Line: at.line, Column: at.col, Msg: fmt.Sprintf(format, args...)})
-	}
-	report, err := rs.Check(ctx, ex.inv, Options{Verbose: true})
-	if err != nil {
-		fail(place{b.Line, 1}, "%v", err)
-		return nil, errs
-	}
-	found := map[string]Finding{}
-	for _, f := range report.Findings {
-		found[f.Resource.ID] = f
-	}
-	ids := ex.ids[r.kind.idField]
-	wants := ex.wants
-	var notes []Note
-	for _, v := range ex.inv.sorted(r.kind) {
-		id := str(r.kind.id(v))
-		at, ok := ids[id]
-		if !ok {
-			at = place{b.Line, 1}
-			if r.kind.name != "region" {
-				fail(at, "a %s has no %s; the linter names resources by it", r.kind.name, r.kind.idField)
-				continue
-			}
-		}
-		want, wanted := wants[at.line]
-		delete(wants, at.line)
-		f, flagged := found[id]
-		switch {
-		case b.Role == "pass" && wanted:
-			fail(want.place, "a pass example wants nothing; this line belongs in a fail example")
-		case flagged && f.Verdict == "unknown" && (b.Role != "unknown" || !wanted):
-			fail(at, "%s is unknown: %s", id, f.Message)
-		case !flagged && wanted && b.Role == "unknown":
-			fail(at, "%s is decided, though the example wants it unknown", id)
-		case !flagged && wanted:
-			fail(at, "%s is not flagged, though the example wants %q", id, want.text)
-		case flagged && f.Verdict == "fail" && b.Role != "fail":
-			fail(at, "%s is flagged: %s", id, f.Message)
-		case flagged && !wanted:
-			fail(at, "%s is flagged, but its line does not say # want: %s", id, f.Message)
-		case wanted && b.Role == "unknown" && want.text != wantUnknown:
-			fail(want.place, "in an unknown example a line wants unknown, not %q", want.text)
-		case flagged && b.Role == "fail" && !strings.Contains(f.Message, want.text):
-			fail(want.place, "%s: wanted %q, but the message is %q", id, want.text, f.Message)
-		case flagged:
-			notes = append(notes, Note{at.line, id, f.Message})
-		}
-	}
-	for _, line := range slices.Sorted(maps.Keys(wants)) {
-		fail(wants[line].place, "no %s has its %s on this line", r.kind.name, r.kind.idField)
-	}
-	if len(errs) == 0 && len(notes) == 0 {
-		switch b.Role {
-		case "fail":
-			fail(place{b.Line, 1}, "a fail example flags at least one resource; mark its line with # want: words of the message")
-		case "unknown":
-			fail(place{b.Line, 1}, "an unknown example leaves at least one resource undecided; mark its line with # want: unknown")
-		}
-	}
-	slices.SortFunc(notes, func(a, b Note) int { return cmp.Compare(a.Line, b.Line) })
-	return notes, errs
 }
 
 type place struct{ line, col int }
@@ -154,12 +70,23 @@ type example struct {
 	wants map[int]want                // by line
 }
 
+// A want is what the comment on a line wants; the zero value is a line that says nothing.
 type want struct {
 	place
 	text string
 }
 
-var wantComment = regexp.MustCompile(`(?:^|\s)#\s*want:\s*(.*?)\s*$`)
+func (w want) words() string {
+	if w.text == "" {
+		return wantNothing
+	}
+	return "fail: " + w.text
+}
+
+var (
+	wantComment = regexp.MustCompile(`(?:^|\s)#\s*want:\s*(.*?)\s*$`)
+	almostWant  = regexp.MustCompile(`(?i)(?:^|\s)#\s*(?:wants?|wanted|expect|expected)\s*[:=]|Id"?:.*\s#\s*wants?\s`)
+)
 
 // readExample reads a block. What it leaves out is an empty answer.
 func readExample(b *patterns.Block) (*example, patterns.Errors) {
@@ -176,14 +103,17 @@ func readExample(b *patterns.Block) (*example, patterns.Errors) {
 		if m := wantComment.FindStringSubmatchIndex(line); m != nil {
 			at := place{b.Line + i, len([]rune(line[:m[2]])) + 1}
 			if m[2] == m[3] {
-				errs = append(errs, &patterns.Error{File: b.File, Line: at.line, Column: at.col, Msg: "say which words of the message this line wants, or unknown"})
+				errs = append(errs, &patterns.Error{File: b.File, Line: at.line, Column: at.col, Msg: "write behind # want: which words of the message this line wants, or unknown"})
 			}
 			ex.wants[at.line] = want{at, line[m[2]:m[3]]}
+		} else if m := almostWant.FindStringIndex(line); m != nil {
+			col := len([]rune(line[:m[0]+strings.LastIndexByte(line[m[0]:m[1]], '#')])) + 1
+			errs = append(errs, &patterns.Error{File: b.File, Line: b.Line + i, Column: col, Msg: "this comment is not read; write # want: and words of the message"})
 		}
 	}
 	d := &decoder{file: b.File}
 	if root.Kind != yaml.MappingNode {
-		d.errorf(root, "an example has the keys of the AWS CLI's output at its top: Volumes, Instances and so on")
+		d.errorf(root, "%s", noKeys(root))
 		return nil, d.errs
 	}
 	answered := map[string]bool{}
@@ -221,7 +151,7 @@ func (ex *example) read(d *decoder, key, value *yaml.Node, answered map[string]b
 		return
 	case "Gaps":
 		if value.Kind != yaml.SequenceNode {
-			d.errorf(value, "Gaps is a list of API actions")
+			d.errorf(value, "Gaps is a list of API actions; write [DescribeSnapshots]")
 			return
 		}
 		for _, n := range value.Content {
@@ -233,7 +163,11 @@ func (ex *example) read(d *decoder, key, value *yaml.Node, answered map[string]b
 				}
 			}
 			if !known {
-				d.errorf(n, "no rule reads %s", n.Value)
+				var actions []string
+				for _, s := range sources {
+					actions = append(actions, s.Name)
+				}
+				d.errorf(n, "no rule reads %s%s", n.Value, orList(n.Value, actions))
 			}
 		}
 		return
@@ -261,7 +195,34 @@ func (ex *example) read(d *decoder, key, value *yaml.Node, answered map[string]b
 	for _, s := range sources {
 		known = append(known, s.exampleKey())
 	}
+	if key.Value == "NextToken" || key.Value == "ResponseMetadata" {
+		d.errorf(key, "%s says nothing about the account; take it away", key.Value)
+		return
+	}
+	for _, s := range sources {
+		if kebab(s.Action) == key.Value {
+			d.errorf(key, "unknown key %s in an example; did you mean %s?", key.Value, s.exampleKey())
+			return
+		}
+	}
 	d.errorf(key, "unknown key %s in an example%s", key.Value, orList(key.Value, known))
+}
+
+// noKeys says what to do about an example that is no object: a part of the CLI's output, or a table.
+func noKeys(root *yaml.Node) string {
+	if root.Kind != yaml.SequenceNode {
+		return "an example has the keys of the AWS CLI's output at its top; write what aws ec2 describe-… prints with --output json or yaml"
+	}
+	for _, item := range root.Content {
+		for i := 0; i+1 < len(item.Content) && item.Kind == yaml.MappingNode; i += 2 {
+			for _, k := range kinds {
+				if s, ok := sourceNamed(k.source); ok && k.idField == item.Content[i].Value {
+					return fmt.Sprintf("the list has lost its key; write %s: above it, as %s prints it without --query", s.exampleKey(), s.CLI())
+				}
+			}
+		}
+	}
+	return "an example has the keys of the AWS CLI's output at its top; write what aws ec2 describe-… prints without --query"
 }
 
 // silent says of each instance whose user data an example leaves out that it has none. [Inventory.Gap] of it stays a gap.
@@ -335,7 +296,7 @@ func (ex *example) findIn(d *decoder, source string, items *yaml.Node) {
 
 func (ex *example) mark(d *decoder, field string, n *yaml.Node) {
 	if first, ok := ex.ids[field][n.Value]; ok {
-		d.errorf(n, "the example has %s twice, here and in line %d", n.Value, first.line)
+		d.errorf(n, "the example has %s twice, here and in line %d; write another ID", n.Value, first.line)
 	}
 	if ex.ids[field] == nil {
 		ex.ids[field] = map[string]place{}

@@ -216,28 +216,19 @@ func addFields(out *[]FieldDoc, path string, t reflect.Type, depth int) {
 			}
 			continue
 		}
-		*out = append(*out, FieldDoc{at, plural + scalarName(typ), enumValues(typ)})
+		*out = append(*out, FieldDoc{at, plural + scalarName(typ), fewValues(typ)})
 	}
 }
 
 // maxValues is how many values of an enum are listed; that of instance types has a thousand.
 const maxValues = 16
 
-// enumValues are the values of one of the SDK's enums; nil for other types, and where there are many.
-func enumValues(t reflect.Type) []string {
-	values, ok := t.MethodByName("Values")
-	if !ok || t.Kind() != reflect.String || values.Type.NumIn() != 1 || values.Type.NumOut() != 1 || values.Type.Out(0) != reflect.SliceOf(t) {
-		return nil
+// fewValues are those of an enum, where there are few.
+func fewValues(t reflect.Type) []string {
+	if values := enumValues(t); len(values) <= maxValues {
+		return values
 	}
-	list := values.Func.Call([]reflect.Value{reflect.Zero(t)})[0]
-	if list.Len() > maxValues {
-		return nil
-	}
-	var out []string
-	for i := range list.Len() {
-		out = append(out, list.Index(i).String())
-	}
-	return out
+	return nil
 }
 
 func scalarName(t reflect.Type) string {

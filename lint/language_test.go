@@ -79,7 +79,7 @@ func TestDescribe(t *testing.T) {
 			if strings.Contains(f.Path, "[]") {
 				continue // needs a loop
 			}
-			value := map[string]string{"bool": "true", "int": "1", "double": "1.0", "string": `"x"`, "timestamp": "now"}[f.Type]
+			value := map[string]string{"bool": "true", "int": "1", "double": "1.0", "string": `""`, "timestamp": "now"}[f.Type]
 			expr := k.Name + "." + f.Path + " == " + value
 			if strings.HasPrefix(f.Type, "list of ") {
 				expr = "size(" + k.Name + "." + f.Path + ") > 0"

@@ -28,8 +28,8 @@
 //	snapshot spotFleetRequest spotInstanceRequest subnet transitGateway transitGatewayAttachment volume vpc
 //	vpcEndpoint vpcPeeringConnection vpnConnection vpnGateway
 //
-// Its fields are those that "aws ec2 describe-…" prints: volume.VolumeType, instance.State.Name. Enums are strings, times are timestamps. A field that
-// is absent reads as its zero value; has(volume.Throughput) tells. Every rule also has region (RegionName, AccountId), now (the time of
+// Its fields are those that "aws ec2 describe-…" prints: volume.VolumeType, instance.State.Name. Enums are strings, and
+// a value that AWS never sends, such as volume.State == "in_use", does not load. Times are timestamps. A field that is absent reads as its zero value; has(volume.Throughput) tells. Every rule also has region (RegionName, AccountId), now (the time of
 // the inventory) and params.NAME.
 //
 // Relations lead to other resources, or to facts that need another call of the API. Which calls a rule needs is read from the relations it
@@ -117,7 +117,8 @@
 // # Messages and fixes
 //
 // In a message and in a fix block, ${…} is an expression; $${ stands for the characters themselves. Messages print whole numbers plainly, times as
-// dates and durations as 30d4h. In a fix every value is quoted for the shell.
+// dates and durations as 30d4h. In a fix every value is quoted for the shell,
+// and so stands outside of quotes; a variable of the shell's is set in the fix itself.
 //
 // # Examples
 //

@@ -219,8 +219,12 @@ func (c *compiler) compile(p *patterns.Pattern) *rule {
 	}
 	r.require = c.expr(env, r, p.Rule.Require, 0, p.Rule.Require.Value, true)
 	r.message = c.template(env, r, p.Rule.Message)
+	c.unfilled(r, p.Rule.Message, false)
 	if p.Fix != nil {
 		r.fix = c.template(env, r, p.Fix.Source())
+		if !c.unfilled(r, p.Fix.Source(), true) {
+			c.shell(r, p.Fix.Source())
+		}
 	}
 	slices.Sort(r.needs)
 	r.needs = slices.Compact(r.needs)
@@ -260,8 +264,11 @@ func (c *compiler) expr(env *cel.Env, r *rule, text patterns.Text, offset int, s
 		var issues *cel.Issues
 		if checked, issues = env.Compile(src); issues.Err() != nil {
 			for _, e := range issues.Errors() {
-				at := offset + runeOffset(src, e.Location.Line(), e.Location.Column())
-				c.errs = append(c.errs, text.Error(at, c.explain(e.Message, src, r.kind)))
+				at := runeOffset(src, e.Location.Line(), e.Location.Column())
+				c.errs = append(c.errs, text.Error(offset+at, c.explain(e.Message, src, at, r)))
+				if strings.HasPrefix(e.Message, "Syntax error") {
+					break // what the parser says of the rest comes from this one
+				}
 			}
 			return nil
 		}
@@ -270,13 +277,15 @@ func (c *compiler) expr(env *cel.Env, r *rule, text patterns.Text, offset int, s
 		}
 	}
 	if t := checked.OutputType(); condition && !c.trial && t.Kind() != celtypes.BoolKind && t.Kind() != celtypes.DynKind {
-		c.errs = append(c.errs, text.Error(offset, fmt.Sprintf("this gives %s; true or false is wanted", typeName(t))))
+		c.errs = append(c.errs, text.Error(offset, fmt.Sprintf("this gives %s; true or false is wanted, so write a comparison", typeName(t))))
 		return nil
 	}
 	if t := checked.OutputType(); !condition && !hasWords(t) {
 		c.errs = append(c.errs, text.Error(offset, fmt.Sprintf("this gives %s, which has no form in words; choose one of its fields", typeName(t))))
 		return nil
 	}
+	c.enums(checked, text, offset, src)
+	c.literals(checked, text, offset, src)
 	root, loops := checked.NativeRep(), false
 	ast.PreOrderVisit(root.Expr(), ast.NewExprVisitor(func(e ast.Expr) {
 		switch e.Kind() {

@@ -45,7 +45,7 @@ func TestAsideReferences(t *testing.T) {
 	refers := spoil(t, "since: 0.1.0", "since: 0.1.0\nrelated: [a-old, z]")
 	_, err := Load(aside(t), source("mine", map[string]string{"house/x.md": refers, "house/y.md": mine(t, "bb")}))
 	want := "mine/house/x.md:7:11: a-old is a built-in pattern, and those are left out here\n" +
-		"mine/house/x.md:7:18: there is no pattern z\n" +
+		"mine/house/x.md:7:18: there is no pattern z; patlint list shows all\n" +
 		"mine/house/y.md:7:11: there is no built-in pattern bb to replace; did you mean b?"
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)

@@ -35,24 +35,25 @@ var paramTypes = map[string]struct {
 	"string":   {"a text; put it into quotes", func(n *yaml.Node) (any, bool) { return n.Value, n.Tag == "!!str" }},
 }
 
-// keys are the keys of the front matter, sorted, each with its reader. A new key is one line here and one field of Pattern.
+// keys are the keys of the front matter, sorted, each with its reader, and what to write for those that are required. A new key is one line here and one
+// field of Pattern.
 var keys = map[string]struct {
-	required bool
+	required string
 	read     func(*reader, *Pattern, *yaml.Node)
 }{
-	"aliases":    {false, func(r *reader, p *Pattern, n *yaml.Node) { r.aliases(p, n) }},
-	"checks":     {false, func(r *reader, p *Pattern, n *yaml.Node) { p.Checks = r.checks(n) }},
-	"conflicts":  {false, func(r *reader, p *Pattern, n *yaml.Node) { p.Conflicts = r.refs(n) }},
-	"params":     {false, func(r *reader, p *Pattern, n *yaml.Node) { p.Params = r.params(n) }},
-	"pillar":     {true, func(r *reader, p *Pattern, n *yaml.Node) { p.Pillar = r.oneOf(n, Pillars) }},
-	"references": {false, func(r *reader, p *Pattern, n *yaml.Node) { p.References = r.references(n) }},
-	"related":    {false, func(r *reader, p *Pattern, n *yaml.Node) { p.Related = r.refs(n) }},
-	"replaces":   {false, func(r *reader, p *Pattern, n *yaml.Node) { p.Replaces = r.ref(n) }},
-	"requires":   {false, func(r *reader, p *Pattern, n *yaml.Node) { p.Requires = r.refs(n) }},
-	"severity":   {true, func(r *reader, p *Pattern, n *yaml.Node) { p.Severity = r.oneOf(n, Severities) }},
-	"since":      {true, func(r *reader, p *Pattern, n *yaml.Node) { p.Since = r.match(n, semver, "a version such as 0.1.0") }},
-	"summary":    {true, func(r *reader, p *Pattern, n *yaml.Node) { p.Summary = r.sentence(n, 140) }},
-	"title":      {true, func(r *reader, p *Pattern, n *yaml.Node) { p.Title = r.title(n) }},
+	"aliases":    {"", func(r *reader, p *Pattern, n *yaml.Node) { r.aliases(p, n) }},
+	"checks":     {"", func(r *reader, p *Pattern, n *yaml.Node) { p.Checks = r.checks(n) }},
+	"conflicts":  {"", func(r *reader, p *Pattern, n *yaml.Node) { p.Conflicts = r.refs(n) }},
+	"params":     {"", func(r *reader, p *Pattern, n *yaml.Node) { p.Params = r.params(n) }},
+	"pillar":     {"one of " + strings.Join(Pillars, ", "), func(r *reader, p *Pattern, n *yaml.Node) { p.Pillar = r.oneOf(n, Pillars) }},
+	"references": {"", func(r *reader, p *Pattern, n *yaml.Node) { p.References = r.references(n) }},
+	"related":    {"", func(r *reader, p *Pattern, n *yaml.Node) { p.Related = r.refs(n) }},
+	"replaces":   {"", func(r *reader, p *Pattern, n *yaml.Node) { p.Replaces = r.ref(n) }},
+	"requires":   {"", func(r *reader, p *Pattern, n *yaml.Node) { p.Requires = r.refs(n) }},
+	"severity":   {"one of " + strings.Join(Severities, ", "), func(r *reader, p *Pattern, n *yaml.Node) { p.Severity = r.oneOf(n, Severities) }},
+	"since":      {"the version that brings it, such as 0.1.0", func(r *reader, p *Pattern, n *yaml.Node) { p.Since = r.match(n, semver, "a version such as 0.1.0") }},
+	"summary":    {"one sentence with the reason", func(r *reader, p *Pattern, n *yaml.Node) { p.Summary = r.sentence(n, 140) }},
+	"title":      {"what to do, in a few words", func(r *reader, p *Pattern, n *yaml.Node) { p.Title = r.title(n) }},
 }
 
 var (
@@ -85,7 +86,7 @@ func (r *reader) errorf(n *yaml.Node, format string, args ...any) {
 // mapping walks the pairs of a mapping.
 func (r *reader) mapping(n *yaml.Node, what string, each func(key, value *yaml.Node)) {
 	if n.Kind != yaml.MappingNode {
-		r.errorf(n, "%s is a mapping of keys and values", what)
+		r.errorf(n, "%s is a mapping of keys and values; write key: value", what)
 		return
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
@@ -102,15 +103,16 @@ func (r *reader) frontMatter(p *Pattern, root *yaml.Node) {
 	r.mapping(root, "the front matter", func(key, value *yaml.Node) {
 		k, ok := keys[key.Value]
 		if !ok {
-			r.errorf(key, "unknown key %s; known are %s", key.Value, strings.Join(sortedKeys(keys), ", "))
+			r.errorf(key, "unknown key %s%s", key.Value, orKnown(key.Value, sortedKeys(keys)))
+			seen[Nearest(key.Value, sortedKeys(keys))] = true // misspelt, and not missing as well
 			return
 		}
 		seen[key.Value] = true
 		k.read(r, p, value)
 	})
 	for _, name := range sortedKeys(keys) {
-		if keys[name].required && !seen[name] {
-			r.errorf(root, "the front matter has no %s", name)
+		if keys[name].required != "" && !seen[name] {
+			r.errorf(root, "the front matter has no %s; write %s: and %s", name, name, keys[name].required)
 		}
 	}
 }
@@ -123,7 +125,7 @@ func (r *reader) rule(root *yaml.Node) *Rule {
 		field, ok := fields[key.Value]
 		switch {
 		case !ok:
-			r.errorf(key, "unknown key %s in the rule; known are %s", key.Value, strings.Join(sortedKeys(fields), ", "))
+			r.errorf(key, "unknown key %s in the rule%s", key.Value, orKnown(key.Value, sortedKeys(fields)))
 		case value.Kind != yaml.ScalarNode || strings.TrimSpace(value.Value) == "":
 			r.errorf(value, "a text is wanted for %s", key.Value)
 		default:
@@ -133,9 +135,13 @@ func (r *reader) rule(root *yaml.Node) *Rule {
 	if len(r.errs) > 0 { // a key that is unknown may be the one that is missing
 		return rule
 	}
-	for _, name := range []string{"resource", "require", "message"} {
-		if fields[name].Value == "" {
-			r.errorf(root, "the rule has no %s", name)
+	for _, k := range []struct{ name, what string }{
+		{"resource", "the kind that it is about, such as volume"},
+		{"require", "what has to be true of each resource"},
+		{"message", "what is wrong where it is not"},
+	} {
+		if fields[k.name].Value == "" {
+			r.errorf(root, "the rule has no %s; write %s: and %s", k.name, k.name, k.what)
 		}
 	}
 	return rule
@@ -160,7 +166,11 @@ func (r *reader) match(n *yaml.Node, form *regexp.Regexp, want string) string {
 func (r *reader) oneOf(n *yaml.Node, set []string) string {
 	s := r.str(n)
 	if s != "" && !slices.Contains(set, s) {
-		r.errorf(n, "%q is not one of %s", s, strings.Join(set, ", "))
+		msg := fmt.Sprintf("%q is not one of %s", s, strings.Join(set, ", "))
+		if near := Nearest(s, set); near != "" {
+			msg += "; did you mean " + near + "?"
+		}
+		r.errorf(n, "%s", msg)
 	}
 	return s
 }
@@ -168,10 +178,10 @@ func (r *reader) oneOf(n *yaml.Node, set []string) string {
 func (r *reader) plain(n *yaml.Node, limit int) string {
 	s := r.str(n)
 	if utf8.RuneCountInString(s) > limit {
-		r.errorf(n, "%d characters are too long; at most %d", utf8.RuneCountInString(s), limit)
+		r.errorf(n, "%d characters are too many; write at most %d", utf8.RuneCountInString(s), limit)
 	}
 	if plainText.MatchString(s) {
-		r.errorf(n, "plain text is wanted here, without Markdown or line breaks")
+		r.errorf(n, "plain text is wanted here, without Markdown or line breaks; write it in words alone")
 	}
 	return s
 }
@@ -179,7 +189,7 @@ func (r *reader) plain(n *yaml.Node, limit int) string {
 func (r *reader) title(n *yaml.Node) string {
 	s := r.plain(n, 60)
 	if strings.HasSuffix(s, ".") {
-		r.errorf(n, "a title has no full stop")
+		r.errorf(n, "a title has no full stop; take it away")
 	}
 	return s
 }
@@ -187,7 +197,7 @@ func (r *reader) title(n *yaml.Node) string {
 func (r *reader) sentence(n *yaml.Node, limit int) string {
 	s := r.plain(n, limit)
 	if s != "" && !strings.HasSuffix(s, ".") {
-		r.errorf(n, "a sentence ends with a full stop")
+		r.errorf(n, "a sentence ends with a full stop; write one")
 	}
 	return s
 }
@@ -229,7 +239,7 @@ func (r *reader) checks(n *yaml.Node) []Check {
 	var out []Check
 	r.mapping(n, "checks", func(key, value *yaml.Node) {
 		if !slices.Contains(tools, key.Value) {
-			r.errorf(key, "unknown tool %s; known are %s", key.Value, strings.Join(tools, ", "))
+			r.errorf(key, "unknown tool %s%s", key.Value, orKnown(key.Value, tools))
 			return
 		}
 		c := Check{Tool: key.Value}
@@ -248,6 +258,10 @@ func (r *reader) references(n *yaml.Node) []Reference {
 	for _, item := range r.list(n) {
 		var ref Reference
 		before := len(r.errs)
+		if item.Kind != yaml.MappingNode {
+			r.errorf(item, `a reference has a title and a url; write {title: A title, url: "https://…"}`)
+			continue
+		}
 		r.mapping(item, "a reference", func(key, value *yaml.Node) {
 			switch key.Value {
 			case "title":
@@ -258,10 +272,10 @@ func (r *reader) references(n *yaml.Node) []Reference {
 					r.errorf(value, "an address that begins with https:// is wanted here")
 				}
 			default:
-				r.errorf(key, "unknown key %s in a reference; known are title, url", key.Value)
+				r.errorf(key, "unknown key %s in a reference%s", key.Value, orKnown(key.Value, []string{"title", "url"}))
 			}
 		})
-		if item.Kind == yaml.MappingNode && len(r.errs) == before && (ref.Title == "" || ref.URL == "") {
+		if len(r.errs) == before && (ref.Title == "" || ref.URL == "") {
 			r.errorf(item, "a reference has a title and a url")
 		}
 		out = append(out, ref)
@@ -287,7 +301,7 @@ func (r *reader) params(n *yaml.Node) []Param {
 			case "doc":
 				p.Doc = r.sentence(value, 200)
 			default:
-				r.errorf(key, "unknown key %s in a param; known are default, doc, type", key.Value)
+				r.errorf(key, "unknown key %s in a param%s", key.Value, orKnown(key.Value, []string{"default", "doc", "type"}))
 			}
 		})
 		switch typ, known := paramTypes[p.Type]; {

@@ -77,10 +77,10 @@ func (l *Loader) Load(sources ...Source) (*Catalog, error) {
 				continue
 			case dir == "" && base == "glossary.md":
 			case dir == "" || strings.Contains(dir, "/"):
-				errs = append(errs, &Error{file, 1, 1, "a pattern belongs in a chapter's folder: <chapter>/<id>.md"})
+				errs = append(errs, &Error{file, 1, 1, "a pattern belongs in a chapter's folder; move it to <chapter>/<id>.md"})
 				continue
 			case !idForm.MatchString(dir):
-				errs = append(errs, &Error{file, 1, 1, fmt.Sprintf("the folder name %s is not a chapter's: lower-case words with hyphens", dir)})
+				errs = append(errs, &Error{file, 1, 1, fmt.Sprintf("the folder name %s is not a chapter's: lower-case words with hyphens%s", dir, orNamed(dir, ""))})
 				continue
 			}
 			e := readEntry(src, name, l.known[file])

@@ -13,6 +13,14 @@ func Nearest(name string, names []string) string {
 	return best
 }
 
+// orKnown completes an error about a name that is not one of a set: the one that was meant, or all of them.
+func orKnown(name string, known []string) string {
+	if near := Nearest(name, known); near != "" {
+		return "; did you mean " + near + "?"
+	}
+	return "; known are " + strings.Join(known, ", ")
+}
+
 // distance is Levenshtein's.
 func distance(a, b string) int {
 	row := make([]int, len(b)+1)

@@ -95,14 +95,14 @@ func parse(file string, data []byte) (*Pattern, Errors) {
 	}
 	switch {
 	case !IsID(p.ID):
-		fail(1, 1, "the file name %s is not an ID: lower-case words with hyphens, at most 60 characters", base)
+		fail(1, 1, "the file name %s is not an ID: lower-case words with hyphens, at most 60 characters%s", base, orNamed(base, ".md"))
 	case slices.Contains(reserved, p.ID):
-		fail(1, 1, "the ID %s is reserved", p.ID)
+		fail(1, 1, "the ID %s is reserved; write another name for the file", p.ID)
 	}
 	p.Blanks = blanks(file, src)
 	front, body, ok := cutFrontMatter(src)
 	if !ok {
-		fail(1, 1, "the file has no front matter; it begins with a line of three hyphens and ends at the next such line")
+		fail(1, 1, "%s", noFrontMatter(src))
 		return p, errs
 	}
 	block := &Block{Role: "front matter", Text: front, File: file, Line: 2}
@@ -117,6 +117,30 @@ func parse(file string, data []byte) (*Pattern, Errors) {
 	}
 	errs = append(errs, p.parseBody()...)
 	return p, errs
+}
+
+// orNamed completes an error about a name of a file or a folder by one that it could have.
+func orNamed(name, ext string) string {
+	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
+	for len(words) > 1 && (words[len(words)-1] == "md" || words[len(words)-1] == "txt") {
+		words = words[:len(words)-1]
+	}
+	if id := strings.Join(words, "-"); idForm.MatchString(id) && len(id) <= 60 {
+		return "; name it " + id + ext
+	}
+	return ""
+}
+
+// noFrontMatter says what keeps the front matter from being found.
+func noFrontMatter(src string) string {
+	first, _, _ := strings.Cut(strings.TrimSpace(src), "\n")
+	switch {
+	case strings.HasPrefix(src, "---\n"):
+		return "the front matter that begins here does not end; write a line of three hyphens behind its last key"
+	case strings.TrimSpace(first) == "---":
+		return "the front matter begins with a line of three hyphens that has nothing else in it and nothing above it; take what is there away"
+	}
+	return "the file has no front matter; it begins with a line of three hyphens and ends at the next such line"
 }
 
 // cutFrontMatter splits a file; the front matter ends with a newline.
@@ -181,6 +205,12 @@ func (p *Pattern) parseBody() (errs Errors) {
 		fail(max(first.Pos(), 0), "the page begins with a paragraph that says the state we want")
 	}
 	var ends []int // where each section's body begins
+	begin := func(title string, at int) {
+		line, _ := place(src, starts, at)
+		p.Sections = append(p.Sections, Section{Title: title, Line: p.BodyLine + line - 1})
+		ends = append(ends, at)
+	}
+	open := false
 	ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if !entering {
 			return ast.WalkContinue, nil
@@ -192,12 +222,13 @@ func (p *Pattern) parseBody() (errs Errors) {
 			switch {
 			case src[pos] != '#' && n.Parent().Kind() == ast.KindDocument:
 				fail(at, "the line of hyphens or equal signs below this text makes it a heading; put an empty line between them, or write ##")
+			case n.Level != 2 && n.Parent().Kind() == ast.KindDocument && isSection(string(n.Lines().Value(src))):
+				fail(at, "section %s has a level-2 heading; write ## %s", n.Lines().Value(src), n.Lines().Value(src))
+				begin(string(n.Lines().Value(src)), at) // and is not missing as well
 			case n.Level == 1:
 				fail(at, "no level-1 heading in a pattern; the title stands in the front matter")
 			case n.Level == 2 && n.Parent().Kind() == ast.KindDocument:
-				line, _ := place(src, starts, at)
-				p.Sections = append(p.Sections, Section{Title: string(n.Lines().Value(src)), Line: p.BodyLine + line - 1})
-				ends = append(ends, at)
+				begin(string(n.Lines().Value(src)), at)
 			}
 		case *ast.HTMLBlock:
 			html := string(n.Lines().Value(src))
@@ -213,11 +244,34 @@ func (p *Pattern) parseBody() (errs Errors) {
 			}
 		case *ast.RawHTML:
 			fail(n.Segments.At(0).Start, "raw HTML is not shown on the site; write Markdown or put it into backticks")
+		case *ast.Paragraph:
+			for i := range n.Lines().Len() {
+				l := n.Lines().At(i)
+				if hint, title := headingHint(string(l.Value(src))); hint != "" && n.Parent().Kind() == ast.KindDocument {
+					fail(l.Start, "%s", hint)
+					if isSection(title) {
+						begin(title, starts[lineOf(starts, l.Start)])
+					}
+				}
+			}
 		case *ast.FencedCodeBlock:
+			if openFence(n, src) { // what follows is misread
+				info := ""
+				if n.Info != nil {
+					info = string(n.Info.Value(src))
+				}
+				errs = nil
+				fail(starts[lineOf(starts, min(n.Pos(), len(src)-1))], "%s", openHint(info))
+				open = true
+				return ast.WalkStop, nil
+			}
 			errs = append(errs, p.fence(n, src, starts)...)
 		}
 		return ast.WalkContinue, nil
 	})
+	if open {
+		return errs
+	}
 	for i := range p.Sections {
 		end := len(src)
 		if i+1 < len(ends) {
@@ -249,6 +303,9 @@ func (p *Pattern) fence(n *ast.FencedCodeBlock, src []byte, starts []int) (errs 
 	case 0:
 		return fail("a fenced block names its language: ```sh, ```yaml, ```json or ```text")
 	case 1:
+		if role, ok := roles[words[0]]; ok {
+			return fail("the language stands in front of the role; write ```%s %s", role.langs[0], words[0])
+		}
 		return nil
 	case 2:
 	default:
@@ -261,11 +318,11 @@ func (p *Pattern) fence(n *ast.FencedCodeBlock, src []byte, starts []int) (errs 
 	}
 	switch {
 	case !ok:
-		return fail("unknown role %s of a fenced block; known are %s", words[1], strings.Join(sortedKeys(roles), ", "))
+		return fail("unknown role %s of a fenced block%s", words[1], orKnown(words[1], sortedKeys(roles)))
 	case !slices.Contains(role.langs, words[0]): // taken in all the same, so that it is not missed as well
-		errs = fail("a %s block is written in %s", words[1], strings.Join(role.langs, " or "))
+		errs = fail("a %s block is written in %s; write ```%s %s", words[1], strings.Join(role.langs, " or "), role.langs[0], words[1])
 	case section != role.section:
-		errs = fail("a %s block belongs in section %s", words[1], role.section)
+		errs = fail("a %s block belongs in section %s; move it there", words[1], role.section)
 	}
 	b := &Block{Role: words[1], Lang: words[0], Text: string(n.Lines().Value(src)), File: p.File, Line: line + 1}
 	for i := range n.Lines().Len() { // one follows the other
@@ -309,33 +366,38 @@ func (p *Pattern) checkSections() (errs Errors) {
 		i := slices.IndexFunc(sections, func(known section) bool { return known.title == s.Title })
 		switch {
 		case i < 0:
-			fail(s.Line, "unknown section %q; the sections are %s", s.Title, sectionNames())
+			meant := sectionNear(s.Title)
+			if seen[meant] = meant != "" || seen[meant]; meant != "" { // misspelt, and not missing as well
+				fail(s.Line, "unknown section %q; did you mean ## %s?", s.Title, meant)
+			} else {
+				fail(s.Line, "unknown section %q; the sections are %s", s.Title, sectionNames())
+			}
 		case seen[s.Title]:
-			fail(s.Line, "section %s stands here twice", s.Title)
+			fail(s.Line, "section %s stands here twice; put both under one heading", s.Title)
 		case i < last:
 			fail(s.Line, "section %s stands too late; the order is %s", s.Title, sectionNames())
 		case strings.TrimSpace(s.Body) == "":
-			fail(s.Line, "section %s is empty", s.Title)
+			fail(s.Line, "section %s is empty; write what belongs in it", s.Title)
 		}
 		seen[s.Title], last = true, max(last, i)
 	}
 	end := p.BodyLine + strings.Count(strings.TrimRight(p.Body, "\n"), "\n") // where what is missing would be written
 	for _, s := range sections {
 		if !seen[s.title] && (s.required == "always" || s.required == "rule" && p.Rule != nil) {
-			fail(end, "section %s is missing", s.title)
+			fail(end, "%s", missingSection(s.title))
 		}
 	}
 	has := map[string]bool{}
 	for _, b := range p.Examples {
 		has[b.Role] = true
 		if p.Rule == nil {
-			fail(b.Line-1, "an example without a rule proves nothing; a ```yaml rule block is missing")
+			fail(b.Line-1, "an example without a rule proves nothing; write a ```yaml rule block in section Rule")
 		}
 	}
 	if p.Rule != nil {
 		for _, role := range []string{"pass", "fail"} {
 			if !has[role] {
-				fail(end, "a pattern with a rule has at least one %s example", role)
+				fail(end, "a pattern with a rule has at least one %s example; write a ```yaml %s block in section Examples", role, role)
 			}
 		}
 	}

@@ -178,5 +178,5 @@ func (c *Catalog) missing(id string) string {
 	if near := Nearest(id, ids); near != "" {
 		return fmt.Sprintf("there is no pattern %s; did you mean %s?", id, near)
 	}
-	return "there is no pattern " + id
+	return "there is no pattern " + id + "; patlint list shows all"
 }

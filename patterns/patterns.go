@@ -375,16 +375,19 @@ func (c *Catalog) With(ps ...*Pattern) (*Catalog, error) {
 		}
 	}
 	slices.SortFunc(out.Chapters, func(a, b *Chapter) int { return cmp.Compare(a.ID, b.ID) })
+	var taken Errors
 	for _, p := range c.Patterns {
 		i := slices.IndexFunc(ps, func(q *Pattern) bool { return q.ID == p.ID })
 		if i < 0 {
 			out.Patterns = append(out.Patterns, p)
+		} else if p.Chapter != ps[i].Chapter && c.Chapter(ps[i].Chapter) != nil { // another pattern, and not another version of this one
+			taken = append(taken, &Error{ps[i].File, 1, 1, fmt.Sprintf("the ID %s is taken by %s; write another name for the file", p.ID, p.File)})
 		} else if p.Replaced != nil && p.Replaces.ID == ps[i].Replaces.ID { // replaced before, and read again
 			out.Patterns[i] = ps[i].inPlaceOf(p.Replaced)
 		}
 	}
 	slices.SortStableFunc(out.Patterns, func(a, b *Pattern) int { return cmp.Compare(a.ID, b.ID) })
-	errs := append(out.replace(), out.check()...)
+	errs := slices.Concat(taken, out.replace(), out.check())
 	if err := errs.Err(); err != nil {
 		return nil, err
 	}
@@ -434,7 +437,7 @@ func (c *Catalog) check() (errs Errors) {
 			if first.Builtin && !here.Builtin {
 				msg += fmt.Sprintf("; to take its place say replaces: %s in the front matter", first.Pattern.ID)
 			} else {
-				msg += "; an ID is unique over all chapters and catalogs"
+				msg += "; an ID is unique over all chapters and catalogs, so write another one"
 			}
 			errs = append(errs, &Error{here.File, here.Line, here.Column, msg})
 		}

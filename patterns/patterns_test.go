@@ -362,8 +362,8 @@ func TestWith(t *testing.T) {
 	}
 
 	_, err = cat.With(parse("draft/storage/d.md", "since: 0.1.0", "since: 0.1.0\naliases: [c]\nrelated: [e]"))
-	want := "draft/storage/d.md:7:11: the ID c is taken by mine/storage/c.md; an ID is unique over all chapters and catalogs\n" +
-		"draft/storage/d.md:8:11: there is no pattern e"
+	want := "draft/storage/d.md:7:11: the ID c is taken by mine/storage/c.md; an ID is unique over all chapters and catalogs, so write another one\n" +
+		"draft/storage/d.md:8:11: there is no pattern e; patlint list shows all"
 	if err == nil || err.Error() != want {
 		t.Errorf("got error %v\nwant %s", err, want)
 	}

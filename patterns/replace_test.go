@@ -103,7 +103,7 @@ func TestReplacesWith(t *testing.T) {
 }
 
 func TestBadReplaces(t *testing.T) {
-	const unique = "; an ID is unique over all chapters and catalogs"
+	const unique = "; an ID is unique over all chapters and catalogs, so write another one"
 	for _, tt := range []struct {
 		name  string
 		files map[string]string

@@ -3,6 +3,7 @@ package patterns
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -59,6 +60,8 @@ func (b *Block) YAML() (*yaml.Node, Errors) {
 	return doc.Content[0], nil
 }
 
+const noTags = "a value that begins with ! is a YAML tag, which is not allowed; put the whole value into single quotes"
+
 const noAnchors = "& and * begin YAML anchors and aliases, which are not allowed; write the value out, or put the text into quotes"
 
 // A hint is our text for one of the parser's.
@@ -71,13 +74,16 @@ type hint struct {
 // yamlHints say what to do about the mistakes that people make most, which the parser describes in its own terms.
 var yamlHints = []hint{
 	{"mapping values are not allowed in this context", false, "a colon cannot stand here; put a text that has a colon and a space in it into quotes"},
-	{"found character that cannot start any token", false, "no value begins with this character; put the text into quotes, and indent with spaces instead of tabs"},
+	{"found character that cannot start any token", false, "no value begins with this character; put the text into quotes"},
+	{"found a tab character", false, "this line is indented with a tab; write spaces"},
+	{"did not find expected '-' indicator", false, "this line is indented less than the one above it, and does not begin with a hyphen; indent it as deep as the key above it"},
+	{"that is not allowed in a YAML tag", true, noTags},
 	{"did not find expected ',' or ']'", false, "a comma or a closing ] is missing here"},
 	{"did not find expected ',' or '}'", false, "a comma or a closing } is missing here"},
-	{"did not find expected key", false, "a key is wanted here; this line may be indented wrongly, or the text in front of it lacks quotes"},
-	{"could not find expected ':'", true, "a key begins here, and no colon stands behind it on its line"},
-	{"expected single document, found multiple", false, "a second YAML document begins here; a block holds one"},
-	{"found unexpected end of stream", true, "the quotes that begin here do not end"},
+	{"did not find expected key", false, "a key is wanted here; indent this line as deep as the key above it, or put the whole text in front of it into quotes"},
+	{"could not find expected ':'", true, "a key begins here, and no colon with a space behind it stands on its line; write key: value"},
+	{"expected single document, found multiple", false, "a second YAML document begins here; take the line of hyphens away"},
+	{"found unexpected end of stream", true, "the quotes that begin here do not end; write the second one"},
 	{"unknown anchor", false, noAnchors},
 	{"did not find expected alphabetic or numeric character", false, noAnchors},
 }
@@ -106,6 +112,9 @@ func (b *Block) loadError(err error) *Error {
 		return b.errorAt(line, col, strings.TrimSpace("bad YAML: "+strings.TrimPrefix(le.Message, "yaml: ")+" "+le.ContextMsg))
 	}
 	msg := yamlHints[i].say
+	if better := b.lineHint(line, col, yamlHints[i].message, le.ContextMark.Line == le.Mark.Line); better != "" {
+		msg = better
+	}
 	switch {
 	case yamlHints[i].begin:
 		at(le.ContextMark)
@@ -121,6 +130,38 @@ func (b *Block) loadError(err error) *Error {
 	return b.errorAt(line, col, msg)
 }
 
+var (
+	pastedWant  = regexp.MustCompile(`(?:^|\W)want$`)
+	aloneInLine = regexp.MustCompile(`^\s+[\w-]+$`)
+	endedValue  = regexp.MustCompile(`^\s*(?:- )?[\w-]+:\s*(["'{\[])`)
+)
+
+// lineHint looks at the line on which the parser stumbled for what people mean; "" where that does not tell. oneLine says that what it was reading
+// began there too.
+func (b *Block) lineHint(line, col int, message string, oneLine bool) string {
+	lines := strings.Split(b.Text, "\n")
+	if i := line - b.Line; i < 0 || i >= len(lines) {
+		return ""
+	}
+	text := []rune(lines[line-b.Line])
+	at := min(max(col-1-b.margin(line), 0), len(text))
+	before, rest := string(text[:at]), string(text[at:])
+	value := endedValue.FindStringSubmatch(before)
+	switch {
+	case strings.HasPrefix(rest, "\t") || strings.HasPrefix(strings.TrimLeft(before, " "), "\t"):
+		return "this line is indented with a tab; write spaces"
+	case strings.HasPrefix(rest, ":") && pastedWant.MatchString(before):
+		return "a comment begins with a space and #; write # want: and words of the message"
+	case strings.HasPrefix(rest, ":") && aloneInLine.MatchString(before) && strings.HasPrefix(message, "mapping values"):
+		return "this line is indented deeper than the key above it, and so a part of its value; indent both alike"
+	case strings.HasPrefix(rest, ": ") && strings.Contains(message, "expected ','") && oneLine:
+		return "a colon cannot stand here; put a text that has a colon and a space in it into quotes"
+	case value != nil && message == "did not find expected key":
+		return fmt.Sprintf("the value that begins with %s ends in front of this; put the whole value into single quotes", value[1])
+	}
+	return ""
+}
+
 // maxDepth bounds the nesting of a block; EC2's deepest answer has a fifth of it.
 const maxDepth = 64
 
@@ -134,7 +175,7 @@ func (b *Block) settle(n *yaml.Node, errs *Errors, depth int) {
 		fail(n, noAnchors)
 		return
 	case n.Style&yaml.TaggedStyle != 0:
-		fail(n, "YAML tags are not allowed; a text stands in quotes, a number without")
+		fail(n, noTags)
 		return
 	case depth > maxDepth:
 		fail(n, "nested too deeply")
@@ -150,7 +191,7 @@ func (b *Block) settle(n *yaml.Node, errs *Errors, depth int) {
 		case c.Kind != yaml.ScalarNode:
 			fail(c, "a key is a single word")
 		case seen[c.Value]:
-			fail(c, "the key "+c.Value+" stands here twice")
+			fail(c, "the key "+c.Value+" stands here twice; take one of them away")
 		}
 		seen[c.Value] = true
 	}

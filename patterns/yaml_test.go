@@ -26,7 +26,7 @@ var ruleForms = []struct {
 	{"folded with a comment", "~~~yaml rule\nresource: volume\nrequire: >-   # 'a' \"b\"\n      a.b == 'é' && c.all(x,\n      x > 1)\nmessage: m\n~~~\n", false},
 	{"literal", "~~~yaml rule\nresource: volume\nrequire: |-\n  a.b == 'é' &&\n    c.all(x,\n  x > 1)\nmessage: m\n~~~\n", true},
 	{"literal with an indentation", "~~~yaml rule\nresource: volume\nrequire: |2-\n   a.b == 'é' &&\n\n  c.all(x, x > 1)\nmessage: m\n~~~\n", true},
-	{"literal at the end of the file", "~~~yaml rule\nresource: volume\nmessage: m\nrequire: |\n  a.b == 'é' &&\n  c.all(x, x > 1)", true},
+	{"literal at the end of the file", "~~~yaml rule\nresource: volume\nmessage: m\nrequire: |\n  a.b == 'é' &&\n  c.all(x, x > 1)\n~~~", true},
 	{"flow", "~~~yaml rule\n{resource: volume, message: m, require: \"a.b == 'é' && c.all(x, x > 1)\"}\n~~~\n", false},
 	{"in a list", "- Words.\n\n  ~~~yaml rule\n  resource: volume\n  require: >-\n    a.b == 'é' &&\n    c.all(x,\n    x > 1)\n  message: m\n  ~~~\n", false},
 	{"in a list, behind an empty line", "10. Words.\n\n    ~~~yaml rule\n\n    resource: volume\n    require: |-\n      a.b == 'é' &&\n\n      c.all(x,\n      x > 1)\n    message: m\n    ~~~\n", true},
@@ -210,17 +210,17 @@ func TestBlockYAMLErrors(t *testing.T) {
 		{"# nothing\n", "6:1: the pass block is empty"},
 		{"a: [1,\n  2\nb: 3\n", "9:2: a comma or a closing ] is missing here; it would close what begins on line 7"},
 		{"a: {b: 1\n", "7:9: a comma or a closing } is missing here"},
-		{"a: 'b\n\nc\n", "7:4: the quotes that begin here do not end"},
+		{"a: 'b\n\nc\n", "7:4: the quotes that begin here do not end; write the second one"},
 		{"a: \"\\q\"\n", "7:5: bad YAML: found unknown escape character while scanning a quoted scalar"},
-		{"a: 1\nb\nc: 2\n", "8:1: a key begins here, and no colon stands behind it on its line"},
-		{"a: 1\nb", "8:1: a key begins here, and no colon stands behind it on its line"},
-		{"- a\nb: 1\n", "8:1: bad YAML: did not find expected '-' indicator while parsing a block collection"},
-		{"a: 1\n---\nb: 2\n", "8:1: a second YAML document begins here; a block holds one"},
+		{"a: 1\nb\nc: 2\n", "8:1: a key begins here, and no colon with a space behind it stands on its line; write key: value"},
+		{"a: 1\nb", "8:1: a key begins here, and no colon with a space behind it stands on its line; write key: value"},
+		{"- a\nb: 1\n", "8:1: this line is indented less than the one above it, and does not begin with a hyphen; indent it as deep as the key above it"},
+		{"a: 1\n---\nb: 2\n", "8:1: a second YAML document begins here; take the line of hyphens away"},
 		{"a: *b\n", "7:4: " + noAnchors},
 		{"a: {<<: &x {b: 1}}\n", "7:9: " + noAnchors},
-		{"a: 1\nb: {c: 1, c: 2, a: 1}\na: 3\n", "8:11: the key c stands here twice\n9:1: the key a stands here twice"},
+		{"a: 1\nb: {c: 1, c: 2, a: 1}\na: 3\n", "8:11: the key c stands here twice; take one of them away\n9:1: the key a stands here twice; take one of them away"},
 		{"a: b\nb: a\nc: {Key: Value, Value: Key}\n", ""}, // a value may be the name of a key
-		{"a: !x 1\n", "7:4: YAML tags are not allowed; a text stands in quotes, a number without"},
+		{"a: !x 1\n", "7:4: a value that begins with ! is a YAML tag, which is not allowed; put the whole value into single quotes"},
 	} {
 		b := &Block{Role: "pass", Text: tt.yaml, File: "f", Line: 7}
 		root, errs := b.YAML()

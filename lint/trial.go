@@ -1,0 +1,169 @@
+package lint
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"cel.dev/cel-go/cel"
+	celtypes "cel.dev/cel-go/common/types"
+	"github.com/patlint/patlint/patterns"
+)
+
+// A Miss is a resource of an example on which the example and the rule do not agree. Wanted and got are said in the same words, so that they can be compared:
+// "out of scope", "pass", "unknown", or "fail: " and the message. What stays unflagged may pass or be out of scope; "no finding" is wanted of it then.
+type Miss struct {
+	At       *patterns.Error // also among the errors of the result
+	Role     string          // of the example: fail, pass or unknown
+	Resource string          // its ID
+	Want     string          // what the example says; of a message, the words that it must have
+	Got      string          // what the rule says
+	Why      string          // why it is unknown; "" for other verdicts
+	Evidence Evidence        // what decided, for all verdicts but unknown: of "out of scope" what made when false, of "pass" what made require true
+}
+
+const (
+	gotOutside  = "out of scope"
+	gotPass     = "pass"
+	wantNothing = "no finding"
+	wantUnknown = "unknown"
+)
+
+// phrases are the verdicts of what is not flagged, in a sentence.
+var phrases = map[string]string{gotOutside: "is out of scope", gotPass: "passes"}
+
+// A trial is an example that is held against a rule.
+type trial struct {
+	rule  *rule
+	block *patterns.Block
+	ex    *example
+	bound *boundRules
+
+	notes  []Note
+	misses []Miss
+	errs   patterns.Errors
+}
+
+// try runs an example.
+func (rs *Rules) try(ctx context.Context, r *rule, b *patterns.Block) *trial {
+	t := &trial{rule: r, block: b}
+	if t.ex, t.errs = readExample(b); len(t.errs) > 0 {
+		return t
+	}
+	bound, err := rs.bind(t.ex.inv)
+	if err != nil {
+		t.fail(place{b.Line, 1}, "%v", err)
+		return t
+	}
+	t.bound = bound
+	found := map[string]*Finding{}
+	tally := bound.run(ctx, r, Options{Verbose: true})
+	for c := range tally.causes {
+		if strings.HasPrefix(c.err, notPlanned) {
+			t.errs = append(t.errs, r.pattern.Rule.Require.Error(0, c.err))
+			return t
+		}
+	}
+	for _, f := range tally.findings {
+		found[f.Resource.ID] = &f
+	}
+	left := maps.Clone(t.ex.wants)
+	for i, v := range t.ex.inv.sorted(r.kind) {
+		id := str(r.kind.id(v))
+		at, ok := t.ex.ids[r.kind.idField][id]
+		if !ok {
+			at = place{b.Line, 1}
+			if r.kind.name != "region" {
+				t.fail(at, "a %s has no %s, by which the linter names it; write one", r.kind.name, r.kind.idField)
+				continue
+			}
+		}
+		delete(left, at.line)
+		t.judge(i, id, at, found[id])
+	}
+	for _, line := range slices.Sorted(maps.Keys(left)) {
+		t.fail(left[line].place, "no %s has its %s on this line; write # want: behind the ID of what the rule flags", r.kind.name, r.kind.idField)
+	}
+	if len(t.errs) == 0 && len(t.notes) == 0 {
+		switch b.Role {
+		case "fail":
+			t.fail(place{b.Line, 1}, "a fail example flags at least one resource; mark its line with # want: words of the message")
+		case "unknown":
+			t.fail(place{b.Line, 1}, "an unknown example leaves at least one resource undecided; mark its line with # want: unknown")
+		}
+	}
+	slices.SortFunc(t.notes, func(a, b Note) int { return cmp.Compare(a.Line, b.Line) })
+	return t
+}
+
+func (t *trial) fail(at place, format string, args ...any) *patterns.Error {
+	e := &patterns.Error{File: t.block.File, Line: at.line, Column: at.col, Msg: fmt.Sprintf(format, args...)}
+	t.errs = append(t.errs, e)
+	return e
+}
+
+// judge holds what the example wants of one resource against what the rule found, which is nil where it passes or is out of scope.
+func (t *trial) judge(i int, id string, at place, f *Finding) {
+	want, wanted := t.ex.wants[at.line]
+	role, verdict, message := t.block.Role, "", ""
+	if f != nil {
+		verdict, message = f.Verdict, f.Message
+	}
+	missed := func(wants, got string, at place, format string, args ...any) {
+		m := Miss{At: t.fail(at, format, args...), Role: role, Resource: id, Want: wants, Got: got}
+		switch verdict {
+		case "unknown":
+			m.Why = message
+		case "fail":
+			m.Evidence = f.Evidence
+		default:
+			_, m.Evidence = t.unflagged(i)
+		}
+		t.misses = append(t.misses, m)
+	}
+	switch {
+	case role == "pass" && wanted:
+		t.fail(want.place, "a pass example wants nothing; this line belongs in a fail example")
+	case role == "unknown" && wanted && want.text != wantUnknown:
+		t.fail(want.place, "in an unknown example a line wants unknown, not %q; write # want: unknown", want.text)
+	case verdict == "unknown" && (role != "unknown" || !wanted):
+		missed(want.words(), wantUnknown, at, "%s is unknown: %s; %s", id, message, undecidedHint(message))
+	case verdict == "" && wanted && role == "unknown":
+		got, _ := t.unflagged(i)
+		missed(wantUnknown, got, at, "%s %s, though the example wants it unknown; write under Gaps what could not be read, or move it into a pass example", id, phrases[got])
+	case verdict == "" && wanted:
+		got, _ := t.unflagged(i)
+		missed(want.words(), got, at, "%s %s, though the example wants %q; change the rule or the values, or take its # want: away", id, phrases[got], want.text)
+	case verdict == "fail" && role != "fail":
+		missed(wantNothing, "fail: "+message, at, "%s is flagged: %s; change the rule or the values, or move it into a fail example", id, message)
+	case verdict == "fail" && !wanted:
+		missed(wantNothing, "fail: "+message, at, "%s is flagged, but its line does not say # want: %s", id, message)
+	case verdict == "fail" && strings.Contains(message, strings.Trim(want.text, `"'`)) && !strings.Contains(message, want.text):
+		missed(want.words(), "fail: "+message, want.place, "%s: the message has no quotes around %s; write the words alone behind # want:", id, strings.Trim(want.text, `"'`))
+	case verdict == "fail" && !strings.Contains(message, want.text):
+		missed(want.words(), "fail: "+message, want.place, "%s: wanted %q, but the message is %q; write words of the message behind # want:", id, want.text, message)
+	case verdict != "":
+		t.notes = append(t.notes, Note{at.line, id, message})
+	}
+}
+
+// undecidedHint says what to do about a resource that is unknown where the example does not want it so.
+func undecidedHint(why string) string {
+	if strings.HasPrefix(why, ruleFailed) {
+		return "let the rule ask first whether it can, with && in front"
+	}
+	return "write what is missing into the example, or move it into an unknown example"
+}
+
+// unflagged tells whether the rule passes a resource or leaves it out of scope, and what decided that.
+func (t *trial) unflagged(i int) (string, Evidence) {
+	r := t.rule
+	act := &activation{name: r.kind.name, rules: t.bound, params: r.params, subject: t.bound.values(r.kind)[i]}
+	if when, err := t.bound.program(r, r.when, cel.OptOptimize); err == nil && eval(when, act) == celtypes.False {
+		return gotOutside, t.bound.decided(r, act, r.when)
+	}
+	return gotPass, t.bound.decided(r, act, r.require)
+}
