@@ -273,7 +273,21 @@ func (rs *Rules) decisions(inv *Inventory, k *kind, id string, met func(ref.Val)
 	return out, nil
 }
 
-func (c *cut) add(items []cutItem) { c.items = append(c.items, items...) }
+// add takes items in, each resource once: a list that was read twice is no reason to write it twice.
+func (c *cut) add(items []cutItem) {
+	have := map[string]bool{}
+	for _, item := range c.items {
+		have[item.source+identity(item.v)] = true
+	}
+	for _, item := range items {
+		key := item.source + identity(item.v)
+		if s, _ := sourceNamed(item.source); listsResources(s) && have[key] {
+			continue
+		}
+		have[key] = true
+		c.items = append(c.items, item)
+	}
+}
 
 // settings takes the region's settings in that the rules read.
 func (c *cut) settings() {
@@ -386,8 +400,15 @@ func (c *cut) bound() error {
 		keys[i] = fmt.Sprintf("%s%d", itemKey, i)
 	}
 	var failed error
+	only := func(kept []string) {
+		set := map[string]bool{}
+		for _, k := range kept {
+			set[k] = true
+		}
+		take(func(i int, _ cutItem, _ map[string]int) bool { return set[keys[i]] })
+	}
 	needed := minimal(keys, nil, func(kept []string) bool {
-		take(func(i int, _ cutItem, _ map[string]int) bool { return slices.Contains(kept, keys[i]) })
+		only(kept)
 		same, err := c.same(false)
 		failed = cmp.Or(failed, err)
 		return same
@@ -395,7 +416,7 @@ func (c *cut) bound() error {
 	if len(needed) > 3*maxExcerpt { // nobody reads so many; what decides is said to be left out
 		needed = needed[:maxExcerpt]
 	}
-	take(func(i int, _ cutItem, _ map[string]int) bool { return slices.Contains(needed, keys[i]) })
+	only(needed)
 	return failed
 }
 

@@ -27,8 +27,8 @@ func (w *exampleWriter) row(depth int, text string) {
 
 func (w *exampleWriter) pair(depth int, key, value string) { w.row(depth, key+": "+value) }
 
-// answer writes what a source has. Each item begins a line of its own with its ID.
-func (w *exampleWriter) answer(s Source, items []reflect.Value) {
+// answer writes what a source has. Each item begins a line of its own with its ID. The subject has a line for each field.
+func (w *exampleWriter) answer(s Source, items []reflect.Value, subject bool) {
 	key := s.exampleKey()
 	if s.Name == "DescribeInstances" {
 		key = "Instances"
@@ -38,9 +38,23 @@ func (w *exampleWriter) answer(s Source, items []reflect.Value) {
 		return
 	}
 	w.row(0, key+":")
-	for _, item := range items {
-		w.item(1, item)
+	for i, item := range items {
+		if subject && i == 0 {
+			w.item(1, item)
+		} else {
+			w.either(1, item)
+		}
 	}
+}
+
+// either writes an item of a list on one line where it fits, else as a block.
+func (w *exampleWriter) either(depth int, v reflect.Value) {
+	v = reflect.Indirect(v)
+	if text := flow(v); 2*depth+2+len(text) <= exampleWidth || v.Kind() != reflect.Struct {
+		w.row(depth, "- "+text)
+		return
+	}
+	w.item(depth, v)
 }
 
 // item writes a struct as an item of a list.
@@ -80,12 +94,7 @@ func (w *exampleWriter) field(depth int, key string, v reflect.Value) {
 		return
 	}
 	for i := range v.Len() {
-		switch item := reflect.Indirect(v.Index(i)); {
-		case 2*depth+4+len(flow(item)) <= exampleWidth || item.Kind() != reflect.Struct:
-			w.row(depth+1, "- "+flow(item))
-		default:
-			w.item(depth+1, item)
-		}
+		w.either(depth+1, v.Index(i))
 	}
 }
 

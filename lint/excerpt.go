@@ -124,7 +124,7 @@ func (c *cut) excerpt(a *anonymizer) (e *Excerpt, told string, err error) {
 		if s.Name == c.kind.source {
 			e.ID, e.Line = str(c.kind.id(chosen.items[s.Name][0].Addr().Interface())), w.line+2
 		}
-		w.answer(s, chosen.items[s.Name])
+		w.answer(s, chosen.items[s.Name], s.Name == c.kind.source)
 	}
 	e.Text = w.String()
 	e.LeftOut = c.leftOut(a)

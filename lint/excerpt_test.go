@@ -1,16 +1,21 @@
 package lint
 
 import (
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
 	"io/fs"
 	"maps"
 	"os"
 	"path"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/patlint/patlint/patterns"
 )
 
@@ -130,4 +135,340 @@ func TestExcerptCorpus(t *testing.T) {
 		}
 	}
 	t.Log(taken, otherwise)
+}
+
+// marks stand for what an account has of its own. No letter of their middle is one of hexadecimal digits or a vowel, so that no part of them comes up by chance.
+var marks = []string{"Gqzkvxwj", "Htrznmqp", "Kvwgzsqx", "Lqjzxhvt", "Mzxqwrkj"}
+
+// spoiled sets every field of a value and makes every text one that has a mark in it, in turn in the forms that the anonymizer knows.
+func spoiled(v reflect.Value, n *int) {
+	*n++
+	switch {
+	case v.Type() == reflect.TypeFor[time.Time]():
+		v.Set(reflect.ValueOf(exampleTime.Add(-time.Duration(*n) * time.Minute)))
+	case v.Kind() == reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		spoiled(v.Elem(), n)
+	case v.Kind() == reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 2, 2))
+		spoiled(v.Index(0), n)
+		spoiled(v.Index(1), n)
+	case v.Kind() == reflect.Struct:
+		for f, field := range v.Fields() {
+			if f.IsExported() {
+				spoiled(field, n)
+			}
+		}
+	case v.Kind() == reflect.String:
+		v.SetString(spoiledText(marks[*n%len(marks)], *n/len(marks)))
+	case v.Kind() == reflect.Bool:
+		v.SetBool(*n%2 == 0)
+	case v.Kind() == reflect.Int64:
+		v.SetInt(987654321098) // an account, as a number
+	case v.CanInt():
+		v.SetInt(int64(*n))
+	case v.CanFloat():
+		v.SetFloat(float64(*n) + 0.5)
+	}
+}
+
+func spoiledText(mark string, n int) string {
+	forms := []string{
+		"%s", "vol-%s", "i-%s", "%s-0a1b2c3d4e5f60718", "arn:aws:ec2:us-east-1:987654321098:volume/%s", "arn:aws:%s:us-east-1:987654321098:role/x", "arn:%s:iam::aws:policy/%s", "%s.internal",
+		"ip-10-77-66-55.%s.internal", "aws:%s", "kubernetes.io/cluster/%s", "k8s.io/cluster-autoscaler/node-template/label/%s", "us-east-1%s", "com.amazonaws.us-east-1.%s", "%s.amazonaws.com", "/dev/%s",
+		"User initiated (%s)", "2026-01-31T08:00:00Z %s", "Up to %s Gigabit", "vol-0a %s Minimum 24h", "db %s prod", "%s: |\n  # want: \"x\"\x00\u2028", "\xff%s", "987654321098", "54.87.65.43", "10.77.66.55", "54.87.0.0/16",
+		"2600:1f18:abcd:77::99", "0a:9b:8c:7d:6e:5f", "9f8e7d6c-1234-4abc-9def-a1b2c3d4e5f6", "use1-az9", "ec2-54-87-65-43.compute-1.amazonaws.com", "z4.%s",
+	}
+	return strings.ReplaceAll(forms[n%len(forms)], "%s", mark)
+}
+
+func spoiledPage(s Source, n *int) reflect.Value {
+	page := reflect.New(s.item)
+	if s.isList() {
+		page = reflect.New(reflect.SliceOf(s.item))
+	}
+	spoiled(page.Elem(), n)
+	if s.isList() {
+		return page.Elem()
+	}
+	return page
+}
+
+// leaks finds what an excerpt must not have: a part of a mark in any case, as base64 or hexadecimal, or one of the numbers.
+func leaks(text string) string {
+	lower := strings.ToLower(text)
+	for _, m := range marks {
+		low := strings.ToLower(m)
+		for i := 0; i+4 <= len(low); i++ {
+			if strings.Contains(lower, low[i:i+4]) {
+				return low[i : i+4]
+			}
+		}
+		for i := range 3 {
+			b := base64.StdEncoding.EncodeToString([]byte(strings.Repeat("x", i) + m))
+			if part := strings.ToLower(b[4:8]); strings.Contains(lower, part) {
+				return part
+			}
+		}
+		if h := hex.EncodeToString([]byte(m[:4])); strings.Contains(lower, h) {
+			return h
+		}
+	}
+	for _, s := range []string{"987654321098", "987654", "54.87.", "54-87-", "10.77.", "10-77-", "1f18", "0a:9b", "9f8e7d6c", "az9", "0a1b2c3d"} {
+		if strings.Contains(lower, s) {
+			return s
+		}
+	}
+	return ""
+}
+
+// TestExcerptHidesEverything fills every text of everything that an inventory can hold, and looks for it in the excerpts of every kind.
+func TestExcerptHidesEverything(t *testing.T) {
+	rules := builtin(t)
+	taken := 0
+	everything := func(n int) *Inventory {
+		inv := &Inventory{Account: "987654321098", Region: "us-east-1", Time: exampleTime.Add(time.Hour)}
+		for _, s := range sources {
+			inv.add(s.Name, spoiledPage(s, &n).Interface())
+		}
+		return inv
+	}
+	var inv *Inventory
+	for round := range 2 {
+		inv = everything(round * 11)
+		for i := range kinds {
+			k := &kinds[i]
+			for _, v := range inv.sorted(k) {
+				id := str(k.id(v))
+				for _, rs := range []*Rules{nil, rules} {
+					e, err := inv.Excerpt(k.name, id, rs)
+					if err != nil {
+						t.Errorf("%s %s: %v", k.name, id, err)
+						continue
+					}
+					taken++
+					if found := leaks(e.Text + "\n" + strings.Join(e.LeftOut, "\n")); found != "" {
+						t.Errorf("%s %s: the excerpt has %q\n%s\n%s", k.name, id, found, e.Text, e.LeftOut)
+					}
+					again, err := inv.Excerpt(k.name, id, rs)
+					if diff := cmp.Diff(e, again); err != nil || diff != "" {
+						t.Errorf("%s %s: not the same twice: %v %s", k.name, id, err, diff)
+					}
+					if line := strings.Split(e.Text, "\n")[e.Line-1]; !strings.Contains(line, e.ID) {
+						t.Errorf("%s is not on line %d: %s", e.ID, e.Line, line)
+					}
+				}
+			}
+		}
+	}
+	if diff := cmp.Diff(everything(11).answers, inv.answers, cmp.Exporter(func(reflect.Type) bool { return true })); diff != "" {
+		t.Errorf("the account was written to: %s", diff)
+	}
+	if taken < 100 {
+		t.Errorf("only %d excerpts", taken)
+	}
+}
+
+// TestAnonymizerHidesEverything gives every text in every struct of an inventory each form that the anonymizer knows, with a mark in it.
+func TestAnonymizerHidesEverything(t *testing.T) {
+	fields := map[string]bool{}
+	for round := range 33 {
+		for _, s := range sources {
+			n := round * len(marks)
+			page := spoiledPage(s, &n)
+			a := newAnonymizer("987654321098", map[string]bool{"db": true}, time.Hour)
+			a.networks = newNetworkMap(networksOf([]reflect.Value{page}))
+			var items []reflect.Value
+			if s.isList() {
+				items = []reflect.Value{page.Index(0), page.Index(1)}
+			} else {
+				items = []reflect.Value{page.Elem()}
+			}
+			var w exampleWriter
+			for _, v := range items {
+				a.value(v, "")
+			}
+			w.answer(s, items, true)
+			if found := leaks(w.String()); found != "" {
+				t.Fatalf("%s has %q:\n%s", s.Name, found, w.String())
+			}
+			for line := range strings.Lines(w.String()) {
+				if key, _, ok := strings.Cut(strings.TrimLeft(line, " -"), ":"); ok {
+					fields[key] = true
+				}
+			}
+		}
+	}
+	if len(fields) < 300 {
+		t.Errorf("only %d fields were looked at", len(fields))
+	}
+}
+
+// TestExcerptText is what a person gets.
+func TestExcerptText(t *testing.T) {
+	inv := account(t, `
+Account: "987654321098"
+Region: eu-central-1
+Now: 2026-05-04T10:30:00Z
+Volumes:
+  - VolumeId: vol-0123456789abcdef0
+    VolumeType: gp2
+    Size: 40
+    State: in-use
+    AvailabilityZone: eu-central-1a
+    CreateTime: 2026-05-01T10:30:00Z
+    KmsKeyId: arn:aws:kms:eu-central-1:987654321098:key/1b2c3d4e-0000-4abc-9def-a1b2c3d4e5f6
+    Tags: [{Key: Name, Value: acme-db-data}, {Key: Secret Plan, Value: world domination}, {Key: Team, Value: acme}]
+    Attachments: [{InstanceId: i-0123456789abcdef1, Device: /dev/sdf, State: attached, AttachTime: 2026-05-01T10:31:00Z}]
+  - {VolumeId: vol-0999, Size: 1}
+Instances:
+  - InstanceId: i-0123456789abcdef1
+    State: {Name: running}
+    InstanceType: m5.large
+    KeyName: acme
+    Tags: [{Key: Name, Value: acme-db}]
+Snapshots:
+  - {SnapshotId: snap-0123456789abcdef2, VolumeId: vol-0123456789abcdef0, State: completed, StartTime: 2026-05-02T10:30:00Z, Description: of acme}
+`)
+	rule := pattern("asked", "volume", `marked(volume, ["db"]) && volume.instances().exists(i, i.State.Name == "running")`,
+		`volume.snapshots().exists(s, s.State == "completed" && now - s.StartTime < duration("24h"))`, "${volume.Size} GiB at ${volume.instances()}")
+	for _, row := range []struct {
+		rules *Rules
+		want  string
+	}{
+		{compile(t, rule), `Region: eu-central-1
+Volumes:
+  - VolumeId: vol-0a
+    Attachments: [{InstanceId: i-0a}]
+    Size: 40
+    Tags: [{Key: Name, Value: db-1}]
+Instances:
+  - {InstanceId: i-0a, State: {Name: running}, Tags: [{Key: Name, Value: db-2}]}
+Snapshots:
+  - {SnapshotId: snap-0a, StartTime: 2026-01-29T12:00:00Z, State: completed, VolumeId: vol-0a}
+`},
+		{nil, `Region: eu-central-1
+Volumes:
+  - VolumeId: vol-0a
+    Attachments: [{InstanceId: i-0a, AttachTime: 2026-01-28T12:01:00Z, Device: /dev/sdf, State: attached}]
+    AvailabilityZone: eu-central-1a
+    CreateTime: 2026-01-28T12:00:00Z
+    Size: 40
+    State: in-use
+    Tags: [{Key: Name, Value: name-1}, {Key: key-1, Value: name-2}, {Key: Team, Value: name-3}]
+    VolumeType: gp2
+Instances:
+  - {InstanceId: i-0a, InstanceType: m5.large, State: {Name: running}, Tags: [{Key: Name, Value: name-4}]}
+`},
+	} {
+		e, err := inv.Excerpt("", "vol-0123456789abcdef0", row.rules)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(row.want, e.Text); diff != "" {
+			t.Error(diff)
+		}
+		if diff := cmp.Diff(&Excerpt{Kind: "volume", ID: "vol-0a", Text: e.Text, Line: 3}, e); diff != "" {
+			t.Error(diff)
+		}
+	}
+}
+
+// TestExcerptBounds takes no more snapshots than decide, and says how many there were.
+func TestExcerptBounds(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("Volumes: [{VolumeId: vol-1, Size: 8}]\nSnapshots:\n")
+	for i := range 400 {
+		fmt.Fprintf(&b, "  - {SnapshotId: snap-%d, VolumeId: vol-1, State: %s, StartTime: %s}\n", i, []string{"completed", "error"}[min(1, i%250)], exampleTime.Add(-time.Duration(i+1)*time.Hour).Format(time.RFC3339))
+	}
+	inv := account(t, b.String())
+	for _, row := range []struct {
+		require string
+		most    int
+		left    string
+	}{
+		{`volume.snapshots().exists(s, s.State == "completed" && now - s.StartTime < duration("30m"))`, 10, "390 more that DescribeSnapshots lists and that belong to it"},
+		{`volume.snapshots().exists(s, s.State == "completed" && now - s.StartTime > duration("100h"))`, 1, "399 more that DescribeSnapshots lists and that belong to it"},
+		{`volume.snapshots().size() > 390`, 20, "what decides for asked: it says pass about the account, and fail here"},
+	} {
+		e, err := inv.Excerpt("volume", "vol-1", compile(t, pattern("asked", "volume", "", row.require, "flagged")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := strings.Count(e.Text, "SnapshotId"); n != row.most {
+			t.Errorf("%s: %d snapshots, want %d", row.require, n, row.most)
+		}
+		if !slices.Contains(e.LeftOut, row.left) {
+			t.Errorf("%s: %q", row.require, e.LeftOut)
+		}
+	}
+}
+
+// TestExcerptGaps: what is unknown stays unknown, and a gap that does not matter is not there.
+func TestExcerptGaps(t *testing.T) {
+	inv := account(t, "Volumes: [{VolumeId: vol-1, Size: 8}]\nGaps: [DescribeSnapshots, DescribeInstances]")
+	for require, want := range map[string]string{
+		`volume.snapshots().size() > 0`:                                        "Gaps: [DescribeSnapshots]\nVolumes:\n  - VolumeId: vol-0a\n",
+		`volume.Size == 8 || volume.snapshots().size() > 0`:                    "Volumes:\n  - VolumeId: vol-0a\n    Size: 8\n",
+		`volume.instances().size() > 0 || volume.snapshots().size() > 0`:       "Gaps: [DescribeInstances, DescribeSnapshots]\nVolumes:\n  - VolumeId: vol-0a\n",
+		`volume.Attachments.size() > 0 ? volume.instances().size() > 0 : true`: "Volumes:\n  - VolumeId: vol-0a\n",
+	} {
+		e, err := inv.Excerpt("volume", "vol-1", compile(t, pattern("asked", "volume", "", require, "flagged")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, e.Text); diff != "" {
+			t.Errorf("%s: %s", require, diff)
+		}
+	}
+}
+
+// TestExcerptSays what is not there.
+func TestExcerptSays(t *testing.T) {
+	inv := account(t, `
+Instances: [{InstanceId: i-1, State: {Name: running}}]
+DescribeInstanceAttribute: [{InstanceId: i-1, UserData: {Value: "#!/bin/sh\nmount /dev/sdf /data"}}]
+KeyPairs: [{KeyName: acme, PublicKey: ssh-rsa AAAA acme}]
+`)
+	e, err := inv.Excerpt("", "i-1", compile(t, pattern("asked", "instance", "", "instance.bootScript().mounts().all(m, m.awaited())", "flagged")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{
+		"user data of i-0a: where a rule reads it, write a short one under DescribeInstanceAttribute that shows the same",
+		"what decides for asked: it says fail about the account, and pass here",
+	}
+	if diff := cmp.Diff(want, e.LeftOut); diff != "" {
+		t.Error(diff)
+	}
+	if e, err = inv.Excerpt("", "acme", nil); err != nil || e.Text != "KeyPairs:\n  - KeyName: name-1\n" || !slices.Equal(e.LeftOut, []string{"PublicKey of name-1"}) {
+		t.Errorf("%v %+v", err, e)
+	}
+	for _, row := range [][3]string{
+		{"", "i-2", "i-2 is not among what was read of 111122223333 us-east-1; look at its ID, its region, and whether its kind was read at all"},
+		{"volume", "i-1", "i-1 is not among what was read of 111122223333 us-east-1; look at its ID, its region, and whether its kind was read at all"},
+		{"", "", "a resource without an ID is not among what was read of 111122223333 us-east-1; look at its ID, its region, and whether its kind was read at all"},
+		{"volum", "i-1", "there is no resource kind volum; did you mean volume?"},
+	} {
+		if _, err := inv.Excerpt(row[0], row[1], nil); err == nil || err.Error() != row[2] {
+			t.Errorf("%q %q: %v", row[0], row[1], err)
+		}
+	}
+	inv = account(t, "KeyPairs: [{KeyName: prod}]\nPlacementGroups: [{GroupName: prod}]")
+	if _, err := inv.Excerpt("", "prod", nil); err == nil || err.Error() != "prod is the name of a keyPair and of a placementGroup; say which of them with the kind" {
+		t.Error(err)
+	}
+}
+
+// TestExcerptDates: a rule that asks for the day of the week gets the times as they were.
+func TestExcerptDates(t *testing.T) {
+	inv := account(t, "Now: 2026-05-04T10:30:00Z\nVolumes: [{VolumeId: vol-1, CreateTime: 2026-05-03T08:00:00Z}]")
+	e, err := inv.Excerpt("", "vol-1", compile(t, pattern("asked", "volume", "", "volume.CreateTime.getMonth() == 4", "flagged")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "Now: 2026-05-04T10:30:00Z\nVolumes:\n  - VolumeId: vol-0a\n    CreateTime: 2026-05-03T08:00:00Z\n"
+	if diff := cmp.Diff(&Excerpt{Kind: "volume", ID: "vol-0a", Text: want, Line: 3}, e); diff != "" {
+		t.Error(diff)
+	}
 }

@@ -182,7 +182,8 @@ func (p pruner) fields(v reflect.Value, top bool) (out reflect.Value, stays bool
 		}
 	}
 	if out.IsZero() && spare >= 0 && (id >= 0 && !v.Field(id).IsZero() || !top) { // it is asked for, and nothing in it: something must show that it is there
-		out.Field(spare).Set(v.Field(spare))
+		shown, _ := p.value(v.Field(spare), false)
+		out.Field(spare).Set(shown)
 	}
 	return out, stays
 }
