@@ -35,7 +35,7 @@ func newAnonymizer(account string, literals map[string]bool, shift time.Duration
 	}
 	slices.Sort(a.words)
 	if accountForm.MatchString(account) {
-		a.account(account)
+		a.once(account, a.account) // the account itself is the first
 	}
 	return a
 }
@@ -51,6 +51,7 @@ var (
 	reasonForm   = regexp.MustCompile(`^(User initiated) \(([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}) (GMT|UTC)\)$`)
 	wordForm     = regexp.MustCompile(`^[A-Za-z][0-9A-Za-z]*(-[0-9A-Za-z]+)*$`)
 	smallNumber  = regexp.MustCompile(`^-?[0-9]{1,6}(\.[0-9]{1,6})?%?$`)
+	typeForm     = regexp.MustCompile(`^[0-9a-z-]+\.[0-9a-z-]+$`)
 	templateForm = regexp.MustCompile(`^(\$Default|\$Latest|[0-9]{1,4})$`)
 )
 
@@ -270,7 +271,7 @@ func isInstanceType(s string) bool {
 	if c, _ := bundledCeiling(s); c != (ceiling{}) {
 		return true
 	}
-	return slices.Contains(types.InstanceType("").Values(), types.InstanceType(s))
+	return typeForm.MatchString(s) && slices.Contains(types.InstanceType("").Values(), types.InstanceType(s))
 }
 
 // label replaces the resource in the label of a metric's series. The rest of it is held against the metrics that there are.
@@ -338,7 +339,7 @@ func (a *anonymizer) standIn(s string) string {
 	}
 	switch {
 	case accountForm.MatchString(s):
-		return a.account(s)
+		return a.account()
 	case uuidForm.MatchString(s):
 		return fmt.Sprintf("00000000-0000-4000-8000-%012x", 9+a.count("UUID"))
 	case macForm.MatchString(s):
@@ -371,15 +372,13 @@ func (a *anonymizer) standIn(s string) string {
 }
 
 // account gives AWS's own accounts of examples, and then made-up ones.
-func (a *anonymizer) account(s string) string {
+func (a *anonymizer) account() string {
 	own := []string{exampleAccount, "444455556666", "777788889999", "123456789012"}
 	n := a.count("account")
-	to := fmt.Sprintf("%012d", 100000000000+n)
 	if n <= len(own) {
-		to = own[n-1]
+		return own[n-1]
 	}
-	a.known[s], a.used[to] = to, true
-	return to
+	return fmt.Sprintf("%012d", 100000000000+n)
 }
 
 // ipHost replaces the address in a machine's name, where the rest of it is AWS's.

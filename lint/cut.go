@@ -407,7 +407,7 @@ func (c *cut) bound() error {
 		}
 		take(func(i int, _ cutItem, _ map[string]int) bool { return set[keys[i]] })
 	}
-	needed := minimal(keys, nil, func(kept []string) bool {
+	needed := fewest(keys, func(kept []string) bool {
 		only(kept)
 		same, err := c.same(false)
 		failed = cmp.Or(failed, err)
@@ -439,7 +439,19 @@ func newest(v reflect.Value) time.Time {
 	return time.Time{}
 }
 
-// minimal gives as few of some keys as do, together with those of base. They do all together.
+// maxTrials bounds how often the rules are asked for one excerpt. What was not tried stays.
+const maxTrials = 300
+
+// fewest gives a few of some keys that do, where all of them do.
+func fewest(keys []string, do func(kept []string) bool) []string {
+	trials := 0
+	return minimal(keys, nil, func(kept []string) bool {
+		trials++
+		return trials <= maxTrials && do(kept)
+	})
+}
+
+// minimal is fewest for keys that do together with those of base.
 func minimal(keys, base []string, do func(kept []string) bool) []string {
 	if len(keys) == 0 || do(base) {
 		return nil
@@ -483,7 +495,7 @@ func (c *cut) shrink() error {
 		return now
 	}
 	want := decisions(keys)
-	for _, k := range minimal(keys, nil, func(kept []string) bool { return slices.Equal(decisions(kept), want) }) {
+	for _, k := range fewest(keys, func(kept []string) bool { return slices.Equal(decisions(kept), want) }) {
 		c.kept[k] = true
 	}
 	var items []cutItem

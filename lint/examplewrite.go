@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"reflect"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -123,22 +124,36 @@ func fieldOrder(t reflect.Type) []int {
 	return out
 }
 
-// identityField is the field that tells items of a type apart: that of its kind, else the first that is an ID; -1 for none.
+// identityField is the field that tells structs of a type apart, and that stands first: that of its kind, else the one that an answer's items are called
+// after (VolumeStatusItem, VolumeId), else the first that names a resource, a device or a tag; -1 for none.
 func identityField(t reflect.Type) int {
-	name := ""
-	for _, k := range kinds {
-		if k.typ == t {
-			name = k.idField
-		}
-	}
+	called, first := -1, -1
+	isItem := slices.ContainsFunc(sources, func(s Source) bool { return s.item == t })
 	for i := range t.NumField() {
 		f := t.Field(i)
-		isText := f.Type.Kind() == reflect.String || f.Type == reflect.TypeFor[*string]()
-		if isText && (f.Name == name || name == "" && (strings.HasSuffix(f.Name, "Id") || f.Name == "InstanceType" || f.Name == "Label" || f.Name == "Key" || f.Name == "DeviceName")) && f.Name != "OwnerId" {
-			return i
+		if f.Type.Kind() != reflect.String && f.Type != reflect.TypeFor[*string]() {
+			continue
+		}
+		for _, k := range kinds {
+			if k.typ == t && k.idField == f.Name {
+				return i
+			}
+			if first < 0 && k.idField == f.Name {
+				first = i
+			}
+		}
+		base, isID := strings.CutSuffix(f.Name, "Id")
+		switch {
+		case isItem && isID && base != "" && strings.HasPrefix(t.Name(), base) || f.Name == "Label":
+			called = i
+		case first < 0 && slices.Contains([]string{"DeviceName", "ExclusionId", "InstanceType", "Key"}, f.Name):
+			first = i
 		}
 	}
-	return -1
+	if called >= 0 {
+		return called
+	}
+	return first
 }
 
 // flow writes a value on one line.
