@@ -16,8 +16,10 @@ import (
 //
 // What is replaced, by the same for the same: account numbers, by those of AWS's examples; IDs, by short ones with the same prefix; names, descriptions,
 // messages, other tag keys and the values of tags, by name-1 and so on; addresses, by ranges for documentation or, private ones, by others of the same
-// private range, where what contained what still does; ARNs and host names, part by part. Of a name that a rule searches for a word, the word stays. All
-// times move by as much as brings the inventory's to the one that examples have, so that ages stay as they are, and are cut to seconds.
+// private range, where what contained what still does; ARNs and host names, part by part. Of a name in which a rule could find one of its words, the word
+// stays. All times move by as much as brings the inventory's to the one that examples have, so that ages stay as they are, and are cut to seconds; only where
+// a rule asks for a date, they stay, under Now. A public network with more than 256 addresses has no range for documentation: it gets one that contains such
+// a range, or follows it.
 //
 // What is never there: user data, keys, policies, and the configurations of VPN connections. LeftOut says where there were any.
 //
@@ -144,7 +146,7 @@ func (c *cut) compare(e *Excerpt) (told string, err error) {
 	}
 	for i, d := range now {
 		if was := c.was[i]; d.verdict != was.verdict {
-			return fmt.Sprintf("what decides for %s: it says %s about the account, and %s here", d.pattern, was.verdict, d.verdict), nil
+			return fmt.Sprintf("what decides for %s: it says %s in the account, and %s here", d.pattern, was.verdict, d.verdict), nil
 		}
 	}
 	return "", nil

@@ -392,7 +392,7 @@ func TestExcerptBounds(t *testing.T) {
 	}{
 		{`volume.snapshots().exists(s, s.State == "completed" && now - s.StartTime < duration("30m"))`, 10, "390 more that DescribeSnapshots lists and that belong to it"},
 		{`volume.snapshots().exists(s, s.State == "completed" && now - s.StartTime > duration("100h"))`, 1, "399 more that DescribeSnapshots lists and that belong to it"},
-		{`volume.snapshots().size() > 390`, 20, "what decides for asked: it says pass about the account, and fail here"},
+		{`volume.snapshots().size() > 390`, 20, "what decides for asked: it says pass in the account, and fail here"},
 	} {
 		e, err := inv.Excerpt("volume", "vol-1", compile(t, pattern("asked", "volume", "", row.require, "flagged")))
 		if err != nil {
@@ -439,7 +439,7 @@ KeyPairs: [{KeyName: acme, PublicKey: ssh-rsa AAAA acme}]
 	}
 	want := []string{
 		"user data of i-0a: where a rule reads it, write a short one under DescribeInstanceAttribute that shows the same",
-		"what decides for asked: it says fail about the account, and pass here",
+		"what decides for asked: it says fail in the account, and pass here",
 	}
 	if diff := cmp.Diff(want, e.LeftOut); diff != "" {
 		t.Error(diff)
