@@ -439,15 +439,19 @@ func newest(v reflect.Value) time.Time {
 	return time.Time{}
 }
 
-// maxTrials bounds how often the rules are asked for one excerpt. What was not tried stays.
-const maxTrials = 300
+// The rules are asked so often for one excerpt at most, and less where a trial copies much. What was not tried stays.
+const (
+	maxTrials   = 300
+	leastTrials = 40
+	maxCopies   = 100_000
+)
 
 // fewest gives a few of some keys that do, where all of them do.
 func fewest(keys []string, do func(kept []string) bool) []string {
-	trials := 0
+	trials, most := 0, min(maxTrials, max(leastTrials, maxCopies/max(1, len(keys))))
 	return minimal(keys, nil, func(kept []string) bool {
 		trials++
-		return trials <= maxTrials && do(kept)
+		return trials <= most && do(kept)
 	})
 }
 
