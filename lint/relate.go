@@ -18,6 +18,7 @@ import (
 type binding struct {
 	inv     *Inventory
 	adapter celtypes.Adapter
+	met     func(ref.Val) // is told what relations give, where it is set
 }
 
 // values are the CEL values of a kind's resources, in the order of their IDs. All rules and relations share them.
@@ -62,15 +63,22 @@ func (r relation) overload(b *binding) cel.FunctionOpt {
 			if gaps != nil {
 				return gaps
 			}
-			return bound()(v.Value(), nil)
+			return b.told(bound()(v.Value(), nil))
 		}))
 	}
 	return cel.MemberOverload(r.id(), types, r.result, cel.FunctionBinding(func(args ...ref.Val) ref.Val {
 		if gaps != nil {
 			return gaps
 		}
-		return bound()(args[0].Value(), args[1:])
+		return b.told(bound()(args[0].Value(), args[1:]))
 	}))
+}
+
+func (b *binding) told(v ref.Val) ref.Val {
+	if b.met != nil {
+		b.met(v)
+	}
+	return v
 }
 
 // relate makes a relation without arguments of a function of the subject.

@@ -1,0 +1,423 @@
+package lint
+
+import (
+	"cmp"
+	"fmt"
+	"net/netip"
+	"reflect"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+)
+
+// An anonymizer takes out of an account's data what tells whose it is. It works by an allow list: a text stays only where it is known to be AWS's own, or one
+// that a chosen rule compares with. Everything else becomes a stand-in, the same for the same.
+type anonymizer struct {
+	literals map[string]bool   // of the rules that read the data
+	words    []string          // those of them that are words, sorted
+	shift    time.Duration     // of all times
+	networks *networkMap       // of the addresses in the data
+	known    map[string]string // the stand-ins so far
+	used     map[string]bool   // as stand-in, so that two things never become one
+	counts   map[string]int    // by what is counted
+}
+
+func newAnonymizer(account string, literals map[string]bool, shift time.Duration) *anonymizer {
+	a := &anonymizer{literals: literals, shift: shift, known: map[string]string{}, used: map[string]bool{}, counts: map[string]int{}}
+	for l := range literals {
+		if wordForm.MatchString(l) {
+			a.words = append(a.words, l)
+		}
+	}
+	slices.Sort(a.words)
+	if accountForm.MatchString(account) {
+		a.once(account, a.account) // the account itself is the first
+	}
+	return a
+}
+
+// The forms of what AWS makes. A text that has one of them is replaced by another of the same form.
+var (
+	idForm       = regexp.MustCompile(`^([a-z]+(?:-[a-z]+)*)-[0-9A-Za-z][0-9A-Za-z-]*$`)
+	uuidForm     = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
+	macForm      = regexp.MustCompile(`^([0-9a-fA-F]{2}[:-]){5}[0-9a-fA-F]{2}$`)
+	zoneIDForm   = regexp.MustCompile(`^((?:af|ap|ca|cn|eu|il|me|mx|sa|us|usg)(?:c|n|s|e|w|ne|nw|se|sw)[1-9])-az[1-9]$`)
+	hostForm     = regexp.MustCompile(`^(?:[0-9A-Za-z_*-]+\.)+[A-Za-z]{2,}\.?$`)
+	ipHostForm   = regexp.MustCompile(`^(ip|ec2)-([0-9]+)-([0-9]+)-([0-9]+)-([0-9]+)((?:\.[0-9a-z-]+)+)$`)
+	reasonForm   = regexp.MustCompile(`^(User initiated) \(([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}) (GMT|UTC)\)$`)
+	wordForm     = regexp.MustCompile(`^[A-Za-z][0-9A-Za-z]*(-[0-9A-Za-z]+)*$`)
+	smallNumber  = regexp.MustCompile(`^-?[0-9]{1,6}(\.[0-9]{1,6})?%?$`)
+	typeForm     = regexp.MustCompile(`^[0-9a-z-]+\.[0-9a-z-]+$`)
+	templateForm = regexp.MustCompile(`^(\$Default|\$Latest|[0-9]{1,4})$`)
+)
+
+// The forms of AWS's own names, which stay.
+var (
+	ownRegion = regexp.MustCompile(`^` + regionName + `$`)
+	ownZone   = regexp.MustCompile(`^` + regionName + `[a-f]$`)
+	ownForms  = regexp.MustCompile(`^(?:/dev/)?(?:sd[a-z][0-9]{0,2}|hd[a-z][0-9]{0,2}|xvd[a-z]{1,2}[0-9]{0,2}|nvme[0-9]{1,2}n[0-9](?:p[0-9]{1,2})?)$` + // of devices
+		`|^ephemeral[0-9]{1,2}$` +
+		`|^` + regionName + `-(?:[a-z]{3}-1[a-f]|wl1-[a-z]{3}-wlz-1)$` + // of local and wavelength zones
+		`|^(?:Up to )?[0-9]{1,4}(?:\.[0-9])? (?:Gigabit|Megabit)$`)
+)
+
+const regionName = `(?:af|ap|ca|cn|eu|eusc-de|il|me|mx|sa|us|us-gov|us-iso|us-isob|us-isof|eu-isoe)-(?:central|north|south|east|west|northeast|northwest|southeast|southwest)-[1-9]`
+
+// idPrefixes are those of AWS's resource IDs. Keep sorted.
+var idPrefixes = []string{
+	"acl", "aclassoc", "aki", "ami", "ari", "cagw", "cb", "cgw", "cr", "crf", "dopt", "eigw", "eipalloc", "eipassoc", "eni", "eni-attach", "evol", "export-ami", "fl", "fleet", "h", "hr", "i", "igw",
+	"import-ami", "instance-event", "ipam-pool", "key", "lgw", "lt", "nat", "nfi", "op", "pcx", "pg", "pl", "pl-resolver", "r", "rtb", "rtbassoc", "sfr", "sg", "sgr", "sir", "snap", "subnet",
+	"subnet-cidr-assoc", "tgw", "tgw-attach", "tgw-rtb", "vgw", "vol", "vpc", "vpc-cidr-assoc", "vpcbpa-exclude", "vpce", "vpn",
+}
+
+// ownWords are texts of AWS's in fields that the SDK does not give a closed set. Keep sorted.
+var ownWords = []string{
+	"-1", "AMD", "AWS", "AmazonProvidedDNS", "Complete", "IO Auto-Enabled", "IO Enabled", "Intel", "Linux/UNIX", "NVIDIA", "Windows", "amazon", "attached", "audit-mode", "availability-zone", "available",
+	"aws-backup-vault", "aws-marketplace", "block-all-sharing", "block-new-sharing", "completed", "default", "deleted", "deleting", "disabled", "domain-name", "domain-name-servers", "efa",
+	"enabled", "failed", "icmp", "icmpv6", "insufficient-data", "interface", "ipsec.1", "local", "local-zone", "netbios-name-servers", "netbios-node-type", "none", "not-applicable", "ntp-servers",
+	"passed", "pending", "self", "simple", "standard", "tcp", "udp", "unblocked", "unlimited", "v2.0", "wavelength-zone",
+}
+
+// ownServices are AWS's, as ARNs, endpoints and principals name them. Keep sorted.
+var ownServices = []string{
+	"acm", "autoscaling", "cloudformation", "dynamodb", "ec2", "ec2messages", "ecs", "eks", "elasticfilesystem", "elasticloadbalancing", "iam", "kms", "lambda", "logs", "monitoring", "outposts", "rds",
+	"s3", "secretsmanager", "sns", "sqs", "ssm", "ssmmessages", "sts",
+}
+
+// arnTypes are the words in front of a name in an ARN. Keep sorted.
+var arnTypes = []string{
+	"alias", "assumed-role", "capacity-reservation", "certificate", "group", "image", "instance", "instance-profile", "key", "log-group", "outpost", "role", "secret", "snapshot", "stack",
+	"subnet", "transit-gateway", "user", "volume", "vpc",
+}
+
+// ownTagKeys are tag keys that stay: AWS's and Kubernetes' own, and the words that everybody uses. One with a cluster's name at its end has a stand-in for that. Keep
+// sorted.
+var ownTagKeys = []string{
+	"Application", "Backup", "CSIVolumeName", "CostCenter", "Environment", "KubernetesCluster", "Name", "Owner", "Project", "Role", "Service", "Stage", "Team",
+	"aws:autoscaling:groupName", "aws:backup:source-resource", "aws:cloudformation:logical-id", "aws:cloudformation:stack-id", "aws:cloudformation:stack-name", "aws:dlm:lifecycle-policy-id",
+	"aws:ec2:fleet-id", "aws:ec2launchtemplate:id", "aws:ec2launchtemplate:version", "aws:ec2spot:fleet-request-id", "aws:eks:cluster-name",
+	"ebs.csi.aws.com/cluster", "eks:cluster-name", "eks:nodegroup-name", "k8s.io/cluster-autoscaler/enabled",
+	"kubernetes.io/created-for/pv/name", "kubernetes.io/created-for/pvc/name", "kubernetes.io/created-for/pvc/namespace",
+}
+
+var ownTagPrefixes = []string{"k8s.io/cluster-autoscaler/", "kubernetes.io/cluster/"}
+
+// numberFields are the fields of texts in which a small number is one.
+var numberFields = map[string]bool{
+	"ActualBlockHourlyPrice": true, "AttributeValue": true, "IpProtocol": true, "MaxPrice": true, "MaxTotalPrice": true, "Progress": true, "Protocol": true, "SpotPrice": true,
+}
+
+// networksOf finds the addresses in values.
+func networksOf(values []reflect.Value) []netip.Prefix {
+	var out []netip.Prefix
+	for _, v := range values {
+		texts(v, func(s string) {
+			if m := ipHostForm.FindStringSubmatch(s); m != nil {
+				s = strings.Join(m[2:6], ".")
+			}
+			if p, _, ok := parseNetwork(s); ok {
+				out = append(out, p)
+			}
+		})
+	}
+	return out
+}
+
+// texts walks all texts in a value.
+func texts(v reflect.Value, each func(string)) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			texts(v.Elem(), each)
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			texts(v.Index(i), each)
+		}
+	case reflect.Struct:
+		for f, field := range v.Fields() {
+			if f.IsExported() && v.Type() != reflect.TypeFor[time.Time]() {
+				texts(field, each)
+			}
+		}
+	case reflect.String:
+		each(v.String())
+	}
+}
+
+// value replaces everything in a value, which must be nobody else's, in the order in which it is written. field is the name of the field that it stands in.
+func (a *anonymizer) value(v reflect.Value, field string) {
+	switch {
+	case v.Kind() == reflect.Pointer:
+		if !v.IsNil() {
+			a.value(v.Elem(), field)
+		}
+	case v.Type() == reflect.TypeFor[time.Time]():
+		v.Set(reflect.ValueOf(a.time(v.Interface().(time.Time))))
+	case v.Type() == reflect.TypeFor[types.Tag]():
+		a.tag(v.Addr().Interface().(*types.Tag))
+	case v.Kind() == reflect.Slice:
+		for i := range v.Len() {
+			a.value(v.Index(i), field)
+		}
+	case v.Kind() == reflect.Struct:
+		for _, i := range fieldOrder(v.Type()) {
+			a.value(v.Field(i), v.Type().Field(i).Name)
+		}
+	case v.Kind() == reflect.String:
+		if !isEnum(v) {
+			v.SetString(a.text(v.String(), field))
+		}
+	case v.CanInt():
+		v.SetInt(a.integer(v.Int(), field))
+	}
+}
+
+func (a *anonymizer) time(t time.Time) time.Time { return t.Add(a.shift).UTC().Truncate(time.Second) }
+
+// isEnum tells whether a value is of one of the SDK's closed sets, and in it.
+func isEnum(v reflect.Value) bool {
+	list := v.MethodByName("Values")
+	if !list.IsValid() {
+		return false
+	}
+	for _, known := range list.Call(nil) {
+		for i := range known.Len() {
+			if known.Index(i).String() == v.String() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// integer keeps what is measured or chosen. An account as a number and the number of a network on the Internet are names.
+func (a *anonymizer) integer(n int64, field string) int64 {
+	s := strconv.FormatInt(n, 10)
+	switch {
+	case strings.HasSuffix(field, "Asn"):
+		s = a.asn(s)
+	case accountForm.MatchString(s) && a.known[s] != "":
+		s = a.known[s]
+	default:
+		return n
+	}
+	n, _ = strconv.ParseInt(s, 10, 64)
+	return n
+}
+
+// asn gives one of the numbers for documentation (RFC 5398). The two that AWS itself takes by default stay.
+func (a *anonymizer) asn(s string) string {
+	if s == "64512" || s == "65000" {
+		return s
+	}
+	return a.once("asn "+s, func() string {
+		if n := a.count("asn"); n <= 16 {
+			return strconv.Itoa(64495 + n)
+		}
+		return strconv.Itoa(65519 + a.counts["asn"])
+	})
+}
+
+// tag replaces key and value. Of a tag that holds the number of a version, the number stays.
+func (a *anonymizer) tag(t *types.Tag) {
+	field := "Tag"
+	if str(t.Key) == "aws:ec2launchtemplate:version" {
+		field = "Version"
+	}
+	if t.Key != nil {
+		t.Key = new(a.tagKey(*t.Key))
+	}
+	if t.Value != nil {
+		t.Value = new(a.text(*t.Value, field))
+	}
+}
+
+func (a *anonymizer) tagKey(key string) string {
+	if a.literals[key] || slices.Contains(ownTagKeys, key) {
+		return key
+	}
+	for _, p := range ownTagPrefixes {
+		if name, ok := strings.CutPrefix(key, p); ok {
+			return p + a.text(name, "Tag")
+		}
+	}
+	return a.once("key "+key, func() string { return a.named("key") })
+}
+
+// text is the stand-in of a text.
+func (a *anonymizer) text(s, field string) string {
+	switch {
+	case s == "" || a.literals[s] || slices.Contains(ownWords, s) || ownForms.MatchString(s) || ownRegion.MatchString(s) || ownZone.MatchString(s) || isInstanceType(s):
+		return s
+	case strings.HasSuffix(field, "Version") && templateForm.MatchString(s), numberFields[field] && smallNumber.MatchString(s):
+		return s
+	case strings.Contains(field, "Asn"):
+		return a.asn(s)
+	case field == "Label":
+		return a.label(s)
+	}
+	if t, ok := a.dated(s); ok {
+		return t
+	}
+	return a.once(s, func() string { return a.standIn(s) })
+}
+
+func isInstanceType(s string) bool {
+	if c, _ := bundledCeiling(s); c != (ceiling{}) {
+		return true
+	}
+	return typeForm.MatchString(s) && slices.Contains(types.InstanceType("").Values(), types.InstanceType(s))
+}
+
+// label replaces the resource in the label of a metric's series. The rest of it is held against the metrics that there are.
+func (a *anonymizer) label(s string) string {
+	words := strings.Fields(s)
+	if len(words) != 4 {
+		return a.once(s, func() string { return a.named("name") })
+	}
+	for _, k := range metricKinds {
+		if q, err := newMetricQuery(k.kind, words[1], words[2], words[3]); err == nil {
+			return q.Label(a.text(words[0], "Id"))
+		}
+	}
+	return a.once(s, func() string { return a.named("name") })
+}
+
+// dated moves a time that is written as a text.
+func (a *anonymizer) dated(s string) (string, bool) {
+	if m := reasonForm.FindStringSubmatch(s); m != nil {
+		t, err := time.Parse(time.DateTime, m[2])
+		return fmt.Sprintf("%s (%s %s)", m[1], a.time(t).Format(time.DateTime), m[3]), err == nil
+	}
+	t, err := time.Parse(time.RFC3339Nano, s)
+	if err != nil || t.Year() < 2000 || t.Year() > 2100 {
+		return "", false
+	}
+	return a.time(t).Format("2006-01-02T15:04:05.000Z"), true
+}
+
+// once makes a stand-in the first time that something is met.
+func (a *anonymizer) once(s string, standIn func() string) string {
+	to, ok := a.known[s]
+	if !ok {
+		to = standIn()
+		for a.used[to] || a.literals[to] {
+			to = a.named("name")
+		}
+		a.known[s], a.used[to] = to, true
+	}
+	return to
+}
+
+func (a *anonymizer) count(what string) int {
+	a.counts[what]++
+	return a.counts[what]
+}
+
+func (a *anonymizer) named(stem string) string { return fmt.Sprintf("%s-%d", stem, a.count(stem)) }
+
+// standIn makes something of the same form. What has no form becomes a name, with the words of the rules that it contains: a rule may look for them.
+func (a *anonymizer) standIn(s string) string {
+	if to, ok := a.networks.text(s); ok {
+		if !a.used[to] {
+			return to
+		}
+		return a.named("name") // the same address, written in another way
+	}
+	if m := ipHostForm.FindStringSubmatch(s); m != nil {
+		if to, ok := a.ipHost(m); ok {
+			return to
+		}
+	}
+	if id := idForm.FindStringSubmatch(s); id != nil && slices.Contains(idPrefixes, id[1]) {
+		return fmt.Sprintf("%s-0%x", id[1], 9+a.count("ID "+id[1]))
+	}
+	switch {
+	case accountForm.MatchString(s):
+		return a.account()
+	case uuidForm.MatchString(s):
+		return fmt.Sprintf("00000000-0000-4000-8000-%012x", 9+a.count("UUID"))
+	case macForm.MatchString(s):
+		n := 9 + a.count("MAC") // addresses for documentation, RFC 7042
+		return fmt.Sprintf("00:00:5e:00:%02x:%02x", 0x53+n>>8&0x7f, n&0xff)
+	case zoneIDForm.MatchString(s):
+		region := zoneIDForm.FindStringSubmatch(s)[1]
+		return fmt.Sprintf("%s-az%d", region, a.count("zone "+region))
+	case strings.HasPrefix(s, "arn:"):
+		if to, ok := a.arn(s); ok {
+			return to
+		}
+	case strings.HasPrefix(s, "com.amazonaws."):
+		if to, ok := a.endpoint(s); ok {
+			return to
+		}
+	case hostForm.MatchString(s):
+		if service, ok := strings.CutSuffix(s, ".amazonaws.com"); ok && slices.Contains(ownServices, service) {
+			return s
+		}
+		return a.named("host") + ".example.com"
+	}
+	var found []string
+	for _, w := range a.words {
+		if len(found) < 3 && hasWord(s, w) {
+			found = append(found, w)
+		}
+	}
+	return a.named(cmp.Or(strings.Join(found, "-"), "name"))
+}
+
+// account gives AWS's own accounts of examples, and then made-up ones.
+func (a *anonymizer) account() string {
+	own := []string{exampleAccount, "444455556666", "777788889999", "123456789012"}
+	n := a.count("account")
+	if n <= len(own) {
+		return own[n-1]
+	}
+	return fmt.Sprintf("%012d", 100000000000+n)
+}
+
+// ipHost replaces the address in a machine's name, where the rest of it is AWS's.
+func (a *anonymizer) ipHost(m []string) (string, bool) {
+	to, ok := a.networks.text(strings.Join(m[2:6], "."))
+	domain := m[6]
+	for _, end := range []string{".compute.internal", ".compute.amazonaws.com"} {
+		if region, is := strings.CutSuffix(domain, end); is && ownRegion.MatchString(strings.TrimPrefix(region, ".")) {
+			domain = end
+		}
+	}
+	own := slices.Contains([]string{".ec2.internal", ".compute.internal", ".compute-1.amazonaws.com", ".compute.amazonaws.com"}, domain)
+	return m[1] + "-" + strings.ReplaceAll(to, ".", "-") + m[6], ok && own
+}
+
+// arn rebuilds an ARN of its replaced parts.
+func (a *anonymizer) arn(s string) (string, bool) {
+	parts := strings.SplitN(s, ":", 6)
+	if len(parts) < 6 || parts[1] != Partition(parts[3]) && parts[3] != "" || !slices.Contains(ownServices, parts[2]) || parts[3] != "" && !ownRegion.MatchString(parts[3]) {
+		return "", false
+	}
+	if parts[3] == "" && !slices.Contains([]string{"aws", "aws-cn", "aws-us-gov"}, parts[1]) {
+		return "", false
+	}
+	parts[4] = a.text(parts[4], "AccountId")
+	what := strings.FieldsFunc(parts[5], func(r rune) bool { return r == '/' || r == ':' })
+	switch {
+	case len(what) == 3 && parts[5] == "alias/aws/ebs":
+	case len(what) > 1 && slices.Contains(arnTypes, what[0]):
+		sep := parts[5][len(what[0]) : len(what[0])+1]
+		parts[5] = what[0] + sep + a.text(strings.TrimPrefix(parts[5], what[0]+sep), "Name")
+	default:
+		parts[5] = a.text(parts[5], "Name")
+	}
+	return strings.Join(parts, ":"), true
+}
+
+// endpoint keeps the name of AWS's own services for endpoints: com.amazonaws.us-east-1.s3.
+func (a *anonymizer) endpoint(s string) (string, bool) {
+	region, service, ok := strings.Cut(strings.TrimPrefix(s, "com.amazonaws."), ".")
+	return s, ok && ownRegion.MatchString(region) && slices.Contains(ownServices, service)
+}
