@@ -181,10 +181,10 @@ func (r *testRun) report(sources []patterns.Source) *report.Test {
 	wrong := map[string]bool{}
 	for _, m := range r.mistakes {
 		wrong[m.File] = true
-		if _, read := lines[m.File]; !read {
+		if _, read := lines[m.File]; !read && r.has(m.File) { // of others' files the places are enough
 			lines[m.File] = sourceLines(sources, m.File)
 		}
-		if all := lines[m.File]; m.Line > 1 && m.Line <= len(all) {
+		if all := lines[m.File]; m.Line+m.Column > 2 && m.Line <= len(all) { // the first character stands for the whole file
 			m.Source = all[m.Line-1]
 		}
 		out.Mistakes = append(out.Mistakes, m)

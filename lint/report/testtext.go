@@ -49,8 +49,11 @@ func (t *Test) Text(w io.Writer, o Options) error {
 // failed writes the mistakes of one file.
 func (t *text) failed(name string, ms []*Mistake) {
 	t.line(t.paint("FAIL", "FAIL"), "  ", t.paint("bold", Clean(name)))
-	for _, m := range ms {
+	for i, m := range ms {
 		t.hang(t.paint("bold", Clean(m.place()))+" ", utf8.RuneCountInString(Clean(m.place()))+1, Clean(m.Message))
+		if i+1 < len(ms) && ms[i+1].Line == m.Line && ms[i+1].Column == m.Column && m.Want == "" {
+			continue // the next one shows the place
+		}
 		t.source(m)
 		if m.Want != "" || m.Got != "" {
 			want, got := []rune(Clean(m.Want)), []rune(Clean(m.Got))
@@ -193,8 +196,8 @@ func wordsOf(s []rune) (out []word) {
 	return out
 }
 
-// differ marks the words of want that got does not have in this order, and those of got that stand between words of want. Texts that say
-// different things altogether have no marks.
+// differ marks the words of want that got does not have in this order, and those that got has in their places. What got says before and behind them is
+// free, since an example wants some words of a message. Texts that say different things altogether have no marks.
 func differ(want, got []rune) (inWant, inGot []bool) {
 	inWant, inGot = make([]bool, len(want)), make([]bool, len(got))
 	a, b := wordsOf(want), wordsOf(got)
@@ -203,24 +206,31 @@ func differ(want, got []rune) (inWant, inGot []bool) {
 	}
 	a, b = a[1:], b[1:]
 	keepA, keepB := common(a, b)
-	first, last := slices.Index(keepB, true), len(b)-1
-	if first < 0 {
+	if !slices.Contains(keepB, true) {
 		return inWant, inGot
 	}
-	for !keepB[last] {
-		last--
-	}
+	free, end := slices.Index(keepB, true)-slices.Index(keepA, true), len(b)-1-last(keepB)
+	end -= len(a) - 1 - last(keepA)
 	for i, w := range a {
 		if !keepA[i] {
 			mark(inWant, w)
 		}
 	}
 	for i, w := range b {
-		if i > first && i < last && !keepB[i] {
+		if i >= free && i < len(b)-end && !keepB[i] {
 			mark(inGot, w)
 		}
 	}
 	return inWant, inGot
+}
+
+// last is the place of the last that is true, of which there is one.
+func last(keep []bool) int {
+	i := len(keep) - 1
+	for !keep[i] {
+		i--
+	}
+	return i
 }
 
 func mark(marks []bool, w word) {
