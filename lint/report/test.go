@@ -5,7 +5,6 @@ import (
 	_ "embed"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/patlint/patlint/lint"
 )
@@ -112,24 +111,30 @@ func (t *Test) GitHub(w io.Writer, _ Options) error {
 		if m.Want != "" || m.Got != "" {
 			lines = append(lines, "want  "+Clean(m.Want), "got   "+Clean(m.Got))
 		}
-		lines = append(lines, m.because()...)
+		for i, reason := range m.because() {
+			lines = append(lines, reasonMargin(i)+reason)
+		}
 		out.WriteString(annotation("error", m.File, m.Line, m.Column, title, lines...))
 	}
 	out.WriteString("patlint: " + t.Summary() + "\n")
 	return out.Flush()
 }
 
-// because is why the rule said what it said, a line for each reason.
-func (m *Mistake) because() (lines []string) {
+// because is why the rule said what it said, one reason each.
+func (m *Mistake) because() (reasons []string) {
 	if m.Why != "" {
-		lines = append(lines, "because "+Clean(m.Why))
+		reasons = append(reasons, Clean(m.Why))
 	}
 	for _, f := range m.Evidence {
-		margin := "because "
-		if len(lines) > 0 {
-			margin = strings.Repeat(" ", len(margin))
-		}
-		lines = append(lines, margin+Clean(f.Expr)+" = "+Clean(factValue(f.Value)))
+		reasons = append(reasons, Clean(f.Expr)+" = "+Clean(factValue(f.Value)))
 	}
-	return lines
+	return reasons
+}
+
+// reasonMargin stands in front of a reason.
+func reasonMargin(i int) string {
+	if i == 0 {
+		return "because "
+	}
+	return "        "
 }

@@ -31,7 +31,8 @@ func sampleTest() *Test {
 			{Step: "style", File: file, Line: 3, Column: 1, Message: "one", Pattern: "name-every-volume", Source: "summary: Give every volume a name, so that somebody can say what it is for, and give every machine one as well, for the same reason."},
 			{Step: "style", File: file, Line: 3, Column: 1, Message: "two", Pattern: "name-every-volume", Source: "summary: Give every volume a name, so that somebody can say what it is for, and give every machine one as well, for the same reason."},
 			{Step: "example", File: file, Line: 53, Column: 15, Message: "vol-0a is not flagged, though the example wants \"40 GiB without a name\" of it", Pattern: "name-every-volume", Resource: "vol-0a",
-				Want: "fail: 40 GiB without a name", Got: "out of scope", Evidence: lint.Evidence{{Expr: "volume.State", Value: "available"}, {Expr: "volume.Size", Value: int64(40)}, {Expr: "volume.Tags", Value: []any{}}},
+				Want: "fail: 40 GiB without a name", Got: "out of scope", Evidence: lint.Evidence{{Expr: "volume.State", Value: "available"}, {Expr: "volume.Size", Value: int64(40)}, {Expr: "volume.Tags", Value: []any{}},
+					{Expr: `volume.instances().exists(i, i.State.Name == "running" && i.InstanceType == "m5.large")`, Value: false}},
 				Source: "  - VolumeId: vol-0a   # want: 40 GiB without a name"},
 			{Step: "example", File: file, Line: 54, Column: 34, Message: "vol-0b: the message has other words", Pattern: "name-every-volume", Resource: "vol-0b",
 				Want:   "fail: 40 GiB of gp3 without a name, in use since 2026-01-02 and paid for by nobody",
@@ -123,7 +124,7 @@ func TestTestGitHub(t *testing.T) {
 		0: "::error file=house/glossary.md,line=3,col=1,title=patlint::the term a belongs before b: terms are in alphabetical order",
 		1: "::error file=house/operations/name-every-volume.md,title=patlint%3A name-every-volume::its title is that of house/operations/ask-twice.md; every page has its own",
 		4: "::error file=house/operations/name-every-volume.md,line=53,col=15,title=patlint%3A name-every-volume::vol-0a is not flagged, though the example wants \"40 GiB without a name\" of it" +
-			"%0Awant  fail: 40 GiB without a name%0Agot   out of scope%0Abecause volume.State = available%0A        volume.Size = 40%0A        volume.Tags = []",
+			"%0Awant  fail: 40 GiB without a name%0Agot   out of scope%0Abecause volume.State = available%0A        volume.Size = 40%0A        volume.Tags = []%0A        volume.instances().exists(i, i.State.Name == \"running\" && i.InstanceType == \"m5.large\") = false",
 	} {
 		if lines[i] != want {
 			t.Errorf("got  %s\nwant %s", lines[i], want)
@@ -175,7 +176,7 @@ func TestDiffer(t *testing.T) {
 	}
 }
 
-// FuzzTestText: whatever texts a Test holds, nothing is lost of what example and rule say, and no line is wider than the terminal where words allow it.
+// FuzzTestText: whatever texts a Test holds, nothing is lost of what example and rule say.
 func FuzzTestText(f *testing.F) {
 	f.Add("fail: 40 GiB without a name", "fail: 8 GiB", "  - VolumeId: vol-0a", 5, 80)
 	f.Add("a  b", " ", "\t\tx", 1, 1)

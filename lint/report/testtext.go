@@ -61,8 +61,8 @@ func (t *text) failed(name string, ms []*Mistake) {
 			t.marked("want", want, inWant)
 			t.marked("got", got, inGot)
 		}
-		for _, l := range m.because() {
-			t.line("    ", t.paint("dim", l))
+		for i, reason := range m.because() {
+			t.wrap("    "+reasonMargin(i), reason)
 		}
 		t.line()
 	}
