@@ -170,8 +170,13 @@ func ownName(dir string) (string, error) {
 	return filepath.Join(dir, "..", filepath.Base(abs)), nil
 }
 
-// isCatalog tells whether a folder holds chapters, or what stands beside chapters.
+// isCatalog tells whether a folder holds chapters, or what stands beside chapters. A folder with chapters of its own is none.
 func isCatalog(dir string) bool {
+	return holdsFolder(dir, func(inner string) bool { return holdsPages(inner) && !holdsFolder(inner, holdsPages) })
+}
+
+// holdsFolder tells whether a folder has one of a sort inside, or what stands beside chapters.
+func holdsFolder(dir string, sort func(string) bool) bool {
 	entries, _ := os.ReadDir(dir) // what cannot be read holds nothing
 	return slices.ContainsFunc(entries, func(e fs.DirEntry) bool {
 		if e.Name() == "glossary.md" || e.Name() == "paths.yaml" {
@@ -182,7 +187,7 @@ func isCatalog(dir string) bool {
 			return false
 		}
 		st, err := os.Stat(inner)
-		return err == nil && st.IsDir() && holdsPages(inner)
+		return err == nil && st.IsDir() && sort(inner)
 	})
 }
 
