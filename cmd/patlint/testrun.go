@@ -151,16 +151,20 @@ func (r *testRun) examine(ctx context.Context, rules *liveRules) error {
 	}
 	r.add("rule", mistakes)
 	for _, p := range cat.Patterns {
-		res := rules.results[p]
-		from := len(r.mistakes)
-		r.add("example", res.Errs)
-		for _, miss := range res.Misses {
-			for i := range r.mistakes[from:] {
-				r.mistakes[from+i] = missed(r.mistakes[from+i], miss)
-			}
-		}
+		r.results(rules.results[p])
 	}
 	return nil
+}
+
+// results notes what the examples of a pattern have found.
+func (r *testRun) results(res lint.ExampleResult) {
+	from := len(r.mistakes)
+	r.add("example", res.Errs)
+	for _, miss := range res.Misses {
+		for i := range r.mistakes[from:] {
+			r.mistakes[from+i] = missed(r.mistakes[from+i], miss)
+		}
+	}
 }
 
 // missed adds to a mistake what example and rule say of the resource, if it is that one.
