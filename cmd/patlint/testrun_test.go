@@ -48,7 +48,7 @@ func TestWatch(t *testing.T) {
 	var stdout bytes.Buffer
 	te := newTester(t, dir)
 	ctx, cancel := context.WithCancel(t.Context())
-	done := make(chan error)
+	done := make(chan error, 1)
 	go func() {
 		done <- watchTests(ctx, te, []output{{format: "text", stdout: &stdout}}, out)
 		out.Close()
@@ -89,7 +89,6 @@ func TestWatch(t *testing.T) {
 		}
 	}
 	next(`^patlint: all is well: 2 patterns, 8 examples; \d`)
-	first := te.rules.results
 	save(strings.Replace(string(good), "\nresource: ", "\nresource: x", 1))
 	next(`^patlint: 1 mistake in patterns; \d`)
 	save("Words.")
@@ -111,9 +110,6 @@ func TestWatch(t *testing.T) {
 	}
 	if text := stdout.String(); !strings.HasPrefix(text, "ok    own-0  4 examples\nok    own-1  4 examples\n") || strings.Contains(text, "\x1b") {
 		t.Errorf("stdout has:\n%s", text)
-	}
-	if len(first) != 2 {
-		t.Errorf("%d results after the first run", len(first))
 	}
 }
 
