@@ -123,14 +123,14 @@ func callable() []string {
 	return names
 }
 
-// plainTypes names types as rules do: types.Volume is volume, list(types.Volume) a list of volume.
+// plainTypes names types as rules do: types.Volume is volume, list(types.Volume) a list of volume, lint.BootMount BootMount.
 func plainTypes(s string) string {
 	for _, k := range kinds {
 		if name := celName(k.typ); strings.Contains(s, name) {
 			s = regexp.MustCompile(regexp.QuoteMeta(name)+`\b`).ReplaceAllString(s, k.name)
 		}
 	}
-	s = strings.ReplaceAll(s, "types.", "")
+	s = strings.NewReplacer("google.protobuf.Timestamp", "timestamp", "google.protobuf.Duration", "duration", "types.", "", "lint.", "").Replace(s)
 	return regexp.MustCompile(`list\(([^()]*)\)`).ReplaceAllString(s, "a list of $1")
 }
 

@@ -33,8 +33,9 @@ type KindDoc struct {
 
 // A FieldDoc is a field, by its path from the resource: Attachments[].InstanceId.
 type FieldDoc struct {
-	Path string `json:"path"`
-	Type string `json:"type"` // bool, int, double, string, timestamp, or "list of string"
+	Path   string   `json:"path"`
+	Type   string   `json:"type"`             // bool, int, double, string, timestamp, or "list of string"
+	Values []string `json:"values,omitempty"` // those that the SDK knows of a string, where they are few; AWS may know more
 }
 
 // A MemberDoc is a relation or a function.
@@ -215,8 +216,28 @@ func addFields(out *[]FieldDoc, path string, t reflect.Type, depth int) {
 			}
 			continue
 		}
-		*out = append(*out, FieldDoc{at, plural + scalarName(typ)})
+		*out = append(*out, FieldDoc{at, plural + scalarName(typ), enumValues(typ)})
 	}
+}
+
+// maxValues is how many values of an enum are listed; that of instance types has a thousand.
+const maxValues = 16
+
+// enumValues are the values of one of the SDK's enums; nil for other types, and where there are many.
+func enumValues(t reflect.Type) []string {
+	values, ok := t.MethodByName("Values")
+	if !ok || t.Kind() != reflect.String || values.Type.NumIn() != 1 || values.Type.NumOut() != 1 || values.Type.Out(0) != reflect.SliceOf(t) {
+		return nil
+	}
+	list := values.Func.Call([]reflect.Value{reflect.Zero(t)})[0]
+	if list.Len() > maxValues {
+		return nil
+	}
+	var out []string
+	for i := range list.Len() {
+		out = append(out, list.Index(i).String())
+	}
+	return out
 }
 
 func scalarName(t reflect.Type) string {

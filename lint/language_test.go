@@ -23,6 +23,22 @@ func TestDescribe(t *testing.T) {
 	if len(typeDocs) != len(lang.Types) {
 		t.Errorf("%d types have words, and there are %d", len(typeDocs), len(lang.Types))
 	}
+	values := map[string][]string{}
+	for _, k := range lang.Kinds {
+		for _, f := range k.Fields {
+			if values[k.Name+"."+f.Path] = f.Values; len(f.Values) > 0 && !strings.HasSuffix(f.Type, "string") {
+				t.Errorf("%s.%s is %s and has values", k.Name, f.Path, f.Type)
+			}
+		}
+	}
+	if got := values["volume.State"]; !slices.Contains(got, "in-use") || len(got) > maxValues {
+		t.Errorf("the values of volume.State are %q", got)
+	}
+	for _, path := range []string{"instance.InstanceType", "volume.Size", "volume.VolumeId"} { // of these there are too many
+		if got := values[path]; got != nil {
+			t.Errorf("the values of %s are %q", path, got)
+		}
+	}
 	members := map[string]int{}
 	for _, k := range slices.Concat(lang.Kinds, lang.Types) {
 		if k.Doc == "" || strings.HasSuffix(k.Doc, ".") || strings.ContainsAny(k.Doc, "`*_<") {

@@ -18,7 +18,7 @@
 //
 // when and require are expressions of CEL (https://cel.dev) that give true or false. A resource for which when is false is out of
 // scope; where require is true it passes, where it is false it fails. Expressions are type-checked when the catalog loads, against
-// the structs of the AWS SDK, so that a misspelt field does not load.
+// the structs of the AWS SDK, so that a misspelt field does not load. "patlint try" shows what an expression gives.
 //
 // Variables. The resource has the name of its kind; "patlint list kinds" shows them all:
 //

@@ -30,6 +30,15 @@ type relation struct {
 // id is the overload's, from which a rule's needs are read.
 func (r relation) id() string { return r.on.TypeName() + "." + r.name }
 
+// relationsByID finds the relation that a checked expression calls.
+func relationsByID() map[string]relation {
+	out := map[string]relation{}
+	for _, r := range relations() {
+		out[r.id()] = r
+	}
+	return out
+}
+
 // relations is the closed set. Keep sorted by kind and name.
 //
 // A relation that follows an ID which the API's other answer does not have is unknown: the listing was cut, the resource is gone

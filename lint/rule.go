@@ -78,14 +78,11 @@ func (rs *Rules) Recompile(cat *patterns.Catalog) (*Rules, error) {
 			withRule = append(withRule, p)
 		}
 	}
-	related := map[string]relation{}
-	for _, r := range relations() {
-		related[r.id()] = r
-	}
+	related := relationsByID()
 	out := &Rules{env: rs.env, rules: make([]*rule, len(withRule))}
 	found := make([]patterns.Errors, len(withRule))
 	spread(len(withRule), func() func(int) {
-		c := &compiler{base: rs.env, envs: map[string]*cel.Env{}, checked: map[string]*cel.Ast{}, relations: related}
+		c := newCompiler(rs.env, related)
 		return func(i int) {
 			if out.rules[i] = known[withRule[i]]; out.rules[i] != nil {
 				return
@@ -191,6 +188,11 @@ type compiler struct {
 
 	checked   map[string]*cel.Ast // by kind and text: what many messages and fixes have in common, such as a region's name
 	relations map[string]relation // by overload
+	trial     bool                // what it checks belongs to no pattern: it may give any type, and secrets are masked where it is printed
+}
+
+func newCompiler(env *cel.Env, related map[string]relation) *compiler {
+	return &compiler{base: env, envs: map[string]*cel.Env{}, checked: map[string]*cel.Ast{}, relations: related}
 }
 
 func (c *compiler) compile(p *patterns.Pattern) *rule {
@@ -267,7 +269,7 @@ func (c *compiler) expr(env *cel.Env, r *rule, text patterns.Text, offset int, s
 			c.checked[key] = checked
 		}
 	}
-	if t := checked.OutputType(); condition && t.Kind() != celtypes.BoolKind && t.Kind() != celtypes.DynKind {
+	if t := checked.OutputType(); condition && !c.trial && t.Kind() != celtypes.BoolKind && t.Kind() != celtypes.DynKind {
 		c.errs = append(c.errs, text.Error(offset, fmt.Sprintf("this gives %s; true or false is wanted", typeName(t))))
 		return nil
 	}
@@ -304,7 +306,7 @@ func (c *compiler) expr(env *cel.Env, r *rule, text patterns.Text, offset int, s
 				r.metrics = append(r.metrics, q)
 			}
 		}
-		if condition && e.Kind() == ast.CallKind && e.AsCall().FunctionName() == "sure" {
+		if condition && !c.trial && e.Kind() == ast.CallKind && e.AsCall().FunctionName() == "sure" {
 			c.errs = append(c.errs, text.Error(offset, "sure() is for messages and fixes; in a rule, what is unknown would count as known"))
 		}
 		if why := noLimit(e); why != "" {

@@ -62,6 +62,9 @@ var (
 	plainText = regexp.MustCompile("[*`<>\\[\\]\\n]|\\b_|_\\b")
 )
 
+// IsID tells whether a word has the form of a pattern's ID: lower-case words with hyphens, at most 60 characters.
+func IsID(s string) bool { return idForm.MatchString(s) && len(s) <= 60 }
+
 // reserved IDs are words that the command line or the site's addresses use.
 var reserved = []string{"all", "assets", "chapters", "contribute", "glossary", "index", "list", "new", "none", "paths", "patterns", "readme", "reference", "search"}
 
@@ -71,7 +74,11 @@ type reader struct {
 	errs  Errors
 }
 
+// errorf notes a mistake. What is still to be written has no form yet, and is no mistake of its own.
 func (r *reader) errorf(n *yaml.Node, format string, args ...any) {
+	if n.Kind == yaml.ScalarNode && isBlank(n.Value) {
+		return
+	}
 	r.errs = append(r.errs, r.block.errorAt(n.Line, n.Column, fmt.Sprintf(format, args...)))
 }
 
@@ -287,10 +294,12 @@ func (r *reader) params(n *yaml.Node) []Param {
 		case len(r.errs) > before && (p.Type == "" || def == nil || !known): // said already
 		case p.Type == "" || def == nil || p.Doc == "" && len(r.errs) == before:
 			r.errorf(key, "a param has a type, a default and a doc")
+		case !known: // a blank
 		default:
 			v, ok := typ.read(def)
 			if !ok {
 				r.errorf(def, "the default of %s is not %s", p.Name, typ.want)
+				v = nil
 			}
 			p.Default = v
 		}

@@ -23,6 +23,7 @@ func FuzzParse(f *testing.F) {
 		f.Add(data)
 	}
 	f.Add([]byte(page))
+	f.Add([]byte(spoil(f, "pillar: cost", "pillar: FILL-IN one of five", "volume.Size < 10", "FILL-IN `true` or false")))
 	for _, tt := range badPages {
 		f.Add([]byte(spoil(f, tt.edits...)))
 	}
@@ -42,6 +43,12 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			checkErrors(t, src, err)
 			return
+		}
+		if len(p.Blanks) > 0 {
+			checkErrors(t, src, p.Blanks)
+			if p.Ready().Rule != nil && p.Rule.blank() {
+				t.Error("a rule with a blank is ready")
+			}
 		}
 		for _, b := range p.Examples {
 			if _, errs := b.YAML(); len(errs) > 0 {

@@ -116,6 +116,7 @@ func (l *Loader) Draft(sources ...Source) (*Draft, error) {
 			if dir == "" {
 				g, err := readGlossary(file, e.data)
 				errs = append(errs, err...)
+				errs = append(errs, blanks(file, string(e.data))...)
 				*glossary = g
 				continue
 			}
@@ -126,6 +127,7 @@ func (l *Loader) Draft(sources ...Source) (*Draft, error) {
 				if err := parseChapter(chapters[dir], file, e.data); err != nil {
 					errs = append(errs, err)
 				}
+				errs = append(errs, blanks(file, string(e.data))...)
 				continue
 			}
 			pages = append(pages, e)
@@ -145,6 +147,7 @@ func (l *Loader) Draft(sources ...Source) (*Draft, error) {
 			pg.pattern.Title = cmp.Or(pg.pattern.Title, pg.pattern.ID) // so that others can name it
 		}
 		errs = append(errs, pg.errs...)
+		errs = append(errs, pg.pattern.Blanks...)
 	}
 	cat.Glossary = own.before(builtin)
 	for _, c := range chapters {

@@ -17,21 +17,39 @@ import (
 type section struct {
 	title    string
 	required string // "always", "rule": where the pattern has a rule, or "" for optional
+	doc      string // what belongs there, as in the manual
 }
 
 // sections are the headings of a page in their order.
 var sections = []section{
-	{"Context", ""},
-	{"In one minute", "always"},
-	{"Problem", "always"},
-	{"Forces", "always"},
-	{"Solution", "always"},
-	{"Evidence", ""},
-	{"Field story", ""},
-	{"Consequences", "always"},
-	{"Rule", "always"},
-	{"Examples", "rule"},
-	{"Fix", "rule"},
+	{"Context", "", "where the pattern applies, if the problem does not say it"},
+	{"In one minute", "always", "for decision makers: what goes wrong, what it costs, what it takes"},
+	{"Problem", "always", "the situation and the pain, told so that a reader says: me too"},
+	{"Forces", "always", "what pulls in different directions"},
+	{"Solution", "always", "what to do, step by step, with commands"},
+	{"Evidence", "", "measurements, with their source"},
+	{"Field story", "", "what happened to somebody, and what it taught"},
+	{"Consequences", "always", "what it costs, what gets worse, when not to use it"},
+	{"Rule", "always", "what the linter looks at and what it cannot see, then the rule"},
+	{"Examples", "rule", "accounts that pass and accounts that fail"},
+	{"Fix", "rule", "the commands for the finding at hand"},
+}
+
+// A SectionDoc is a section that a page may have, for whoever writes one.
+type SectionDoc struct {
+	Title    string
+	Doc      string // what belongs there
+	Optional bool   // may be left out of any page
+	WithRule bool   // may be left out where there is no rule
+}
+
+// Outline lists the sections of a page in their order.
+func Outline() []SectionDoc {
+	var out []SectionDoc
+	for _, s := range sections {
+		out = append(out, SectionDoc{Title: s.title, Doc: s.doc, Optional: s.required == "", WithRule: s.required == "rule"})
+	}
+	return out
 }
 
 // roles are the second words of a fence, each with the languages that it takes and the section that it stands in.
@@ -47,7 +65,8 @@ var roles = map[string]struct {
 }
 
 // Parse reads one pattern. The file's name gives ID and chapter: patterns/storage/leave-gp2-burst-behind.md. The error is
-// of type [Errors] and holds every mistake; the pattern is nil then.
+// of type [Errors] and holds every mistake; the pattern is nil then. Blanks are none: the pattern has them in its field of that name, and no form is
+// asked of a value with one.
 //
 // References to other patterns are checked by [Load], which knows them; rule and examples by package lint.
 func Parse(file string, data []byte) (*Pattern, error) {
@@ -75,18 +94,19 @@ func parse(file string, data []byte) (*Pattern, Errors) {
 		return p, append(errs, err)
 	}
 	switch {
-	case !idForm.MatchString(p.ID) || len(p.ID) > 60:
+	case !IsID(p.ID):
 		fail(1, 1, "the file name %s is not an ID: lower-case words with hyphens, at most 60 characters", base)
 	case slices.Contains(reserved, p.ID):
 		fail(1, 1, "the ID %s is reserved", p.ID)
 	}
+	p.Blanks = blanks(file, src)
 	front, body, ok := cutFrontMatter(src)
 	if !ok {
 		fail(1, 1, "the file has no front matter; it begins with a line of three hyphens and ends at the next such line")
 		return p, errs
 	}
 	block := &Block{Role: "front matter", Text: front, File: file, Line: 2}
-	p.Body, p.BodyLine = body, strings.Count(front, "\n")+3
+	p.Body, p.BodyLine, p.matter = body, strings.Count(front, "\n")+3, block
 
 	root, es := block.YAML()
 	errs = append(errs, es...)

@@ -49,6 +49,7 @@ func (c *Catalog) addPaths(src Source) Errors {
 		return Errors{{file, 1, 1, err.Error()}}
 	}
 	read, errs := parsePaths(file, data)
+	errs = append(errs, blanks(file, string(data))...)
 	for _, p := range read {
 		p.Builtin = src.Builtin
 		i := slices.IndexFunc(c.Paths, func(q *Path) bool { return q.ID == p.ID })

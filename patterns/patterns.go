@@ -49,13 +49,13 @@
 //
 // In this order; those in brackets may be left out, and so may Examples and Fix where there is no rule:
 //
-//	[Context]
+//	[Context]        where the pattern applies, if the problem does not say it
 //	In one minute    for decision makers: what goes wrong, what it costs, what it takes
-//	Problem          the situation and the pain
+//	Problem          the situation and the pain, told so that a reader says: me too
 //	Forces           what pulls in different directions
 //	Solution         what to do, step by step, with commands
 //	[Evidence]       measurements, with their source
-//	[Field story]
+//	[Field story]    what happened to somebody, and what it taught
 //	Consequences     what it costs, what gets worse, when not to use it
 //	Rule             what the linter looks at and what it cannot see, then the rule
 //	Examples         accounts that pass and accounts that fail
@@ -72,6 +72,20 @@
 // A pattern with a rule needs at least one pass and one fail example. YAML anchors, aliases, tags and duplicate
 // keys are errors everywhere. The keys of a rule are resource, when, require and message; the manual of the rule
 // language is the comment of package lint.
+//
+// # Blanks
+//
+// The word FILL-IN marks what is still to be written. What belongs there may stand behind it, up to the end of the line or the next quote or backtick:
+//
+//	summary: FILL-IN one sentence with the reason
+//
+// "patlint new" writes such a page. A catalog with a blank does not load, wherever the blank stands; "patlint test FILE" names each, and runs the rule and the
+// examples that have none.
+//
+// # House style
+//
+// Beyond its form, a page keeps to the house style: how titles and messages read, how long a sentence is, how words are spelt, where numbers have a
+// source. HouseStyle lists what is asked and why, and Style finds where a page does not keep to it.
 //
 // # Drawings
 //
@@ -180,7 +194,10 @@ type Pattern struct {
 	Examples []*Block  // pass, fail and unknown blocks in the order of the file
 	Fix      *Block    // nil where there is none
 
-	former []Ref // Aliases, with their places; nil where the pattern was not parsed
+	Blanks Errors // what its author has still to write, each saying what belongs there; a catalog that Load gave has none
+
+	former []Ref  // Aliases, with their places; nil where the pattern was not parsed
+	matter *Block // the front matter; nil there too
 }
 
 // URL is the address of the pattern's page on patlint's own site, or "" for a pattern of a private catalog.
@@ -268,6 +285,14 @@ type Rule struct {
 	When     Text // empty where every resource is in scope
 	Require  Text
 	Message  Text
+}
+
+// Source is the rule's block as it stands in the file.
+func (r *Rule) Source() string {
+	if r.Resource.block == nil {
+		return ""
+	}
+	return r.Resource.block.Text
 }
 
 // A Chapter is a folder of patterns.

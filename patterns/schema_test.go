@@ -216,20 +216,19 @@ func TestSchemaKeys(t *testing.T) {
 	}
 	checks := doc["properties"].(map[string]any)["checks"].(map[string]any)
 	for what, tt := range map[string]struct {
-		schema    any
-		keys      []string
-		described bool
+		schema any
+		keys   []string
 	}{
-		"the front matter": {doc, known("zz: 1\n", ""), true},
-		"checks":           {checks, known("checks: {zz: [a]}\n", ""), false},
-		"a reference":      {defs["reference"], known("references: [{zz: 1}]\n", ""), true},
-		"a param":          {defs["param"], known("params: {a: {zz: 1}}\n", ""), true},
-		"the rule":         {defs["rule"], known("", "zz: 1\n"), true},
+		"the front matter": {doc, known("zz: 1\n", "")},
+		"checks":           {checks, known("checks: {zz: [a]}\n", "")},
+		"a reference":      {defs["reference"], known("references: [{zz: 1}]\n", "")},
+		"a param":          {defs["param"], known("params: {a: {zz: 1}}\n", "")},
+		"the rule":         {defs["rule"], known("", "zz: 1\n")},
 	} {
 		var got []string
 		for key, s := range tt.schema.(map[string]any)["properties"].(map[string]any) {
 			got = append(got, key)
-			if d, _ := s.(map[string]any)["description"].(string); tt.described && d == "" {
+			if d, _ := s.(map[string]any)["description"].(string); d == "" {
 				t.Errorf("%s: %s has no description", what, key)
 			}
 		}

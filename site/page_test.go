@@ -113,7 +113,7 @@ func TestDoors(t *testing.T) {
 	}{
 		{"built in", Site{Brand: Brand{Source: "https://example.org/"}}, []string{
 			"https://github.com/patlint/patlint/blob/main/patterns/" + file, "https://github.com/patlint/patlint/edit/main/patterns/" + file,
-			"https://github.com/patlint/patlint/issues/new?title=leave-gp2-burst-behind%3A+", "index.md",
+			"https://github.com/patlint/patlint/issues/new?pattern=leave-gp2-burst-behind&template=false-positive.yml&title=leave-gp2-burst-behind%3A+", "index.md",
 		}},
 		{"private", Site{Catalog: private}, []string{"index.md"}},
 		{"private with a home", Site{Catalog: private, Brand: Brand{Source: "https://git.example.org/src/", Edit: "https://git.example.org/edit", Report: "mailto:disks@example.org"}}, []string{

@@ -243,7 +243,7 @@ func (b *builder) doorsOf(p *patterns.Pattern) []link {
 	}
 	if p.Builtin {
 		edit = repository + "/edit/main/" + p.File
-		report = repository + "/issues/new?title=" + url.QueryEscape(p.ID+": ")
+		report = repository + "/issues/new?" + url.Values{"template": {"false-positive.yml"}, "title": {p.ID + ": "}, "pattern": {p.ID}}.Encode()
 	}
 	doors := []link{
 		{Label: "Source", Href: b.sourceOf(p)}, {Label: "Edit this page", Href: edit}, {Label: "Report a problem", Href: report},

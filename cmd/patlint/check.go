@@ -369,6 +369,18 @@ type readerFunc func([]byte) (int, error)
 func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
 
 func (f *checkFlags) walkSnapshot(ctx context.Context, raw io.Reader, now time.Time, each func(*lint.Inventory) error) (ignored []string, err error) {
+	if !f.demo {
+		return walkSaved(ctx, "--snapshot", f.snapshot, raw, now, each)
+	}
+	sub, err := fs.Sub(demo, "demo")
+	if err != nil {
+		return nil, err
+	}
+	return lint.WalkSnapshot(sub, now, each)
+}
+
+// walkSaved visits the accounts and regions that were saved in a folder or a file, or come from raw where the name is -. flag is the one that names it.
+func walkSaved(ctx context.Context, flag, name string, raw io.Reader, now time.Time, each func(*lint.Inventory) error) (ignored []string, err error) {
 	answers := func(name string, from io.Reader, at time.Time) ([]string, error) {
 		snap, err := lint.ReadAnswers(name, from, at)
 		if err != nil {
@@ -376,14 +388,7 @@ func (f *checkFlags) walkSnapshot(ctx context.Context, raw io.Reader, now time.T
 		}
 		return snap.Ignored, each(snap.Inventories[0])
 	}
-	switch {
-	case f.demo:
-		sub, err := fs.Sub(demo, "demo")
-		if err != nil {
-			return nil, err
-		}
-		return lint.WalkSnapshot(sub, now, each)
-	case f.snapshot == "-":
+	if name == "-" {
 		at := now
 		if f, ok := raw.(*os.File); ok {
 			if st, err := f.Stat(); err == nil && st.Mode().IsRegular() {
@@ -392,21 +397,21 @@ func (f *checkFlags) walkSnapshot(ctx context.Context, raw io.Reader, now time.T
 		}
 		return answers("stdin", untilDone(ctx, raw), at)
 	}
-	st, err := os.Stat(f.snapshot)
+	st, err := os.Stat(name)
 	if err != nil {
-		return nil, fmt.Errorf("--snapshot: %w", err)
+		return nil, fmt.Errorf("%s: %w", flag, err)
 	}
 	if st.IsDir() {
-		ignored, err := lint.WalkSnapshot(os.DirFS(f.snapshot), now, each)
+		ignored, err := lint.WalkSnapshot(os.DirFS(name), now, each)
 		if err != nil {
-			return nil, fmt.Errorf("--snapshot %s: %w", f.snapshot, err)
+			return nil, fmt.Errorf("%s %s: %w", flag, name, err)
 		}
 		return ignored, nil
 	}
-	file, err := os.Open(f.snapshot)
+	file, err := os.Open(name)
 	if err != nil {
-		return nil, fmt.Errorf("--snapshot: %w", err)
+		return nil, fmt.Errorf("%s: %w", flag, err)
 	}
 	defer file.Close()
-	return answers(f.snapshot, file, st.ModTime())
+	return answers(name, file, st.ModTime())
 }

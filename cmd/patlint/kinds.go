@@ -147,10 +147,18 @@ func kindText(w io.Writer, k lint.KindDoc) error {
 		fmt.Fprintf(members, "  %s\t%s\t%s\n", call(m), m.Result, m.Doc)
 	}
 	for _, f := range k.Fields {
-		fmt.Fprintf(fields, "  %s\t%s\n", f.Path, f.Type)
+		fmt.Fprintf(fields, "  %s\t%s\n", f.Path, holds(f))
 	}
 	_, err := io.WriteString(w, members.String()+fields.String())
 	return err
+}
+
+// holds says what a field holds: its type, and the values that it is known to have.
+func holds(f lint.FieldDoc) string {
+	if len(f.Values) == 0 {
+		return f.Type
+	}
+	return f.Type + ": " + strings.Join(f.Values, ", ")
 }
 
 func call(m lint.MemberDoc) string { return m.Name + "(" + strings.Join(m.Args, ", ") + ")" }

@@ -143,11 +143,13 @@ Start with:
 		newFix(),
 		newList(),
 		newMan(),
+		newNew(),
 		newPolicy(),
 		newSchema(),
 		newSite(),
 		newSnapshot(),
 		newTest(),
+		newTry(),
 		newVersion(),
 	)
 	return root

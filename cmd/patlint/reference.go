@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/patlint/patlint/lint"
+	"github.com/patlint/patlint/patterns"
 	"github.com/patlint/patlint/site"
 )
 
@@ -23,7 +24,7 @@ func texts(lang lint.Language) ([]site.Text, error) {
 	}{
 		{"start", "", "Get started", "start.md", ""},
 		{"reference", "Rules", "", "language.md", vocabulary(lang)},
-		{"contribute", "", "Contribute", "contribute.md", ""},
+		{"contribute", "", "Contribute", "contribute.md", houseStyle()},
 	} {
 		text, err := readText(t.file)
 		if err != nil {
@@ -83,6 +84,16 @@ func vocabulary(lang lint.Language) string {
 		"| function | gives | meaning |\n|---|---|---|\n")
 	for _, m := range lang.Functions {
 		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", call(m), m.Result, m.Doc)
+	}
+	return b.String()
+}
+
+// houseStyle lists what the house style asks of a page, in Markdown.
+func houseStyle() string {
+	var b strings.Builder
+	b.WriteString("\n## The house style\n\nWhat `patlint test` asks of the prose. `--no-style` leaves it out, for a catalog of your own.\n\n| name | what it asks | why |\n|---|---|---|\n")
+	for _, r := range patterns.HouseStyle() {
+		fmt.Fprintf(&b, "| %s | %s | %s |\n", r.Name, r.Asks, r.Why)
 	}
 	return b.String()
 }

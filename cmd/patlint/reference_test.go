@@ -51,27 +51,6 @@ func TestContributeExample(t *testing.T) {
 	}
 }
 
-// TestContributeAgrees: the page and CONTRIBUTING.md ask for the same.
-func TestContributeAgrees(t *testing.T) {
-	data, err := os.ReadFile(filepath.Join("..", "..", "CONTRIBUTING.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	fold := func(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
-	root, ours := fold(string(data)), fold(ourPage(t, "contribute.md"))
-	for _, step := range []string{
-		"patterns/<chapter>/<id>.md", "copy the page that is nearest to yours", "go run ./cmd/patlint test patterns/", "go test ./...", "go doc ./patterns", "go doc ./lint", "list kinds volume", "never reused",
-		"it is correct", "sources in `references`|sources stand in `references`", "`lint/limits.yaml`, with source and date", "two readers", "without jargon", "an administrator in the first year",
-		"it says what the rule cannot see, and who should not bother", "hold the bait",
-	} {
-		for name, text := range map[string]string{"CONTRIBUTING.md": root, "pages/contribute.md": ours} {
-			if !slices.ContainsFunc(strings.Split(step, "|"), func(s string) bool { return strings.Contains(text, s) }) {
-				t.Errorf("%s does not say %q", name, step)
-			}
-		}
-	}
-}
-
 // TestLanguageExamples: the rules on the page about the rule language compile.
 func TestLanguageExamples(t *testing.T) {
 	_, frame := contributed(t)
@@ -112,29 +91,6 @@ func TestFitting(t *testing.T) {
 	got := fitting(all, true, false)
 	if len(got) != len(all)-1 || strings.Contains(got[0].Body, door) || !strings.Contains(all[0].Body, door) {
 		t.Errorf("of %d pages %d are left", len(all), len(got))
-	}
-}
-
-// TestPageCommands: the commands that our pages name are there, and so are their flags.
-func TestPageCommands(t *testing.T) {
-	flag := regexp.MustCompile(`(?:^| )(--?[a-z][a-z-]*)`)
-	for _, name := range []string{"start.md", "contribute.md"} {
-		lines := regexp.MustCompile(`(?m)(?:^|\| |go run \./cmd/)patlint ([a-z]+)( build)?(.*)$`).FindAllStringSubmatch(ourPage(t, name), -1)
-		if len(lines) < 3 {
-			t.Errorf("%s: %d commands", name, len(lines))
-		}
-		for _, m := range lines {
-			args := append([]string{m[1]}, strings.Fields(m[2])...)
-			help, _, code := patlint(t, nil, append(args, "--help")...)
-			if code != 0 {
-				t.Errorf("%s: there is no command patlint %s", name, m[1])
-			}
-			for _, f := range flag.FindAllStringSubmatch(m[3], -1) {
-				if !regexp.MustCompile(`(?m)^ *(-\w, )?` + f[1] + `\b|^ *` + f[1] + `, `).MatchString(help) {
-					t.Errorf("%s: patlint %s has no %s", name, strings.Join(args, " "), f[1])
-				}
-			}
-		}
 	}
 }
 

@@ -1,0 +1,211 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/patlint/patlint/lint"
+	"github.com/patlint/patlint/patterns"
+	"github.com/patlint/patlint/site"
+)
+
+// rootFile is a file of the repository.
+func rootFile(t *testing.T, name string) string {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("..", "..", filepath.FromSlash(name)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+// contributingSection is what stands in CONTRIBUTING.md under a heading, up to the next one of its level.
+func contributingSection(t *testing.T, heading string) string {
+	t.Helper()
+	_, rest, ok := strings.Cut(rootFile(t, "CONTRIBUTING.md"), "\n"+heading+"\n")
+	if !ok {
+		t.Fatalf("CONTRIBUTING.md has no %s", heading)
+	}
+	marks, _, _ := strings.Cut(heading, " ")
+	rest, _, _ = strings.Cut(rest, "\n"+marks+" ")
+	return rest
+}
+
+// tableRows are the rows of the tables in a text, without the heads.
+func tableRows(text string) (out [][]string) {
+	body := false
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		switch {
+		case !strings.HasPrefix(line, "|"):
+			body = false
+		case strings.HasPrefix(line, "|---"):
+			body = true
+		case body:
+			var cells []string
+			for cell := range strings.SplitSeq(strings.Trim(line, "|"), "|") {
+				cells = append(cells, strings.TrimSpace(cell))
+			}
+			out = append(out, cells)
+		}
+	}
+	return out
+}
+
+// foldSpace is a text with single spaces.
+func foldSpace(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// TestCheckList: each line is held by a command, or is a question, and the template of pull requests asks these and no others.
+func TestCheckList(t *testing.T) {
+	var questions []string
+	held := 0
+	for _, row := range tableRows(contributingSection(t, "## Check list")) {
+		if len(row) != 2 {
+			t.Fatalf("%d cells in %q", len(row), row)
+		}
+		question := strings.HasSuffix(row[0], "?")
+		switch {
+		case question && row[1] == "you":
+			questions = append(questions, row[0])
+		case !question && strings.HasPrefix(row[1], "`patlint "):
+			held++
+		default:
+			t.Errorf("%q is neither held by a command nor a question to the author", row[0])
+		}
+	}
+	if held < 5 || len(questions) < 5 {
+		t.Errorf("%d lines are held by commands, %d are questions", held, len(questions))
+	}
+	var asked []string
+	for _, m := range regexp.MustCompile(`(?m)^- \[ \] (.*)$`).FindAllStringSubmatch(rootFile(t, ".github/PULL_REQUEST_TEMPLATE.md"), -1) {
+		asked = append(asked, m[1])
+	}
+	if !slices.Equal(asked, questions) {
+		t.Errorf("the template asks\n%s\nand the check list\n%s", strings.Join(asked, "\n"), strings.Join(questions, "\n"))
+	}
+}
+
+// TestNamesOfPatterns: the good names are those of patterns, and the bad ones are not.
+func TestNamesOfPatterns(t *testing.T) {
+	cat, err := patterns.Load(patterns.Builtin())
+	if err != nil {
+		t.Fatal(err)
+	}
+	judged := map[string]int{}
+	for _, row := range tableRows(contributingSection(t, "## The name")) {
+		id := strings.Trim(row[0], "`")
+		judged[row[1]]++
+		if there := cat.Pattern(id) != nil; there != (row[1] == "good") {
+			t.Errorf("%s is called %s; that it is in the catalog is %v", id, row[1], there)
+		}
+	}
+	if judged["good"] < 2 || judged["bad"] < 3 || len(judged) != 2 {
+		t.Errorf("the names are %v", judged)
+	}
+}
+
+// TestWorkedExample: the paragraph that is shown as the catalog's is, and each sentence of the other one is answered.
+func TestWorkedExample(t *testing.T) {
+	text := contributingSection(t, "### One paragraph, twice")
+	var quotes []string
+	for _, m := range regexp.MustCompile(`(?m)(?:^> .*\n)+`).FindAllString(text, -1) {
+		quotes = append(quotes, foldSpace(strings.ReplaceAll("\n"+m, "\n> ", "\n")))
+	}
+	if len(quotes) != 2 {
+		t.Fatalf("%d quotes", len(quotes))
+	}
+	page := regexp.MustCompile(`\]\((patterns/[a-z/-]+\.md)\)`).FindStringSubmatch(text)
+	if page == nil {
+		t.Fatal("no page is named")
+	}
+	catalog := foldSpace(rootFile(t, page[1]))
+	if !strings.Contains(catalog, quotes[1]) {
+		t.Errorf("%s does not say %q", page[1], quotes[1])
+	}
+	sentences := strings.Count(quotes[0], ". ") + 1
+	if answers := len(regexp.MustCompile(`(?m)^\d\. `).FindAllString(text, -1)); answers != sentences {
+		t.Errorf("%d sentences have %d answers", sentences, answers)
+	}
+}
+
+// TestContributeAgrees: the page on the site and CONTRIBUTING.md ask for the same, and lead the same way.
+func TestContributeAgrees(t *testing.T) {
+	fold := func(s string) string { return strings.ToLower(foldSpace(s)) }
+	texts := map[string]string{"CONTRIBUTING.md": fold(rootFile(t, "CONTRIBUTING.md")), "pages/contribute.md": fold(ourPage(t, "contribute.md"))}
+	for _, step := range []string{
+		"patlint snapshot --region", "patlint try ", "patlint list kinds volume", "patlint new operations/name-every-volume --resource volume --from-snapshot",
+		"fill-in", "read that block before you publish it", "nearest to yours", "patlint test --watch patterns/operations/name-every-volume.md", "patlint site serve --patterns patterns --no-builtin",
+		"git commit -m \"patterns: name every volume\"", "press *create pull request*", "go run ./cmd/patlint", "go doc ./patterns", "go doc ./lint", "issues/new?template=pattern-idea.yml",
+		"never reused", "`references`", "`lint/limits.yaml`, with source and date", "without jargon", "an administrator in the first year", "what the rule cannot see, and who should not bother", "bait",
+	} {
+		for name, text := range texts {
+			if !strings.Contains(text, step) {
+				t.Errorf("%s does not say %q", name, step)
+			}
+		}
+	}
+}
+
+// TestContributeStyle: the page shows the whole house style, and its example keeps to it.
+func TestContributeStyle(t *testing.T) {
+	all, err := texts(lint.Language{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := all[slices.IndexFunc(all, func(text site.Text) bool { return text.Name == "contribute" })].Body
+	_, table, ok := strings.Cut(page, "\n## The house style\n")
+	if !ok || len(tableRows(table)) != len(patterns.HouseStyle()) {
+		t.Errorf("%d of %d checks are on the page", len(tableRows(table)), len(patterns.HouseStyle()))
+	}
+	cat, err := patterns.Load(patterns.Builtin())
+	if err != nil {
+		t.Fatal(err)
+	}
+	name, text := contributed(t)
+	p, err := patterns.Parse(name, []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cat, err = cat.With(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if errs := cat.Style(func(q *patterns.Pattern) bool { return q == p }); len(errs) > 0 {
+		t.Error(errs)
+	}
+}
+
+// TestContributeDemo: who has no account at hand finds one volume without an owner in the bundled one, and it is the one that the page names.
+func TestContributeDemo(t *testing.T) {
+	var answer struct {
+		Volumes []struct {
+			VolumeID string `json:"VolumeId"`
+			Tags     []struct{ Key, Value string }
+		}
+	}
+	if err := json.Unmarshal([]byte(rootFile(t, "cmd/patlint/demo/111122223333/us-east-1/describe-volumes.json")), &answer); err != nil {
+		t.Fatal(err)
+	}
+	var nobody, nameless []string
+	for _, v := range answer.Volumes {
+		tags := map[string]string{}
+		for _, tag := range v.Tags {
+			tags[tag.Key] = tag.Value
+		}
+		if tags["Owner"] == "" {
+			nobody = append(nobody, v.VolumeID)
+		}
+		if tags["Name"] == "" {
+			nameless = append(nameless, v.VolumeID)
+		}
+	}
+	page := foldSpace(ourPage(t, "contribute.md"))
+	if len(nobody) != 1 || len(nameless) != 0 || !strings.Contains(page, "one, "+nobody[0]+", has no tag Owner") {
+		t.Errorf("without an owner are %q, without a name %q; the page says something else", nobody, nameless)
+	}
+}

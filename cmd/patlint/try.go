@@ -1,0 +1,372 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/patlint/patlint/lint"
+	"github.com/patlint/patlint/lint/report"
+	"github.com/patlint/patlint/patterns"
+	"github.com/spf13/cobra"
+	"go.yaml.in/yaml/v4"
+	"golang.org/x/term"
+)
+
+type tryFlags struct {
+	catalogFlags
+	kind      string
+	demo      bool
+	snapshot  string
+	example   string
+	pattern   string
+	params    []string
+	id        string
+	limit     int
+	format    string
+	noHistory bool
+}
+
+// defaultLimit is how many resources are listed; a screen has about as many lines.
+const defaultLimit = 20
+
+func newTry() *cobra.Command {
+	var f tryFlags
+	cmd := &cobra.Command{
+		Use:   "try [EXPR]",
+		Short: "Try an expression of the rule language out",
+		Long: `Try evaluates an expression of the rule language for each resource of its kind: in the bundled example account, in a snapshot, or in the examples
+of a pattern file. It shows the values, their type, what the expression reads, and what it costs. The kind is that of the variable which the
+expression names: volume.Size > 100 is about volumes.
+
+With --pattern and no expression it shows what each part of that pattern's rule gives. Without both it is a prompt, on which Tab completes and
+:help lists the commands; what is piped in is read as one expression a line. The expression - is the prompt too, for --pattern's params. The prompt
+keeps its lines in your cache folder, where only you can read them; --no-history keeps none.
+
+What a message may not print is masked: user data, and the values of tags that are named like secrets.
+
+Exit codes: 0 the expression was evaluated, whatever it gave; 2 usage, or a mistake in the expression.`,
+		Example: `  patlint try 'volume.Size > 100'
+  patlint try 'volume.instances().exists(i, i.State.Name == "stopped")' --snapshot snapshots
+  patlint try 'params.min_burst > duration("6h")' --pattern leave-gp2-burst-behind --param min_burst=12h
+  patlint try --pattern leave-gp2-burst-behind --id vol-0b8b793f779138245
+  patlint try 'volume.Tags' --example patterns/storage/leave-gp2-burst-behind.md:146
+  patlint try`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return errors.New("try takes one expression; put it into single quotes, so that the shell leaves it whole")
+			}
+			return nil
+		},
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		},
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
+	}
+	f.addDirs(cmd)
+	fl := cmd.Flags()
+	fl.StringVar(&f.kind, "resource", "", "the kind of resource that the expression is about, where it names none; patlint list kinds shows all")
+	fl.BoolVar(&f.demo, "demo", false, "evaluate it in the bundled example account; the default")
+	fl.StringVar(&f.snapshot, "snapshot", "", "evaluate it in a saved snapshot: a folder, a .json or .json.gz file, or - for stdin")
+	fl.StringVar(&f.example, "example", "", "evaluate it in an example of a pattern: FILE:LINE for the one at that line, FILE for all of them")
+	fl.StringVarP(&f.pattern, "pattern", "p", "", "the pattern whose params the expression may use; without an expression, the pattern whose rule is tried")
+	fl.StringArrayVar(&f.params, "param", nil, "NAME=VALUE: another value for a param of --pattern; repeatable")
+	fl.StringVar(&f.id, "id", "", "the one resource to evaluate it for, with what decided")
+	fl.IntVar(&f.limit, "limit", defaultLimit, "list at most so many resources, and 0 for all; in JSON all, unless you say")
+	fl.StringVarP(&f.format, "format", "f", "text", "json or text")
+	fl.BoolVar(&f.noHistory, "no-history", false, "do not read or keep the lines of the prompt")
+	_ = cmd.RegisterFlagCompletionFunc("resource", cobra.FixedCompletions(lint.Kinds(), cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("pattern", completeIDs)
+	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"json", "text"}, cobra.ShellCompDirectiveNoFileComp))
+	return cmd
+}
+
+func (f *tryFlags) run(cmd *cobra.Command, args []string) error {
+	expr := strings.Join(args, "")
+	if err := f.check(expr, len(args) > 0); err != nil {
+		return err
+	}
+	t, err := f.trial(cmd)
+	if err != nil {
+		return err
+	}
+	switch {
+	case len(args) == 0 && f.pattern != "":
+		return t.parts(cmd.Context(), f.pattern)
+	case len(args) > 0 && expr != "-":
+		return t.failed(expr, t.try(cmd.Context(), expr))
+	}
+	in, ok := cmd.InOrStdin().(*os.File)
+	if out, isFile := cmd.OutOrStdout().(*os.File); ok && isFile && f.format == "text" && term.IsTerminal(int(in.Fd())) && term.IsTerminal(int(out.Fd())) {
+		return t.promptOn(cmd.Context(), in, out, !f.noHistory)
+	}
+	return t.lines(cmd.Context(), cmd.InOrStdin())
+}
+
+// check finds flags that contradict each other.
+func (f *tryFlags) check(expr string, given bool) error {
+	from := 0
+	for _, on := range []bool{f.demo, f.given("snapshot"), f.given("example")} {
+		if on {
+			from++
+		}
+	}
+	switch {
+	case from > 1:
+		return errors.New("--demo, --snapshot and --example are three places to evaluate in; give one")
+	case f.given("snapshot") && f.snapshot == "":
+		return errors.New("--snapshot names nothing; is a variable empty?")
+	case f.given("example") && f.example == "":
+		return errors.New("--example names nothing; write the path of a pattern file, or FILE:LINE")
+	case given && strings.TrimSpace(expr) == "":
+		return errors.New("the expression is empty; is a variable empty?")
+	case f.snapshot == "-" && (expr == "-" || !given && f.pattern == ""):
+		return errors.New("stdin is the snapshot; give the expression as an argument")
+	case len(f.params) > 0 && f.pattern == "":
+		return errors.New("--param is for --pattern, whose params it sets")
+	case f.limit < 0:
+		return errors.New("--limit takes a number of resources, or 0 for all")
+	case f.format != "json" && f.format != "text":
+		return fmt.Errorf("--format takes json or text, not %q", f.format)
+	case f.kind != "" && !slices.Contains(lint.Kinds(), f.kind):
+		return fmt.Errorf("--resource: there is no kind %q%s; patlint list kinds shows what there is", f.kind, didYouMean(f.kind, lint.Kinds(), ""))
+	}
+	return nil
+}
+
+// trial reads what expressions are evaluated in, and the pattern whose params they may use.
+func (f *tryFlags) trial(cmd *cobra.Command) (*trial, error) {
+	look, err := style(cmd.OutOrStdout(), "never")
+	if err != nil {
+		return nil, err
+	}
+	t := &trial{kind: f.kind, id: f.id, limit: f.limit, json: f.format == "json", width: look.Width, out: cmd.OutOrStdout(), stderr: cmd.ErrOrStderr()}
+	if t.json && !f.given("limit") {
+		t.limit = 0
+	}
+	var file *patterns.Pattern
+	if f.example != "" {
+		if file, t.places, err = examplePlaces(f.example); err != nil {
+			return nil, err
+		}
+		t.own = file.Params
+	} else if t.places, err = f.accountPlaces(cmd); err != nil {
+		return nil, err
+	}
+	cat := &patterns.Catalog{}
+	if f.pattern != "" {
+		p, err := f.chosenPattern(file)
+		if err != nil {
+			return nil, err
+		}
+		cat.Patterns, t.own = []*patterns.Pattern{p}, p.Params
+	}
+	t.rules, err = lint.Compile(cat)
+	return t, err
+}
+
+// chosenPattern is the pattern that --pattern names, with the values that --param gives. The pattern of the file that --example names comes first. On an
+// account, params have the values that the configuration gives them.
+func (f *tryFlags) chosenPattern(file *patterns.Pattern) (*patterns.Pattern, error) {
+	p := file
+	if file == nil || file.ID != f.pattern {
+		read := f.load
+		if file != nil {
+			read = f.written
+		}
+		cat, err := read()
+		if err != nil {
+			return nil, err
+		}
+		if p, err = find(cat, f.pattern); err != nil {
+			return nil, err
+		}
+	}
+	q := *p
+	q.Params = slices.Clone(p.Params)
+	for _, set := range f.params {
+		if err := setParam(&q, set); err != nil {
+			return nil, err
+		}
+	}
+	return &q, nil
+}
+
+// setParam gives a param of a pattern another value: NAME=VALUE.
+func setParam(p *patterns.Pattern, set string) error {
+	name, text, ok := strings.Cut(set, "=")
+	if !ok {
+		return fmt.Errorf("--param %q has no value; write NAME=VALUE", set)
+	}
+	var names []string
+	for _, param := range p.Params {
+		names = append(names, param.Name)
+	}
+	i := slices.Index(names, name)
+	switch {
+	case len(names) == 0:
+		return fmt.Errorf("--param %s: %s has no params", name, p.ID)
+	case i < 0:
+		return fmt.Errorf("--param %s: %s has no such param%s; it has %s", name, p.ID, didYouMean(name, names, ""), strings.Join(names, ", "))
+	}
+	node := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: text}
+	if typ := p.Params[i].Type; typ != "string" && typ != "duration" {
+		if typ == "list" && !strings.HasPrefix(strings.TrimSpace(text), "[") {
+			text = "[" + text + "]"
+		}
+		var doc yaml.Node
+		if err := yaml.Unmarshal([]byte(text), &doc); err == nil && len(doc.Content) > 0 {
+			node = doc.Content[0]
+		}
+	}
+	v, err := p.Params[i].Read(node)
+	if err != nil {
+		return fmt.Errorf("--param %s=%s: %w", name, text, err)
+	}
+	p.Params[i].Default = v
+	return nil
+}
+
+// A place is an account that expressions are evaluated in.
+type place struct {
+	name string // for people
+	inv  *lint.Inventory
+}
+
+// accountPlaces reads the example account, or a snapshot.
+func (f *tryFlags) accountPlaces(cmd *cobra.Command) (places []place, err error) {
+	from := checkFlags{snapshot: f.snapshot, demo: f.snapshot == ""}
+	err = from.readSnapshot(cmd.Context(), cmd, func(r reading) error {
+		name := strings.TrimSpace(r.inv.Account + " " + r.inv.Region)
+		places = append(places, place{cmp.Or(name, "an account that does not say which"), r.inv})
+		return nil
+	})
+	return places, err
+}
+
+// examplePlaces reads the examples of a pattern file, or the one in which a line stands.
+func examplePlaces(arg string) (*patterns.Pattern, []place, error) {
+	file, line := arg, 0
+	if i := strings.LastIndexByte(arg, ':'); i > 0 {
+		if n, err := strconv.Atoi(arg[i+1:]); err == nil {
+			file, line = arg[:i], n
+		}
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, nil, fmt.Errorf("--example: %w", err)
+	}
+	p, err := patterns.Parse(filepath.ToSlash(filepath.Clean(file)), data)
+	if err != nil {
+		return nil, nil, err
+	}
+	var places []place
+	var starts []string
+	for _, b := range p.Examples {
+		starts = append(starts, strconv.Itoa(b.Line))
+		if last := b.Line + strings.Count(strings.TrimSuffix(b.Text, "\n"), "\n") + 1; line != 0 && (line < b.Line-1 || line > last) { // its fences count
+			continue
+		}
+		inv, err := lint.ReadExample(b)
+		if err != nil {
+			return nil, nil, err
+		}
+		places = append(places, place{fmt.Sprintf("%s:%d %s", b.File, b.Line, b.Role), inv})
+	}
+	switch {
+	case len(starts) == 0:
+		return nil, nil, fmt.Errorf("--example: %s has no examples", file)
+	case len(places) == 0:
+		return nil, nil, fmt.Errorf("--example: line %d of %s is in no example; its examples begin at line %s", line, file, strings.Join(starts, ", "))
+	}
+	return p, places, nil
+}
+
+// A trial is where expressions are evaluated, and how the values are shown.
+type trial struct {
+	rules  *lint.Rules
+	own    []patterns.Param // what params.NAME means
+	places []place
+	kind   string // "" is that of the expression
+	id     string // "" is every resource
+	limit  int    // 0 is none
+	json   bool
+	width  int // of the terminal; 0 cuts nothing
+	out    io.Writer
+	stderr io.Writer
+}
+
+// try evaluates an expression and prints what it gives.
+func (t *trial) try(ctx context.Context, text string) error {
+	e, err := t.rules.Expr(t.kind, text, t.own)
+	if err != nil {
+		return err
+	}
+	return t.show(ctx, []*lint.Expr{e})
+}
+
+// parts shows what the parts of a pattern's rule give.
+func (t *trial) parts(ctx context.Context, id string) error {
+	exprs := t.rules.Parts(id)
+	if len(exprs) == 0 {
+		return fmt.Errorf("%s has no rule; it is guidance only", id)
+	}
+	return t.show(ctx, exprs)
+}
+
+func (t *trial) show(ctx context.Context, exprs []*lint.Expr) error {
+	o, err := t.evaluate(ctx, exprs)
+	if err != nil {
+		return err
+	}
+	if t.json {
+		return o.writeJSON(t.out)
+	}
+	for _, p := range o.places {
+		for _, g := range p.gaps {
+			note(t.stderr, "not read: "+strings.TrimSpace(p.account+" "+p.region)+" "+g.Action+": "+g.Reason)
+		}
+	}
+	_, err = io.WriteString(t.out, o.text(t.width))
+	return err
+}
+
+// failed prints the mistakes of an expression under their places in it, and gives the error that ends the command.
+func (t *trial) failed(text string, err error) error {
+	var errs patterns.Errors
+	if !errors.As(err, &errs) {
+		return err
+	}
+	for _, e := range errs {
+		fmt.Fprint(t.stderr, pointed(text, e, t.width))
+	}
+	if strings.Contains(text, "params.") && t.own == nil {
+		note(t.stderr, "params are those of a pattern; name it with --pattern")
+	}
+	return &codeError{exitUsage, plural(len(errs), "mistake", "mistakes") + " in the expression (exit code 2)"}
+}
+
+// pointed is a mistake under the line of the text in which it is, cut to a width.
+func pointed(text string, e *patterns.Error, width int) string {
+	lines := strings.Split(text, "\n")
+	line := []rune(lines[min(max(e.Line, 1), len(lines))-1])
+	col := min(max(e.Column-1, 0), len(line))
+	if width > 8 && len(line) >= width {
+		from := min(max(col-width/2, 0), len(line)-width+2)
+		line, col = line[from:min(from+width-2, len(line))], col-from
+	}
+	before, after := report.Clean(string(line[:col])), report.Clean(string(line[col:]))
+	caret, msg := strings.Repeat(" ", len([]rune(before)))+"^ ", report.Clean(e.Msg)
+	if width > 0 && len([]rune(caret+msg)) >= width {
+		caret = strings.TrimRight(caret, " ") + "\n"
+		msg = strings.Join(wrapped(msg, width-1), "\n")
+	}
+	return before + after + "\n" + caret + msg + "\n"
+}

@@ -1,0 +1,73 @@
+package patterns
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// Blank is the word that marks what an author has still to write. What belongs there stands behind it, up to the end of the line or the next quote.
+const Blank = "FILL-IN"
+
+// blank finds the word, which is no part of a longer one, and behind it the hint. An apostrophe between letters ends no hint.
+var blank = regexp.MustCompile("(?m)(?:^|[^\\w-])(" + Blank + ")(?:$|[\"'`]|[^\\w\\n\"'`-]((?:\\pL'\\pL|[^\"'`\\n])*))")
+
+// isBlank tells whether a text has a blank in it.
+func isBlank(s string) bool { return strings.Contains(s, Blank) && blank.MatchString(s) }
+
+// blanks lists the blanks of a file, each as the mistake that it is in a catalog.
+func blanks(file, src string) (errs Errors) {
+	if !strings.Contains(src, Blank) {
+		return nil
+	}
+	text := []byte(src)
+	starts := lineStarts(text)
+	for _, m := range blank.FindAllSubmatchIndex(text, -1) {
+		msg := "a blank is left"
+		if m[4] >= 0 {
+			if hint := strings.Trim(src[m[4]:m[5]], " \t\r:"); hint != "" {
+				msg += ": " + hint
+			}
+		}
+		line, col := place(text, starts, m[2])
+		errs = append(errs, &Error{file, line, col, msg})
+	}
+	return errs
+}
+
+// Ready is the pattern without what cannot run yet, for testing a page that is not finished: the rule goes, with its examples and its fix, where there is a blank
+// in one of its texts or in a param, and an example or a fix goes that has one itself. A blank in a comment of the rule does not count. A pattern without blanks
+// is its own.
+func (p *Pattern) Ready() *Pattern {
+	if len(p.Blanks) == 0 {
+		return p
+	}
+	out := *p
+	if out.Fix != nil && isBlank(out.Fix.Text) {
+		out.Fix = nil
+	}
+	out.Examples = nil
+	for _, b := range p.Examples {
+		if !isBlank(b.Text) {
+			out.Examples = append(out.Examples, b)
+		}
+	}
+	if p.Rule != nil && (p.Rule.blank() || blankParams(p.Params)) {
+		out.Rule, out.Examples, out.Fix = nil, nil, nil
+	}
+	return &out
+}
+
+func (r *Rule) blank() bool {
+	return isBlank(r.Resource.Value) || isBlank(r.When.Value) || isBlank(r.Require.Value) || isBlank(r.Message.Value)
+}
+
+// blankParams tells whether there is a param without a value.
+func blankParams(params []Param) bool {
+	for _, p := range params {
+		if isBlank(p.Name) || isBlank(p.Type) || p.Default == nil || isBlank(fmt.Sprint(p.Default)) {
+			return true
+		}
+	}
+	return false
+}

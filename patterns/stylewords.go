@@ -1,0 +1,190 @@
+package patterns
+
+// A filler is a phrase that a sentence does better without.
+type filler struct {
+	words string // all forms of it in lower case, parted by a bar
+	say   string // what to do about it
+	after string // words in front of it that give it a meaning, parted by a space
+}
+
+const (
+	leaveOut = "leave it out"
+	sells    = "say what it does, in numbers"
+)
+
+// fillers are sorted by their first word.
+var fillers = []filler{
+	{"a variety of|a wide range of|a wide variety of", "say which, or how many", ""},
+	{"actually", leaveOut, ""},
+	{"and/or", "say which of the two, or both", ""},
+	{"as you can see|as we can see", leaveOut, ""},
+	{"at the end of the day", leaveOut, ""},
+	{"at this point in time", "say now", ""},
+	{"basically", leaveOut, ""},
+	{"best-in-class|best in class|world-class|state-of-the-art|cutting-edge|cutting edge|next-gen|enterprise-grade", sells, ""},
+	{"blazing|blazingly|lightning-fast", sells, ""},
+	{"due to the fact that", "say because", ""},
+	{"easily", "say how long it takes, or leave it out", "not"},
+	{"effortless|effortlessly|hassle-free|painless|painlessly", "say how long it takes, or leave it out", ""},
+	{"ensure that|ensures that|ensuring that", "say who does what, or see that", ""},
+	{"facilitate|facilitates", "say help", ""},
+	{"for the purpose of", "say for", ""},
+	{"game changer|game-changer|game-changing|revolutionary", sells, ""},
+	{"going forward|moving forward", "say from now on, or leave it out", ""},
+	{"in order to", "say to", ""},
+	{"in the event of|in the event that", "say if", ""},
+	{"is just a|it's just a|just need to|just needs to|just have to", "leave just out", ""},
+	{"it goes without saying|needless to say", leaveOut, ""},
+	{"it is important to|it is crucial to|it is essential to|it is vital to", "say what happens otherwise", ""},
+	{"it is recommended|we recommend", "say who recommends it, and why", ""},
+	{"it is worth noting|it should be noted|note that|please note|keep in mind that", "leave it out, and say the thing itself", ""},
+	{"leverage|leverages|leveraged|leveraging", "say use", ""},
+	{"obvious|obviously", "leave it out; what is obvious need not be said", "not less"},
+	{"of course", leaveOut, ""},
+	{"please", leaveOut, ""},
+	{"powerful", sells, ""},
+	{"prior to", "say before", ""},
+	{"really easy|really important|really need to|really simple|really useful|really want to", "leave really out", ""},
+	{"robust|robustly|rock-solid|bulletproof", sells, ""},
+	{"seamless|seamlessly|frictionless", sells, ""},
+	{"simply", "leave it out; what is simple depends on who does it", "cannot not"},
+	{"utilise|utilises|utilised|utilising|utilize|utilizes|utilized|utilizing", "say use", ""},
+	{"very easy|very important|very simple|very useful|very powerful", "leave very out, or give a number", ""},
+	{"with regard to|with respect to|in terms of", "say of, about or for", ""},
+}
+
+// A spelling is how all pages write a name or a word.
+type spelling struct {
+	right string
+	wrong string // other spellings, parted by a bar; the same letters in other capitals are wrong without being named
+}
+
+// spellings are sorted by what is right, without regard to capitals. What the glossary has need not stand here.
+var spellings = []spelling{
+	{"Amazon Linux", ""},
+	{"API", ""},
+	{"APIs", ""},
+	{"ARM64", ""},
+	{"Auto Scaling", "autoscaling|auto-scaling"},
+	{"AWS", ""},
+	{"behaviour", "behavior"},
+	{"centre", "center"},
+	{"CloudFormation", "cloud formation"},
+	{"CloudTrail", "cloud trail"},
+	{"CloudWatch", "cloud watch"},
+	{"colour", "color"},
+	{"CPU", ""},
+	{"CPUs", ""},
+	{"DynamoDB", ""},
+	{"EC2", ""},
+	{"EFS", ""},
+	{"EKS", ""},
+	{"Elasticsearch", ""},
+	{"ext4", ""},
+	{"file system", "filesystem|file-system"},
+	{"FSx", ""},
+	{"GitHub", ""},
+	{"gp2", "gp 2"},
+	{"gp3", "gp 3"},
+	{"GPU", ""},
+	{"HTTP", ""},
+	{"HTTPS", ""},
+	{"HVM", ""},
+	{"I/O", "IO"},
+	{"IAM", ""},
+	{"ID", ""},
+	{"IDs", ""},
+	{"IMDSv2", "imds v2"},
+	{"initialize", "initialise"},
+	{"Intel", ""},
+	{"internet", ""},
+	{"IOPS", "io/s|iop/s"},
+	{"IPv4", ""},
+	{"IPv6", ""},
+	{"JSON", ""},
+	{"KiB", ""},
+	{"KMS", ""},
+	{"Kubernetes", ""},
+	{"launch template", ""},
+	{"Linux", ""},
+	{"LVM", ""},
+	{"MariaDB", ""},
+	{"MB/s", "mb/sec"},
+	{"metadata", "meta-data|meta data"},
+	{"MiB", ""},
+	{"MiB/s", "mibps|mib/sec"},
+	{"MongoDB", ""},
+	{"MySQL", ""},
+	{"NFS", ""},
+	{"Nitro", ""},
+	{"NVMe", ""},
+	{"on-premises", "on-premise|on-prem"},
+	{"OpenSearch", ""},
+	{"optimize", "optimise"},
+	{"organize", "organise"},
+	{"percent", "%|per cent"},
+	{"PostgreSQL", ""},
+	{"RAID", ""},
+	{"RDS", ""},
+	{"recognize", "recognise"},
+	{"Redis", ""},
+	{"security group", ""},
+	{"SELinux", ""},
+	{"SSD", ""},
+	{"SSH", ""},
+	{"systemd", ""},
+	{"Terraform", ""},
+	{"TiB", ""},
+	{"Ubuntu", ""},
+	{"URL", ""},
+	{"USD", ""},
+	{"user data", "userdata|user-data"},
+	{"UUID", ""},
+	{"UUIDs", ""},
+	{"vCPU", ""},
+	{"vCPUs", ""},
+	{"VPC", ""},
+	{"Xen", ""},
+	{"XFS", ""},
+	{"YAML", ""},
+}
+
+// properNames keep their capital in titles and headings. What the page itself writes with one in the middle of a sentence need not stand here.
+var properNames = []string{
+	"Auto", "Availability", "Elastic", "Graviton", "Lambda", "Linux", "Local", "Manager", "Nitro", "Outposts", "Scaling", "Spot", "Systems",
+	"Terraform", "Ubuntu", "Windows", "Xen", "Zone", "Zones",
+}
+
+// notVerbs are words with which no title that says what to do begins.
+var notVerbs = []string{"a", "an", "are", "best", "can", "how", "is", "should", "the", "what", "when", "where", "which", "who", "why", "your"}
+
+// statesNotAsks are words which, behind the first of a title, make it a statement.
+var statesNotAsks = []string{"are", "can", "has", "have", "is", "must", "need", "needs", "should", "was", "were", "will"}
+
+// bareTexts are texts of links that say nothing of where they lead.
+var bareTexts = []string{"", "click here", "doc", "docs", "documentation", "here", "link", "more", "page", "read more", "see here", "source", "this", "this article", "this link", "this page"}
+
+// trackers begin the names of parameters in addresses that follow a reader or belong to one session. A name behind them is the whole name, where they end in =.
+var trackers = []string{"awsaccountid=", "fbclid=", "gclid=", "icmpid=", "jsessionid=", "ref_=", "sc_", "secd_", "sessionid=", "trk", "utm_", "x-amz-"}
+
+// searches are addresses, from the host on, at which a search answers.
+var searches = []string{"aws.amazon.com/search", "docs.aws.amazon.com/search", "duckduckgo.com/?", "github.com/search", "google.com/search", "repost.aws/search", "stackoverflow.com/search", "www.bing.com/search", "www.google.com/search"}
+
+// everybodyKnows are abbreviations that need no glossary.
+var everybodyKnows = []string{"API", "AWS", "EC2", "EU", "ID", "IDs", "IT", "OK", "PC", "PDF", "UK", "US", "USD"}
+
+// Units behind which a number is one of AWS's. Sizes and times are mostly those of the page's own story.
+var (
+	rateUnits  = []string{"%", "Gbps", "GiB/s", "IOPS", "MB/s", "MiB/s", "percent"}
+	moneyUnits = []string{"$", "EUR", "USD", "cent", "cents", "dollar", "dollars"}
+)
+
+// units are what a message has to say beside a number, by the end of the expression that gives it. Keep sorted.
+var units = []struct{ field, unit, or string }{
+	{".Iops}", "IOPS", "a second"},
+	{".Size}", "GiB", "GiB"},
+	{".Throughput}", "MiB/s", "MiB/s"},
+	{".VolumeSize}", "GiB", "GiB"},
+	{"Iops()}", "IOPS", "a second"},
+	{"Throughput()}", "MiB/s", "MiB/s"},
+}
