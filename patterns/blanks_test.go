@@ -125,19 +125,6 @@ func TestLoadRefusesBlanks(t *testing.T) {
 	}
 }
 
-// TestSkip: what a source skips is not read, and a source may skip all it has.
-func TestSkip(t *testing.T) {
-	files := fstest.MapFS{"a/keep-it-small.md": {Data: []byte(page)}, "a/unfinished.md": {Data: []byte("FILL-IN")}}
-	cat, err := Load(Source{Name: "p", FS: files, Skip: func(name string) bool { return name == "a/unfinished.md" }})
-	if err != nil || len(cat.Patterns) != 1 {
-		t.Errorf("%v", err)
-	}
-	cat, err = Load(Source{Name: "p", FS: files, Skip: func(string) bool { return true }})
-	if err != nil || len(cat.Patterns) != 0 {
-		t.Errorf("%v", err)
-	}
-}
-
 // TestOutline: the manual has the sections of the table, with the same words.
 func TestOutline(t *testing.T) {
 	f, err := parser.ParseFile(token.NewFileSet(), "patterns.go", nil, parser.ParseComments|parser.PackageClauseOnly)

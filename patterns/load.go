@@ -20,7 +20,13 @@ import (
 // A Loader loads a catalog again and again while its authors write it. A file that has not changed is not read a second time, and its Pattern is
 // the same one, unless it takes the place of another. The zero value has read nothing yet. It is for one goroutine at a time.
 type Loader struct {
-	known map[string]*entry // of the last Load, by file
+	known map[entryKey]*entry // of the last Load
+}
+
+// An entryKey tells files apart: one may be read as a part of its catalog, and again where it stands over that.
+type entryKey struct {
+	file string
+	over bool
 }
 
 // An entry is a file, and for a pattern's what became of it.
@@ -32,21 +38,41 @@ type entry struct {
 	err     error // of reading
 	builtin bool
 	aside   bool
+	over    bool
 
 	pattern *Pattern // nil until it is parsed
 	errs    Errors
 }
 
+// A Draft is a catalog as it stands while its authors write it.
+type Draft struct {
+	Catalog *Catalog        // of a file with mistakes it has what could be read
+	Errs    Errors          // every mistake, in the order of files and lines
+	Broken  map[string]bool // the files of patterns that could not be read to their end: only their IDs are sure
+}
+
 // Load is as the function Load.
 func (l *Loader) Load(sources ...Source) (*Catalog, error) {
+	d, err := l.Draft(sources...)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.Errs.Err(); err != nil {
+		return nil, err
+	}
+	return d.Catalog, nil
+}
+
+// Draft reads the sources as Load does, and gives a catalog whatever mistakes there are: for those who look for the next ones.
+func (l *Loader) Draft(sources ...Source) (*Draft, error) {
 	var cat Catalog
 	var errs Errors
 	var pages []*entry
 	var own, builtin *Glossary
 	chapters := map[string]*Chapter{}
-	known := map[string]*entry{}
+	known := map[entryKey]*entry{}
 	for _, src := range sources {
-		names, links, err := markdownFiles(src.FS)
+		names, links, err := src.files()
 		if err != nil {
 			return nil, fmt.Errorf("read catalog %s: %w", src.Name, err)
 		}
@@ -56,10 +82,7 @@ func (l *Loader) Load(sources ...Source) (*Catalog, error) {
 		if len(names)+len(links) == 0 {
 			return nil, fmt.Errorf("read catalog %s: no pattern files; patterns stand in <chapter>/<id>.md", src.Name)
 		}
-		if src.Skip != nil {
-			names = slices.DeleteFunc(names, src.Skip)
-		}
-		if !src.Aside {
+		if !src.Aside && (src.Only == nil || slices.Contains(src.Only, pathsFile)) {
 			errs = append(errs, cat.addPaths(src)...)
 		}
 		for _, name := range names {
@@ -71,9 +94,9 @@ func (l *Loader) Load(sources ...Source) (*Catalog, error) {
 				glossary = &builtin
 			}
 			switch {
-			case src.Aside && (dir == "" || base == "README.md"), dir == "" && base == "README.md":
+			case src.Aside && (dir == "" || base == "README.md"), dir == "" && (base == "README.md" || base == pathsFile):
 				continue
-			case dir == "" && base == "glossary.md" && *glossary != nil:
+			case dir == "" && base == "glossary.md" && *glossary != nil && !src.Over:
 				continue
 			case dir == "" && base == "glossary.md":
 			case dir == "" || strings.Contains(dir, "/"):
@@ -83,8 +106,9 @@ func (l *Loader) Load(sources ...Source) (*Catalog, error) {
 				errs = append(errs, &Error{file, 1, 1, fmt.Sprintf("the folder name %s is not a chapter's: lower-case words with hyphens%s", dir, orNamed(dir, ""))})
 				continue
 			}
-			e := readEntry(src, name, l.known[file])
-			known[file] = e
+			key := entryKey{file, src.Over}
+			e := readEntry(src, name, l.known[key])
+			known[key] = e
 			if e.err != nil {
 				errs = append(errs, &Error{file, 1, 1, e.err.Error()})
 				continue
@@ -111,12 +135,17 @@ func (l *Loader) Load(sources ...Source) (*Catalog, error) {
 	}
 	parseAll(pages)
 	l.known = known
-	for _, pg := range pages {
+	broken := map[string]bool{}
+	for _, pg := range standIn(pages) {
 		into := &cat.Patterns
 		if pg.aside {
 			into = &cat.aside
 		}
 		*into = append(*into, pg.pattern)
+		if len(pg.errs) > 0 {
+			broken[pg.file] = true
+			pg.pattern.Title = cmp.Or(pg.pattern.Title, pg.pattern.ID) // so that others can name it
+		}
 		errs = append(errs, pg.errs...)
 		errs = append(errs, pg.pattern.Blanks...)
 	}
@@ -128,15 +157,32 @@ func (l *Loader) Load(sources ...Source) (*Catalog, error) {
 	slices.SortStableFunc(cat.Patterns, func(a, b *Pattern) int { return cmp.Compare(a.ID, b.ID) })
 	errs = append(errs, cat.replace()...)
 	errs = append(errs, cat.check()...)
-	if err := errs.Err(); err != nil {
-		return nil, err
+	errors.As(errs.Err(), &errs) // in order
+	return &Draft{&cat, errs, broken}, nil
+}
+
+// files lists what the source has, and the links to folders that hold some.
+func (src Source) files() (names, links []string, err error) {
+	if src.Only != nil {
+		return src.Only, nil, nil
 	}
-	return &cat, nil
+	return markdownFiles(src.FS)
+}
+
+// standIn leaves out the patterns in whose places others stand.
+func standIn(pages []*entry) []*entry {
+	over := map[string]bool{}
+	for _, pg := range pages {
+		if pg.over {
+			over[pg.pattern.ID] = true
+		}
+	}
+	return slices.DeleteFunc(pages, func(pg *entry) bool { return !pg.over && over[pg.pattern.ID] })
 }
 
 // readEntry reads a file of a source, unless it is the one that was read before.
 func readEntry(src Source, name string, before *entry) *entry {
-	e := &entry{file: path.Join(src.Name, name), builtin: src.Builtin, aside: src.Aside}
+	e := &entry{file: path.Join(src.Name, name), builtin: src.Builtin, aside: src.Aside, over: src.Over}
 	if e.info, e.err = fs.Stat(src.FS, name); e.err != nil {
 		return e
 	}

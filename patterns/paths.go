@@ -56,7 +56,7 @@ func (c *Catalog) addPaths(src Source) Errors {
 		switch {
 		case i < 0:
 			c.Paths = append(c.Paths, p)
-		case c.Paths[i].Builtin && !p.Builtin:
+		case (c.Paths[i].Builtin || src.Over && c.Paths[i].File != file) && !p.Builtin:
 			c.Paths[i] = p
 		default:
 			errs = append(errs, &Error{file, p.Line, 1, fmt.Sprintf("the ID %s is taken by the path in %s:%d", p.ID, c.Paths[i].File, c.Paths[i].Line)})

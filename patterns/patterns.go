@@ -139,7 +139,7 @@
 //
 // Do not write an ID into the front matter, a level-1 heading into the body, or Markdown into title and summary.
 // Do not reuse the ID of a pattern that is gone. Do not catch an [Error] and go on: a catalog with a mistake does not
-// load in part.
+// load in part. What [Loader.Draft] gives is for finding mistakes and for nothing else.
 package patterns
 
 import (
@@ -333,8 +333,9 @@ type Source struct {
 	FS      fs.FS  // holds <chapter>/<id>.md
 	Builtin bool
 	Aside   bool // its patterns can be replaced, and the catalog has nothing else of it
+	Over    bool // its patterns stand in the places of those of other sources that have the same IDs; so do its paths, and its glossary comes first
 
-	Skip func(name string) bool // whether to leave a file out, by its name in FS; nil leaves none out
+	Only []string // the files that are read, by their names in FS; nil for all
 }
 
 // Builtin is the catalog that patlint carries.

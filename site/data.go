@@ -237,6 +237,7 @@ var forms = map[string]string{
 	"configuration": "The form of .patlint.yaml.",
 	"pattern":       "The form of a pattern's front matter and, under $defs, of its rule.",
 	"report":        "The form of what patlint check -f json writes.",
+	"test":          "The form of what patlint test -f json writes.",
 }
 
 // dataFiles are the outputs that a reader may want, by group and name. A group without any is left out.

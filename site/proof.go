@@ -15,11 +15,11 @@ import (
 // pages of the site are.
 func Proof(ctx context.Context, s Site, keep func(*patterns.Pattern) bool) error {
 	b, err := newBuilder(s)
-	if err != nil {
+	var mistakes patterns.Errors
+	if err != nil && (b == nil || !errors.As(err, &mistakes)) { // titles that stand twice keep no page from being made
 		return err
 	}
 	var mu sync.Mutex
-	var mistakes patterns.Errors
 	g, gctx := errgroup.WithContext(ctx)
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for _, pg := range b.pages {

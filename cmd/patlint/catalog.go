@@ -69,8 +69,8 @@ func (f *catalogFlags) written() (*patterns.Catalog, error) {
 	return patterns.Load(sources...)
 }
 
-// sources are the folders that the catalog comes from.
-func (f *catalogFlags) sources() ([]patterns.Source, error) {
+// sources are the folders that the catalog comes from, with what stands over them.
+func (f *catalogFlags) sources(over ...patterns.Source) ([]patterns.Source, error) {
 	if err := f.configure(); err != nil {
 		return nil, err
 	}
@@ -79,10 +79,10 @@ func (f *catalogFlags) sources() ([]patterns.Source, error) {
 		return nil, err
 	}
 	builtin := patterns.Builtin()
-	if builtin.Aside = f.noBuiltin; f.noBuiltin && len(own) == 0 {
+	if builtin.Aside = f.noBuiltin; f.noBuiltin && len(own)+len(over) == 0 {
 		return nil, errors.New("without the built-in patterns none are left; name a folder of your own with --patterns")
 	}
-	return append([]patterns.Source{builtin}, own...), nil
+	return slices.Concat([]patterns.Source{builtin}, own, over), nil
 }
 
 // own are the folders of patterns that configuration and flags name, each once.
@@ -101,6 +101,30 @@ func (f *catalogFlags) own() ([]patterns.Source, error) {
 		}
 	}
 	return own, nil
+}
+
+// watched are the folders and files that the catalog comes from, as far as they can change.
+func (f *catalogFlags) watched() []string {
+	var out []string
+	switch {
+	case f.noFile:
+	case f.file != "":
+		out = append(out, f.file)
+	default:
+		out = append(out, config.Name)
+	}
+	out = append(out, f.dirs...)
+	if f.conf == nil {
+		return out // it has a mistake
+	}
+	sources, err := f.conf.Sources()
+	if err != nil {
+		return out // likewise
+	}
+	for _, src := range sources {
+		out = append(out, filepath.FromSlash(src.Name))
+	}
+	return out
 }
 
 // configure reads the file that the flags name, or the one in this folder, unless it is read already. Folders above are not searched: what is checked shall not

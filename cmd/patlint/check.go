@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/patlint/patlint/lint"
+	"github.com/patlint/patlint/lint/report"
 	"github.com/patlint/patlint/patterns"
 	"github.com/spf13/cobra"
 )
@@ -125,7 +126,8 @@ func (f *checkFlags) run(ctx context.Context, cmd *cobra.Command) error {
 	for _, text := range excused.conclude(rep) {
 		note(cmd.ErrOrStderr(), text)
 	}
-	if err := writeAll(outputs, rep); err != nil {
+	err = writeAll(outputs, func(w io.Writer, format string, look report.Options) error { return writeReport(w, rep, format, look) })
+	if err != nil {
 		return err
 	}
 	f.unmeasured(cmd, measured)

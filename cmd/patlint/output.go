@@ -21,20 +21,24 @@ import (
 
 // An output is one -f: a format and where it goes.
 type output struct {
-	format report.Format
+	format string
 	file   string // "" is stdout
 	stdout io.Writer
 	style  report.Options
 }
 
-// outputs reads the -f flags. A file that cannot be written is found before anything is read.
+// outputs are those of the -f flags of a check.
 func (f *checkFlags) outputs(stdout io.Writer, cat *patterns.Catalog) ([]output, error) {
 	look, err := style(stdout, f.color)
 	if err != nil {
 		return nil, err
 	}
 	look.Verbose, look.Catalog, look.Sheet = f.verbose, cat, site.Sheet()
-	specs := f.formats
+	return outputs(stdout, f.formats, formatList(), look)
+}
+
+// outputs reads -f flags; without any, it is text to stdout. A file that cannot be written is found before anything is read.
+func outputs(stdout io.Writer, specs, formats []string, look report.Options) ([]output, error) {
 	if len(specs) == 0 {
 		specs = []string{"text"}
 	}
@@ -44,10 +48,9 @@ func (f *checkFlags) outputs(stdout io.Writer, cat *patterns.Catalog) ([]output,
 		if st, err := os.Stat(file); toFile && err == nil && isStdout(stdout, st) {
 			file, toFile = "", false // /dev/stdout, and whatever it stands for
 		}
-		i := slices.IndexFunc(report.Formats(), func(r report.Format) bool { return r.Name == name })
 		switch {
-		case i < 0:
-			return nil, fmt.Errorf("--format takes %s, not %q", formatNames(), name)
+		case !slices.Contains(formats, name):
+			return nil, fmt.Errorf("--format takes %s, not %q%s", strings.Join(formats, ", "), name, didYouMean(name, formats, ""))
 		case toFile && file == "":
 			return nil, fmt.Errorf("--format %s= names no file", name)
 		case slices.ContainsFunc(out, func(o output) bool { return sameFile(o.file, file) }):
@@ -61,7 +64,7 @@ func (f *checkFlags) outputs(stdout io.Writer, cat *patterns.Catalog) ([]output,
 				return nil, fmt.Errorf("--format %s: %w", spec, err)
 			}
 		}
-		o := output{format: report.Formats()[i], file: file, stdout: stdout, style: look}
+		o := output{format: name, file: file, stdout: stdout, style: look}
 		if toFile {
 			o.style.Color, o.style.Width = false, 0
 		}
@@ -78,11 +81,11 @@ func orStdout(file string) string {
 }
 
 // writeAll writes the reports: files first, so that a reader of stdout who goes away takes nothing with him.
-func writeAll(outputs []output, r *lint.Report) error {
+func writeAll(outputs []output, write func(w io.Writer, format string, look report.Options) error) error {
 	slices.SortStableFunc(outputs, func(a, b output) int { return cmp.Compare(len(b.file), len(a.file)) })
 	var errs []error
 	for _, o := range outputs {
-		errs = append(errs, o.write(r))
+		errs = append(errs, o.write(func(w io.Writer) error { return write(w, o.format, o.style) }))
 	}
 	return errors.Join(errs...)
 }
@@ -136,9 +139,9 @@ func readerGone(err error) bool {
 }
 
 // write writes a report. That nobody reads stdout to its end, as with head, is no error.
-func (o output) write(r *lint.Report) error {
+func (o output) write(write func(io.Writer) error) error {
 	if o.file == "" {
-		err := o.format.Write(o.stdout, r, o.style)
+		err := write(o.stdout)
 		if readerGone(err) {
 			return nil
 		}
@@ -147,7 +150,7 @@ func (o output) write(r *lint.Report) error {
 		}
 		return nil
 	}
-	if err := o.writeFile(r); err != nil {
+	if err := o.writeFile(write); err != nil {
 		return fmt.Errorf("write report %s: %w", o.file, err)
 	}
 	return nil
@@ -155,7 +158,7 @@ func (o output) write(r *lint.Report) error {
 
 // writeFile replaces a file once the report is complete, behind links and with its permissions. What is no file, such as a pipe or a
 // device, is written to.
-func (o output) writeFile(r *lint.Report) error {
+func (o output) writeFile(write func(io.Writer) error) error {
 	target, mode := settled(o.file), os.FileMode(0) // what the umask leaves
 	if st, err := os.Stat(target); err == nil {
 		if !st.Mode().IsRegular() {
@@ -163,11 +166,11 @@ func (o output) writeFile(r *lint.Report) error {
 			if err != nil {
 				return err
 			}
-			return errors.Join(o.format.Write(f, r, o.style), f.Close())
+			return errors.Join(write(f), f.Close())
 		}
 		mode = st.Mode().Perm()
 	}
-	return replaceFile(target, mode, func(w io.Writer) error { return o.format.Write(w, r, o.style) })
+	return replaceFile(target, mode, write)
 }
 
 // writable tells whether a report could be written to a file, without changing what is there.
@@ -289,7 +292,15 @@ func formatList() []string {
 	return names
 }
 
-func formatNames() string { return strings.Join(formatList(), ", ") }
+// writeReport writes a report in one of the formats of formatList.
+func writeReport(w io.Writer, r *lint.Report, format string, look report.Options) error {
+	for _, f := range report.Formats() {
+		if f.Name == format {
+			return f.Write(w, r, look)
+		}
+	}
+	return fmt.Errorf("there is no format %s", format)
+}
 
 // formatDocs is the list of formats for --help.
 func formatDocs() string {

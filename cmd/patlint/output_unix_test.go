@@ -16,16 +16,15 @@ import (
 	"time"
 
 	"github.com/patlint/patlint/lint"
-	"github.com/patlint/patlint/lint/report"
 )
 
 // TestOutputPipe: what is no file is written to and not replaced, and a file keeps its permissions.
 func TestOutputPipe(t *testing.T) {
 	dir := t.TempDir()
-	words := report.Format{Name: "words", Write: func(w io.Writer, _ *lint.Report, _ report.Options) error {
+	words := func(w io.Writer) error {
 		_, err := io.WriteString(w, "report")
 		return err
-	}}
+	}
 	pipe := filepath.Join(dir, "pipe")
 	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
 		t.Fatal(err)
@@ -35,7 +34,7 @@ func TestOutputPipe(t *testing.T) {
 		data, _ := os.ReadFile(pipe)
 		got <- string(data)
 	}()
-	if err := (output{format: words, file: pipe}).write(lint.Merge()); err != nil {
+	if err := (output{file: pipe}).write(words); err != nil {
 		t.Fatal(err)
 	}
 	if text := <-got; text != "report" {
@@ -49,7 +48,7 @@ func TestOutputPipe(t *testing.T) {
 	if err := os.WriteFile(private, []byte("old and longer"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := (output{format: words, file: private}).write(lint.Merge()); err != nil {
+	if err := (output{file: private}).write(words); err != nil {
 		t.Fatal(err)
 	}
 	st, err := os.Stat(private)

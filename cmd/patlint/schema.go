@@ -15,7 +15,8 @@ import (
 var schemas = []struct{ name, file, about, text string }{
 	{"config", "configuration", "the configuration file", config.Schema},
 	{"pattern", "pattern", "a pattern's front matter; its rule is $defs/rule", patterns.Schema},
-	{"report", "report", "the report that -f json writes", report.Schema},
+	{"report", "report", "the report that check -f json writes", report.Schema},
+	{"test", "test", "what test -f json writes", report.TestSchemaText},
 }
 
 func newSchema() *cobra.Command {

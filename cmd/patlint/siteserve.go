@@ -1,14 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"path/filepath"
+	"slices"
 
 	"github.com/patlint/patlint/lint"
-	"github.com/patlint/patlint/lint/config"
 	"github.com/patlint/patlint/patterns"
 	"github.com/patlint/patlint/site"
 	"github.com/spf13/cobra"
@@ -74,8 +74,8 @@ type liveCatalog struct {
 	flags *catalogFlags
 
 	loader   patterns.Loader
-	rules    *lint.Rules                // nil until a catalog was without a mistake
-	results  map[*patterns.Pattern]said // of the patterns of that catalog
+	rules    liveRules
+	said     map[*patterns.Pattern]said // of the patterns of the last catalog without a mistake in a rule
 	notes    map[string][]site.Note     // by ID
 	readings map[string]site.Reading    // by ID
 }
@@ -98,25 +98,18 @@ func (l *liveCatalog) load(ctx context.Context) (*patterns.Catalog, *lint.Rules,
 	if err != nil {
 		return nil, nil, err
 	}
-	rules, err := l.compile(cat)
-	if err != nil {
-		return nil, nil, err
-	}
-	fresh := map[*patterns.Pattern]said{}
-	for _, res := range rules.Only(func(p *patterns.Pattern) bool { _, known := l.results[p]; return !known }).Examples(ctx) {
-		fresh[res.Pattern] = say(rules, res)
-	}
-	if err := ctx.Err(); err != nil {
+	mistakes, err := l.rules.update(ctx, cat)
+	if err = cmp.Or(err, mistakes.Err()); err != nil {
 		return nil, nil, err
 	}
 	var errs patterns.Errors
-	results, notes, readings := map[*patterns.Pattern]said{}, map[string][]site.Note{}, map[string]site.Reading{}
+	all, notes, readings := map[*patterns.Pattern]said{}, map[string][]site.Note{}, map[string]site.Reading{}
 	for _, p := range cat.Patterns {
-		s, known := l.results[p]
+		s, known := l.said[p]
 		if !known {
-			s = fresh[p]
+			s = l.rules.say(p)
 		}
-		results[p] = s
+		all[p] = s
 		errs = append(errs, s.errs...)
 		if len(s.notes) > 0 {
 			notes[p.ID] = s.notes
@@ -125,51 +118,69 @@ func (l *liveCatalog) load(ctx context.Context) (*patterns.Catalog, *lint.Rules,
 			readings[p.ID] = *s.reading
 		}
 	}
-	l.rules, l.results, l.notes, l.readings = rules, results, notes, readings
-	return cat, rules, errs.Err()
+	l.said, l.notes, l.readings = all, notes, readings
+	return cat, l.rules.rules, errs.Err()
 }
 
-func say(rules *lint.Rules, res lint.ExampleResult) said {
-	s := said{errs: res.Errs}
-	for _, n := range res.Notes {
-		s.notes = append(s.notes, site.Note{Line: n.Line, Text: n.Text})
+// watch is what the catalog is read from and the site's logo, as far as they can change.
+func (l *liveCatalog) watch() []string {
+	out := l.flags.watched()
+	if conf := l.flags.conf; conf != nil && conf.Site.Logo != "" {
+		out = append(out, logoFile(conf))
 	}
-	if r, ok := rules.Reading(res.Pattern.ID); ok {
-		s.reading = &site.Reading{Subject: r.Subject, When: r.When, Require: r.Require}
-	}
-	return s
+	return out
 }
 
-func (l *liveCatalog) compile(cat *patterns.Catalog) (*lint.Rules, error) {
+// liveRules are the rules of a catalog that its authors write, and what became of their examples. The zero value has none yet.
+type liveRules struct {
+	rules   *lint.Rules // nil before the first update
+	results map[*patterns.Pattern]lint.ExampleResult
+}
+
+// update compiles the rules that have changed, and runs their examples. Rules with mistakes are left out; their mistakes are what it gives.
+func (l *liveRules) update(ctx context.Context, cat *patterns.Catalog) (mistakes patterns.Errors, err error) {
+	rules, err := l.compile(cat)
+	if errors.As(err, &mistakes) {
+		wrong := func(p *patterns.Pattern) bool {
+			return slices.ContainsFunc(mistakes, func(e *patterns.Error) bool { return e.File == p.File })
+		}
+		rules, err = l.compile(&patterns.Catalog{Patterns: slices.DeleteFunc(slices.Clone(cat.Patterns), wrong)})
+	}
+	if err != nil {
+		return nil, err
+	}
+	results := map[*patterns.Pattern]lint.ExampleResult{}
+	for _, p := range cat.Patterns {
+		if res, known := l.results[p]; known {
+			results[p] = res
+		}
+	}
+	for _, res := range rules.Only(func(p *patterns.Pattern) bool { _, known := results[p]; return !known }).Examples(ctx) {
+		results[res.Pattern] = res
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	l.rules, l.results = rules, results
+	return mistakes, nil
+}
+
+func (l *liveRules) compile(cat *patterns.Catalog) (*lint.Rules, error) {
 	if l.rules == nil {
 		return lint.Compile(cat)
 	}
 	return l.rules.Recompile(cat)
 }
 
-// watch is what the catalog is read from, as far as it can change.
-func (l *liveCatalog) watch() []string {
-	var out []string
-	switch {
-	case l.flags.noFile:
-	case l.flags.file != "":
-		out = append(out, l.flags.file)
-	default:
-		out = append(out, config.Name)
+// say puts the results of a pattern's examples into the site's words.
+func (l *liveRules) say(p *patterns.Pattern) said {
+	res := l.results[p]
+	s := said{errs: res.Errs}
+	for _, n := range res.Notes {
+		s.notes = append(s.notes, site.Note{Line: n.Line, Text: n.Text})
 	}
-	out = append(out, l.flags.dirs...)
-	if l.flags.conf == nil {
-		return out // it has a mistake
+	if r, ok := l.rules.Reading(p.ID); ok {
+		s.reading = &site.Reading{Subject: r.Subject, When: r.When, Require: r.Require}
 	}
-	if l.flags.conf.Site.Logo != "" {
-		out = append(out, logoFile(l.flags.conf))
-	}
-	sources, err := l.flags.conf.Sources()
-	if err != nil {
-		return out // likewise
-	}
-	for _, src := range sources {
-		out = append(out, filepath.FromSlash(src.Name))
-	}
-	return out
+	return s
 }

@@ -1,161 +1,186 @@
 package main
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
-	"io/fs"
+	"io"
 	"os"
-	"path"
-	"path/filepath"
-	"slices"
 	"strings"
+	"time"
 
-	"github.com/patlint/patlint/lint"
+	"github.com/patlint/patlint/lint/report"
 	"github.com/patlint/patlint/patterns"
+	"github.com/patlint/patlint/site"
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 )
 
+// testFlags say what is tested, and how it is told.
+type testFlags struct {
+	catalog catalogFlags
+	noStyle bool
+	watch   bool
+	formats []string
+	color   string
+}
+
 func newTest() *cobra.Command {
-	var catalog catalogFlags
+	var f testFlags
 	cmd := &cobra.Command{
 		Use:   "test [FILE|DIR]…",
-		Short: "Run the examples of patterns against their rules",
-		Long: `Test reads pattern files, then compiles their rules, then runs their examples. Each step shows all its mistakes, and the next one begins when
-there are none. Without an argument it tests the built-in catalog and your own. A mistake is one line:
-file:line:column: message. Examples are about the params that the pattern itself has, whatever .patlint.yaml tunes.
+		Short: "Test patterns: form, rule, examples, style and page",
+		Long: `Test reads pattern files, compiles their rules, runs their examples, holds their pages against the house style, and makes these pages, which finds links that lead
+nowhere. One run shows the mistakes of all steps that can be taken: a file that cannot be read has no further ones, and a rule that does not compile
+has no examples. A mistake begins with file:line:column. Where example and rule do not agree about a resource, what was wanted and what the rule says stand
+below each other, and the values that decided.
 
-Exit codes: 0 all is well, 1 a pattern has a mistake, 2 usage.`,
-		Example: "  patlint test patterns/storage/leave-gp2-burst-behind.md",
-		RunE: func(cmd *cobra.Command, args []string) error {
-			cat, ids, err := testCatalog(&catalog, args)
-			var errs patterns.Errors
-			if errors.As(err, &errs) {
-				return mistakes(cmd, errs)
-			} else if err != nil {
-				return err
-			}
-			rules, err := lint.Compile(cat)
-			var broken patterns.Errors
-			if err != nil && !errors.As(err, &broken) {
-				return err
-			}
-			for _, p := range cat.Patterns {
-				errs = append(errs, p.Blanks...)
-			}
-			if len(broken) > 0 {
-				return mistakes(cmd, append(broken, errs...))
-			}
-			for _, p := range cat.Patterns {
-				if p.Rule == nil && (ids == nil || slices.Contains(ids, p.ID)) {
-					verdict := "ok    %s  guidance only\n"
-					if len(p.Blanks) > 0 {
-						verdict = "FAIL  %s\n"
-					}
-					fmt.Fprintf(cmd.OutOrStdout(), verdict, p.ID)
-				}
-			}
-			results := rules.Only(func(p *patterns.Pattern) bool { return ids == nil || slices.Contains(ids, p.ID) }).Examples(cmd.Context())
-			for _, res := range results {
-				if len(res.Errs)+len(res.Pattern.Blanks) == 0 {
-					fmt.Fprintf(cmd.OutOrStdout(), "ok    %s  %s\n", res.Pattern.ID, plural(res.Examples, "example", "examples"))
-					continue
-				}
-				fmt.Fprintf(cmd.OutOrStdout(), "FAIL  %s\n", res.Pattern.ID)
-				errs = append(errs, res.Errs...)
-			}
-			return mistakes(cmd, errs)
-		},
+FILE is a pattern, a chapter's README.md, glossary.md or paths.yaml; DIR is a chapter or a whole catalog (DIR/<chapter>/<id>.md). They stand in for what has the same
+ID in the built-in catalog and in --patterns, so that references lead there. Without an argument it tests your own catalog besides the built-in one. If there is none,
+but a folder patterns as in patlint's repository, it tests that. Examples are about the params that the pattern itself has, whatever .patlint.yaml tunes.
+
+With --watch it tests again when a file is saved, until Ctrl-C ends it. Each run begins with a line "patlint: testing" and ends with its sums and the time, both on
+stderr; on a terminal, what stood there before is above the screen.
+
+Exit codes:
+  0  all is well, or Ctrl-C has ended --watch
+  1  a pattern has a mistake
+  2  usage or configuration`,
+		Example: `  patlint test patterns/storage/leave-gp2-burst-behind.md
+  patlint test --watch house/cost/name-every-volume.md
+  patlint test --no-builtin house -f text -f json=test.json
+  patlint test --patterns house -f github`,
+		ValidArgsFunction: completePages,
+		RunE:              func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
 	}
-	catalog.addDirs(cmd)
+	f.catalog.addDirs(cmd)
+	fl := cmd.Flags()
+	fl.BoolVar(&f.noStyle, "no-style", false, "leave the house style out, as of a catalog with a style of its own")
+	fl.BoolVarP(&f.watch, "watch", "w", false, "test again when a file is saved; Ctrl-C ends it")
+	fl.StringArrayVarP(&f.formats, "format", "f", nil, "output format, or FORMAT=FILE to write it to a file; repeatable (default text):"+testFormatDocs())
+	fl.StringVar(&f.color, "color", "auto", "auto, always or never; NO_COLOR is honoured")
+	_ = cmd.MarkFlagDirname("patterns")
+	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(testFormats(), cobra.ShellCompDirectiveDefault))
+	_ = cmd.RegisterFlagCompletionFunc("color", cobra.FixedCompletions([]string{"auto", "always", "never"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 
-// testCatalog is the catalog to test and the IDs to look at; nil for all. Files named on the command line stand in for built-in patterns
-// with the same ID, so that a contributor tests the file at hand and not the one in the program. In a catalog of your own they are left
-// out, and so are the introductions of chapters: these may be unfinished, and such a catalog does not load.
-func testCatalog(catalog *catalogFlags, args []string) (*patterns.Catalog, []string, error) {
-	if len(args) == 0 {
-		cat, err := catalog.written()
-		return cat, nil, err
-	}
-	var files []string
-	for _, arg := range args {
-		st, err := os.Stat(arg)
-		if err != nil {
-			return nil, nil, err
-		}
-		if !st.IsDir() {
-			files = append(files, filepath.Clean(arg))
-			continue
-		}
-		err = filepath.WalkDir(arg, func(name string, d fs.DirEntry, err error) error {
-			if err == nil && !d.IsDir() && strings.HasSuffix(name, ".md") && d.Name() != "README.md" && d.Name() != "glossary.md" {
-				files = append(files, filepath.Clean(name))
-			}
-			return err
-		})
-		if err != nil {
-			return nil, nil, err
-		}
-	}
-	slices.Sort(files)
-	files = slices.Compact(files)
-	if len(files) == 0 {
-		return nil, nil, fmt.Errorf("no pattern files in %s", strings.Join(args, ", "))
-	}
-	var errs patterns.Errors
-	var ps []*patterns.Pattern
-	var ids []string
-	for _, file := range files {
-		data, err := os.ReadFile(file)
-		if err != nil {
-			return nil, nil, err
-		}
-		p, err := patterns.Parse(filepath.ToSlash(file), data)
-		var es patterns.Errors
-		if errors.As(err, &es) {
-			errs = append(errs, es...)
-			continue
-		}
-		ps, ids = append(ps, p.Ready()), append(ids, p.ID)
-	}
-	if len(errs) > 0 {
-		return nil, nil, errs
-	}
-	sources, err := catalog.sources()
-	if err != nil {
-		return nil, nil, err
-	}
-	for i, src := range sources {
-		sources[i].Skip = func(name string) bool { return path.Base(name) == "README.md" || isOneOf(src.FS, name, files) }
-	}
-	cat, err := patterns.Load(sources...)
-	if err != nil {
-		return nil, nil, err
-	}
-	cat, err = cat.With(ps...)
-	return cat, ids, err
+// completePages completes the names of files that test takes.
+func completePages(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	return []string{"md", "yaml"}, cobra.ShellCompDirectiveFilterFileExt
 }
 
-// isOneOf tells whether a file of a catalog is among those with these names.
-func isOneOf(fsys fs.FS, name string, files []string) bool {
-	st, err := fs.Stat(fsys, name)
-	if err != nil || st.Sys() == nil { // of the built-in catalog
-		return false
+func (f *testFlags) run(cmd *cobra.Command, args []string) error {
+	look, err := style(cmd.OutOrStdout(), f.color)
+	if err != nil {
+		return err
 	}
-	return slices.ContainsFunc(files, func(file string) bool {
-		other, err := os.Stat(file)
-		return err == nil && os.SameFile(st, other)
+	outputs, err := outputs(cmd.OutOrStdout(), f.formats, testFormats(), look)
+	if err != nil {
+		return err
+	}
+	t := &tester{flags: &f.catalog, args: args, noStyle: f.noStyle}
+	if f.watch {
+		return watchTests(cmd.Context(), t, outputs, cmd.ErrOrStderr())
+	}
+	rep, err := t.run(cmd.Context())
+	if err != nil {
+		return err
+	}
+	if err := writeTest(outputs, rep); err != nil {
+		return err
+	}
+	code := exitClean
+	if len(rep.Mistakes) > 0 {
+		code = exitFindings
+	}
+	return &codeError{code, fmt.Sprintf("%s (exit code %d)", rep.Summary(), code)}
+}
+
+// writeTest writes a test in the formats of testFormats.
+func writeTest(outputs []output, rep *report.Test) error {
+	return writeAll(outputs, func(w io.Writer, format string, look report.Options) error {
+		for _, f := range report.TestFormats() {
+			if f.Name == format {
+				return f.Write(rep, w, look)
+			}
+		}
+		return fmt.Errorf("there is no format %s", format)
 	})
 }
 
-// mistakes prints errors, a line for each, and ends with exit code 1 if there are any.
-func mistakes(cmd *cobra.Command, errs patterns.Errors) error {
-	if len(errs) == 0 {
-		return nil
+// watchTests tests at once and after each change, until ctx ends. Editors find the runs by their first and last lines on out, whose beginnings are a contract.
+func watchTests(ctx context.Context, t *tester, outputs []output, out io.Writer) error {
+	what, _, err := t.sources()
+	if err != nil {
+		return err // a mistake of usage, which no change of a file mends
 	}
-	var sorted patterns.Errors
-	errors.As(errs.Err(), &sorted)
-	printMistakes(cmd.ErrOrStderr(), sorted)
-	return &codeError{exitFindings, plural(len(sorted), "mistake", "mistakes") + " in patterns (exit code 1)"}
+	if own, err := t.flags.own(); err != nil {
+		return err
+	} else if what.all() && len(own) == 0 {
+		return errors.New("--watch needs something that can change; name a file or a folder: patlint test --watch house/cost/my-pattern.md")
+	}
+	site.Watch(ctx, t.watched, func() {
+		started := time.Now()
+		for _, o := range outputs {
+			clearScreen(o)
+		}
+		note(out, "testing "+cmp.Or(strings.Join(t.args, " "), "the catalog"))
+		rep, err := t.run(ctx)
+		if err == nil {
+			err = writeTest(outputs, rep)
+		}
+		took := time.Since(started).Round(time.Millisecond)
+		switch {
+		case ctx.Err() != nil: // the run is not complete
+		case err != nil: // in the configuration, or in what is named: a folder is empty now
+			reportMistakes(out, err)
+			note(out, fmt.Sprintf("%s in patterns or around them; %s", plural(countMistakes(err), "mistake", "mistakes"), took))
+		default:
+			note(out, fmt.Sprintf("%s; %s", rep.Summary(), took))
+		}
+	})
+	return nil
+}
+
+// countMistakes is how many lines reportMistakes prints.
+func countMistakes(err error) int {
+	var errs patterns.Errors
+	var conf configError
+	switch {
+	case errors.As(err, &conf):
+		return len(conf.Errors)
+	case errors.As(err, &errs):
+		return len(errs)
+	}
+	return 1
+}
+
+// clearScreen moves what stands on a terminal out of sight, so that it can be scrolled back to.
+func clearScreen(o output) {
+	f, ok := o.stdout.(*os.File)
+	if !ok || o.file != "" || !term.IsTerminal(int(f.Fd())) || os.Getenv("TERM") == "dumb" {
+		return
+	}
+	if _, height, err := term.GetSize(int(f.Fd())); err == nil {
+		fmt.Fprint(f, strings.Repeat("\n", height), "\x1b[H\x1b[J")
+	}
+}
+
+func testFormats() []string {
+	var names []string
+	for _, f := range report.TestFormats() {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
+// testFormatDocs is the list of formats for --help.
+func testFormatDocs() string {
+	var b strings.Builder
+	for _, f := range report.TestFormats() {
+		fmt.Fprintf(&b, "\n%-6s %s", f.Name, f.Doc)
+	}
+	return b.String()
 }

@@ -176,7 +176,19 @@ func more(lines []string, n int, what string) []string {
 
 // annotate writes one workflow command, which is one line whatever its texts hold.
 func (g *github) annotate(level, title string, lines ...string) {
-	fmt.Fprintf(g, "::%s title=%s::%s\n", level, commandProperty(clip(Clean(title), annotationLine)), commandData(strings.Join(lines, "\n")))
+	g.WriteString(annotation(level, "", 0, 0, title, lines...))
+}
+
+// annotation is a workflow command, with its place in a file unless that is "".
+func annotation(level, file string, line, column int, title string, lines ...string) string {
+	at := ""
+	if file != "" {
+		at = "file=" + commandProperty(Clean(file)) + ","
+		if line > 0 {
+			at += fmt.Sprintf("line=%d,col=%d,", line, column)
+		}
+	}
+	return fmt.Sprintf("::%s %stitle=%s::%s\n", level, at, commandProperty(clip(Clean(title), annotationLine)), commandData(strings.Join(lines, "\n")))
 }
 
 // commandData escapes the message of a workflow command.

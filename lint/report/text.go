@@ -16,8 +16,11 @@ import (
 	"github.com/patlint/patlint/patterns"
 )
 
-// colors are the terminal's own, by severity, so that they fit its background.
-var colors = map[string]string{"critical": "1;31", "high": "31", "medium": "33", "low": "32", "info": "34", "unknown": "35", "bold": "1", "dim": "2"}
+// colors are the terminal's own, by severity and by what became of a test, so that they fit its background.
+var colors = map[string]string{
+	"critical": "1;31", "high": "31", "medium": "33", "low": "32", "info": "34", "unknown": "35", "bold": "1", "dim": "2",
+	"ok": "32", "FAIL": "1;31", "want": "1;4;32", "got": "1;4;31",
+}
 
 // Text writes the report for a person: findings by pattern, the worst first, then what could not be checked, then the sums. What is muted is
 // counted, and listed where Verbose says so.
