@@ -147,7 +147,7 @@ func chunkOf(f *Finding) chunk {
 func newStore(dir string) (*store, error) {
 	file, err := os.CreateTemp(dir, "patlint-findings-*")
 	if err != nil {
-		return nil, fmt.Errorf("put findings aside: %w", err)
+		return nil, fmt.Errorf("put findings aside: %w; TMPDIR names a folder that may be written to", err)
 	}
 	return &store{file: file, gone: os.Remove(file.Name()) == nil}, nil
 }

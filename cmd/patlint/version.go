@@ -14,15 +14,18 @@ func newVersion() *cobra.Command {
 		Short: "Print the version, and what it was built from",
 		Args:  subcommand,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			from := ""
+			from, changed := "", ""
 			if info, ok := debug.ReadBuildInfo(); ok {
 				for _, s := range info.Settings {
 					if s.Key == "vcs.revision" && len(s.Value) >= 12 {
 						from = ", commit " + s.Value[:12]
 					}
+					if s.Key == "vcs.modified" && s.Value == "true" {
+						changed = " and changes"
+					}
 				}
 			}
-			_, err := fmt.Fprintf(cmd.OutOrStdout(), "patlint %s (%s, %s/%s%s)\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH, from)
+			_, err := fmt.Fprintf(cmd.OutOrStdout(), "patlint %s (%s, %s/%s%s%s)\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH, from, changed)
 			return err
 		},
 	}
