@@ -169,15 +169,16 @@ func (src Source) files() (names, links []string, err error) {
 	return markdownFiles(src.FS)
 }
 
-// standIn leaves out the patterns in whose places others stand.
+// standIn leaves out the patterns in whose places others stand: those of the same ID and chapter. In another chapter the ID is taken.
 func standIn(pages []*entry) []*entry {
-	over := map[string]bool{}
+	type place struct{ chapter, id string }
+	over := map[place]bool{}
 	for _, pg := range pages {
 		if pg.over {
-			over[pg.pattern.ID] = true
+			over[place{pg.pattern.Chapter, pg.pattern.ID}] = true
 		}
 	}
-	return slices.DeleteFunc(pages, func(pg *entry) bool { return !pg.over && over[pg.pattern.ID] })
+	return slices.DeleteFunc(pages, func(pg *entry) bool { return !pg.over && over[place{pg.pattern.Chapter, pg.pattern.ID}] })
 }
 
 // readEntry reads a file of a source, unless it is the one that was read before.

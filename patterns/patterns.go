@@ -436,7 +436,7 @@ func (c *Catalog) check() (errs Errors) {
 			}
 			msg := fmt.Sprintf("the ID %s is taken by %s", r.ID, first.File)
 			if first.Builtin && !here.Builtin {
-				msg += fmt.Sprintf("; to take its place say replaces: %s in the front matter", first.Pattern.ID)
+				msg += fmt.Sprintf("; write another name, or replaces: %s in the front matter to take its place", first.Pattern.ID)
 			} else {
 				msg += "; an ID is unique over all chapters and catalogs, so write another one"
 			}

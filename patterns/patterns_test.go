@@ -278,7 +278,7 @@ func TestPrivateCatalog(t *testing.T) {
 
 	taken := source("mine", map[string]string{"house/" + first.ID + ".md": page})
 	_, err = Load(Builtin(), taken)
-	want := "mine/house/" + first.ID + ".md:1:1: the ID " + first.ID + " is taken by " + first.File + "; to take its place say replaces: " + first.ID + " in the front matter"
+	want := "mine/house/" + first.ID + ".md:1:1: the ID " + first.ID + " is taken by " + first.File + "; write another name, or replaces: " + first.ID + " in the front matter to take its place"
 	if err == nil || err.Error() != want {
 		t.Errorf("got error %v\nwant %s", err, want)
 	}

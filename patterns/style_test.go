@@ -183,7 +183,7 @@ references:
 	}},
 	{"title", []string{oldTitle, "title: 'turn down the noise'"}, []string{
 		"2:9: a title begins with a capital letter",
-		"2:9: title and ID keep-it-small have no word in common; who has read the one cannot find the other",
+		"2:9: title and ID keep-it-small have no word in common; write a title that says what the ID says",
 	}},
 }
 
@@ -281,7 +281,7 @@ func TestStyleCatalog(t *testing.T) {
 		"a/a-b.md:1:1: \"robust\" is filler; say what it does, in numbers",
 		"a/a-b.md:1:1: a summary of 2 words gives no reason; say why, in 6 words or more",
 		"a/a-b.md:1:1: the title begins with The; it says what to do and begins with the verb: Attach before mount",
-		"a/a-b.md:1:1: title and ID a-b have no word in common; who has read the one cannot find the other",
+		"a/a-b.md:1:1: title and ID a-b have no word in common; write a title that says what the ID says",
 	}
 	if diff := cmp.Diff(strings.Join(want, "\n"), cat.Style(func(p *Pattern) bool { return p == bad }).Error()); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)

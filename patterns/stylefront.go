@@ -28,7 +28,7 @@ func findTitle(sh *sheet, r *reporter) {
 	}
 	sh.sentenceCase(ps, r)
 	if !alike(sh.ID, ps.text) {
-		r.in(ps, 0, "title and ID %s have no word in common; who has read the one cannot find the other", sh.ID)
+		r.in(ps, 0, "title and ID %s have no word in common; write a title that says what the ID says", sh.ID)
 	}
 }
 

@@ -127,8 +127,7 @@ var beginnerMistakes = []struct {
 	{"file name: caps", "patterns/operations/Name-Every-Volume.md", nil, []string{"1:1: the file name Name-Every-Volume.md is not an ID: lower-case words with hyphens, at most 60 characters; name it name-every-volume.md"}},
 	{"file name: underscore", "patterns/operations/name_every_volume.md", nil, []string{"1:1: the file name name_every_volume.md is not an ID: lower-case words with hyphens, at most 60 characters; name it name-every-volume.md"}},
 	{"file name: spaces", "patterns/operations/name every volume.md", nil, []string{"1:1: the file name name every volume.md is not an ID: lower-case words with hyphens, at most 60 characters; name it name-every-volume.md"}},
-	{"file name: txt", "patterns/operations/name-every-volume.txt", nil, []string{"1:1: the file name name-every-volume.txt is not an ID: lower-case words with hyphens, at most 60 characters; name it name-every-volume.md"}},
-	{"file name: taken", "patterns/operations/leave-gp2-burst-behind.md", nil, []string{"1:1: the ID leave-gp2-burst-behind is taken by patterns/storage/leave-gp2-burst-behind.md; write another name for the file"}},
+	{"file name: taken", "patterns/operations/leave-gp2-burst-behind.md", nil, []string{"1:1: the ID leave-gp2-burst-behind is taken by patterns/storage/leave-gp2-burst-behind.md; write another name, or replaces: leave-gp2-burst-behind in the front matter to take its place"}},
 	{"file name: reserved", "patterns/operations/new.md", nil, []string{"1:1: the ID new is reserved; write another name for the file"}},
 }
 

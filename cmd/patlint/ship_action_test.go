@@ -161,7 +161,7 @@ func (j *job) run(s step) {
 	}
 	j.log += string(log)
 	j.code = cmd.ProcessState.ExitCode()
-	j.steps[s.ID] = outputs(j.t, readFile(j.t, out))
+	j.steps[s.ID] = stepOutputs(j.t, readFile(j.t, out))
 	j.summary += readFile(j.t, summary)
 }
 
@@ -174,8 +174,8 @@ func readFile(t *testing.T, name string) string {
 	return string(b)
 }
 
-// outputs reads what a step wrote to GITHUB_OUTPUT, as GitHub does.
-func outputs(t *testing.T, text string) map[string]string {
+// stepOutputs reads what a step wrote to GITHUB_OUTPUT, as GitHub does.
+func stepOutputs(t *testing.T, text string) map[string]string {
 	t.Helper()
 	out := map[string]string{}
 	lines := strings.Split(text, "\n")
@@ -380,7 +380,7 @@ func TestActionOutput(t *testing.T) {
 		if out, err := cmd.CombinedOutput(); err != nil {
 			t.Fatalf("%v\n%s", err, out)
 		}
-		if got := outputs(t, readFile(t, file)); len(got) != 1 || got["name"] != value {
+		if got := stepOutputs(t, readFile(t, file)); len(got) != 1 || got["name"] != value {
 			t.Errorf("%q became %q", value, got)
 		}
 	}
@@ -485,7 +485,7 @@ func TestActionSite(t *testing.T) {
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	if _, err := os.Stat(filepath.Join(outputs(t, readFile(t, filepath.Join(temp, "output")))["site"], "index.html")); err != nil {
+	if _, err := os.Stat(filepath.Join(stepOutputs(t, readFile(t, filepath.Join(temp, "output")))["site"], "index.html")); err != nil {
 		t.Error(err)
 	}
 }
@@ -539,7 +539,7 @@ func install(t *testing.T, in installing) installed {
 	}
 	out := installed{code: cmd.ProcessState.ExitCode(), log: string(log), commands: commands(string(log))}
 	if b, err := os.ReadFile(filepath.Join(temp, "output")); err == nil {
-		out.program = outputs(t, string(b))["patlint"]
+		out.program = stepOutputs(t, string(b))["patlint"]
 	}
 	return out
 }
