@@ -198,6 +198,10 @@ type Pattern struct {
 
 	former []Ref  // Aliases, with their places; nil where the pattern was not parsed
 	matter *Block // the front matter; nil there too
+
+	unread bool // its body could not be read to the end
+	unsure bool // its rule could not be read, or not all that it asks for
+	loose  bool // an example has no role
 }
 
 // URL is the address of the pattern's page on patlint's own site, or "" for a pattern of a private catalog.
