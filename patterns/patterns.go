@@ -241,7 +241,8 @@ type Param struct {
 	Type    string // bool, double, duration, int, list or string
 	Default any    // bool, float64, time.Duration, int64, []string, []int64 or string
 	Doc     string
-	Line    int
+
+	Line, Column int // of the name
 }
 
 // DefaultText is the default as an author writes it: 720h, or a, b.

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/patlint/patlint/lint"
+	"github.com/patlint/patlint/lint/fix"
 	"github.com/patlint/patlint/lint/report"
 	"github.com/patlint/patlint/patterns"
 	"github.com/patlint/patlint/site"
@@ -143,7 +144,7 @@ func (r *testRun) beyond(errs patterns.Errors) patterns.Errors {
 		}
 	}
 	return slices.DeleteFunc(errs, func(e *patterns.Error) bool {
-		return r.draft.Broken[e.File] && (e.Line == 0 || said[line{e.File, e.Line}])
+		return r.draft.Broken[e.File] && (e.Line < 2 || said[line{e.File, e.Line}])
 	})
 }
 
@@ -172,6 +173,9 @@ func (r *testRun) examine(ctx context.Context, rules *liveRules) error {
 		return err
 	}
 	r.add("rule", mistakes)
+	for _, p := range cat.Patterns {
+		r.add("rule", slices.Concat(lint.Advice(p), fix.Advice(p)))
+	}
 	for _, p := range cat.Patterns {
 		r.results(rules.results[p])
 	}
