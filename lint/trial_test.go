@@ -85,12 +85,23 @@ func TestEnums(t *testing.T) {
 		`volume.instances().all(i, i.InstanceType != "M5.Large")`:          `i.InstanceType is never "M5.Large"; did you mean "m5.large"?`,
 		`volume.instances().all(i, i.InstanceType != "m99.large")`:         "",
 		`volume.VolumeType == "gp9"`:                                       "",
+		`volume.VolumeType == "gp33"`:                                      `volume.VolumeType is never "gp33"; did you mean "gp3"?`,
+		`volume.VolumeType == "gp*"`:                                       `volume.VolumeType is never "gp*", since * stands for itself; write .startsWith(…) or .matches(…)`,
+		`volume.Attachments.exists(a, a.State == "atached")`:               `a.State is never "atached"; did you mean "attached"?`,
+		`volume.Attachments.exists(a, a.State == "waiting")`:               "",
+		`volume.instances().all(i, i.Platform != "WINDOWS")`:               "",
+		`address.ServiceManaged == "ALB"`:                                  `address.ServiceManaged is never "ALB"; did you mean "alb"?`,
+		`address.ServiceManaged == "rosa"`:                                 "",
 		`volume.State == ""`:                                               "",
 		`volume.State == "in-use" || tag(volume, "State") == "in_use"`:     "",
 		`volume.instances().all(i, i.Platform != "windows")`:               "",
 		`volume.Attachments.exists(a, a.State == "busy" && has(a.Device))`: "",
 	} {
-		_, err := Compile(catalogOf(pattern("p", "volume", "", expr, "m")))
+		kind := "volume"
+		if strings.HasPrefix(expr, "address.") {
+			kind = "address"
+		}
+		_, err := Compile(catalogOf(pattern("p", kind, "", expr, "m")))
 		got := ""
 		if errs, ok := err.(patterns.Errors); ok {
 			got = errs[0].Msg
