@@ -82,13 +82,24 @@ func (a *adviser) params() {
 	if a.pattern.Fix != nil {
 		texts += "\n" + a.pattern.Fix.Text
 	}
+	asked := map[string]bool{}
+	for _, m := range paramAsked.FindAllStringSubmatch(texts, -1) {
+		asked[m[1]] = true
+	}
+	for name := range asked {
+		if !slices.ContainsFunc(a.pattern.Params, func(p patterns.Param) bool { return p.Name == name }) {
+			return // a mistake of the rule, and perhaps the one that is meant
+		}
+	}
 	for _, p := range a.pattern.Params {
-		if !regexp.MustCompile(`\bparams\.` + regexp.QuoteMeta(p.Name) + `\b`).MatchString(texts) {
+		if !asked[p.Name] {
 			msg := fmt.Sprintf("nothing asks for params.%s; take it away, or write it into the rule", p.Name)
 			a.errs = append(a.errs, &patterns.Error{File: a.pattern.File, Line: p.Line, Column: max(p.Column, 1), Msg: msg})
 		}
 	}
 }
+
+var paramAsked = regexp.MustCompile(`\bparams\.(\w+)`)
 
 var (
 	literalField = regexp.MustCompile(`(\$\(\s*|\$|\{+\s*|<)?\b([a-z]\w*)\.([A-Z]\w*(?:\.\w+)*|\w+\(\)|\w+)`)

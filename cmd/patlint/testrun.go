@@ -77,9 +77,10 @@ func (t *tester) run(ctx context.Context) (*report.Test, error) {
 			r.tested = append(r.tested, p)
 		}
 	}
-	r.add("read", slices.DeleteFunc(draft.Errs, func(e *patterns.Error) bool { // what others have not finished is their business
+	draft.Errs = slices.DeleteFunc(draft.Errs, func(e *patterns.Error) bool { // what others have not finished is their business
 		return !what.has(e.File) && e.Blank()
-	}))
+	})
+	r.add("read", draft.Errs)
 	if err := r.examine(ctx, &t.rules); err != nil {
 		return nil, err
 	}
@@ -156,7 +157,7 @@ func (r *testRun) readable(p *patterns.Pattern) bool {
 // add notes what a step has found.
 func (r *testRun) add(step string, errs patterns.Errors) {
 	for _, e := range errs {
-		r.mistakes = append(r.mistakes, report.Mistake{Step: step, File: e.File, Line: e.Line, Column: e.Column, Message: e.Msg, Pattern: r.ids[e.File]})
+		r.mistakes = append(r.mistakes, report.Mistake{Step: step, File: e.File, Line: e.Line, Column: e.Column, Message: e.Msg, Pattern: r.ids[e.File], Blank: e.Blank()})
 	}
 }
 
@@ -204,6 +205,7 @@ func missed(m report.Mistake, miss lint.Miss) report.Mistake {
 // report sums the test up.
 func (r *testRun) report(sources []patterns.Source) *report.Test {
 	out := &report.Test{Schema: report.TestSchema, Version: version, Patterns: []report.Tested{}, Mistakes: []report.Mistake{}}
+	out.Builtin = !slices.ContainsFunc(r.tested, func(p *patterns.Pattern) bool { return !p.Builtin })
 	slices.SortStableFunc(r.mistakes, func(a, b report.Mistake) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
