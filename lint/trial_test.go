@@ -21,28 +21,28 @@ func TestMisses(t *testing.T) {
 	}{
 		{"all agree", nil, nil},
 		{"passes", []string{"Size: 20", "Size: 2"}, []Miss{
-			{Role: "fail", Resource: "vol-1", Want: "fail: 20 GiB", Got: "pass", Evidence: Evidence{{"volume.Size", int64(2)}, {"params.max_size", int64(10)}}},
+			{Resource: "vol-1", Want: "fail: 20 GiB", Got: "pass", Evidence: Evidence{{"volume.Size", int64(2)}, {"params.max_size", int64(10)}}},
 		}},
 		{"out of scope", []string{"    State: in-use\n    Size: 20", "    State: available\n    Size: 20"}, []Miss{
-			{Role: "fail", Resource: "vol-1", Want: "fail: 20 GiB", Got: "out of scope", Evidence: Evidence{{"volume.State", "available"}}},
+			{Resource: "vol-1", Want: "fail: 20 GiB", Got: "out of scope", Evidence: Evidence{{"volume.State", "available"}}},
 		}},
 		{"other words", []string{"# want: 20 GiB", "# want: 30 GiB"}, []Miss{
-			{Role: "fail", Resource: "vol-1", Want: "fail: 30 GiB", Got: "fail: 20 GiB", Evidence: Evidence{{"volume.Size", int64(20)}, {"params.max_size", int64(10)}, {"volume.State", "in-use"}}},
+			{Resource: "vol-1", Want: "fail: 30 GiB", Got: "fail: 20 GiB", Evidence: Evidence{{"volume.Size", int64(20)}, {"params.max_size", int64(10)}, {"volume.State", "in-use"}}},
 		}},
 		{"flagged in a pass example", []string{"    Size: 5\n", "    Size: 50\n"}, []Miss{
-			{Role: "pass", Resource: "vol-1", Want: "no finding", Got: "fail: 50 GiB", Evidence: Evidence{{"volume.Size", int64(50)}, {"params.max_size", int64(10)}, {"volume.State", "in-use"}}},
+			{Resource: "vol-1", Want: "no finding", Got: "fail: 50 GiB", Evidence: Evidence{{"volume.Size", int64(50)}, {"params.max_size", int64(10)}, {"volume.State", "in-use"}}},
 		}},
 		{"flagged without a want", []string{failExample, "~~~yaml fail\nVolumes:\n  - VolumeId: vol-1 # want: 20 GiB\n    State: in-use\n    Size: 20\n  - VolumeId: vol-2\n    State: in-use\n    Size: 40\n~~~\n"}, []Miss{
-			{Role: "fail", Resource: "vol-2", Want: "no finding", Got: "fail: 40 GiB", Evidence: Evidence{{"volume.Size", int64(40)}, {"params.max_size", int64(10)}, {"volume.State", "in-use"}}},
+			{Resource: "vol-2", Want: "no finding", Got: "fail: 40 GiB", Evidence: Evidence{{"volume.Size", int64(40)}, {"params.max_size", int64(10)}, {"volume.State", "in-use"}}},
 		}},
 		{"unknown in a pass example", []string{ruleRequire, "require: volume.Size < 10 || volume.snapshots().size() > 0", passExample, "~~~yaml pass\nGaps: [DescribeSnapshots]\nVolumes:\n  - VolumeId: vol-1\n    State: in-use\n    Size: 50\n~~~\n"}, []Miss{
-			{Role: "pass", Resource: "vol-1", Want: "no finding", Got: "unknown", Why: "ec2:DescribeSnapshots: denied in this example"},
+			{Resource: "vol-1", Want: "no finding", Got: "unknown", Why: "ec2:DescribeSnapshots: denied in this example"},
 		}},
 		{"decided in an unknown example", []string{thirdSample, "~~~yaml unknown\nVolumes:\n  - VolumeId: vol-1 # want: unknown\n    State: available\n~~~\n"}, []Miss{
-			{Role: "unknown", Resource: "vol-1", Want: "unknown", Got: "out of scope", Evidence: Evidence{{"volume.State", "available"}}},
+			{Resource: "vol-1", Want: "unknown", Got: "out of scope", Evidence: Evidence{{"volume.State", "available"}}},
 		}},
 		{"a loop that finds nothing", []string{ruleRequire, "require: volume.Tags.exists(x, x.Key == 'Owner') || volume.Size < 50"}, []Miss{
-			{Role: "fail", Resource: "vol-1", Want: "fail: 20 GiB", Got: "pass", Evidence: Evidence{{"volume.Size", int64(20)}}},
+			{Resource: "vol-1", Want: "fail: 20 GiB", Got: "pass", Evidence: Evidence{{"volume.Size", int64(20)}}},
 		}},
 		// What is wrong with the example alone is an error and no miss.
 		{"want on a line without an ID", []string{"    Size: 5\n", "    Size: 5 # want: 5 GiB\n"}, nil},

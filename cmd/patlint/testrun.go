@@ -78,7 +78,7 @@ func (t *tester) run(ctx context.Context) (*report.Test, error) {
 		}
 	}
 	draft.Errs = slices.DeleteFunc(draft.Errs, func(e *patterns.Error) bool { // what others have not finished is their business
-		return !what.has(e.File) && e.Blank()
+		return !what.has(e.File) && (e.Blank() || slices.Contains(what.around, e.File))
 	})
 	r.add("read", draft.Errs)
 	if err := r.examine(ctx, &t.rules); err != nil {
@@ -185,21 +185,18 @@ func (r *testRun) examine(ctx context.Context, rules *liveRules) error {
 
 // results notes what the examples of a pattern have found.
 func (r *testRun) results(res lint.ExampleResult) {
+	misses := map[patterns.Error]lint.Miss{}
+	for _, miss := range res.Misses {
+		misses[*miss.At] = miss
+	}
 	from := len(r.mistakes)
 	r.add("example", res.Errs)
-	for _, miss := range res.Misses {
-		for i := range r.mistakes[from:] {
-			r.mistakes[from+i] = missed(r.mistakes[from+i], miss)
+	for i := range r.mistakes[from:] {
+		m := &r.mistakes[from+i]
+		if miss, ok := misses[patterns.Error{File: m.File, Line: m.Line, Column: m.Column, Msg: m.Message}]; ok {
+			m.Resource, m.Want, m.Got, m.Why, m.Evidence = miss.Resource, miss.Want, miss.Got, miss.Why, miss.Evidence
 		}
 	}
-}
-
-// missed adds to a mistake what example and rule say of the resource, if it is that one.
-func missed(m report.Mistake, miss lint.Miss) report.Mistake {
-	if (patterns.Error{File: m.File, Line: m.Line, Column: m.Column, Msg: m.Message}) == *miss.At {
-		m.Resource, m.Want, m.Got, m.Why, m.Evidence = miss.Resource, miss.Want, miss.Got, miss.Why, miss.Evidence
-	}
-	return m
 }
 
 // report sums the test up.
