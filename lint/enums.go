@@ -26,18 +26,18 @@ type enumSet int
 const (
 	unproved enumSet = iota // AWS sends other values too: "windows" for "Windows"
 	growing                 // AWS adds values between two versions of the SDK; those that are there are written so
-	closed                  // there are no others
+	closed                  // two sides of a switch, or the steps of a life: AWS has not added to them in years
 )
 
 // enumSets are the enums in which a wrong value is found, by the name of their type. Recorded answers keep to all of them, which TestCorpus holds; that
 // is not so of all enums, and one that is not here is unproved. Keep sorted.
 var enumSets = map[string]enumSet{
 	"ArchitectureValues":                          growing,
-	"BlockPublicAccessMode":                       closed,
+	"BlockPublicAccessMode":                       growing,
 	"DeviceType":                                  closed,
-	"FastSnapshotRestoreStateCode":                closed,
+	"FastSnapshotRestoreStateCode":                growing,
 	"HttpTokensState":                             closed,
-	"ImageState":                                  closed,
+	"ImageState":                                  growing,
 	"InstanceMetadataEndpointState":               closed,
 	"InstanceMetadataProtocolState":               closed,
 	"InstanceMetadataTagsState":                   closed,
@@ -45,37 +45,43 @@ var enumSets = map[string]enumSet{
 	"InstanceType":                                growing,
 	"LaunchTemplateHttpTokensState":               closed,
 	"LaunchTemplateInstanceMetadataEndpointState": closed,
-	"LockState":                                   closed,
+	"LockState":                                   growing,
 	"MonitoringState":                             closed,
-	"NatGatewayState":                             closed,
-	"NetworkInterfaceStatus":                      closed,
+	"NatGatewayState":                             growing,
+	"NetworkInterfaceStatus":                      growing,
 	"PlacementGroupStrategy":                      growing,
-	"RouteState":                                  closed,
+	"RouteState":                                  growing,
 	"RuleAction":                                  closed,
-	"SnapshotBlockPublicAccessState":              closed,
-	"SnapshotState":                               closed,
-	"StorageTier":                                 closed,
-	"SubnetState":                                 closed,
-	"SummaryStatus":                               closed,
-	"Tenancy":                                     closed,
+	"SnapshotBlockPublicAccessState":              growing,
+	"SnapshotState":                               growing,
+	"StorageTier":                                 growing,
+	"SubnetState":                                 growing,
+	"SummaryStatus":                               growing,
+	"Tenancy":                                     growing,
 	"VirtualizationType":                          closed,
-	"VolumeAttachmentState":                       closed,
+	"VolumeAttachmentState":                       growing,
 	"VolumeModificationState":                     closed,
 	"VolumeState":                                 closed,
-	"VolumeStatusInfoStatus":                      closed,
+	"VolumeStatusInfoStatus":                      growing,
 	"VolumeType":                                  growing,
-	"VpcState":                                    closed,
+	"VpcState":                                    growing,
+}
+
+// isEnumType tells whether a type is an enum of the SDK's.
+func isEnumType(t reflect.Type) bool {
+	if t.Kind() != reflect.String {
+		return false
+	}
+	_, ok := t.MethodByName("Values")
+	return ok
 }
 
 // enumValues are the values of an enum of the SDK's; nil for all other types.
 func enumValues(t reflect.Type) []string {
-	if t.Kind() != reflect.String {
+	if !isEnumType(t) {
 		return nil
 	}
 	method := reflect.New(t).Elem().MethodByName("Values")
-	if !method.IsValid() {
-		return nil
-	}
 	list := method.Call(nil)[0]
 	out := make([]string, list.Len())
 	for i := range out {
@@ -86,26 +92,44 @@ func enumValues(t reflect.Type) []string {
 
 // neverIs says of a value that an enum never has it, and which one may be meant; "" where it may have it. An absent field reads as "".
 func neverIs(t reflect.Type, what, value string) string {
-	set := enumSets[t.Name()]
-	if set == unproved || value == "" {
+	if value == "" || !isEnumType(t) {
 		return ""
 	}
 	values := enumValues(t)
 	if slices.Contains(values, value) {
 		return ""
 	}
+	if strings.Contains(value, "*") {
+		return fmt.Sprintf("%s is never %q, since * stands for itself; write .startsWith(…) or .matches(…)", what, value)
+	}
+	set := enumSets[t.Name()]
 	for _, v := range values {
-		if letters(v) == letters(value) {
+		switch {
+		case set == unproved && strings.EqualFold(v, value) && v == strings.ToLower(v), // the other way round AWS sends what the SDK does not list
+			set != unproved && letters(v) == letters(value),
+			set == growing && v == squeezed(value) && len(v)+1 == len(value):
 			return fmt.Sprintf("%s is never %q; did you mean %q?", what, value, v)
 		}
 	}
 	if set == growing {
+		near := patterns.Misspelt(value, values)
+		if near == "" || len(value) < 6 || near[0] != value[0] || strings.ContainsAny(value, "0123456789") { // AWS counts on, and says in- for not
+			return ""
+		}
+		return fmt.Sprintf("%s is never %q; did you mean %q?", what, value, near)
+	}
+	if set != closed {
 		return ""
 	}
 	if near := patterns.Nearest(value, values); near != "" {
 		return fmt.Sprintf("%s is never %q; did you mean %q?", what, value, near)
 	}
 	return fmt.Sprintf("%s is never %q; it is one of %s", what, value, strings.Join(values, ", "))
+}
+
+// squeezed is a value with each character once that stands there twice in a row: gp33 is gp3. AWS counts on with another one.
+func squeezed(s string) string {
+	return string(slices.Compact([]rune(s)))
 }
 
 // letters is a value without what is easily mistaken in it: In_Use is in-use.

@@ -219,12 +219,8 @@ func (c *compiler) compile(p *patterns.Pattern) *rule {
 	}
 	r.require = c.expr(env, r, p.Rule.Require, 0, p.Rule.Require.Value, true)
 	r.message = c.template(env, r, p.Rule.Message)
-	c.unfilled(r, p.Rule.Message, false)
 	if p.Fix != nil {
 		r.fix = c.template(env, r, p.Fix.Source())
-		if !c.unfilled(r, p.Fix.Source(), true) {
-			c.shell(r, p.Fix.Source())
-		}
 	}
 	slices.Sort(r.needs)
 	r.needs = slices.Compact(r.needs)

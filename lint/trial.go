@@ -17,7 +17,6 @@ import (
 // "out of scope", "pass", "unknown", or "fail: " and the message. What stays unflagged may pass or be out of scope; "no finding" is wanted of it then.
 type Miss struct {
 	At       *patterns.Error // also among the errors of the result
-	Role     string          // of the example: fail, pass or unknown
 	Resource string          // its ID
 	Want     string          // what the example says; of a message, the words that it must have
 	Got      string          // what the rule says
@@ -113,7 +112,7 @@ func (t *trial) judge(i int, id string, at place, f *Finding) {
 		verdict, message = f.Verdict, f.Message
 	}
 	missed := func(wants, got string, at place, format string, args ...any) {
-		m := Miss{At: t.fail(at, format, args...), Role: role, Resource: id, Want: wants, Got: got}
+		m := Miss{At: t.fail(at, format, args...), Resource: id, Want: wants, Got: got}
 		switch verdict {
 		case "unknown":
 			m.Why = message

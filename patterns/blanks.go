@@ -23,7 +23,7 @@ func blanks(file, src string) (errs Errors) {
 	text := []byte(src)
 	starts := lineStarts(text)
 	for _, m := range blank.FindAllSubmatchIndex(text, -1) {
-		msg := "a blank is left"
+		msg := blankLeft
 		if m[4] >= 0 {
 			if hint := strings.Trim(src[m[4]:m[5]], " \t\r:"); hint != "" {
 				msg += ": " + hint
@@ -36,12 +36,9 @@ func blanks(file, src string) (errs Errors) {
 }
 
 // Ready is the pattern without what cannot run yet, for testing a page that is not finished: the rule goes, with its examples and its fix, where there is a blank
-// in one of its texts or in a param, and an example or a fix goes that has one itself. A blank in a comment of the rule does not count. A pattern without blanks
-// is its own.
+// in one of its texts or in a param, or a mistake that keeps it from being read, and an example or a fix goes that has a blank itself. A blank in a comment of
+// the rule does not count, and neither does a mistake elsewhere in the file. A pattern that can run as it is is its own.
 func (p *Pattern) Ready() *Pattern {
-	if len(p.Blanks) == 0 {
-		return p
-	}
 	out := *p
 	if out.Fix != nil && isBlank(out.Fix.Text) {
 		out.Fix = nil
@@ -52,8 +49,11 @@ func (p *Pattern) Ready() *Pattern {
 			out.Examples = append(out.Examples, b)
 		}
 	}
-	if p.Rule != nil && (p.Rule.blank() || blankParams(p.Params)) {
+	if p.unread || p.unsure || p.Rule != nil && (p.Rule.blank() || blankParams(p.Params)) {
 		out.Rule, out.Examples, out.Fix = nil, nil, nil
+	}
+	if out.Rule == p.Rule && out.Fix == p.Fix && len(out.Examples) == len(p.Examples) {
+		return p
 	}
 	return &out
 }

@@ -2,9 +2,11 @@ package patterns_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 
 	"github.com/patlint/patlint/lint"
+	"github.com/patlint/patlint/lint/fix"
 	"github.com/patlint/patlint/patterns"
 	"github.com/patlint/patlint/site"
 )
@@ -33,6 +35,7 @@ func TestCatalog(t *testing.T) {
 		of[e.File] = append(of[e.File], e)
 	}
 	for _, p := range cat.Patterns {
+		of[p.File] = append(of[p.File], slices.Concat(lint.Advice(p), fix.Advice(p))...)
 		t.Run(p.ID, func(t *testing.T) {
 			for _, e := range of[p.File] {
 				t.Error(e)

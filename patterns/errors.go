@@ -54,3 +54,8 @@ func (es Errors) Err() error {
 	})
 	return slices.CompactFunc(es, func(a, b *Error) bool { return *a == *b })
 }
+
+const blankLeft = "a blank is left"
+
+// Blank tells whether it is one that the author has still to fill in; see [Blank].
+func (e *Error) Blank() bool { return strings.HasPrefix(e.Msg, blankLeft) }

@@ -286,7 +286,7 @@ func (r *reader) references(n *yaml.Node) []Reference {
 func (r *reader) params(n *yaml.Node) []Param {
 	var out []Param
 	r.mapping(n, "params", func(key, value *yaml.Node) {
-		p := Param{Name: key.Value, Line: key.Line}
+		p := Param{Name: key.Value, Line: key.Line, Column: key.Column}
 		if !nameForm.MatchString(p.Name) {
 			r.errorf(key, "%q is not the name of a param: lower-case words with underscores", p.Name)
 		}

@@ -48,7 +48,8 @@ type entry struct {
 type Draft struct {
 	Catalog *Catalog        // of a file with mistakes it has what could be read
 	Errs    Errors          // every mistake, in the order of files and lines
-	Broken  map[string]bool // the files of patterns that could not be read to their end: only their IDs are sure
+	Broken  map[string]bool // the files of patterns with a mistake in their form: only their IDs are sure
+	Unread  map[string]bool // those of them whose text or blocks could not be read to the end
 }
 
 // Load is as the function Load.
@@ -135,7 +136,7 @@ func (l *Loader) Draft(sources ...Source) (*Draft, error) {
 	}
 	parseAll(pages)
 	l.known = known
-	broken := map[string]bool{}
+	broken, unread := map[string]bool{}, map[string]bool{}
 	for _, pg := range standIn(pages) {
 		into := &cat.Patterns
 		if pg.aside {
@@ -144,6 +145,7 @@ func (l *Loader) Draft(sources ...Source) (*Draft, error) {
 		*into = append(*into, pg.pattern)
 		if len(pg.errs) > 0 {
 			broken[pg.file] = true
+			unread[pg.file] = pg.pattern.unread
 			pg.pattern.Title = cmp.Or(pg.pattern.Title, pg.pattern.ID) // so that others can name it
 		}
 		errs = append(errs, pg.errs...)
@@ -158,7 +160,7 @@ func (l *Loader) Draft(sources ...Source) (*Draft, error) {
 	errs = append(errs, cat.replace()...)
 	errs = append(errs, cat.check()...)
 	errors.As(errs.Err(), &errs) // in order
-	return &Draft{&cat, errs, broken}, nil
+	return &Draft{&cat, errs, broken, unread}, nil
 }
 
 // files lists what the source has, and the links to folders that hold some.

@@ -3,8 +3,14 @@ package patterns
 import "strings"
 
 // Nearest is the name that a mistyped one was meant for: the one with the fewest changes, if these are few, else "".
-func Nearest(name string, names []string) string {
-	best, least := "", len(name)/3+1
+func Nearest(name string, names []string) string { return nearest(name, names, len(name)/3+1) }
+
+// Misspelt is the name from which another differs by one letter or two, else "". It is for sets that are larger than names: what is further away may be
+// another one.
+func Misspelt(name string, names []string) string { return nearest(name, names, 2) }
+
+func nearest(name string, names []string, most int) string {
+	best, least := "", most
 	for _, n := range names {
 		if d := distance(strings.ToLower(name), strings.ToLower(n)); d <= least && d < len(name) && (best == "" || d < least) {
 			best, least = n, d

@@ -52,18 +52,6 @@ func Outline() []SectionDoc {
 	return out
 }
 
-// roles are the second words of a fence, each with the languages that it takes and the section that it stands in.
-var roles = map[string]struct {
-	langs   []string
-	section string
-}{
-	"fail":    {[]string{"yaml", "json"}, "Examples"},
-	"fix":     {[]string{"sh"}, "Fix"},
-	"pass":    {[]string{"yaml", "json"}, "Examples"},
-	"rule":    {[]string{"yaml"}, "Rule"},
-	"unknown": {[]string{"yaml", "json"}, "Examples"},
-}
-
 // Parse reads one pattern. The file's name gives ID and chapter: patterns/storage/leave-gp2-burst-behind.md. The error is
 // of type [Errors] and holds every mistake; the pattern is nil then. Blanks are none: the pattern has them in its field of that name, and no form is
 // asked of a value with one.
@@ -85,6 +73,7 @@ func parse(file string, data []byte) (*Pattern, Errors) {
 	fail := func(line, col int, format string, args ...any) {
 		errs = append(errs, &Error{file, line, col, fmt.Sprintf(format, args...)})
 	}
+	p.unread = true // until its body is walked
 	if len(data) > maxFile {
 		fail(1, 1, tooLong, len(data), maxFile)
 		return p, errs
@@ -116,6 +105,9 @@ func parse(file string, data []byte) (*Pattern, Errors) {
 		errs = append(errs, r.errs...)
 	}
 	errs = append(errs, p.parseBody()...)
+	if p.Rule != nil && (root == nil && p.asks("params.") || !namedParams(p.Params)) { // they are there, and could not be read
+		p.unsure = true
+	}
 	return p, errs
 }
 
@@ -210,7 +202,7 @@ func (p *Pattern) parseBody() (errs Errors) {
 		p.Sections = append(p.Sections, Section{Title: title, Line: p.BodyLine + line - 1})
 		ends = append(ends, at)
 	}
-	open := false
+	p.unread = false
 	ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if !entering {
 			return ast.WalkContinue, nil
@@ -255,21 +247,20 @@ func (p *Pattern) parseBody() (errs Errors) {
 				}
 			}
 		case *ast.FencedCodeBlock:
-			if openFence(n, src) { // what follows is misread
-				info := ""
-				if n.Info != nil {
-					info = string(n.Info.Value(src))
+			if ends, meant := fenceEnd(n, src); !ends { // what follows is misread
+				errs, p.unread = nil, true
+				if meant > 0 {
+					line, _ := place(src, starts, meant)
+					meant = p.BodyLine + line - 1
 				}
-				errs = nil
-				fail(starts[lineOf(starts, min(n.Pos(), len(src)-1))], "%s", openHint(info))
-				open = true
+				fail(starts[lineOf(starts, min(n.Pos(), len(src)-1))], "%s", openHint(n.Info != nil, meant))
 				return ast.WalkStop, nil
 			}
 			errs = append(errs, p.fence(n, src, starts)...)
 		}
 		return ast.WalkContinue, nil
 	})
-	if open {
+	if p.unread {
 		return errs
 	}
 	for i := range p.Sections {
@@ -281,78 +272,6 @@ func (p *Pattern) parseBody() (errs Errors) {
 		p.Sections[i].Body = strings.Trim(rest, "\n")
 	}
 	errs = append(errs, p.checkSections()...)
-	return errs
-}
-
-// fence takes in a fenced block.
-func (p *Pattern) fence(n *ast.FencedCodeBlock, src []byte, starts []int) (errs Errors) {
-	at := n.Pos()
-	if n.Info != nil {
-		at = n.Info.Segment.Start
-	}
-	line, col := place(src, starts, at)
-	line += p.BodyLine - 1
-	fail := func(format string, args ...any) Errors {
-		return Errors{{p.File, line, col, fmt.Sprintf(format, args...)}}
-	}
-	var words []string
-	if n.Info != nil {
-		words = strings.Fields(string(n.Info.Value(src)))
-	}
-	switch len(words) {
-	case 0:
-		return fail("a fenced block names its language: ```sh, ```yaml, ```json or ```text")
-	case 1:
-		if role, ok := roles[words[0]]; ok {
-			return fail("the language stands in front of the role; write ```%s %s", role.langs[0], words[0])
-		}
-		return nil
-	case 2:
-	default:
-		return fail("unknown words behind %s %s; a fence has a language and at most one role", words[0], words[1])
-	}
-	role, ok := roles[words[1]]
-	section := ""
-	if len(p.Sections) > 0 {
-		section = p.Sections[len(p.Sections)-1].Title
-	}
-	switch {
-	case !ok:
-		return fail("unknown role %s of a fenced block%s", words[1], orKnown(words[1], sortedKeys(roles)))
-	case !slices.Contains(role.langs, words[0]): // taken in all the same, so that it is not missed as well
-		errs = fail("a %s block is written in %s; write ```%s %s", words[1], strings.Join(role.langs, " or "), role.langs[0], words[1])
-	case section != role.section:
-		errs = fail("a %s block belongs in section %s; move it there", words[1], role.section)
-	}
-	b := &Block{Role: words[1], Lang: words[0], Text: string(n.Lines().Value(src)), File: p.File, Line: line + 1}
-	for i := range n.Lines().Len() { // one follows the other
-		l := n.Lines().At(i)
-		if margin := utf8.RuneCount(src[starts[b.Line-p.BodyLine+i]:l.Start]) - l.Padding; margin != 0 {
-			b.margins = append(b.margins, make([]int, i+1-len(b.margins))...)
-			b.margins[i] = margin
-		}
-	}
-	switch b.Role {
-	case "rule":
-		if p.Rule != nil {
-			return append(errs, fail("a pattern has one rule; write a second pattern for the second one")...)
-		}
-		p.Rule = &Rule{}
-		root, es := b.YAML()
-		errs = append(errs, es...)
-		if root != nil {
-			r := &reader{block: b}
-			p.Rule = r.rule(root)
-			errs = append(errs, r.errs...)
-		}
-	case "fix":
-		if p.Fix != nil {
-			return append(errs, fail("a pattern has one fix block")...)
-		}
-		p.Fix = b
-	default:
-		p.Examples = append(p.Examples, b)
-	}
 	return errs
 }
 
@@ -396,7 +315,7 @@ func (p *Pattern) checkSections() (errs Errors) {
 	}
 	if p.Rule != nil {
 		for _, role := range []string{"pass", "fail"} {
-			if !has[role] {
+			if !has[role] && !p.loose {
 				fail(end, "a pattern with a rule has at least one %s example; write a ```yaml %s block in section Examples", role, role)
 			}
 		}

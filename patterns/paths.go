@@ -150,7 +150,7 @@ func (c *Catalog) checkPaths() (errs Errors) {
 			switch {
 			case s.Pattern.ID == "": // said already
 			case to == nil:
-				errs = append(errs, &Error{p.File, s.Pattern.Line, s.Pattern.Column, c.missing(s.Pattern.ID)})
+				errs = append(errs, &Error{p.File, s.Pattern.Line, s.Pattern.Column, c.missing(s.Pattern.ID, "")})
 			case place[to] > 0:
 				errs = append(errs, &Error{p.File, s.Pattern.Line, s.Pattern.Column, fmt.Sprintf("the pattern %s is step %d already", s.Pattern.ID, place[to])})
 			default:
@@ -169,11 +169,13 @@ func (c *Catalog) checkPaths() (errs Errors) {
 	return errs
 }
 
-// missing says that there is no such pattern, and which one may be meant.
-func (c *Catalog) missing(id string) string {
+// missing says that there is no such pattern, and which one may be meant: not the one that refers to it.
+func (c *Catalog) missing(id, from string) string {
 	var ids []string
 	for _, p := range c.Patterns {
-		ids = append(ids, p.ID)
+		if p.ID != from {
+			ids = append(ids, p.ID)
+		}
 	}
 	if near := Nearest(id, ids); near != "" {
 		return fmt.Sprintf("there is no pattern %s; did you mean %s?", id, near)

@@ -198,6 +198,10 @@ type Pattern struct {
 
 	former []Ref  // Aliases, with their places; nil where the pattern was not parsed
 	matter *Block // the front matter; nil there too
+
+	unread bool // its body could not be read to the end
+	unsure bool // its rule could not be read, or not all that it asks for
+	loose  bool // an example has no role
 }
 
 // URL is the address of the pattern's page on patlint's own site, or "" for a pattern of a private catalog.
@@ -237,7 +241,8 @@ type Param struct {
 	Type    string // bool, double, duration, int, list or string
 	Default any    // bool, float64, time.Duration, int64, []string, []int64 or string
 	Doc     string
-	Line    int
+
+	Line, Column int // of the name
 }
 
 // DefaultText is the default as an author writes it: 720h, or a, b.
@@ -450,7 +455,7 @@ func (c *Catalog) check() (errs Errors) {
 				case to == nil && c.LeftOut(r.ID):
 					errs = append(errs, &Error{p.File, r.Line, r.Column, fmt.Sprintf("%s is a built-in pattern, and those are left out here", r.ID)})
 				case to == nil:
-					errs = append(errs, &Error{p.File, r.Line, r.Column, c.missing(r.ID)})
+					errs = append(errs, &Error{p.File, r.Line, r.Column, c.missing(r.ID, p.ID)})
 				case to == p:
 					errs = append(errs, &Error{p.File, r.Line, r.Column, "a pattern does not refer to itself"})
 				}

@@ -82,8 +82,10 @@ var yamlHints = []hint{
 	{"did not find expected ',' or '}'", false, "a comma or a closing } is missing here"},
 	{"did not find expected key", false, "a key is wanted here; indent this line as deep as the key above it, or put the whole text in front of it into quotes"},
 	{"could not find expected ':'", true, "a key begins here, and no colon with a space behind it stands on its line; write key: value"},
+	{"did not find expected <document start>", false, "a second document begins here, and one block is one document; put the keys of both into one"},
 	{"expected single document, found multiple", false, "a second YAML document begins here; take the line of hyphens away"},
 	{"found unexpected end of stream", true, "the quotes that begin here do not end; write the second one"},
+	{"found unknown escape character", false, "a backslash in double quotes begins an escape, which this is not; put the whole value into single quotes"},
 	{"unknown anchor", false, noAnchors},
 	{"did not find expected alphabetic or numeric character", false, noAnchors},
 }
@@ -118,6 +120,8 @@ func (b *Block) loadError(err error) *Error {
 	switch {
 	case yamlHints[i].begin:
 		at(le.ContextMark)
+	case msg == noTags: // where it begins, on this line
+		col = b.margin(line) + utf8.RuneCountInString(taggedValue.FindString(lines[line-b.Line]))
 	case strings.Contains(msg, "closing") && le.ContextMark.Line > 0 && b.Line+le.ContextMark.Line-1 < line:
 		msg += fmt.Sprintf("; it would close what begins on line %d", b.Line+le.ContextMark.Line-1)
 	case le.Mark.Line == 0: // the parser gives no place for a second document
@@ -133,6 +137,7 @@ func (b *Block) loadError(err error) *Error {
 var (
 	pastedWant  = regexp.MustCompile(`(?:^|\W)want$`)
 	aloneInLine = regexp.MustCompile(`^\s+[\w-]+$`)
+	taggedValue = regexp.MustCompile(`^\s*(?:- )?[\w-]+:\s*!`)
 	endedValue  = regexp.MustCompile(`^\s*(?:- )?[\w-]+:\s*(["'{\[])`)
 )
 
@@ -150,6 +155,8 @@ func (b *Block) lineHint(line, col int, message string, oneLine bool) string {
 	switch {
 	case strings.HasPrefix(rest, "\t") || strings.HasPrefix(strings.TrimLeft(before, " "), "\t"):
 		return "this line is indented with a tab; write spaces"
+	case taggedValue.MatchString(before):
+		return noTags
 	case strings.HasPrefix(rest, ":") && pastedWant.MatchString(before):
 		return "a comment begins with a space and #; write # want: and words of the message"
 	case strings.HasPrefix(rest, ":") && aloneInLine.MatchString(before) && strings.HasPrefix(message, "mapping values"):
@@ -171,11 +178,11 @@ func (b *Block) settle(n *yaml.Node, errs *Errors, depth int) {
 	n.Column += b.margin(n.Line)
 	fail := func(at *yaml.Node, msg string) { *errs = append(*errs, b.errorAt(at.Line, at.Column, msg)) }
 	switch {
+	case n.Style&yaml.TaggedStyle != 0: // of !a && b, where the && is taken for an anchor, too
+		fail(n, noTags)
+		return
 	case n.Kind == yaml.AliasNode || n.Anchor != "":
 		fail(n, noAnchors)
-		return
-	case n.Style&yaml.TaggedStyle != 0:
-		fail(n, noTags)
 		return
 	case depth > maxDepth:
 		fail(n, "nested too deeply")

@@ -211,7 +211,7 @@ func TestBlockYAMLErrors(t *testing.T) {
 		{"a: [1,\n  2\nb: 3\n", "9:2: a comma or a closing ] is missing here; it would close what begins on line 7"},
 		{"a: {b: 1\n", "7:9: a comma or a closing } is missing here"},
 		{"a: 'b\n\nc\n", "7:4: the quotes that begin here do not end; write the second one"},
-		{"a: \"\\q\"\n", "7:5: bad YAML: found unknown escape character while scanning a quoted scalar"},
+		{"a: \"\\q\"\n", "7:5: a backslash in double quotes begins an escape, which this is not; put the whole value into single quotes"},
 		{"a: 1\nb\nc: 2\n", "8:1: a key begins here, and no colon with a space behind it stands on its line; write key: value"},
 		{"a: 1\nb", "8:1: a key begins here, and no colon with a space behind it stands on its line; write key: value"},
 		{"- a\nb: 1\n", "8:1: this line is indented less than the one above it, and does not begin with a hyphen; indent it as deep as the key above it"},
@@ -220,6 +220,10 @@ func TestBlockYAMLErrors(t *testing.T) {
 		{"a: {<<: &x {b: 1}}\n", "7:9: " + noAnchors},
 		{"a: 1\nb: {c: 1, c: 2, a: 1}\na: 3\n", "8:11: the key c stands here twice; take one of them away\n9:1: the key a stands here twice; take one of them away"},
 		{"a: b\nb: a\nc: {Key: Value, Value: Key}\n", ""}, // a value may be the name of a key
+		{"{\"a\": 1}\n{\"b\": 2}\n", "8:1: a second document begins here, and one block is one document; put the keys of both into one"},
+		{"a: !b.c && d\n", "7:4: " + noTags},
+		{"a: !b.c &x.y(1) d\n", "7:4: " + noTags},
+		{"a: !b.c && !d\n", "7:4: " + noTags},
 		{"a: !x 1\n", "7:4: a value that begins with ! is a YAML tag, which is not allowed; put the whole value into single quotes"},
 	} {
 		b := &Block{Role: "pass", Text: tt.yaml, File: "f", Line: 7}

@@ -2,7 +2,6 @@ package site
 
 import (
 	"cmp"
-	"fmt"
 	"html/template"
 	"strings"
 	"unicode/utf8"
@@ -175,7 +174,7 @@ func (f *patternFences) html(info []string, text string, line int) (template.HTM
 	v := codeView{Role: info[1], Lang: info[0], Text: text}
 	r, ok := roles[v.Role]
 	if !ok {
-		return "", fmt.Errorf("%s:%d: the site does not know the role %s of a block", f.pattern.File, line, v.Role)
+		return "", patterns.Errors{{File: f.pattern.File, Line: line - 1, Column: 1, Msg: "the site does not know the role " + v.Role + " of a block"}}
 	}
 	v.Label, v.Hint = r.label, r.hint
 	switch v.Role {

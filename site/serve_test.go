@@ -433,3 +433,31 @@ func TestPoll(t *testing.T) {
 		}
 	}
 }
+
+// TestWatchFolderGone: a file that is watched is told of when its folder goes, and when both are there again.
+func TestWatchFolderGone(t *testing.T) {
+	top := t.TempDir()
+	dir, aside := filepath.Join(top, "cost"), filepath.Join(top, "aside")
+	put(t, filepath.Join(dir, "one.md"), "1")
+	w := newWatcher([]string{filepath.Join(dir, "one.md")})
+	defer w.close()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*interval)
+	defer cancel()
+	if err := os.Rename(dir, aside); err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	w.run(ctx, func() {
+		switch n++; n {
+		case 1:
+			if err := os.Rename(aside, dir); err != nil {
+				t.Error(err)
+			}
+		case 2:
+			cancel()
+		}
+	})
+	if n < 2 {
+		t.Errorf("%d changes were seen", n)
+	}
+}

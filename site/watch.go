@@ -25,6 +25,7 @@ type watcher struct {
 	names  []string          // of folders and files, as they were given
 	roots  map[string]bool   // where these stand, and links to them; true for a folder
 	dirs   map[string]bool   // folders whose events come
+	around map[string]bool   // folders in which the other roots stand
 	moved  bool              // one of dirs is gone: its events may come under a name that is not its own any more
 	events *fsnotify.Watcher // nil where there are none
 }
@@ -68,7 +69,7 @@ func (w *watcher) follow(names []string) {
 		defer w.events.Close() // when the new one sees what changes
 		w.events, _ = fsnotify.NewWatcher()
 	}
-	w.moved, w.roots, w.dirs = false, map[string]bool{}, map[string]bool{}
+	w.moved, w.roots, w.dirs, w.around = false, map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for _, name := range w.names {
 		at := canonical(name)
 		real, folder := locate(at)
@@ -77,6 +78,7 @@ func (w *watcher) follow(names []string) {
 			w.followTree(real)
 		} else {
 			w.followDir(filepath.Dir(real))
+			w.around[filepath.Dir(real)] = true
 		}
 		if at != real { // a link, which may come to lead elsewhere
 			w.roots[at] = false
@@ -172,7 +174,11 @@ func (w *watcher) matters(e fsnotify.Event) bool {
 	if e.Op == fsnotify.Chmod {
 		return false
 	}
-	gone := w.dirs[name] && (e.Has(fsnotify.Remove) || e.Has(fsnotify.Rename))
+	gone := (w.dirs[name] || w.around[name]) && (e.Has(fsnotify.Remove) || e.Has(fsnotify.Rename))
+	if gone && !w.dirs[name] {
+		w.close() // nothing tells when the file comes back
+		return true
+	}
 	if folder, root := w.roots[name]; root {
 		if folder && gone {
 			w.close() // nothing tells when it comes back
@@ -211,13 +217,13 @@ func (w *watcher) below(name string) bool {
 func (w *watcher) poll(ctx context.Context, changed func()) {
 	tick := time.NewTicker(interval)
 	defer tick.Stop()
-	var before map[string]stamp // so that the first look tells of what was missed
+	var before map[string]stamp // nil before the first look, which tells of what was missed
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			if now := w.look(); !maps.Equal(before, now) {
+			if now := w.look(); before == nil || !maps.Equal(before, now) {
 				before = now
 				changed()
 			}

@@ -130,7 +130,8 @@ func TestEditorTask(t *testing.T) {
 	if found != 1 || !slices.ContainsFunc(lines, regexp.MustCompile(m.Background.EndsPattern).MatchString) {
 		t.Errorf("the mistake is found %d times, or the end is not:\n%s%s", found, out, stderr)
 	}
-	for line, pattern := range map[string]string{"patlint: testing 3 files": m.Background.BeginsPattern, "patlint: all is well": m.Background.EndsPattern, "patlint: 1 mistake in patterns (exit code 1)": m.Background.EndsPattern} {
+	for line, pattern := range map[string]string{"patlint: testing 3 files": m.Background.BeginsPattern, "patlint: all is well": m.Background.EndsPattern, "patlint: 1 mistake in patterns (exit code 1)": m.Background.EndsPattern,
+		"patlint: 3 mistakes and 1 blank in patterns; 20ms": m.Background.EndsPattern, "patlint: 19 blanks in patterns; 20ms": m.Background.EndsPattern} {
 		if !regexp.MustCompile(pattern).MatchString(line) {
 			t.Errorf("%s does not match %q", pattern, line)
 		}

@@ -38,7 +38,7 @@ func style(w io.Writer, color string) (report.Options, error) {
 	terminal := ok && term.IsTerminal(int(f.Fd()))
 	var s report.Options
 	if terminal {
-		s.Width, _, _ = term.GetSize(int(f.Fd()))
+		s.Width, s.Height, _ = term.GetSize(int(f.Fd()))
 	}
 	switch color {
 	case "always":

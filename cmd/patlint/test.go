@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -121,6 +123,11 @@ func watchTests(ctx context.Context, t *tester, outputs []output, out io.Writer)
 	} else if what.all() && len(own) == 0 {
 		return errors.New("--watch needs something that can change; name a file or a folder: patlint test --watch house/cost/my-pattern.md")
 	}
+	for _, o := range outputs {
+		if reads(t.watched(), o.file) {
+			return fmt.Errorf("-f %s=%s writes into what --watch watches, and would start the next run; write it elsewhere", o.format, o.file)
+		}
+	}
 	site.Watch(ctx, t.watched, func() {
 		started := time.Now()
 		for _, o := range outputs {
@@ -142,6 +149,19 @@ func watchTests(ctx context.Context, t *tester, outputs []output, out io.Writer)
 		}
 	})
 	return nil
+}
+
+// reads tells whether a file is one that a catalog of these files and folders may read.
+func reads(watched []string, file string) bool {
+	if ext := filepath.Ext(file); ext != ".md" && ext != ".yaml" {
+		return false
+	}
+	return slices.ContainsFunc(watched, func(name string) bool {
+		from, err := filepath.Abs(name)
+		to, ferr := filepath.Abs(file)
+		rel, rerr := filepath.Rel(from, to)
+		return errors.Join(err, ferr, rerr) == nil && filepath.IsLocal(rel)
+	})
 }
 
 // countMistakes is how many lines reportMistakes prints.

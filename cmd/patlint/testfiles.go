@@ -18,6 +18,7 @@ type targets struct {
 	over    []patterns.Source // what of them stands over the rest of the catalog
 	files   []string          // to be tested, by the names that errors give them
 	folders []string          // catalogs, all of whose files are to be tested, likewise
+	around  []string          // files that are read for what the tested ones refer to; their own mistakes are not told
 }
 
 // findTargets reads the arguments. Without any, everything is to be tested. own are folders that the catalog has anyhow.
@@ -31,7 +32,28 @@ func findTargets(args []string, own []patterns.Source) (*targets, error) {
 	if len(args) == 0 {
 		t.folders = []string{""}
 	}
+	for i := range t.over {
+		t.addAround(&t.over[i], own)
+	}
 	return t, nil
+}
+
+// addAround adds the patterns that stand in one catalog with those that are named, and its glossary, unless that catalog is read anyhow.
+func (t *targets) addAround(src *patterns.Source, own []patterns.Source) {
+	known := func(o patterns.Source) bool { return o.Name == src.Name && o.Only == nil }
+	if src.Only == nil || slices.ContainsFunc(own, known) || slices.ContainsFunc(t.over, known) {
+		return
+	}
+	names, _ := fs.Glob(src.FS, "*/*.md") // what cannot be read is not there
+	for _, name := range append(names, "glossary.md") {
+		chapter, base := path.Split(name)
+		page := patterns.IsID(strings.TrimSuffix(chapter, "/")) && patterns.IsID(strings.TrimSuffix(base, ".md"))
+		if st, err := fs.Stat(src.FS, name); err != nil || !st.Mode().IsRegular() || chapter != "" && !page || slices.Contains(src.Only, name) {
+			continue
+		}
+		src.Only = append(src.Only, name)
+		t.around = append(t.around, path.Join(src.Name, name))
+	}
 }
 
 // has tells whether a file is to be tested.

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/patlint/patlint/lint"
+	"github.com/patlint/patlint/lint/fix"
 	"github.com/patlint/patlint/lint/report"
 	"github.com/patlint/patlint/patterns"
 	"github.com/patlint/patlint/site"
@@ -57,8 +58,8 @@ func (t *tester) watched() []string {
 	return out
 }
 
-// run tests what the arguments name, by all steps that can be taken: a file that cannot be read has no further ones, and a rule that does not compile has no
-// examples.
+// run tests what the arguments name, by all steps that can be taken: a mistake in the form of a file hides the others only where it keeps them from being read,
+// and a rule that does not compile has no examples.
 func (t *tester) run(ctx context.Context) (*report.Test, error) {
 	t.flags.conf = nil // it may have changed
 	what, sources, err := t.sources()
@@ -76,14 +77,15 @@ func (t *tester) run(ctx context.Context) (*report.Test, error) {
 			r.tested = append(r.tested, p)
 		}
 	}
-	r.add("read", slices.DeleteFunc(draft.Errs, func(e *patterns.Error) bool { // what others have not finished is their business
-		return !what.has(e.File) && strings.HasPrefix(e.Msg, "a blank is left")
-	}))
+	draft.Errs = slices.DeleteFunc(draft.Errs, func(e *patterns.Error) bool { // what others have not finished is their business
+		return !what.has(e.File) && (e.Blank() || slices.Contains(what.around, e.File))
+	})
+	r.add("read", draft.Errs)
 	if err := r.examine(ctx, &t.rules); err != nil {
 		return nil, err
 	}
 	if !t.noStyle {
-		r.add("style", draft.Catalog.Style(r.readable))
+		r.add("style", r.beyond(draft.Catalog.Style(r.readable)))
 	}
 	if err := t.proof(ctx, r); err != nil {
 		return nil, err
@@ -109,12 +111,15 @@ func (t *tester) proof(ctx context.Context, r *testRun) error {
 	err := site.Proof(ctx, s, keep)
 	var errs patterns.Errors
 	if err != nil && !errors.As(err, &errs) {
+		if len(r.draft.Errs) > 0 && ctx.Err() == nil {
+			return nil // from what is said already: those pages are to be made again
+		}
 		return err
 	}
-	r.add("page", slices.DeleteFunc(errs, func(e *patterns.Error) bool {
+	r.add("page", r.beyond(slices.DeleteFunc(errs, func(e *patterns.Error) bool {
 		said := func(m report.Mistake) bool { return m.File == e.File && m.Line == e.Line && m.Column == e.Column }
-		return !r.has(e.File) || r.draft.Broken[e.File] || slices.ContainsFunc(r.mistakes, said)
-	}))
+		return !r.has(e.File) || r.draft.Unread[e.File] || slices.ContainsFunc(r.mistakes, said)
+	})))
 	return nil
 }
 
@@ -127,15 +132,32 @@ type testRun struct {
 	mistakes []report.Mistake
 }
 
-// readable tells of a pattern whether it is to be tested, and could be read.
+// beyond leaves out, of files with a mistake in their form, what is on a line that has one, or about the file as a whole: it may come from that.
+func (r *testRun) beyond(errs patterns.Errors) patterns.Errors {
+	type line struct {
+		file string
+		n    int
+	}
+	said := map[line]bool{}
+	for _, e := range r.draft.Errs {
+		if !e.Blank() {
+			said[line{e.File, e.Line}] = true
+		}
+	}
+	return slices.DeleteFunc(errs, func(e *patterns.Error) bool {
+		return r.draft.Broken[e.File] && (e.Line < 2 || said[line{e.File, e.Line}])
+	})
+}
+
+// readable tells of a pattern whether it is to be tested, and could be read to its end.
 func (r *testRun) readable(p *patterns.Pattern) bool {
-	return !r.draft.Broken[p.File] && slices.ContainsFunc(r.tested, func(q *patterns.Pattern) bool { return q.File == p.File })
+	return !r.draft.Unread[p.File] && slices.ContainsFunc(r.tested, func(q *patterns.Pattern) bool { return q.File == p.File })
 }
 
 // add notes what a step has found.
 func (r *testRun) add(step string, errs patterns.Errors) {
 	for _, e := range errs {
-		r.mistakes = append(r.mistakes, report.Mistake{Step: step, File: e.File, Line: e.Line, Column: e.Column, Message: e.Msg, Pattern: r.ids[e.File]})
+		r.mistakes = append(r.mistakes, report.Mistake{Step: step, File: e.File, Line: e.Line, Column: e.Column, Message: e.Msg, Pattern: r.ids[e.File], Blank: e.Blank()})
 	}
 }
 
@@ -144,7 +166,7 @@ func (r *testRun) examine(ctx context.Context, rules *liveRules) error {
 	cat := &patterns.Catalog{}
 	for _, p := range r.tested {
 		if r.readable(p) {
-			cat.Patterns = append(cat.Patterns, p.Ready()) // whatever prose is missing
+			cat.Patterns = append(cat.Patterns, p.Ready()) // whatever prose is missing or wrong
 		}
 	}
 	mistakes, err := rules.update(ctx, cat)
@@ -153,6 +175,9 @@ func (r *testRun) examine(ctx context.Context, rules *liveRules) error {
 	}
 	r.add("rule", mistakes)
 	for _, p := range cat.Patterns {
+		r.add("rule", slices.Concat(lint.Advice(p), fix.Advice(p)))
+	}
+	for _, p := range cat.Patterns {
 		r.results(rules.results[p])
 	}
 	return nil
@@ -160,26 +185,24 @@ func (r *testRun) examine(ctx context.Context, rules *liveRules) error {
 
 // results notes what the examples of a pattern have found.
 func (r *testRun) results(res lint.ExampleResult) {
+	misses := map[patterns.Error]lint.Miss{}
+	for _, miss := range res.Misses {
+		misses[*miss.At] = miss
+	}
 	from := len(r.mistakes)
 	r.add("example", res.Errs)
-	for _, miss := range res.Misses {
-		for i := range r.mistakes[from:] {
-			r.mistakes[from+i] = missed(r.mistakes[from+i], miss)
+	for i := range r.mistakes[from:] {
+		m := &r.mistakes[from+i]
+		if miss, ok := misses[patterns.Error{File: m.File, Line: m.Line, Column: m.Column, Msg: m.Message}]; ok {
+			m.Resource, m.Want, m.Got, m.Why, m.Evidence = miss.Resource, miss.Want, miss.Got, miss.Why, miss.Evidence
 		}
 	}
-}
-
-// missed adds to a mistake what example and rule say of the resource, if it is that one.
-func missed(m report.Mistake, miss lint.Miss) report.Mistake {
-	if (patterns.Error{File: m.File, Line: m.Line, Column: m.Column, Msg: m.Message}) == *miss.At {
-		m.Resource, m.Want, m.Got, m.Why, m.Evidence = miss.Resource, miss.Want, miss.Got, miss.Why, miss.Evidence
-	}
-	return m
 }
 
 // report sums the test up.
 func (r *testRun) report(sources []patterns.Source) *report.Test {
 	out := &report.Test{Schema: report.TestSchema, Version: version, Patterns: []report.Tested{}, Mistakes: []report.Mistake{}}
+	out.Builtin = !slices.ContainsFunc(r.tested, func(p *patterns.Pattern) bool { return !p.Builtin })
 	slices.SortStableFunc(r.mistakes, func(a, b report.Mistake) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
@@ -197,7 +220,7 @@ func (r *testRun) report(sources []patterns.Source) *report.Test {
 	}
 	for _, p := range r.tested {
 		out.Patterns = append(out.Patterns, report.Tested{ID: p.ID, File: p.File, Chapter: p.Chapter,
-			Rule: p.Rule != nil && !r.draft.Broken[p.File], Examples: len(p.Examples), OK: !wrong[p.File]})
+			Rule: p.Rule != nil && !r.draft.Unread[p.File], Examples: len(p.Examples), OK: !wrong[p.File]})
 	}
 	return out
 }

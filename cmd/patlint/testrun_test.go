@@ -34,7 +34,7 @@ func newTester(t testing.TB, args ...string) *tester {
 }
 
 // The lines by which an editor knows a run in the background; .vscode/tasks.json has them too.
-var beginsRun, endsRun = regexp.MustCompile(`^patlint: testing`), regexp.MustCompile(`^patlint: (all is well|\d+ mistakes? in patterns)`)
+var beginsRun, endsRun = regexp.MustCompile(`^patlint: testing`), regexp.MustCompile(`^patlint: (all is well|\d+ (mistakes?|blanks?)( and \d+ blanks?)? in patterns)`)
 
 // TestWatch: each save is one run with a first and a last line, whatever the file has become, and the end of the context is no error.
 func TestWatch(t *testing.T) {

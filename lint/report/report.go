@@ -22,6 +22,7 @@ import (
 type Options struct {
 	Color   bool
 	Width   int  // of the terminal in characters; 0 where lines must not be broken
+	Height  int  // of the terminal in lines; 0 where all that is said can be read
 	Verbose bool // list what is muted, too, where a format for people only counts it
 
 	Catalog *patterns.Catalog // where formats that describe patterns find them; nil for what findings say of them

@@ -23,6 +23,8 @@ type Test struct {
 	Version  string    `json:"version"`
 	Patterns []Tested  `json:"patterns"` // by ID
 	Mistakes []Mistake `json:"mistakes"` // by file, line and column
+
+	Builtin bool `json:"-"` // the patterns are those that patlint has
 }
 
 // A Tested is a pattern that was tested.
@@ -50,6 +52,7 @@ type Mistake struct {
 	Evidence lint.Evidence `json:"evidence"`
 
 	Source string `json:"-"` // the line of the file, for people; "" where it says nothing
+	Blank  bool   `json:"-"` // nothing is wrong; it is still to be written
 }
 
 // place is where editors jump to.
@@ -78,14 +81,27 @@ func TestFormats() []TestFormat {
 
 // Summary is the sums in a few words.
 func (t *Test) Summary() string {
-	if n := len(t.Mistakes); n > 0 {
-		return count(n, "mistake") + " in patterns"
+	blanks, examples, what := 0, 0, "pattern"
+	for i := range t.Mistakes {
+		if t.Mistakes[i].Blank {
+			blanks++
+		}
 	}
-	examples := 0
 	for _, p := range t.Patterns {
 		examples += p.Examples
 	}
-	return fmt.Sprintf("all is well: %s, %s", count(len(t.Patterns), "pattern"), count(examples, "example"))
+	if t.Builtin {
+		what = "built-in pattern"
+	}
+	switch n := len(t.Mistakes) - blanks; {
+	case n > 0 && blanks > 0:
+		return fmt.Sprintf("%s and %s in patterns", count(n, "mistake"), count(blanks, "blank"))
+	case n > 0:
+		return count(n, "mistake") + " in patterns"
+	case blanks > 0:
+		return count(blanks, "blank") + " in patterns"
+	}
+	return fmt.Sprintf("all is well: %s, %s", count(len(t.Patterns), what), count(examples, "example"))
 }
 
 // JSON writes the test as one indented object, in the form that test.schema.json describes.

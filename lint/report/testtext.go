@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -46,11 +48,22 @@ func (t *Test) Text(w io.Writer, o Options) error {
 	return out.Flush()
 }
 
-// failed writes the mistakes of one file.
-func (t *text) failed(name string, ms []*Mistake) {
+// maxBlanks are shown below other mistakes of their file where a terminal would move those out of sight.
+const maxBlanks = 3
+
+// failed writes the mistakes of one file: first what is wrong, then what is still to be written.
+func (t *text) failed(name string, all []*Mistake) {
+	var ms, blanks []*Mistake
+	for _, m := range all {
+		if m.Blank {
+			blanks = append(blanks, m)
+		} else {
+			ms = append(ms, m)
+		}
+	}
 	t.line(t.paint("FAIL", "FAIL"), "  ", t.paint("bold", Clean(name)))
 	for i, m := range ms {
-		t.hang(t.paint("bold", Clean(m.place()))+" ", utf8.RuneCountInString(Clean(m.place()))+1, Clean(m.Message))
+		t.mistake(m)
 		if i+1 < len(ms) && ms[i+1].Line == m.Line && ms[i+1].Column == m.Column && m.Want == "" {
 			continue // the next one shows the place
 		}
@@ -66,43 +79,67 @@ func (t *text) failed(name string, ms []*Mistake) {
 		}
 		t.line()
 	}
+	rest := 0
+	if t.style.Height > 0 && len(ms) > 0 && len(blanks) > maxBlanks+1 {
+		rest = len(blanks) - maxBlanks
+	}
+	for _, m := range blanks[:len(blanks)-rest] {
+		t.mistake(m)
+	}
+	if rest > 0 {
+		t.line("    and ", strconv.Itoa(rest), " more blanks, which are listed when the mistakes are mended")
+	}
+	if len(blanks) > 0 {
+		t.line()
+	}
 }
 
-// hang writes words behind a first part that is n characters wide; further lines are set in by four.
-func (t *text) hang(first string, n int, words string) {
-	if t.style.Width == 0 {
-		t.line(first, words)
-		return
-	}
-	line := first
-	for _, word := range strings.Fields(words) {
-		size := utf8.RuneCountInString(word)
-		if n > 4 && n+size > t.style.Width {
-			t.line(strings.TrimRight(line, " "))
-			line, n = "    ", 4
-		}
-		line, n = line+word+" ", n+size+1
-	}
-	t.line(strings.TrimRight(line, " "))
+// mistake writes one in a line, which programs that read a terminal need whole.
+func (t *text) mistake(m *Mistake) {
+	t.line(t.paint("bold", Clean(m.place())), " ", Clean(m.Message))
 }
 
 // source writes the line of the file with a caret under the place that is meant.
 func (t *text) source(m *Mistake) {
-	line := []rune(strings.ReplaceAll(m.Source, "\t", " "))
-	if len(line) == 0 || m.Column < 1 || m.Column > len(line)+1 {
+	if m.Source == "" || m.Column < 1 || m.Column > utf8.RuneCountInString(m.Source)+1 {
 		return
 	}
-	before, behind := []rune(Clean(string(line[:m.Column-1]))), []rune(Clean(string(line[m.Column-1:])))
 	number := fmt.Sprintf("    %d | ", m.Line)
-	room := max(t.width(sourceWidth)-len(number), 20)
-	if len(before) > room*2/3 {
-		before = append([]rune("…"), before[len(before)-room/2:]...)
+	line, caret, _ := strings.Cut(Pointed(m.Source, m.Column, max(t.width(sourceWidth)-len(number), 20)), "\n")
+	t.line(t.paint("dim", number), line)
+	t.line(t.paint("dim", strings.Repeat(" ", len(number)-2)+"| "), strings.TrimSuffix(caret, "^"), t.paint("FAIL", "^"))
+}
+
+// Pointed is a line of a text, cut to a width, and a second line with a caret under a column of the first. Columns are characters, from 1; the one behind the
+// last is the end of the line. A width of 0 cuts nothing.
+func Pointed(line string, column, width int) string {
+	all := []rune(strings.ReplaceAll(line, "\t", " "))
+	at := min(max(column-1, 0), len(all))
+	before, behind := []rune(Clean(string(all[:at]))), []rune(Clean(string(all[at:])))
+	if width > 0 && len(before) > width*2/3 {
+		before = append([]rune("…"), before[len(before)-width/2:]...)
 	}
-	if most := room - len(before); len(behind) > most {
+	if most := width - len(before); width > 0 && len(behind) > most {
 		behind = append(behind[:most-1:most-1], '…')
 	}
-	t.line(t.paint("dim", number), string(before), string(behind))
-	t.line(t.paint("dim", strings.Repeat(" ", len(number)-2)+"| "), strings.Repeat(" ", len(before)), t.paint("FAIL", "^"))
+	room := 0
+	for _, r := range before {
+		room += cells(r)
+	}
+	return string(before) + string(behind) + "\n" + strings.Repeat(" ", room) + "^"
+}
+
+// cells are the columns of a terminal that a character takes.
+func cells(r rune) int {
+	switch {
+	case r < 0x300:
+		return 1
+	case unicode.In(r, unicode.Mn, unicode.Me):
+		return 0
+	case unicode.In(r, unicode.Han, unicode.Hangul, unicode.Hiragana, unicode.Katakana), r >= 0x3000 && r < 0x3040, r >= 0xff00 && r < 0xff61, r >= 0x1f300 && r < 0x1fb00:
+		return 2
+	}
+	return 1
 }
 
 // width is that of the terminal, and at most so much.
