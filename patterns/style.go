@@ -30,6 +30,8 @@ func styleChecks() []styleCheck {
 			"They take time and say nothing, and what is simple for the author is not simple at four in the morning."}, findFillers},
 		{StyleRule{"headings", "Headings are in sentence case, and end without a full stop, a colon or an exclamation mark. Within a section none stands twice, and none skips a level.",
 			"People find their place by the headings, and links lead to them."}, findHeadings},
+		{StyleRule{"leaks", "Account numbers, IDs, addresses, names of machines and keys are made up, in code too: account 111122223333, volume vol-0a, address 203.0.113.10, machine db.example.com. Numbers and IDs of AWS's own examples will do. `patlint new --from-snapshot` makes up what it takes out of an account.",
+			"A page is public, and git forgets nothing. Names alone say nothing of whose they are: those only the author can check."}, findLeaks},
 		{StyleRule{"length", fmt.Sprintf("At most %d words stand between two stops, which a colon and a semicolon are too, and at most %d in a paragraph. Examples may list as they need.", maxClause, maxParagraph),
 			"Who reads a page in trouble reads the beginning of long sentences."}, findLength},
 		{StyleRule{"links", "The text of a link says where it leads. Its address has nothing that follows the reader, no language and no login, and is no search. No two references have one address.",
@@ -59,7 +61,8 @@ func HouseStyle() []StyleRule {
 }
 
 // Style holds the pages of patterns against [HouseStyle], and gives what does not keep to it. keep tells which patterns are meant; with nil, all are.
-// Text in quotes and in code is not the author's and may be anything. A line with a blank that is still to be filled in is left alone.
+// Text in quotes and in code is not the author's and may be anything. A line with a blank that is still to be filled in is left alone. Only leaks are looked for
+// everywhere.
 //
 // It is about form alone. Whether a page is true, only its readers know.
 func (c *Catalog) Style(keep func(*Pattern) bool) Errors {
@@ -90,8 +93,15 @@ const maxFound = 100
 
 // at takes in a mistake at a place of the file, unless its line has a blank.
 func (r *reporter) at(line, col int, format string, args ...any) {
+	if len(r.errs) <= maxFound && !strings.Contains(r.sheet.line(line), Blank) {
+		r.add(line, col, format, args...)
+	}
+}
+
+// add takes in a mistake, whatever stands on its line.
+func (r *reporter) add(line, col int, format string, args ...any) {
 	switch {
-	case len(r.errs) > maxFound || strings.Contains(r.sheet.line(line), Blank):
+	case len(r.errs) > maxFound:
 	case len(r.errs) == maxFound:
 		r.errs = append(r.errs, &Error{r.sheet.File, line, col, "more of this kind follow; mend those before first"})
 	default:

@@ -91,6 +91,11 @@ var badStyle = []struct {
 	{"headings", []string{"The state we want.", "The state we want.\n\n### Early"}, []string{
 		"10:1: a level-3 heading below level 1; do not skip a level",
 	}},
+	{"leaks", []string{oldProblem, "## Problem\n\nThe machine [i-0f3a9b1c2d4e5f607](https://example.com/314159265358) of\n\n```sh\nFILL-IN 314159265358 84.17.60.7\n```", "since: 0.1.0", "since: 0.1.0 # 84.17.60.7"}, []string{
+		"6:16: 84.17.60.7 may be somebody's address; write 203.0.113.10",
+		"16:14: i-0f3a9b1c2d4e5f607 looks like a real ID; write a short one, such as i-0a",
+		"16:55: 314159265358 looks like the number of a real account; write 111122223333",
+	}},
 	{"length", []string{oldProblem, "## Problem\n\nShort. X " + wordy(40) + "."}, []string{
 		"16:8: 41 words without a stop; make two sentences of them, at most 40 are easy to read",
 	}},

@@ -188,3 +188,45 @@ var units = []struct{ field, unit, or string }{
 	{"Iops()}", "IOPS", "a second"},
 	{"Throughput()}", "MiB/s", "MiB/s"},
 }
+
+// ownAccounts publish what everybody uses: images, and add-ons for EKS. By number, with whose it is, from what aws ec2 describe-images says of its owner's
+// images and from the owners' own pages (documentation.ubuntu.com/aws, wiki.debian.org/Cloud/AmazonEC2Image). Keep sorted.
+var ownAccounts = map[string]string{
+	"099720109477": "Canonical: Ubuntu",
+	"136693071363": "Debian",
+	"137112412989": "Amazon: Amazon Linux",
+	"309956199498": "Red Hat",
+	"591542846629": "Amazon: images for ECS",
+	"602401143452": "Amazon: add-ons for EKS",
+	"801119661308": "Amazon: Windows",
+}
+
+// exampleIDs are those of the AWS CLI's reference that do not look made up, from its examples for run-instances, describe-volumes and release-address. Keep sorted.
+var exampleIDs = []string{"eipalloc-64d5890a", "i-5203422c", "r-5875ca20", "sg-903004f8", "subnet-6e7f829e", "vol-049df61146c4d7901", "vol-21083656"}
+
+// shortPrefixes begin the IDs that AWS gave out with eight digits until 2016 to 2018, and which live on. Keep sorted.
+var shortPrefixes = []string{
+	"acl", "aki", "ami", "ari", "cgw", "dopt", "eipalloc", "eipassoc", "eni", "fl", "i", "igw", "nat", "pcx", "pl", "r", "rtb", "rtbassoc", "sg", "snap", "subnet", "vgw", "vol", "vpc", "vpce", "vpn",
+}
+
+// nobodysNetworks are those of documentation, private use, multicast and one machine's own (IANA's registries of special-purpose addresses), and the resolvers that
+// everybody knows. Keep IPv4 in front, both sorted.
+var nobodysNetworks = []string{
+	"0.0.0.0/8", "1.0.0.1/32", "1.1.1.1/32", "8.8.4.4/32", "8.8.8.8/32", "9.9.9.9/32", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24",
+	"192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/3",
+	"::/127", "64:ff9b::/96", "2001:4860:4860::8844/128", "2001:4860:4860::8888/128", "2001:db8::/32", "2606:4700:4700::1001/128", "2606:4700:4700::1111/128", "3fff::/20", "fc00::/7", "fe80::/10",
+	"ff00::/8",
+}
+
+// unitTypes end the names of systemd's units, which have the form of a mail address: getty@tty1.service. Keep sorted.
+var unitTypes = []string{"automount", "device", "mount", "path", "scope", "service", "slice", "socket", "swap", "target", "timer"}
+
+// domains are the ends by which a name on the internet is told from a file's or a field's. Keep sorted.
+var domains = []string{"au", "biz", "br", "ca", "ch", "cloud", "cn", "com", "de", "dev", "dk", "edu", "eu", "fi", "fr", "gov", "ie", "io", "jp", "net", "nl", "org", "se", "uk"}
+
+// knownHosts, and those below them, belong to AWS or to those who make what runs on its machines. Keep sorted.
+var knownHosts = []string{
+	"amazon.com", "amazonaws.com", "aws.com", "aws.dev", "centos.org", "debian.org", "docker.com", "docker.io", "eksctl.io", "fedoraproject.org", "freedesktop.org", "github.com", "github.io",
+	"githubusercontent.com", "gnu.org", "hashicorp.com", "k8s.io", "kernel.org", "kubernetes.io", "letsencrypt.org", "mariadb.org", "mysql.com", "nginx.org", "ntp.org", "postgresql.org", "pypi.org",
+	"python.org", "redhat.com", "suse.com", "terraform.io", "ubuntu.com", "w3.org",
+}
