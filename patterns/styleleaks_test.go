@@ -46,7 +46,7 @@ func TestLeaks(t *testing.T) {
 			"inline code":  {oldProblem, "## Problem\n\nA " + text + ", which `" + text + "` was."},
 			"front matter": {"since: 0.1.0", "since: 0.1.0 # " + text},
 		} {
-			got := styleOf(t, spoil(t, edits...))
+			got := styleOf(t, pageWith(t, edits...))
 			said := func(e string) bool { _, msg, _ := strings.Cut(e, ": "); return msg == want }
 			n := 0
 			for _, e := range got {
@@ -79,12 +79,12 @@ func TestLeaksSilent(t *testing.T) {
 		"9c4e1f0ab37d52e86f10c9d4b7a3e25f8d6c0b19 com/AWSEC2/latest/UserGuide/InstanceStor9A1 -----BEGIN CERTIFICATE----- -----BEGIN PUBLIC KEY-----",
 		"kT7Zq/9wXv2LmB4cRsY8nJ+dPf6HgAe1UoWi3Kt= kT7Zq/9wXv2LmB4cRsY8nJ+dPf6HgAe1UoWi3KtQZ",
 	} {
-		src := spoil(t, oldProblem, "## Problem\n\n```text\n"+strings.ReplaceAll(text, " ", "\n")+"\n"+text+"\n```")
+		src := pageWith(t, oldProblem, "## Problem\n\n```text\n"+strings.ReplaceAll(text, " ", "\n")+"\n"+text+"\n```")
 		if got := styleOf(t, src); len(got) > 0 {
 			t.Errorf("Style finds:\n%s", strings.Join(got, "\n"))
 		}
 	}
-	linked := spoil(t, oldProblem, "## Problem\n\nSee [the bug](https://bugs.acme.org/7), `https://bugs.acme.org/8` and `acme.org`.\n")
+	linked := pageWith(t, oldProblem, "## Problem\n\nSee [the bug](https://bugs.acme.org/7), `https://bugs.acme.org/8` and `acme.org`.\n")
 	if diff := cmp.Diff([]string(nil), styleOf(t, linked)); diff != "" {
 		t.Error(diff)
 	}
