@@ -86,6 +86,7 @@ func (t *tester) run(ctx context.Context) (*report.Test, error) {
 	}
 	if !t.noStyle {
 		r.add("style", r.beyond(draft.Catalog.Style(r.readable)))
+		r.add("style", draft.Catalog.StyleTexts(r.has))
 	}
 	if err := t.proof(ctx, r); err != nil {
 		return nil, err
