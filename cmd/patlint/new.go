@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -66,12 +68,12 @@ Nothing goes to stdout, unless -o - prints the page there. Exit codes: 0 the pag
 		},
 	}
 	fl := cmd.Flags()
-	fl.StringVar(&f.dir, "patterns", "", "the folder of patterns to write into (default: the folder patterns here)")
+	fl.StringVar(&f.dir, "patterns", "", "the folder of patterns to write into; made if it is not there (default: the folder patterns here)")
 	fl.StringVar(&f.like, "like", "", "begin with rule, examples and fix of this pattern")
 	fl.StringVar(&f.resource, "resource", "", "the kind of resource that the rule is about: patlint list kinds shows them")
 	fl.StringVar(&f.title, "title", "", "the title, in sentence case and without a full stop (default: the words of the ID)")
 	fl.StringVar(&f.snapshot, "from-snapshot", "", "make an example of a resource in a saved snapshot: a folder, a .json or .json.gz file, or - for stdin")
-	fl.StringVar(&f.id, "id", "", "the resource's ID, for --from-snapshot")
+	fl.StringVar(&f.id, "id", "", "the resource's ID, for --from-snapshot; a name or an address that only one has will do")
 	fl.StringVar(&f.as, "as", "fail", "what the example of --from-snapshot shows: fail or pass")
 	fl.StringVarP(&f.output, "output", "o", "", "- prints the page instead of writing the file")
 	_ = cmd.MarkFlagDirname("patterns")
@@ -114,6 +116,7 @@ func (f *newFlags) run(cmd *cobra.Command, name string) error {
 	if err != nil {
 		return err
 	}
+	blank.pillar = s.pillar(chapter)
 	file := filepath.Join(s.dir, chapter, id+".md")
 	page := blank.page()
 	p, err := patterns.Parse(filepath.ToSlash(file), []byte(page))
@@ -126,6 +129,13 @@ func (f *newFlags) run(cmd *cobra.Command, name string) error {
 		_, err := io.WriteString(cmd.OutOrStdout(), page)
 		return err
 	}
+	made, err := s.make(f.dir != "")
+	if err != nil {
+		return err
+	}
+	if made {
+		tell("made the folder %s", s.dir)
+	}
 	if err := s.write(file, page); err != nil {
 		return err
 	}
@@ -135,7 +145,7 @@ func (f *newFlags) run(cmd *cobra.Command, name string) error {
 		if err := s.write(readme, chapterPage(chapter)); err != nil {
 			return err
 		}
-		tell("wrote %s with blanks, because %s is a new chapter; those before are %s", readme, chapter, strings.Join(s.chapters(), ", "))
+		tell("new chapter %s: wrote %s, with blanks; those before are %s", chapter, readme, strings.Join(s.chapters(), ", "))
 	}
 	if blank.kind == nil {
 		tell("it is guidance only; for a rule delete it, and run this again with --resource KIND (patlint list kinds shows them) or --like ID")
@@ -316,11 +326,33 @@ func newShelf(dir string) (*shelf, error) {
 	return s, nil
 }
 
+// make makes the folder if it is not there and was named.
+func (s *shelf) make(named bool) (made bool, err error) {
+	switch {
+	case s.there:
+		return false, nil
+	case !named:
+		return false, fmt.Errorf("there is no folder %s here to write into; make it with mkdir %s, or name one with --patterns", s.dir, s.dir)
+	}
+	return true, os.MkdirAll(s.dir, 0o777)
+}
+
+// pillar is the one that most patterns of a chapter have; a chapter with the name of a pillar is about that.
+func (s *shelf) pillar(chapter string) string {
+	if slices.Contains(patterns.Pillars, chapter) {
+		return chapter
+	}
+	count := map[string]int{"reliability": 0}
+	for _, p := range s.all() {
+		if p.Chapter == chapter {
+			count[p.Pillar]++
+		}
+	}
+	return slices.MaxFunc(slices.Sorted(maps.Keys(count)), func(a, b string) int { return cmp.Compare(count[a], count[b]) })
+}
+
 // write writes a file that is not there yet into a chapter's folder, and makes that if need be.
 func (s *shelf) write(file, text string) error {
-	if !s.there {
-		return fmt.Errorf("there is no folder %s here to write into; go to the folder of patlint's files, or name one of your own with --patterns", s.dir)
-	}
 	if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
 		return err
 	}
