@@ -82,11 +82,14 @@ var (
 	ownZone   = regexp.MustCompile(`^` + regionName + `[a-f]$`)
 	ownForms  = regexp.MustCompile(`^(?:/dev/)?(?:sd[a-z][0-9]{0,2}|hd[a-z][0-9]{0,2}|xvd[a-z]{1,2}[0-9]{0,2}|nvme[0-9]{1,2}n[0-9](?:p[0-9]{1,2})?)$` + // of devices
 		`|^ephemeral[0-9]{1,2}$` +
-		`|^` + regionName + `-(?:[a-z]{3}-1[a-f]|wl1-[a-z]{3}-wlz-1)$` + // of local and wavelength zones
+		`|^` + regionName + `-(?:` + cityCode + `-1[a-f]|wl1-` + cityCode + `-wlz-1)$` + // of local and wavelength zones
 		`|^(?:Up to )?[0-9]{1,4}(?:\.[0-9])? (?:Gigabit|Megabit)$`)
 )
 
 const regionName = `(?:af|ap|ca|cn|eu|eusc-de|il|me|mx|sa|us|us-gov|us-iso|us-isob|us-isof|eu-isoe)-(?:central|north|south|east|west|northeast|northwest|southeast|southwest)-[1-9]`
+
+// cityCode is of a city with a local or a wavelength zone (AWS Local Zones and AWS Wavelength, list of locations).
+const cityCode = `(?:akl|atl|ber|bkk|bna|bos|bue|ccu|chi|clt|cmn|cph|del|den|dfw|dkr|dtm|dtw|ham|hel|hnl|iah|kix|las|lax|lim|lon|los|man|mci|mct|mex|mia|mnl|msp|muc|nrt|nyc|pdx|per|phl|phx|qro|scl|sea|sfo|tpa|tpe|was|waw|yto)`
 
 // idPrefixes are those of AWS's resource IDs. Keep sorted.
 var idPrefixes = []string{
@@ -101,12 +104,6 @@ var ownWords = []string{
 	"aws-backup-vault", "aws-marketplace", "block-all-sharing", "block-new-sharing", "completed", "default", "deleted", "deleting", "disabled", "domain-name", "domain-name-servers", "efa",
 	"enabled", "failed", "icmp", "icmpv6", "insufficient-data", "interface", "ipsec.1", "local", "local-zone", "netbios-name-servers", "netbios-node-type", "none", "not-applicable", "ntp-servers",
 	"passed", "pending", "self", "simple", "standard", "tcp", "udp", "unblocked", "unlimited", "v2.0", "wavelength-zone",
-}
-
-// ownServices are AWS's, as ARNs, endpoints and principals name them. Keep sorted.
-var ownServices = []string{
-	"acm", "autoscaling", "cloudformation", "dynamodb", "ec2", "ec2messages", "ecs", "eks", "elasticfilesystem", "elasticloadbalancing", "iam", "kms", "lambda", "logs", "monitoring", "outposts", "rds",
-	"s3", "secretsmanager", "sns", "sqs", "ssm", "ssmmessages", "sts",
 }
 
 // arnTypes are the words in front of a name in an ARN. Keep sorted.
@@ -198,6 +195,9 @@ func (a *anonymizer) value(v reflect.Value, field string) {
 		default:
 			v.SetString(a.noted(field, func() string { return a.text(v.String(), field) }))
 		}
+	case v.CanFloat() && a.clock.grain > time.Second: // as times do, a measurement keeps what decides
+		rounded, _ := strconv.ParseFloat(strconv.FormatFloat(v.Float(), 'g', 4, 64), 64)
+		v.SetFloat(rounded)
 	case v.CanInt():
 		v.SetInt(a.integer(v.Int(), field))
 	}
@@ -215,7 +215,7 @@ func (a *anonymizer) noted(field string, standIn func() string) string {
 
 func (a *anonymizer) time(t time.Time) time.Time { return a.clock.move(t) }
 
-// isEnum tells whether a value is of one of the SDK's closed sets, and in it.
+// isEnum tells whether a value is of one of the SDK's closed sets, and in it, be it in another case.
 func isEnum(v reflect.Value) bool {
 	list := v.MethodByName("Values")
 	if !list.IsValid() {
@@ -223,7 +223,7 @@ func isEnum(v reflect.Value) bool {
 	}
 	for _, known := range list.Call(nil) {
 		for i := range known.Len() {
-			if known.Index(i).String() == v.String() {
+			if strings.EqualFold(known.Index(i).String(), v.String()) { // AWS sends windows for Windows
 				return true
 			}
 		}
@@ -288,7 +288,9 @@ func (a *anonymizer) tagKey(key string) string {
 // text is the stand-in of a text.
 func (a *anonymizer) text(s, field string) string {
 	switch {
-	case s == "" || a.literals[s] || slices.Contains(ownWords, s) || ownForms.MatchString(s) || ownRegion.MatchString(s) || ownZone.MatchString(s) || isInstanceType(s):
+	case s == "" || a.literals[s] || ownRegion.MatchString(s) || ownZone.MatchString(s) || isInstanceType(s):
+		return s
+	case !isFree(field) && (slices.Contains(ownWords, s) || slices.Contains(ownFields[field], s) || ownForms.MatchString(s)), field == "InstanceFamily" && isFamily(s):
 		return s
 	case strings.HasSuffix(field, "Version") && templateForm.MatchString(s), numberFields[field] && smallNumber.MatchString(s):
 		return s
@@ -301,6 +303,19 @@ func (a *anonymizer) text(s, field string) string {
 		return t
 	}
 	return a.once(s, func() string { return a.standIn(s) })
+}
+
+// isFree tells whether an owner writes the text of a field. In such a one, a word of AWS's may be somebody's name.
+func isFree(field string) bool {
+	if slices.Contains([]string{"DeviceName", "RootDeviceName", "ServiceName", "VirtualName", "ZoneName"}, field) {
+		return false
+	}
+	return field == "Tag" || strings.HasSuffix(field, "Name") || strings.HasSuffix(field, "Description")
+}
+
+// isFamily tells whether there is an instance type of a family.
+func isFamily(s string) bool {
+	return slices.ContainsFunc(types.InstanceType("").Values(), func(t types.InstanceType) bool { return strings.HasPrefix(string(t), s+".") })
 }
 
 func isInstanceType(s string) bool {

@@ -33,6 +33,7 @@ type cut struct {
 	items    []cutItem       // the subject first; a region is none
 	sure     int             // so many of them stay
 	more     map[string]int  // how many more there are that belong to it and are not among them, by source
+	short    map[string]int  // how many items are not in lists, by the name of the field
 	names    map[string]bool // what the items are named by
 	reads    map[string]bool // the fields that rules name: types.Volume.Size, or .Size where the type is not known
 	calls    map[string]bool // the functions that rules call
@@ -98,6 +99,9 @@ func newCut(inv *Inventory, k *kind, id string, rules *Rules) (*cut, error) {
 	}
 	c.settings()
 	c.add(met)
+	if err := c.shorten(); err != nil {
+		return nil, err
+	}
 	if err := c.bound(); err != nil {
 		return nil, err
 	}
@@ -179,8 +183,18 @@ func (c *cut) literal(v ref.Val) {
 	}
 }
 
-// sources are those that the rules read.
-func (c *cut) sources() []string { return c.rules.Sources() }
+// sources are those that the rules read; of a region, also those of its settings, which are all that it says of itself.
+func (c *cut) sources() []string {
+	out := c.rules.Sources()
+	for _, s := range sources {
+		if c.isSetting(s) && !slices.Contains(out, s.Name) {
+			out = append(out, s.Name)
+		}
+	}
+	return out
+}
+
+func (c *cut) isSetting(s Source) bool { return c.kind.source == "" && !s.isList() }
 
 // decide lets the rules decide in the account, and gives the resources that they met on the way.
 func (c *cut) decide() ([]cutItem, error) {

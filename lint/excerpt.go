@@ -33,6 +33,7 @@ type Excerpt struct {
 	ID       string   // that stands for its own
 	Text     string   // YAML, as in the block of an example
 	Line     int      // of Text, from 1, on which the ID stands: a want comment belongs behind it
+	Verdict  string   // what the rule says of the resource in the account, if there is exactly one: pass, fail, unknown or out of scope
 	LeftOut  []string // what is not in it and a rule could ask, for the person who reads it
 	Replaced []string // the fields whose words were replaced, by name, sorted: a rule that looks for words does not find them
 }
@@ -108,6 +109,9 @@ func (c *cut) excerpt(a *anonymizer, withRegion bool) (e *Excerpt, told string, 
 	}
 	e.Text = w.String()
 	e.LeftOut, e.Replaced = c.leftOut(a), slices.Sorted(maps.Keys(a.replaced))
+	if len(c.was) == 1 {
+		e.Verdict = c.was[0].verdict.String()
+	}
 	told, err = c.compare(e)
 	return e, told, err
 }

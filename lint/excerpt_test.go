@@ -350,6 +350,7 @@ Snapshots:
 		rules *Rules
 		want  string
 		left  []string
+		says  string
 	}{
 		{compile(t, rule), `Volumes:
   - VolumeId: vol-0a
@@ -365,7 +366,7 @@ Instances:
   - {InstanceId: i-0a, State: {Name: running}, Tags: [{Key: Name, Value: db-2}]}
 Snapshots:
   - {SnapshotId: snap-0a, StartTime: 2026-01-29T12:00:00Z, State: completed, VolumeId: vol-0a}
-`, nil},
+`, nil, "fail"},
 		{nil, `Volumes:
   - VolumeId: vol-0a
     Attachments: [{InstanceId: i-0a, AttachTime: 2026-01-28T12:01:00Z, Device: /dev/sdf, State: attached}]
@@ -380,7 +381,7 @@ Instances:
   - {InstanceId: i-0a, InstanceType: m5.large, State: {Name: running}, Tags: [{Key: Name, Value: name-1-1}]}
 Snapshots:
   - {SnapshotId: snap-0a, State: completed, VolumeId: vol-0a}
-`, []string{"most fields of i-0a, snap-0a: only what joins them, names and states are there"}},
+`, []string{"most fields of i-0a, snap-0a: only what joins them, names and states are there"}, ""},
 	} {
 		e, err := inv.Excerpt("", "vol-0123456789abcdef0", row.rules)
 		if err != nil {
@@ -389,7 +390,7 @@ Snapshots:
 		if diff := cmp.Diff(row.want, e.Text); diff != "" {
 			t.Error(diff)
 		}
-		if diff := cmp.Diff(&Excerpt{Kind: "volume", ID: "vol-0a", Text: e.Text, Line: 2, LeftOut: row.left, Replaced: []string{"the keys of tags", "the values of tags"}}, e); diff != "" {
+		if diff := cmp.Diff(&Excerpt{Kind: "volume", ID: "vol-0a", Text: e.Text, Line: 2, Verdict: row.says, LeftOut: row.left, Replaced: []string{"the keys of tags", "the values of tags"}}, e); diff != "" {
 			t.Error(diff)
 		}
 	}
@@ -569,7 +570,7 @@ func TestExcerptFinds(t *testing.T) {
 			t.Errorf("%s %s: %v %+v", row[0], row[1], err, e)
 		}
 	}
-	if !slices.IsSorted(nameFields) || !slices.IsSorted(ownTexts) || !slices.IsSorted(stateReasons) || !slices.IsSorted(noise) {
+	if !slices.IsSorted(nameFields) || !slices.IsSorted(ownTexts) || !slices.IsSorted(stateReasons) || !slices.IsSorted(noise) || !slices.IsSorted(ownServices) {
 		t.Error("a table is not sorted")
 	}
 }
@@ -604,6 +605,48 @@ func TestExcerptVerdicts(t *testing.T) {
 	e, err := inv.Excerpt("", "vol-1", nil)
 	if want := "Volumes:\n  - VolumeId: vol-0a\n    VolumeType: gp3\n"; err != nil || e.Text != want || !slices.Equal(e.LeftOut, []string{"State, whose value is none that an example can have"}) {
 		t.Errorf("a state that AWS never sends: %v %+v", err, e)
+	}
+}
+
+// TestExcerptRegion: a region is its settings, and what of them is unknown.
+func TestExcerptRegion(t *testing.T) {
+	inv := account(t, "Region: eu-central-1\nGetEbsEncryptionByDefault: {EbsEncryptionByDefault: true}\nGaps: [GetSnapshotBlockPublicAccessState]")
+	e, err := inv.Excerpt("region", "eu-central-1", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"Region: eu-central-1\nGaps: [", "GetSnapshotBlockPublicAccessState", "GetEbsEncryptionByDefault: {EbsEncryptionByDefault: true}\n"} {
+		if !strings.Contains(e.Text, want) {
+			t.Errorf("no %s in\n%s", want, e.Text)
+		}
+	}
+}
+
+// TestExcerptLists: a long list has what decides of it, or its first items, and the rest is counted.
+func TestExcerptLists(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("SecurityGroups: [{GroupId: sg-1, IpPermissions: [{IpProtocol: tcp, IpRanges: [")
+	for i := range 900 {
+		fmt.Fprintf(&b, "{CidrIp: %d.%d.7.0/24}, ", 40+i%4, i/4)
+	}
+	b.WriteString("{CidrIp: 0.0.0.0/0}]}]}]")
+	inv := account(t, b.String())
+	open := pattern("asked", "securityGroup", "", `!securityGroup.IpPermissions.exists(p, p.IpRanges.exists(r, r.CidrIp == "0.0.0.0/0"))`, "open")
+	many := pattern("many", "securityGroup", "", `securityGroup.IpPermissions.all(p, p.IpRanges.size() < 700)`, "many")
+	for _, row := range []struct {
+		rules  *Rules
+		ranges int
+		left   string
+	}{
+		{nil, 12, "889 items of IpRanges"}, {compile(t, open), 1, "900 items of IpRanges"}, {compile(t, many), 700, "201 items of IpRanges"},
+	} {
+		e, err := inv.Excerpt("", "sg-1", row.rules)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := strings.Count(e.Text, "/24") + strings.Count(e.Text, "/0"); n != row.ranges || !slices.Equal(e.LeftOut, []string{row.left}) {
+			t.Errorf("%d ranges, want %d: %q", n, row.ranges, e.LeftOut)
+		}
 	}
 }
 
@@ -650,7 +693,7 @@ func TestExcerptDates(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := "Now: 2026-05-04T10:30:00Z\nVolumes:\n  - VolumeId: vol-0a\n    CreateTime: 2026-05-03T08:00:00Z\n"
-	if diff := cmp.Diff(&Excerpt{Kind: "volume", ID: "vol-0a", Text: want, Line: 3}, e); diff != "" {
+	if diff := cmp.Diff(&Excerpt{Kind: "volume", ID: "vol-0a", Text: want, Line: 3, Verdict: "pass"}, e); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -676,7 +719,10 @@ func TestStandIns(t *testing.T) {
 		{"ZoneId", "usw2-az3", "usw2-az1"}, {"Device", "/dev/nvme1n1", "/dev/nvme1n1"}, {"Device", "/dev/acme", "name-10"}, {"InstanceType", "m5.large", "m5.large"}, {"InstanceType", "acme.large", "host-4.example.com"},
 		{"BgpAsn", "64512", "64512"}, {"BgpAsn", "16509", "64496"}, {"CreationDate", "2026-01-31T08:00:00.123Z", "2026-01-31T09:01:00.000Z"},
 		{"StateTransitionReason", "User initiated (2026-01-31 08:00:00 GMT)", "User initiated (2026-01-31 09:00:00 GMT)"}, {"StateTransitionReason", "ada (2026-01-31 08:00:00 GMT)", "name-11"},
-		{"Label", "vol-0123456789abcdef0 BurstBalance Minimum 24h", "vol-0a BurstBalance Minimum 24h"}, {"Label", "vol-0123456789abcdef0 acme Minimum 24h", "name-12"},
+		{"Tag", "Intel", "name-12"}, {"Tag", "/dev/xvdzz9", "name-13"}, {"Description", "amazon", "name-14"}, {"DeviceName", "xvdb", "xvdb"}, {"AvailabilityZone", "us-west-2-acm-1a", "name-15"},
+		{"FlowLogStatus", "ACTIVE", "ACTIVE"}, {"Tag", "ACTIVE", "name-16"}, {"InstanceFamily", "m5", "m5"}, {"InstanceFamily", "acme", "name-8"}, {"Value", "ikev2", "ikev2"}, {"Tag", "us-west-2b", "us-west-2b"},
+		{"ServiceName", "com.amazonaws.us-east-1.execute-api", "com.amazonaws.us-east-1.execute-api"},
+		{"Label", "vol-0123456789abcdef0 BurstBalance Minimum 24h", "vol-0a BurstBalance Minimum 24h"}, {"Label", "vol-0123456789abcdef0 acme Minimum 24h", "name-17"},
 	} {
 		if got := a.text(row[1], row[0]); got != row[2] {
 			t.Errorf("%s %q becomes %q, want %q", row[0], row[1], got, row[2])

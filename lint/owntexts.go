@@ -71,6 +71,45 @@ var ownTexts = []string{
 	"{id}_controllers",
 }
 
+// ownFields are the values that AWS documents of a field for which the SDK has no closed set. Keep sorted.
+var ownFields = map[string][]string{
+	"AddressFamily":            {"IPv4", "IPv6"},
+	"Category":                 {"VPN", "VPN-Classic"},
+	"CpuCredits":               {"standard", "unlimited"},
+	"DeliverLogsStatus":        {"FAILED", "SUCCESS"},
+	"DeregistrationProtection": {"disabled", "enabled-with-cooldown", "enabled-without-cooldown"},
+	"DnsHostnameType":          {"public-dual-stack-dns-name", "public-ipv4-dns-name", "public-ipv6-dns-name"},
+	"DpdTimeoutAction":         {"clear", "none", "restart"},
+	"FlowLogStatus":            {"ACTIVE"},
+	"InterfaceType":            {"branch", "efa-only", "evs", "network_load_balancer", "trunk"},
+	"Manufacturer":             {"Habana", "Xilinx"},
+	"OwnerAlias":               {"aws-backup-vault"},
+	"PlatformDetails": {
+		"Linux with SQL Server Enterprise", "Linux with SQL Server Standard", "Linux with SQL Server Web", "Red Hat BYOL Linux", "Red Hat Enterprise Linux", "Red Hat Enterprise Linux with HA",
+		"SQL Server Enterprise", "SQL Server Standard", "SQL Server Web", "SUSE Linux", "Ubuntu Pro", "Windows", "Windows BYOL", "Windows with SQL Server Enterprise", "Windows with SQL Server Standard",
+		"Windows with SQL Server Web",
+	},
+	"ProductDescription": {"Linux/UNIX (Amazon VPC)", "Windows (Amazon VPC)"},
+	"StartupAction":      {"add", "start"},
+	"UsageOperation": {
+		"RunInstances", "RunInstances:0002", "RunInstances:0004", "RunInstances:0006", "RunInstances:000g", "RunInstances:0010", "RunInstances:00g0", "RunInstances:0100", "RunInstances:0102",
+		"RunInstances:0200", "RunInstances:0202", "RunInstances:0800", "RunInstances:0g00",
+	},
+	"Value": { // of a tunnel's options
+		"AES128", "AES128-GCM-16", "AES256", "AES256-GCM-16", "SHA1", "SHA2-256", "SHA2-384", "SHA2-512", "ikev1", "ikev2",
+	},
+}
+
+// ownServices are AWS's, as ARNs, endpoints and principals name them. Keep sorted.
+var ownServices = []string{
+	"acm", "acm-pca", "airflow.api", "application-autoscaling", "aps", "athena", "autoscaling", "autoscaling-plans", "backup", "batch", "bedrock", "bedrock-runtime", "cloudformation", "cloudtrail",
+	"codeartifact.api", "codeartifact.repositories", "codebuild", "codecommit", "codedeploy", "codepipeline", "config", "datasync", "dms", "dynamodb", "ebs", "ec2", "ec2messages", "ecr.api",
+	"ecr.dkr", "ecs", "ecs-agent", "ecs-telemetry", "eks", "eks-auth", "elasticache", "elasticbeanstalk", "elasticfilesystem", "elasticloadbalancing", "elasticmapreduce", "email-smtp", "events",
+	"execute-api", "fsx", "git-codecommit", "glue", "guardduty-data", "iam", "imagebuilder", "inspector2", "kafka", "kinesis-firehose", "kinesis-streams", "kms", "lambda", "logs", "monitoring",
+	"organizations", "outposts", "rds", "rds-data", "redshift", "redshift-data", "s3", "s3express", "sagemaker.api", "sagemaker.runtime", "secretsmanager", "securityhub", "servicecatalog", "sns",
+	"sqs", "ssm", "ssmmessages", "states", "storagegateway", "sts", "synthetics", "transfer", "xray",
+}
+
 // stateReasons are AWS's codes and messages for why an instance stopped (Amazon EC2 API Reference, "StateReason"). Each message stands behind its code.
 var stateReasons = []string{
 	"Client.InstanceInitiatedShutdown", "Client.InstanceInitiatedShutdown: Instance initiated shutdown", "Client.InstanceTerminated", "Client.InternalError", "Client.InvalidSnapshot.NotFound",

@@ -22,17 +22,26 @@ func (c *cut) answers(kept map[string]bool) chosen {
 	out := chosen{items: map[string][]reflect.Value{}}
 	for i, item := range c.items {
 		if i < c.sure || kept == nil || kept[fmt.Sprintf("%s%d", itemKey, i)] {
-			p := pruner{c, kept, i == 0 && c.kind.source != "", item.joined, identity(item.v)}
+			p := pruner{c, kept, c.isSubject(i), item.joined, identity(item.v)}
 			v, _ := p.value(item.v, true)
 			out.items[item.source] = append(out.items[item.source], v)
 		}
 	}
 	for _, name := range c.sources() {
-		if c.gap(name) && (kept == nil || kept[gapKey+name]) {
+		if s, _ := sourceNamed(name); c.gap(name) && (kept == nil || kept[gapKey+name] || c.isSetting(s)) {
 			out.gaps = append(out.gaps, name)
 		}
 	}
 	return out
+}
+
+// isSubject tells whether an item is what the excerpt is of; of a region, its settings are.
+func (c *cut) isSubject(i int) bool {
+	if c.kind.source != "" {
+		return i == 0
+	}
+	s, _ := sourceNamed(c.items[i].source)
+	return c.isSetting(s)
 }
 
 // gap tells whether a source is one in the account, or of user data, whether that of a chosen instance was not read.
@@ -241,7 +250,7 @@ func (c *cut) leftOut(a *anonymizer) []string {
 		}
 		var names []string
 		for _, name := range hidden(item.v, nil) {
-			if i == 0 && c.kind.source != "" || c.reads["."+name] || c.reads[item.v.Type().String()+"."+name] {
+			if c.isSubject(i) || c.reads["."+name] || c.reads[item.v.Type().String()+"."+name] {
 				names = append(names, name)
 			}
 		}
@@ -255,6 +264,7 @@ func (c *cut) leftOut(a *anonymizer) []string {
 	if len(joined) > 0 {
 		out = append(out, "most fields of "+strings.Join(joined, ", ")+": only what joins them, names and states are there")
 	}
+	out = append(out, c.shortened()...)
 	for _, name := range slices.Sorted(maps.Keys(a.unknown)) {
 		out = append(out, name+", whose value is none that an example can have")
 	}
