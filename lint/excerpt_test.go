@@ -86,11 +86,13 @@ func excerpts(t *testing.T, rules *Rules, inv *Inventory, most int) (taken, othe
 	return taken, otherwise
 }
 
-// mapped replaces what has a stand-in.
+// mapped replaces what has a stand-in, but for names so short that other words have them in them.
 func mapped(a *anonymizer, said string) string {
 	var pairs []string
 	for _, from := range slices.SortedFunc(maps.Keys(a.known), func(x, y string) int { return len(y) - len(x) }) {
-		pairs = append(pairs, from, a.known[from])
+		if len(from) > 3 {
+			pairs = append(pairs, from, a.known[from])
+		}
 	}
 	return strings.NewReplacer(pairs...).Replace(said)
 }

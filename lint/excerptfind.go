@@ -53,7 +53,18 @@ func (inv *Inventory) find(kindName, id string) (*kind, string, error) {
 	if id == "" {
 		id = "a resource without an ID"
 	}
-	return nil, "", fmt.Errorf("%s is not among what was read of %s %s; look at its ID, its region, and whether its kind was read at all", id, inv.Account, inv.Region)
+	return nil, "", &NotRead{ID: id, Account: inv.Account, Region: inv.Region}
+}
+
+// NotRead is the error for a resource that an inventory does not have.
+type NotRead struct{ ID, Account, Region string }
+
+func (e *NotRead) Error() string {
+	of := ""
+	if scope := strings.TrimSpace(e.Account + " " + e.Region); scope != "" {
+		of = " of " + scope
+	}
+	return e.ID + " is not among what was read" + of + "; look at its ID, its region, and whether its kind was read at all"
 }
 
 // names are what a person calls a resource.

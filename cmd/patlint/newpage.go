@@ -20,7 +20,7 @@ type blankPage struct {
 	kind    *lint.KindDoc     // what the rule is about; nil for guidance only
 	like    *patterns.Pattern // whose rule, examples and fix it begins with; nil for none
 	excerpt *lint.Excerpt     // the first example; nil for none
-	as      string            // the role of the excerpt: fail or pass
+	as      string            // the role of the excerpt: fail, pass or unknown
 }
 
 // toFill is a blank with what belongs there, which has no quotes and, for YAML, no colon with a space behind it.
@@ -181,7 +181,7 @@ func (p *blankPage) examples() string {
 	var all []string
 	add := func(hint, info, text string) { all = append(all, toFill("%s", hint)+"\n\n"+fenced(info, text)) }
 	if p.excerpt != nil {
-		hint := "which state this example shows; it comes from a real account, so read it before you publish it"
+		hint := "which state this example shows, and why; it comes from a real account, so read it before you publish it"
 		add(hint, "yaml "+p.as, marked(p.excerpt, p.as))
 	}
 	if p.like != nil && p.like.Rule != nil {
@@ -248,11 +248,12 @@ func placeholderID(k *lint.KindDoc, role string) string {
 	return "name-" + last
 }
 
-// marked is an excerpt with the comment that a fail example wants on the line of the ID.
+// marked is an excerpt with the comment that its role wants on the line of the ID.
 func marked(ex *lint.Excerpt, role string) string {
 	lines := strings.SplitAfter(ex.Text, "\n")
-	if i := ex.Line - 1; role == "fail" && i >= 0 && i < len(lines) {
-		lines[i] = strings.TrimRight(lines[i], "\n") + "   # want: " + toFill(wantHint) + "\n"
+	want := map[string]string{"fail": toFill(wantHint), "unknown": "unknown"}[role]
+	if i := ex.Line - 1; want != "" && i >= 0 && i < len(lines) {
+		lines[i] = strings.TrimRight(lines[i], "\n") + "   # want: " + want + "\n"
 	}
 	return strings.Join(lines, "")
 }
@@ -279,7 +280,18 @@ func (p *blankPage) warn(tell func(format string, args ...any)) {
 	if list := p.excerpt.Replaced; len(list) > 0 {
 		tell("other words than in the account stand in: %s", strings.Join(list, ", "))
 	}
+	if v := p.excerpt.Verdict; p.like != nil && v != "" {
+		tell("the rule of %s says %s of it, and the example is for %s%s", p.like.ID, v, p.as, otherRole(roleOf[v], p.as))
+	}
 	tell("the example comes from a real account; read it before you publish it")
+}
+
+// otherRole says what to do where a rule says something else of an example than its role.
+func otherRole(says, role string) string {
+	if says == role {
+		return ""
+	}
+	return ": change the rule, or begin with --as " + says
 }
 
 // chapterPage is the introduction of a new chapter.
