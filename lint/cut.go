@@ -61,7 +61,7 @@ var neverCut = []string{
 }
 
 // telling are the fields that an excerpt has of what a resource is joined to. Keep sorted.
-var telling = []string{"InstanceType", "Size", "State", "Status", "VolumeType"}
+var telling = []string{"GroupName", "InstanceType", "Size", "State", "Status", "VolumeType"}
 
 // everyField stands for all fields of a struct that a rule hands to one of our functions.
 const everyField = ".*"

@@ -523,7 +523,7 @@ func TestExcerptWhole(t *testing.T) {
     VpcId: vpc-0a
 Instances:
   - InstanceId: i-0a
-    SecurityGroups: [{GroupId: sg-0a}]
+    SecurityGroups: [{GroupId: sg-0a, GroupName: launch-wizard-7}]
     State: {Name: running}
     Tags: [{Key: Name, Value: name-2}]
 `

@@ -42,7 +42,8 @@ word ` + patterns.Blank + `, and what belongs there stands behind it; patlint te
 With --resource the page has a rule, with what it can ask as comments, examples and a fix. With --like it begins with those of another pattern. Without either it
 is guidance only: a page without a rule.
 
---from-snapshot and --id make an example of a resource of a real account, without what is yours: the notes say what was left out. Read it before you publish it.
+--from-snapshot and --id make an example of a resource of a real account, without what is yours: the notes say what was left out and where other words stand.
+Region, zone and ages stay. With --like, the notes also say what that rule says of it. Read it before you publish it.
 
 Nothing goes to stdout, unless -o - prints the page there. Exit codes: 0 the page is written, 2 usage.`,
 		Example: `  patlint new storage/name-every-volume --resource volume
