@@ -22,8 +22,8 @@ import (
 // stays; what begins with the whole of another name still does; and a name or a description that AWS itself wrote (launch-wizard-1, Interface for NAT
 // Gateway nat-0a) keeps its words. All times move by as much as brings the inventory's to the one that examples have, so that ages stay as they are, cut to
 // minutes, or to seconds where the rules tell the difference; only where a rule asks for a date, they stay, under Now. A public network with more than 256
-// addresses has no range for documentation: it gets one that contains such a range, or follows it.
-// Measurements have four digits, where the rules do not tell the difference.
+// addresses has no range for documentation: it gets one that contains such a range, or follows it. Measurements have four digits, where the rules do not tell
+// the difference.
 //
 // What is never there: user data, keys, policies, and the configurations of VPN connections. LeftOut says where there were any. The region is there only where
 // the rules ask for it; zones tell it too.
@@ -41,8 +41,8 @@ type Excerpt struct {
 
 // Excerpt cuts a resource out of an inventory. kind may be empty where the ID alone tells it; instead of the ID, a name or an address will do that only one
 // resource has; an error that is NotRead says that none has. The excerpt keeps what the resource says of itself, of long lists the first items, and a few
-// words on those that it names and some of those that name it. With rules
-// about this kind, it also keeps what these read of others, and they decide about it as they did in the account; where they do not, LeftOut says so.
+// words on those that it names and some of those that name it. With rules about this kind, it also keeps what these read of others, and they decide about
+// it as they did in the account; where they do not, LeftOut says so.
 //
 // The values of the rules' params are texts that stay: give it rules with the defaults of their patterns, and not with those of somebody's configuration.
 func (inv *Inventory) Excerpt(kind, id string, rules *Rules) (*Excerpt, error) {
