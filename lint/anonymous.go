@@ -100,7 +100,7 @@ var idPrefixes = []string{
 
 // ownWords are texts of AWS's in fields that the SDK does not give a closed set. Keep sorted.
 var ownWords = []string{
-	"-1", "AMD", "AWS", "AmazonProvidedDNS", "Complete", "IO Auto-Enabled", "IO Enabled", "Intel", "Linux/UNIX", "NVIDIA", "Windows", "amazon", "attached", "audit-mode", "availability-zone", "available",
+	"-1", "AMD", "AWS", "AmazonProvidedDNS", "Complete", "IO Auto-Enabled", "IO Enabled", "Intel", "Linux/UNIX", "NVIDIA", "Windows", "alias/aws/ebs", "amazon", "attached", "audit-mode", "availability-zone", "available",
 	"aws-backup-vault", "aws-marketplace", "block-all-sharing", "block-new-sharing", "completed", "default", "deleted", "deleting", "disabled", "domain-name", "domain-name-servers", "efa",
 	"enabled", "failed", "icmp", "icmpv6", "insufficient-data", "interface", "ipsec.1", "local", "local-zone", "netbios-name-servers", "netbios-node-type", "none", "not-applicable", "ntp-servers",
 	"passed", "pending", "self", "simple", "standard", "tcp", "udp", "unblocked", "unlimited", "v2.0", "wavelength-zone",

@@ -706,7 +706,7 @@ func TestStandIns(t *testing.T) {
 	for _, row := range [][3]string{ // field, text, stand-in
 		{"VolumeId", "vol-0123456789abcdef0", "vol-0a"}, {"VolumeId", "vol-0123456789abcdef1", "vol-0b"}, {"VolumeId", "vol-0123456789abcdef0", "vol-0a"},
 		{"VpcId", "vpc-1a2b3c4d", "vpc-0a"}, {"FleetId", "fleet-9f8e7d6c-1234-4abc-9def-a1b2c3d4e5f6", "fleet-0a"}, {"ResourceId", "acme-0a1b2c3d", "name-1"},
-		{"OwnerId", "123123123123", "444455556666"}, {"OwnerId", "987654321098", "111122223333"}, {"OwnerId", "amazon", "amazon"},
+		{"OwnerId", "123123123123", "444455556666"}, {"OwnerId", "987654321098", "111122223333"}, {"OwnerId", "amazon", "amazon"}, {"KmsKeyId", "alias/aws/ebs", "alias/aws/ebs"},
 		{"KmsKeyId", "arn:aws:kms:us-east-1:987654321098:key/9f8e7d6c-1234-4abc-9def-a1b2c3d4e5f6", "arn:aws:kms:us-east-1:111122223333:key/00000000-0000-4000-8000-00000000000a"},
 		{"KmsKeyId", "arn:aws:kms:us-east-1:987654321098:alias/aws/ebs", "arn:aws:kms:us-east-1:111122223333:alias/aws/ebs"},
 		{"Arn", "arn:aws:iam::987654321098:instance-profile/acme/web", "arn:aws:iam::111122223333:instance-profile/name-2"},
