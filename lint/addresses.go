@@ -21,8 +21,9 @@ var (
 	ownBlocks = prefixes("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7", "fe80::/10")
 	// ownAddresses are the same on each machine: AWS's services for instances (Amazon EC2 User Guide, "Link-local addresses").
 	ownAddresses = prefixes("169.254.169.123/32", "169.254.169.253/32", "169.254.169.254/32", "fd00:ec2::123/128", "fd00:ec2::253/128", "fd00:ec2::254/128")
-	// documentation is where public addresses go, in this order. The last range of IPv4 is for benchmarks (RFC 2544): nobody's either, and larger.
-	documentation = prefixes("203.0.113.0/24", "198.51.100.0/24", "192.0.2.0/24", "198.18.0.0/15", "2001:db8::/32", "3fff::/20")
+	// documentation is where public addresses go, in this order. The last two ranges of IPv4 are nobody's either, and larger: for benchmarks (RFC 2544), and
+	// for a future that did not come (RFC 1112).
+	documentation = prefixes("203.0.113.0/24", "198.51.100.0/24", "192.0.2.0/24", "198.18.0.0/15", "2001:db8::/32", "3fff::/20", "240.0.0.0/4")
 )
 
 func prefixes(list ...string) []netip.Prefix {

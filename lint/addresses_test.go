@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"fmt"
 	"net/netip"
 	"slices"
 	"testing"
@@ -25,6 +26,18 @@ func TestNetworkMap(t *testing.T) {
 		if diff := cmp.Diff(row.want, got); diff != "" {
 			t.Errorf("%v: %s", row.from, diff)
 		}
+	}
+	var many []string
+	for i := range 2000 {
+		many = append(many, fmt.Sprintf("%d.%d.7.0/24", 40+i%10, i/10))
+	}
+	m, seen := newNetworkMap(parsed(t, many)), map[string]bool{}
+	for _, s := range many {
+		to, ok := m.text(s)
+		if !ok || seen[to] {
+			t.Fatalf("%s becomes %q", s, to)
+		}
+		seen[to] = true
 	}
 	for _, s := range []string{"", "1.2.3", "1.2.3.4/33", "fe80::1%eth0", "::ffff:1.2.3.4", "10.0.0.1-10.0.0.9", "010.0.0.1"} {
 		if _, _, ok := parseNetwork(s); ok {

@@ -19,15 +19,36 @@ import (
 type anonymizer struct {
 	literals map[string]bool   // of the rules that read the data
 	words    []string          // those of them that are words, sorted
-	shift    time.Duration     // of all times
+	clock    clock             // for all times
 	networks *networkMap       // of the addresses in the data
+	stems    []string          // the texts in the data that others begin with
 	known    map[string]string // the stand-ins so far
 	used     map[string]bool   // as stand-in, so that two things never become one
 	counts   map[string]int    // by what is counted
+	blurred  map[string]bool   // the texts whose stand-in has lost words
+	lost     bool              // whether the text at hand has lost words
+	replaced map[string]bool   // the fields in which a text has lost words
+	unknown  map[string]bool   // the fields whose value AWS never sends, which are empty now
 }
 
-func newAnonymizer(account string, literals map[string]bool, shift time.Duration) *anonymizer {
-	a := &anonymizer{literals: literals, shift: shift, known: map[string]string{}, used: map[string]bool{}, counts: map[string]int{}}
+// A clock moves times along with the time of an inventory, so that ages stay. What is less than the grain is cut off from an age.
+type clock struct {
+	from, to time.Time
+	grain    time.Duration
+}
+
+func (c clock) move(t time.Time) time.Time {
+	if c.from.Equal(c.to) {
+		return t.UTC().Truncate(c.grain)
+	}
+	return c.to.Add(t.Sub(c.from).Truncate(c.grain)).UTC()
+}
+
+func newAnonymizer(account string, literals map[string]bool, clock clock) *anonymizer {
+	a := &anonymizer{
+		literals: literals, clock: clock, known: map[string]string{}, used: map[string]bool{}, counts: map[string]int{},
+		blurred: map[string]bool{}, replaced: map[string]bool{}, unknown: map[string]bool{},
+	}
 	for l := range literals {
 		if wordForm.MatchString(l) {
 			a.words = append(a.words, l)
@@ -61,36 +82,33 @@ var (
 	ownZone   = regexp.MustCompile(`^` + regionName + `[a-f]$`)
 	ownForms  = regexp.MustCompile(`^(?:/dev/)?(?:sd[a-z][0-9]{0,2}|hd[a-z][0-9]{0,2}|xvd[a-z]{1,2}[0-9]{0,2}|nvme[0-9]{1,2}n[0-9](?:p[0-9]{1,2})?)$` + // of devices
 		`|^ephemeral[0-9]{1,2}$` +
-		`|^` + regionName + `-(?:[a-z]{3}-1[a-f]|wl1-[a-z]{3}-wlz-1)$` + // of local and wavelength zones
+		`|^` + regionName + `-(?:` + cityCode + `-1[a-f]|wl1-` + cityCode + `-wlz-1)$` + // of local and wavelength zones
 		`|^(?:Up to )?[0-9]{1,4}(?:\.[0-9])? (?:Gigabit|Megabit)$`)
 )
 
 const regionName = `(?:af|ap|ca|cn|eu|eusc-de|il|me|mx|sa|us|us-gov|us-iso|us-isob|us-isof|eu-isoe)-(?:central|north|south|east|west|northeast|northwest|southeast|southwest)-[1-9]`
 
+// cityCode is of a city with a local or a wavelength zone (AWS Local Zones and AWS Wavelength, list of locations).
+const cityCode = `(?:akl|atl|ber|bkk|bna|bos|bue|ccu|chi|clt|cmn|cph|del|den|dfw|dkr|dtm|dtw|ham|hel|hnl|iah|kix|las|lax|lim|lon|los|man|mci|mct|mex|mia|mnl|msp|muc|nrt|nyc|pdx|per|phl|phx|qro|scl|sea|sfo|tpa|tpe|was|waw|yto)`
+
 // idPrefixes are those of AWS's resource IDs. Keep sorted.
 var idPrefixes = []string{
-	"acl", "aclassoc", "aki", "ami", "ari", "cagw", "cb", "cgw", "cr", "crf", "dopt", "eigw", "eipalloc", "eipassoc", "eni", "eni-attach", "evol", "export-ami", "fl", "fleet", "h", "hr", "i", "igw",
-	"import-ami", "instance-event", "ipam-pool", "key", "lgw", "lt", "nat", "nfi", "op", "pcx", "pg", "pl", "pl-resolver", "r", "rtb", "rtbassoc", "sfr", "sg", "sgr", "sir", "snap", "subnet",
+	"acl", "aclassoc", "aki", "ami", "ari", "cagw", "cb", "cgw", "cr", "crf", "d", "dopt", "eigw", "eipalloc", "eipassoc", "eni", "eni-attach", "evol", "export-ami", "fl", "fleet", "fs", "fsmt", "h", "hr", "i", "igw",
+	"import-ami", "instance-event", "ipam-pool", "key", "lgw", "lt", "nat", "nfi", "op", "pcx", "pg", "pl", "pl-resolver", "policy", "r", "rtb", "rtbassoc", "sfr", "sg", "sgr", "sir", "snap", "subnet",
 	"subnet-cidr-assoc", "tgw", "tgw-attach", "tgw-rtb", "vgw", "vol", "vpc", "vpc-cidr-assoc", "vpcbpa-exclude", "vpce", "vpn",
 }
 
 // ownWords are texts of AWS's in fields that the SDK does not give a closed set. Keep sorted.
 var ownWords = []string{
-	"-1", "AMD", "AWS", "AmazonProvidedDNS", "Complete", "IO Auto-Enabled", "IO Enabled", "Intel", "Linux/UNIX", "NVIDIA", "Windows", "amazon", "attached", "audit-mode", "availability-zone", "available",
+	"-1", "AMD", "AWS", "AmazonProvidedDNS", "Complete", "IO Auto-Enabled", "IO Enabled", "Intel", "Linux/UNIX", "NVIDIA", "Windows", "alias/aws/ebs", "amazon", "attached", "audit-mode", "availability-zone", "available",
 	"aws-backup-vault", "aws-marketplace", "block-all-sharing", "block-new-sharing", "completed", "default", "deleted", "deleting", "disabled", "domain-name", "domain-name-servers", "efa",
 	"enabled", "failed", "icmp", "icmpv6", "insufficient-data", "interface", "ipsec.1", "local", "local-zone", "netbios-name-servers", "netbios-node-type", "none", "not-applicable", "ntp-servers",
 	"passed", "pending", "self", "simple", "standard", "tcp", "udp", "unblocked", "unlimited", "v2.0", "wavelength-zone",
 }
 
-// ownServices are AWS's, as ARNs, endpoints and principals name them. Keep sorted.
-var ownServices = []string{
-	"acm", "autoscaling", "cloudformation", "dynamodb", "ec2", "ec2messages", "ecs", "eks", "elasticfilesystem", "elasticloadbalancing", "iam", "kms", "lambda", "logs", "monitoring", "outposts", "rds",
-	"s3", "secretsmanager", "sns", "sqs", "ssm", "ssmmessages", "sts",
-}
-
 // arnTypes are the words in front of a name in an ARN. Keep sorted.
 var arnTypes = []string{
-	"alias", "assumed-role", "capacity-reservation", "certificate", "group", "image", "instance", "instance-profile", "key", "log-group", "outpost", "role", "secret", "snapshot", "stack",
+	"alias", "assumed-role", "attachment", "capacity-reservation", "certificate", "group", "image", "instance", "instance-profile", "key", "log-group", "outpost", "role", "secret", "snapshot", "stack",
 	"subnet", "transit-gateway", "user", "volume", "vpc",
 }
 
@@ -115,7 +133,7 @@ var numberFields = map[string]bool{
 func networksOf(values []reflect.Value) []netip.Prefix {
 	var out []netip.Prefix
 	for _, v := range values {
-		texts(v, func(s string) {
+		texts(v, "", func(_, s string) {
 			if m := ipHostForm.FindStringSubmatch(s); m != nil {
 				s = strings.Join(m[2:6], ".")
 			}
@@ -127,25 +145,25 @@ func networksOf(values []reflect.Value) []netip.Prefix {
 	return out
 }
 
-// texts walks all texts in a value.
-func texts(v reflect.Value, each func(string)) {
+// texts walks all texts in a value, each with the name of the field that it stands in.
+func texts(v reflect.Value, field string, each func(field, s string)) {
 	switch v.Kind() {
 	case reflect.Pointer:
 		if !v.IsNil() {
-			texts(v.Elem(), each)
+			texts(v.Elem(), field, each)
 		}
 	case reflect.Slice:
 		for i := range v.Len() {
-			texts(v.Index(i), each)
+			texts(v.Index(i), field, each)
 		}
 	case reflect.Struct:
-		for f, field := range v.Fields() {
+		for f, inner := range v.Fields() {
 			if f.IsExported() && v.Type() != reflect.TypeFor[time.Time]() {
-				texts(field, each)
+				texts(inner, f.Name, each)
 			}
 		}
 	case reflect.String:
-		each(v.String())
+		each(field, v.String())
 	}
 }
 
@@ -169,17 +187,35 @@ func (a *anonymizer) value(v reflect.Value, field string) {
 			a.value(v.Field(i), v.Type().Field(i).Name)
 		}
 	case v.Kind() == reflect.String:
-		if !isEnum(v) {
-			v.SetString(a.text(v.String(), field))
+		switch {
+		case isEnum(v):
+		case neverIs(v.Type(), field, v.String()) != "": // no example could have it
+			v.SetString("")
+			a.unknown[field] = true
+		default:
+			v.SetString(a.noted(field, func() string { return a.text(v.String(), field) }))
 		}
+	case v.CanFloat() && a.clock.grain > time.Second: // as times do, a measurement keeps what decides
+		rounded, _ := strconv.ParseFloat(strconv.FormatFloat(v.Float(), 'g', 4, 64), 64)
+		v.SetFloat(rounded)
 	case v.CanInt():
 		v.SetInt(a.integer(v.Int(), field))
 	}
 }
 
-func (a *anonymizer) time(t time.Time) time.Time { return t.Add(a.shift).UTC().Truncate(time.Second) }
+// noted makes a stand-in, and notes under the name of its field whether it has lost words.
+func (a *anonymizer) noted(field string, standIn func() string) string {
+	a.lost = false
+	to := standIn()
+	if a.lost {
+		a.replaced[field] = true
+	}
+	return to
+}
 
-// isEnum tells whether a value is of one of the SDK's closed sets, and in it.
+func (a *anonymizer) time(t time.Time) time.Time { return a.clock.move(t) }
+
+// isEnum tells whether a value is of one of the SDK's closed sets, and in it, be it in another case.
 func isEnum(v reflect.Value) bool {
 	list := v.MethodByName("Values")
 	if !list.IsValid() {
@@ -187,7 +223,7 @@ func isEnum(v reflect.Value) bool {
 	}
 	for _, known := range list.Call(nil) {
 		for i := range known.Len() {
-			if known.Index(i).String() == v.String() {
+			if strings.EqualFold(known.Index(i).String(), v.String()) { // AWS sends windows for Windows
 				return true
 			}
 		}
@@ -230,10 +266,10 @@ func (a *anonymizer) tag(t *types.Tag) {
 		field = "Version"
 	}
 	if t.Key != nil {
-		t.Key = new(a.tagKey(*t.Key))
+		t.Key = new(a.noted("the keys of tags", func() string { return a.tagKey(*t.Key) }))
 	}
 	if t.Value != nil {
-		t.Value = new(a.text(*t.Value, field))
+		t.Value = new(a.noted("the values of tags", func() string { return a.text(*t.Value, field) }))
 	}
 }
 
@@ -252,7 +288,9 @@ func (a *anonymizer) tagKey(key string) string {
 // text is the stand-in of a text.
 func (a *anonymizer) text(s, field string) string {
 	switch {
-	case s == "" || a.literals[s] || slices.Contains(ownWords, s) || ownForms.MatchString(s) || ownRegion.MatchString(s) || ownZone.MatchString(s) || isInstanceType(s):
+	case s == "" || a.literals[s] || ownRegion.MatchString(s) || ownZone.MatchString(s) || isInstanceType(s):
+		return s
+	case !isFree(field) && (slices.Contains(ownWords, s) || slices.Contains(ownFields[field], s) || ownForms.MatchString(s)), field == "InstanceFamily" && isFamily(s):
 		return s
 	case strings.HasSuffix(field, "Version") && templateForm.MatchString(s), numberFields[field] && smallNumber.MatchString(s):
 		return s
@@ -265,6 +303,19 @@ func (a *anonymizer) text(s, field string) string {
 		return t
 	}
 	return a.once(s, func() string { return a.standIn(s) })
+}
+
+// isFree tells whether an owner writes the text of a field. In such a one, a word of AWS's may be somebody's name.
+func isFree(field string) bool {
+	if slices.Contains([]string{"DeviceName", "RootDeviceName", "ServiceName", "VirtualName", "ZoneName"}, field) {
+		return false
+	}
+	return field == "Tag" || strings.HasSuffix(field, "Name") || strings.HasSuffix(field, "Description")
+}
+
+// isFamily tells whether there is an instance type of a family.
+func isFamily(s string) bool {
+	return slices.ContainsFunc(types.InstanceType("").Values(), func(t types.InstanceType) bool { return strings.HasPrefix(string(t), s+".") })
 }
 
 func isInstanceType(s string) bool {
@@ -298,20 +349,26 @@ func (a *anonymizer) dated(s string) (string, bool) {
 	if err != nil || t.Year() < 2000 || t.Year() > 2100 {
 		return "", false
 	}
-	return a.time(t).Format("2006-01-02T15:04:05.000Z"), true
+	return a.time(t).Format(timeText), true
 }
+
+// timeText is how a time looks that stands in a text.
+const timeText = "2006-01-02T15:04:05.000Z"
 
 // once makes a stand-in the first time that something is met.
 func (a *anonymizer) once(s string, standIn func() string) string {
-	to, ok := a.known[s]
-	if !ok {
-		to = standIn()
+	if _, ok := a.known[s]; !ok {
+		before := a.lost
+		a.lost = false
+		to := standIn()
 		for a.used[to] || a.literals[to] {
 			to = a.named("name")
 		}
-		a.known[s], a.used[to] = to, true
+		a.known[s], a.used[to], a.blurred[s] = to, true, a.lost
+		a.lost = before
 	}
-	return to
+	a.lost = a.lost || a.blurred[s]
+	return a.known[s]
 }
 
 func (a *anonymizer) count(what string) int {
@@ -319,7 +376,11 @@ func (a *anonymizer) count(what string) int {
 	return a.counts[what]
 }
 
-func (a *anonymizer) named(stem string) string { return fmt.Sprintf("%s-%d", stem, a.count(stem)) }
+// named is a stand-in that tells nothing of what it stands for.
+func (a *anonymizer) named(stem string) string {
+	a.lost = true
+	return fmt.Sprintf("%s-%d", stem, a.count(stem))
+}
 
 // standIn makes something of the same form. What has no form becomes a name, with the words of the rules that it contains: a rule may look for them.
 func (a *anonymizer) standIn(s string) string {
@@ -336,6 +397,9 @@ func (a *anonymizer) standIn(s string) string {
 	}
 	if id := idForm.FindStringSubmatch(s); id != nil && slices.Contains(idPrefixes, id[1]) {
 		return fmt.Sprintf("%s-0%x", id[1], 9+a.count("ID "+id[1]))
+	}
+	if to, ok := a.ownText(s); ok {
+		return to
 	}
 	switch {
 	case accountForm.MatchString(s):
@@ -367,6 +431,9 @@ func (a *anonymizer) standIn(s string) string {
 		if len(found) < 3 && hasWord(s, w) {
 			found = append(found, w)
 		}
+	}
+	if stem := a.stem(s); stem != "" && len(found) == 0 {
+		return a.named(a.text(stem, ""))
 	}
 	return a.named(cmp.Or(strings.Join(found, "-"), "name"))
 }

@@ -32,17 +32,19 @@ type cut struct {
 
 	items    []cutItem       // the subject first; a region is none
 	sure     int             // so many of them stay
-	more     map[string]int  // how many were met and are not among them, by source
+	more     map[string]int  // how many more there are that belong to it and are not among them, by source
+	short    map[string]int  // how many items are not in lists, by the name of the field
 	names    map[string]bool // what the items are named by
 	reads    map[string]bool // the fields that rules name: types.Volume.Size, or .Size where the type is not known
+	calls    map[string]bool // the functions that rules call
 	literals map[string]bool // the texts that rules compare with
 	kept     map[string]bool // what else must stay: fields, tags and gaps, by the keys below
-	whole    bool            // there are no rules
 }
 
 type cutItem struct {
 	source string
 	v      reflect.Value // the struct in the account; never written to
+	joined bool          // no rule asks for it: it is there to show what the subject is joined to
 }
 
 // Keys of what may be left out.
@@ -58,20 +60,20 @@ var neverCut = []string{
 	"ClientToken", "Context", "CustomerGatewayConfiguration", "KeyFingerprint", "PolicyDocument", "PreSharedKey", "PreSharedKeyArn", "PublicKey", "UserData",
 }
 
-// telling are the fields of what a resource names that an excerpt without rules has. Keep sorted.
-var telling = []string{"InstanceType", "Size", "State", "Status", "VolumeType"}
+// telling are the fields that an excerpt has of what a resource is joined to. Keep sorted.
+var telling = []string{"GroupName", "InstanceType", "Size", "State", "Status", "VolumeType"}
 
 // everyField stands for all fields of a struct that a rule hands to one of our functions.
 const everyField = ".*"
 
-// noise is what an excerpt without rules leaves out too: names of its own for what has one already, and who asked for it. Keep sorted.
-var noise = []string{
-	"AmiLaunchIndex", "AssociationId", "AttachmentId", "AvailabilityZoneId", "Code", "CreatedBy", "HostedZoneId", "Id", "InstanceOwnerId", "IpOwnerId", "KmsKeyId", "NetworkBorderGroup",
-	"NetworkInterfaceOwnerId", "OwnerAlias", "OwnerId", "ProductCodes", "RequesterId", "ReservationId", "StateReason", "StateTransitionReason", "UsageOperation", "UsageOperationUpdateTime",
-}
+// noise is what an excerpt leaves out too, and names: what another field says better. Keep sorted.
+var noise = []string{"Instance.AmiLaunchIndex", "InstanceState.Code", "SecurityGroup.SecurityGroupArn", "Subnet.SubnetArn"}
+
+// isNoise tells whether a field of a struct is.
+func isNoise(t reflect.Type, field string) bool { return slices.Contains(noise, t.Name()+"."+field) }
 
 func newCut(inv *Inventory, k *kind, id string, rules *Rules) (*cut, error) {
-	c := &cut{inv: inv, kind: k, id: id, rules: &Rules{}, more: map[string]int{}, reads: map[string]bool{}, literals: map[string]bool{}, kept: map[string]bool{}}
+	c := &cut{inv: inv, kind: k, id: id, rules: &Rules{}, more: map[string]int{}, reads: map[string]bool{}, calls: map[string]bool{}, literals: map[string]bool{}, kept: map[string]bool{}}
 	if rules != nil {
 		c.rules.env = rules.env
 		for _, r := range rules.rules {
@@ -80,11 +82,10 @@ func newCut(inv *Inventory, k *kind, id string, rules *Rules) (*cut, error) {
 			}
 		}
 	}
-	c.whole = len(c.rules.rules) == 0
 	if k.source != "" {
 		for _, v := range inv.sorted(k) {
 			if str(k.id(v)) == id {
-				c.items = []cutItem{{k.source, reflect.ValueOf(v).Elem()}}
+				c.items = []cutItem{{source: k.source, v: reflect.ValueOf(v).Elem()}}
 				break
 			}
 		}
@@ -97,18 +98,20 @@ func newCut(inv *Inventory, k *kind, id string, rules *Rules) (*cut, error) {
 		return nil, err
 	}
 	c.settings()
-	if c.whole {
-		c.add(c.neighbours(c.items))
-		err = c.bound()
-		c.named()
-		c.sure = len(c.items)
-		return c, err
-	}
 	c.add(met)
+	if err := c.shorten(); err != nil {
+		return nil, err
+	}
 	if err := c.bound(); err != nil {
 		return nil, err
 	}
-	return c, c.shrink()
+	if err := c.shrink(); err != nil {
+		return nil, err
+	}
+	c.join()
+	c.named()
+	c.sure = len(c.items)
+	return c, nil
 }
 
 // read finds the fields that a rule names and the texts that it compares with.
@@ -142,6 +145,7 @@ func (c *cut) read(r *rule) {
 // readCall notes the field of an optional selection, and the parts of resources that our functions look into. What they read of a whole resource is found by trial.
 func (c *cut) readCall(tree *ast.AST, e ast.Expr) {
 	call := e.AsCall()
+	c.calls[call.FunctionName()] = true
 	args := call.Args()
 	if call.FunctionName() == operators.OptSelect && args[1].Kind() == ast.LiteralKind {
 		c.reads[fmt.Sprintf(".%v", args[1].AsLiteral().Value())] = true
@@ -179,8 +183,18 @@ func (c *cut) literal(v ref.Val) {
 	}
 }
 
-// sources are those that the rules read.
-func (c *cut) sources() []string { return c.rules.Sources() }
+// sources are those that the rules read; of a region, also those of its settings, which are all that it says of itself.
+func (c *cut) sources() []string {
+	out := c.rules.Sources()
+	for _, s := range sources {
+		if c.isSetting(s) && !slices.Contains(out, s.Name) {
+			out = append(out, s.Name)
+		}
+	}
+	return out
+}
+
+func (c *cut) isSetting(s Source) bool { return c.kind.source == "" && !s.isList() }
 
 // decide lets the rules decide in the account, and gives the resources that they met on the way.
 func (c *cut) decide() ([]cutItem, error) {
@@ -194,7 +208,7 @@ func (c *cut) decide() ([]cutItem, error) {
 		eachStruct(v, func(x any) {
 			if s, ok := sourceOf(x); ok && !seen[x] {
 				seen[x] = true
-				met = append(met, cutItem{s.Name, reflect.ValueOf(x).Elem()})
+				met = append(met, cutItem{source: s.Name, v: reflect.ValueOf(x).Elem()})
 			}
 		})
 	})
@@ -294,32 +308,38 @@ func (c *cut) settings() {
 	for _, name := range c.sources() {
 		s, _ := sourceNamed(name)
 		if pages := c.inv.pages(name); !s.isList() && len(pages) > 0 {
-			c.add([]cutItem{{name, reflect.ValueOf(pages[len(pages)-1]).Elem()}})
+			c.add([]cutItem{{source: name, v: reflect.ValueOf(pages[len(pages)-1]).Elem()}})
 		}
 	}
 }
 
-// neighbours are the items that others name by ID, out of the sources that the rules read or, without rules, out of all that list resources.
+// neighbours are the items that others name by ID, out of the sources that the rules read.
 func (c *cut) neighbours(of []cutItem) []cutItem {
-	named, have := map[string]bool{}, map[any]bool{}
-	for _, item := range of {
-		texts(item.v, func(s string) { named[s] = s != "" })
-	}
+	named, have := namedBy(of), map[any]bool{}
 	for _, item := range c.items {
 		have[item.v.Addr().Interface()] = true
 	}
 	var out []cutItem
 	for _, s := range sources {
-		if !s.isList() || s.Name == instanceUserData || !c.whole && !slices.Contains(c.sources(), s.Name) || c.whole && (s.Name == "DescribeAvailabilityZones" || !listsResources(s)) {
+		if !s.isList() || s.Name == instanceUserData || !slices.Contains(c.sources(), s.Name) {
 			continue
 		}
 		for _, v := range c.inv.structs(s) {
 			if named[identity(v)] && !have[v.Addr().Interface()] {
-				out = append(out, cutItem{s.Name, v})
+				out = append(out, cutItem{source: s.Name, v: v})
 			}
 		}
 	}
 	return out
+}
+
+// namedBy are the texts in items.
+func namedBy(items []cutItem) map[string]bool {
+	named := map[string]bool{}
+	for _, item := range items {
+		texts(item.v, "", func(_, s string) { named[s] = s != "" })
+	}
+	return named
 }
 
 func listsResources(s Source) bool {
@@ -372,7 +392,7 @@ func (c *cut) bound() error {
 		return nil
 	}
 	rest := slices.Clone(all[first:])
-	slices.SortStableFunc(rest, func(a, b cutItem) int { return newest(b.v).Compare(newest(a.v)) })
+	newestFirst(rest)
 	take := func(keep func(i int, item cutItem, of map[string]int) bool) {
 		of := map[string]int{}
 		c.items, c.more = slices.Clone(all[:first]), map[string]int{}

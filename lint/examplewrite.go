@@ -94,9 +94,33 @@ func (w *exampleWriter) field(depth int, key string, v reflect.Value) {
 		}
 		return
 	}
+	if k := reflect.Indirect(v.Index(0)).Kind(); k != reflect.Struct || v.Index(0).Type() == reflect.TypeFor[time.Time]() {
+		w.words(depth+1, v)
+		return
+	}
 	for i := range v.Len() {
 		w.either(depth+1, v.Index(i))
 	}
+}
+
+// words writes a list of things without fields on a few long lines.
+func (w *exampleWriter) words(depth int, v reflect.Value) {
+	text := "["
+	for i := range v.Len() {
+		next := flow(v.Index(i)) + ","
+		if i == v.Len()-1 {
+			next = strings.TrimSuffix(next, ",") + "]"
+		}
+		if 2*depth+len(text)+1+len(next) > exampleWidth && text != "[" {
+			w.row(depth, text)
+			text = " "
+		}
+		if text != "[" && text != " " {
+			text += " "
+		}
+		text += next
+	}
+	w.row(depth, text)
 }
 
 // present gives the fields of a struct that are set, in the order in which they are written.

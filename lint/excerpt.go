@@ -2,9 +2,11 @@ package lint
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/patlint/patlint/patterns"
 )
@@ -17,28 +19,34 @@ import (
 // What is replaced, by the same for the same: account numbers, by those of AWS's examples; IDs, by short ones with the same prefix; names, descriptions,
 // messages, other tag keys and the values of tags, by name-1 and so on; addresses, by ranges for documentation or, private ones, by others of the same
 // private range, where what contained what still does; ARNs and host names, part by part. Of a name in which a rule could find one of its words, the word
-// stays. All times move by as much as brings the inventory's to the one that examples have, so that ages stay as they are, and are cut to seconds; only where
-// a rule asks for a date, they stay, under Now. A public network with more than 256 addresses has no range for documentation: it gets one that contains such
-// a range, or follows it.
+// stays; what begins with the whole of another name still does; and a name or a description that AWS itself wrote (launch-wizard-1, Interface for NAT
+// Gateway nat-0a) keeps its words. All times move by as much as brings the inventory's to the one that examples have, so that ages stay as they are, cut to
+// minutes, or to seconds where the rules tell the difference; only where a rule asks for a date, they stay, under Now. A public network with more than 256
+// addresses has no range for documentation: it gets one that contains such a range, or follows it. Measurements have four digits, where the rules do not tell
+// the difference.
 //
-// What is never there: user data, keys, policies, and the configurations of VPN connections. LeftOut says where there were any.
+// What is never there: user data, keys, policies, and the configurations of VPN connections. LeftOut says where there were any. The region is there only where
+// the rules ask for it; zones tell it too.
 //
 // It says still what a machine is: sizes, ports, how old things are, and how they hang together. Who must not tell these must not publish it.
 type Excerpt struct {
-	Kind    string   // of the resource
-	ID      string   // that stands for its own
-	Text    string   // YAML, as in the block of an example
-	Line    int      // of Text, from 1, on which the ID stands: a want comment belongs behind it
-	LeftOut []string // what is not in it and a rule could ask, for the person who reads it
+	Kind     string   // of the resource
+	ID       string   // that stands for its own
+	Text     string   // YAML, as in the block of an example
+	Line     int      // of Text, from 1, on which the ID stands: a want comment belongs behind it
+	Verdict  string   // what the rule says of the resource in the account, if there is exactly one: pass, fail, unknown or out of scope
+	LeftOut  []string // what is not in it and a rule could ask, for the person who reads it
+	Replaced []string // the fields whose words were replaced, by name, sorted: a rule that looks for words does not find them
 }
 
-// Excerpt cuts a resource out of an inventory. kind may be empty where the ID alone tells it. With rules about this kind, it keeps what these read of the
-// resource and of others, and they decide about it as they did in the account; where they do not, LeftOut says so. Without, it keeps what the resource
-// says of itself, and a few words on those that it names.
+// Excerpt cuts a resource out of an inventory. kind may be empty where the ID alone tells it; instead of the ID, a name or an address will do that only one
+// resource has; an error that is NotRead says that none has. The excerpt keeps what the resource says of itself, of long lists the first items, and a few
+// words on those that it names and some of those that name it. With rules about this kind, it also keeps what these read of others, and they decide about
+// it as they did in the account; where they do not, LeftOut says so.
 //
 // The values of the rules' params are texts that stay: give it rules with the defaults of their patterns, and not with those of somebody's configuration.
 func (inv *Inventory) Excerpt(kind, id string, rules *Rules) (*Excerpt, error) {
-	k, err := inv.kindOf(kind, id)
+	k, id, err := inv.find(kind, id)
 	if err != nil {
 		return nil, err
 	}
@@ -46,63 +54,36 @@ func (inv *Inventory) Excerpt(kind, id string, rules *Rules) (*Excerpt, error) {
 	if err != nil {
 		return nil, err
 	}
-	out, told, err := c.excerpt(newAnonymizer(inv.Account, c.literals, exampleTime.Sub(inv.Time)))
-	if err != nil {
-		return nil, err
+	clocks := []clock{
+		{from: inv.Time, to: exampleTime, grain: time.Minute},
+		{from: inv.Time, to: exampleTime, grain: time.Second},
+		{from: inv.Time, to: inv.Time, grain: time.Second}, // perhaps a rule asks for a day, or an hour
 	}
-	if told != "" { // perhaps a rule asks for a day, or an hour
-		unmoved, otherwise, err := c.excerpt(newAnonymizer(inv.Account, c.literals, 0))
-		if err == nil && otherwise == "" {
-			out, told = unmoved, ""
+	var first *Excerpt
+	for _, withRegion := range []bool{c.asksRegion(), true} {
+		for _, clock := range clocks {
+			e, told, err := c.excerpt(newAnonymizer(inv.Account, c.literals, clock), withRegion)
+			switch {
+			case told == "" && (err == nil || first == nil):
+				return e, err
+			case first == nil:
+				first = e
+				first.LeftOut = append(first.LeftOut, told)
+			}
 		}
 	}
-	if told != "" {
-		out.LeftOut = append(out.LeftOut, told)
-	}
-	return out, nil
-}
-
-// kindOf finds the kind of a resource that the inventory has.
-func (inv *Inventory) kindOf(name, id string) (*kind, error) {
-	if _, ok := kindNamed(name); !ok && name != "" {
-		return nil, fmt.Errorf("there is no resource kind %s%s", name, orList(name, Kinds()))
-	}
-	var found []*kind
-	for i := range kinds {
-		k := &kinds[i]
-		if name != "" && k.name != name {
-			continue
-		}
-		if slices.ContainsFunc(inv.sorted(k), func(v any) bool { return str(k.id(v)) == id }) {
-			found = append(found, k)
-		}
-	}
-	switch {
-	case len(found) == 1 && id != "":
-		return found[0], nil
-	case len(found) > 1:
-		return nil, fmt.Errorf("%s is the name of a %s and of a %s; say which of them with the kind", id, found[0].name, found[1].name)
-	}
-	return nil, fmt.Errorf("%s is not among what was read of %s %s; look at its ID, its region, and whether its kind was read at all", orResource(id), inv.Account, inv.Region)
-}
-
-// orResource is an ID, or words where there is none.
-func orResource(id string) string {
-	if id == "" {
-		return "a resource without an ID"
-	}
-	return id
+	return first, nil
 }
 
 // excerpt writes what was chosen. told says of the rules that decide otherwise about it than they did in the account.
-func (c *cut) excerpt(a *anonymizer) (e *Excerpt, told string, err error) {
+func (c *cut) excerpt(a *anonymizer, withRegion bool) (e *Excerpt, told string, err error) {
 	chosen := c.answers(c.kept)
 	order := chosen.order(c.kind.source)
 	var all []reflect.Value
 	for _, s := range order {
 		all = append(all, chosen.items[s.Name]...)
 	}
-	a.networks = newNetworkMap(networksOf(all))
+	a.networks, a.stems = newNetworkMap(networksOf(all)), stemsOf(all)
 	for _, v := range all {
 		a.value(v, "")
 	}
@@ -112,11 +93,11 @@ func (c *cut) excerpt(a *anonymizer) (e *Excerpt, told string, err error) {
 		region = exampleRegion
 	}
 	e = &Excerpt{Kind: c.kind.name, ID: region}
-	if region != exampleRegion || c.kind.name == "region" {
+	if region != exampleRegion && withRegion || c.kind.name == "region" {
 		w.pair(0, "Region", region)
 		e.Line = w.line
 	}
-	if a.shift == 0 && !c.inv.Time.Equal(exampleTime) {
+	if a.clock.to.Equal(a.clock.from) && !c.inv.Time.Equal(exampleTime) {
 		w.pair(0, "Now", yamlTime(c.inv.Time))
 	}
 	if len(chosen.gaps) > 0 {
@@ -129,7 +110,10 @@ func (c *cut) excerpt(a *anonymizer) (e *Excerpt, told string, err error) {
 		w.answer(s, chosen.items[s.Name], s.Name == c.kind.source)
 	}
 	e.Text = w.String()
-	e.LeftOut = c.leftOut(a)
+	e.LeftOut, e.Replaced = c.leftOut(a), slices.Sorted(maps.Keys(a.replaced))
+	if len(c.was) == 1 {
+		e.Verdict = c.was[0].verdict.String()
+	}
 	told, err = c.compare(e)
 	return e, told, err
 }
@@ -146,8 +130,25 @@ func (c *cut) compare(e *Excerpt) (told string, err error) {
 	}
 	for i, d := range now {
 		if was := c.was[i]; d.verdict != was.verdict {
-			return fmt.Sprintf("what decides for %s: it says %s in the account, and %s here", d.pattern, was.verdict, d.verdict), nil
+			return fmt.Sprintf("what decides for %s: it says %s in the account, and %s here", d.pattern, was.verdict, d.verdict) + c.notPublicHere(e), nil
 		}
 	}
 	return "", nil
+}
+
+// asksRegion tells whether a rule names the region.
+func (c *cut) asksRegion() bool {
+	region, _ := kindNamed("region")
+	return c.reads[celName(region.typ)+".RegionName"] || c.reads[".RegionName"]
+}
+
+// notPublicHere says why a rule about public addresses may decide otherwise; "" where that is no reason.
+func (c *cut) notPublicHere(e *Excerpt) string {
+	for _, p := range documentation {
+		start, _, _ := strings.Cut(strings.TrimRight(p.Addr().String(), "0"), "::")
+		if c.calls["isPublicCidr"] && strings.Contains(e.Text, start) {
+			return "; the public addresses of the account are ranges for documentation here, and isPublicCidr says no to these: write 0.0.0.0/0, or a network that contains such a range, such as 203.0.112.0/23"
+		}
+	}
+	return ""
 }

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -21,17 +22,26 @@ func (c *cut) answers(kept map[string]bool) chosen {
 	out := chosen{items: map[string][]reflect.Value{}}
 	for i, item := range c.items {
 		if i < c.sure || kept == nil || kept[fmt.Sprintf("%s%d", itemKey, i)] {
-			p := pruner{c, kept, i == 0 && c.kind.source != "", identity(item.v)}
+			p := pruner{c, kept, c.isSubject(i), item.joined, identity(item.v)}
 			v, _ := p.value(item.v, true)
 			out.items[item.source] = append(out.items[item.source], v)
 		}
 	}
 	for _, name := range c.sources() {
-		if c.gap(name) && (kept == nil || kept[gapKey+name]) {
+		if s, _ := sourceNamed(name); c.gap(name) && (kept == nil || kept[gapKey+name] || c.isSetting(s)) {
 			out.gaps = append(out.gaps, name)
 		}
 	}
 	return out
+}
+
+// isSubject tells whether an item is what the excerpt is of; of a region, its settings are.
+func (c *cut) isSubject(i int) bool {
+	if c.kind.source != "" {
+		return i == 0
+	}
+	s, _ := sourceNamed(c.items[i].source)
+	return c.isSetting(s)
 }
 
 // gap tells whether a source is one in the account, or of user data, whether that of a chosen instance was not read.
@@ -110,6 +120,7 @@ type pruner struct {
 	*cut
 	kept    map[string]bool // as in answers
 	subject bool
+	joined  bool   // as in cutItem
 	own     string // what the item is named by; inside of it, that joins nothing
 }
 
@@ -144,13 +155,10 @@ func (p pruner) list(v reflect.Value) (out reflect.Value, stays bool) {
 	return out, stays
 }
 
-// tag tells whether a tag stays: the name, and what rules compare with.
+// tag tells whether a tag stays: all of the subject, of others the name, and what rules compare with.
 func (p pruner) tag(t types.Tag) bool {
 	key := str(t.Key)
-	if p.kept == nil || key == "Name" || p.kept[tagKey+key] || p.literals[key] || str(t.Value) != "" && p.literals[str(t.Value)] {
-		return true
-	}
-	return p.whole && p.subject && !strings.HasPrefix(key, "aws:")
+	return p.kept == nil || p.subject || key == "Name" || p.kept[tagKey+key] || p.literals[key] || str(t.Value) != "" && p.literals[str(t.Value)]
 }
 
 // fields copies a struct with what is wanted of it, and what stays anyway.
@@ -202,18 +210,18 @@ func (p pruner) staying(v reflect.Value) reflect.Value {
 	return out
 }
 
-// wants tells whether a field is asked for.
+// wants tells whether a field is asked for. A rule that is still to be written could ask for any of the subject's.
 func (p pruner) wants(t reflect.Type, name string, v reflect.Value) bool {
 	switch {
 	case p.kept == nil:
 		return true
-	case !p.whole:
-		return p.reads[t.String()+"."+name] || p.reads["."+name] || p.reads[t.String()+everyField] || p.kept[fieldKey+t.String()+"."+name]
-	case p.subject:
-		empty := reflect.Indirect(v).Kind() == reflect.String && reflect.Indirect(v).Len() == 0
-		return !empty && !slices.Contains(noise, name) && !strings.HasSuffix(name, "Arn")
+	case p.joined:
+		return slices.Contains(telling, name) || t == reflect.TypeFor[types.InstanceState]() && name == "Name"
+	case p.reads[t.String()+"."+name] || p.reads["."+name] || p.reads[t.String()+everyField] || p.kept[fieldKey+t.String()+"."+name]:
+		return true
 	}
-	return slices.Contains(telling, name) || t == reflect.TypeFor[types.InstanceState]() && name == "Name"
+	empty := reflect.Indirect(v).Kind() == reflect.String && reflect.Indirect(v).Len() == 0
+	return p.subject && !empty && !isNoise(t, name)
 }
 
 // leftOut says what an excerpt does not have, with the names that things have there.
@@ -233,17 +241,32 @@ func (c *cut) leftOut(a *anonymizer) []string {
 			own[str(i.InstanceId)] = own[str(i.InstanceId)] || v != nil && v.LaunchTemplateData != nil && str(v.LaunchTemplateData.UserData) != ""
 		}
 	}
-	asked := c.whole || slices.Contains(c.sources(), instanceUserData)
-	for _, item := range c.items {
+	asked := len(c.rules.rules) == 0 || slices.Contains(c.sources(), instanceUserData)
+	var joined []string
+	for i, item := range c.items {
 		id := a.text(identity(item.v), "Id")
-		if _, ok := item.v.Interface().(types.Instance); ok && asked && own[identity(item.v)] {
+		if _, ok := item.v.Interface().(types.Instance); ok && !item.joined && asked && own[identity(item.v)] {
 			out = append(out, "user data of "+id+": where a rule reads it, write a short one under DescribeInstanceAttribute that shows the same")
 		}
+		var names []string
 		for _, name := range hidden(item.v, nil) {
-			if asked && name == "UserData" || c.whole || c.reads["."+name] || c.reads[item.v.Type().String()+"."+name] {
-				out = append(out, name+" of "+id)
+			if c.isSubject(i) || c.reads["."+name] || c.reads[item.v.Type().String()+"."+name] {
+				names = append(names, name)
 			}
 		}
+		if len(names) > 0 {
+			out = append(out, strings.Join(names, ", ")+" of "+id)
+		}
+		if item.joined {
+			joined = append(joined, id)
+		}
+	}
+	if len(joined) > 0 {
+		out = append(out, "most fields of "+strings.Join(joined, ", ")+": only what joins them, names and states are there")
+	}
+	out = append(out, c.shortened()...)
+	for _, name := range slices.Sorted(maps.Keys(a.unknown)) {
+		out = append(out, name+", whose value is none that an example can have")
 	}
 	for _, s := range sources {
 		if n := c.more[s.Name]; n > 0 {
@@ -253,7 +276,7 @@ func (c *cut) leftOut(a *anonymizer) []string {
 	return out
 }
 
-// hidden are the fields of a value that no excerpt has and a reader would miss, each once.
+// hidden are the fields of a value that no excerpt has, and those that the subject's excerpt leaves out, each once.
 func hidden(v reflect.Value, found []string) []string {
 	switch v.Kind() {
 	case reflect.Pointer:
@@ -267,8 +290,8 @@ func hidden(v reflect.Value, found []string) []string {
 	case reflect.Struct:
 		for f, field := range v.Fields() {
 			switch {
-			case !f.IsExported() || field.IsZero() || slices.Contains(found, f.Name) || f.Name == "ClientToken" || f.Name == "Context":
-			case slices.Contains(neverCut, f.Name):
+			case !f.IsExported() || field.IsZero() || slices.Contains(found, f.Name):
+			case slices.Contains(neverCut, f.Name) || isNoise(v.Type(), f.Name):
 				found = append(found, f.Name)
 			default:
 				found = hidden(field, found)

@@ -66,8 +66,11 @@ var (
 // IsID tells whether a word has the form of a pattern's ID: lower-case words with hyphens, at most 60 characters.
 func IsID(s string) bool { return idForm.MatchString(s) && len(s) <= 60 }
 
-// reserved IDs are words that the command line or the site's addresses use.
-var reserved = []string{"all", "assets", "chapters", "contribute", "glossary", "index", "list", "new", "none", "paths", "patterns", "readme", "reference", "search"}
+// reserved IDs are words that the command line or the site's addresses use, and names that no file can have on Windows.
+var reserved = []string{
+	"all", "assets", "aux", "chapters", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "con", "contribute", "glossary", "index", "list",
+	"lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9", "new", "none", "nul", "paths", "patterns", "prn", "readme", "reference", "search",
+}
 
 // reader collects the errors of one block of YAML.
 type reader struct {

@@ -331,15 +331,25 @@ func (f *checkFlags) readSnapshot(ctx context.Context, cmd *cobra.Command, each 
 	if err := cmp.Or(err, old); err != nil {
 		return err
 	}
-	if n := len(ignored); n > 0 {
-		rest := ""
-		if n > 3 && !f.verbose {
-			rest = fmt.Sprintf(" and %d more (all with -v)", n-3)
-			ignored = ignored[:3]
-		}
-		note(cmd.ErrOrStderr(), "not used: "+strings.Join(ignored, "; ")+rest)
-	}
+	noteIgnored(cmd, ignored, f.verbose)
 	return nil
+}
+
+// noteIgnored names the saved files that are not used: a few, or all with -v, which not every command has.
+func noteIgnored(cmd *cobra.Command, ignored []string, verbose bool) {
+	n := len(ignored)
+	if n == 0 {
+		return
+	}
+	rest := ""
+	if n > 3 && !verbose {
+		rest = fmt.Sprintf(" and %d more", n-3)
+		if cmd.Flags().Lookup("verbose") != nil {
+			rest += " (all with -v)"
+		}
+		ignored = ignored[:3]
+	}
+	note(cmd.ErrOrStderr(), "not used: "+strings.Join(ignored, "; ")+rest)
 }
 
 // untilDone is a reader that ends with an error when the context does, even while nothing comes.

@@ -87,10 +87,11 @@ func TestEditorFiles(t *testing.T) {
 	}
 }
 
-// TestEditorTask: the task runs a command that there is, and finds the mistakes in what that prints, and its end.
+// TestEditorTask: the tasks run a command that there is, with the released program or the source, and find the mistakes in what that prints, and its end.
 func TestEditorTask(t *testing.T) {
 	var tasks struct {
 		Tasks []struct {
+			Command        string
 			Args           []string
 			IsBackground   bool
 			ProblemMatcher struct {
@@ -103,12 +104,15 @@ func TestEditorTask(t *testing.T) {
 		}
 	}
 	editorFile(t, ".vscode/tasks.json", &tasks)
-	if len(tasks.Tasks) != 1 || !tasks.Tasks[0].IsBackground {
+	if len(tasks.Tasks) != 2 || !tasks.Tasks[0].IsBackground || !tasks.Tasks[1].IsBackground {
 		t.Fatalf("%+v", tasks)
 	}
-	task := tasks.Tasks[0]
-	if cmd, _, err := newRoot().Find(task.Args[2:]); err != nil || cmd.Name() != "test" || strings.Join(task.Args[:2], " ") != "run ./cmd/patlint" {
-		t.Errorf("the task runs go %q", task.Args)
+	task, source := tasks.Tasks[0], tasks.Tasks[1]
+	if cmd, _, err := newRoot().Find(task.Args); err != nil || cmd.Name() != "test" || task.Command != "patlint" {
+		t.Errorf("the task runs %s %q", task.Command, task.Args)
+	}
+	if source.Command != "go" || strings.Join(source.Args, " ") != "run ./cmd/patlint "+strings.Join(task.Args, " ") || source.ProblemMatcher != task.ProblemMatcher {
+		t.Errorf("the task from the source is another: %+v", source)
 	}
 	name := filepath.Join(t.TempDir(), "names", "name-every-volume.md")
 	if err := os.Mkdir(filepath.Dir(name), 0o777); err != nil {

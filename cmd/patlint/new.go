@@ -1,15 +1,19 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/patlint/patlint/lint"
 	"github.com/patlint/patlint/patterns"
@@ -38,7 +42,8 @@ word ` + patterns.Blank + `, and what belongs there stands behind it; patlint te
 With --resource the page has a rule, with what it can ask as comments, examples and a fix. With --like it begins with those of another pattern. Without either it
 is guidance only: a page without a rule.
 
---from-snapshot and --id make an example of a resource of a real account, without what is yours: the notes say what was left out. Read it before you publish it.
+--from-snapshot and --id make an example of a resource of a real account, without what is yours: the notes say what was left out and where other words stand.
+Region, zone and ages stay. With --like, the notes also say what that rule says of it. Read it before you publish it.
 
 Nothing goes to stdout, unless -o - prints the page there. Exit codes: 0 the page is written, 2 usage.`,
 		Example: `  patlint new storage/name-every-volume --resource volume
@@ -66,18 +71,18 @@ Nothing goes to stdout, unless -o - prints the page there. Exit codes: 0 the pag
 		},
 	}
 	fl := cmd.Flags()
-	fl.StringVar(&f.dir, "patterns", "", "the folder of patterns to write into (default: the folder patterns here)")
+	fl.StringVar(&f.dir, "patterns", "", "the folder of patterns to write into; made if it is not there (default: the folder patterns here)")
 	fl.StringVar(&f.like, "like", "", "begin with rule, examples and fix of this pattern")
 	fl.StringVar(&f.resource, "resource", "", "the kind of resource that the rule is about: patlint list kinds shows them")
 	fl.StringVar(&f.title, "title", "", "the title, in sentence case and without a full stop (default: the words of the ID)")
 	fl.StringVar(&f.snapshot, "from-snapshot", "", "make an example of a resource in a saved snapshot: a folder, a .json or .json.gz file, or - for stdin")
-	fl.StringVar(&f.id, "id", "", "the resource's ID, for --from-snapshot")
-	fl.StringVar(&f.as, "as", "fail", "what the example of --from-snapshot shows: fail or pass")
+	fl.StringVar(&f.id, "id", "", "the resource's ID, for --from-snapshot; a name or an address that only one has will do")
+	fl.StringVar(&f.as, "as", "fail", "what the example of --from-snapshot shows: fail, pass or unknown (with --like, what that rule says of it)")
 	fl.StringVarP(&f.output, "output", "o", "", "- prints the page instead of writing the file")
 	_ = cmd.MarkFlagDirname("patterns")
 	_ = cmd.RegisterFlagCompletionFunc("like", completeIDs)
 	_ = cmd.RegisterFlagCompletionFunc("resource", completeKinds)
-	_ = cmd.RegisterFlagCompletionFunc("as", cobra.FixedCompletions([]string{"fail", "pass"}, cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("as", cobra.FixedCompletions([]string{"fail", "pass", "unknown"}, cobra.ShellCompDirectiveNoFileComp))
 	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions([]string{"-"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
@@ -106,6 +111,9 @@ func (f *newFlags) run(cmd *cobra.Command, name string) error {
 	if err != nil {
 		return err
 	}
+	if err := s.isCatalog(); err != nil {
+		return err
+	}
 	chapter, id, err := s.place(name)
 	if err != nil {
 		return err
@@ -114,6 +122,7 @@ func (f *newFlags) run(cmd *cobra.Command, name string) error {
 	if err != nil {
 		return err
 	}
+	blank.pillar = s.pillar(chapter)
 	file := filepath.Join(s.dir, chapter, id+".md")
 	page := blank.page()
 	p, err := patterns.Parse(filepath.ToSlash(file), []byte(page))
@@ -126,6 +135,13 @@ func (f *newFlags) run(cmd *cobra.Command, name string) error {
 		_, err := io.WriteString(cmd.OutOrStdout(), page)
 		return err
 	}
+	made, err := s.make(f.dir != "")
+	if err != nil {
+		return err
+	}
+	if made {
+		tell("made the folder %s", s.dir)
+	}
 	if err := s.write(file, page); err != nil {
 		return err
 	}
@@ -135,7 +151,7 @@ func (f *newFlags) run(cmd *cobra.Command, name string) error {
 		if err := s.write(readme, chapterPage(chapter)); err != nil {
 			return err
 		}
-		tell("wrote %s with blanks, because %s is a new chapter; those before are %s", readme, chapter, strings.Join(s.chapters(), ", "))
+		tell("new chapter %s: wrote %s, with blanks; those before are %s", chapter, readme, strings.Join(s.chapters(), ", "))
 	}
 	if blank.kind == nil {
 		tell("it is guidance only; for a rule delete it, and run this again with --resource KIND (patlint list kinds shows them) or --like ID")
@@ -153,14 +169,22 @@ func (f *newFlags) check(cmd *cobra.Command) error {
 		return errors.New("--patterns names nothing; is a variable empty?")
 	case changed("output") && f.output != "-":
 		return fmt.Errorf("-o takes - and prints the page; where the file stands follows from CHAPTER/ID and --patterns, not from %q", f.output)
+	case changed("like") && f.like == "":
+		return errors.New("--like names nothing; is a variable empty?")
+	case changed("resource") && f.resource == "":
+		return errors.New("--resource names nothing; is a variable empty?")
+	case changed("title") && strings.TrimSpace(f.title) == "":
+		return errors.New("--title says nothing; is a variable empty?")
+	case !utf8.ValidString(f.title) || strings.ContainsFunc(f.title, func(r rune) bool { return !unicode.IsPrint(r) }):
+		return errors.New("--title has a character that nobody sees; write it with the keyboard, and do not paste it")
 	case changed("from-snapshot") && f.snapshot == "":
 		return errors.New("--from-snapshot names nothing; is a variable empty?")
 	case changed("from-snapshot") && f.id == "":
 		return errors.New("--from-snapshot takes one resource; say which with --id")
 	case !changed("from-snapshot") && (changed("id") || changed("as")):
 		return errors.New("--id and --as are for --from-snapshot; say where the resource is saved")
-	case f.as != "fail" && f.as != "pass":
-		return fmt.Errorf("--as takes fail or pass, not %q", f.as)
+	case f.as != "fail" && f.as != "pass" && f.as != "unknown":
+		return fmt.Errorf("--as takes fail, pass or unknown, not %q", f.as)
 	}
 	return nil
 }
@@ -196,6 +220,9 @@ func (f *newFlags) draft(cmd *cobra.Command, s *shelf, id string) (*blankPage, e
 			return nil, err
 		}
 		d.excerpt, kind = ex, ex.Kind
+		if !cmd.Flags().Changed("as") && roleOf[ex.Verdict] != "" {
+			d.as = roleOf[ex.Verdict]
+		}
 	}
 	if kind == "" {
 		return d, nil
@@ -209,39 +236,45 @@ func (f *newFlags) draft(cmd *cobra.Command, s *shelf, id string) (*blankPage, e
 	return d, nil
 }
 
-// excerpt cuts the resource out of the account and region that has it.
+// roleOf is the example that shows a verdict.
+var roleOf = map[string]string{"fail": "fail", "out of scope": "pass", "pass": "pass", "unknown": "unknown"}
+
+// excerpt cuts the resource out of the one account and region that has it.
 func (f *newFlags) excerpt(cmd *cobra.Command, kind string, rules *lint.Rules) (*lint.Excerpt, error) {
-	var found *lint.Excerpt
-	var first error
+	var found []*lint.Excerpt
+	var scopes, all []string // that have it, and that there are
+	var wrong error
 	ctx := cmd.Context()
 	ignored, err := walkSaved(ctx, "--from-snapshot", f.snapshot, cmd.InOrStdin(), time.Now(), func(inv *lint.Inventory) error {
 		if ctx.Err() != nil {
 			return errInterrupted
 		}
-		if found != nil {
-			return nil
-		}
+		scope := strings.TrimSpace(inv.Account + " " + inv.Region)
+		all = append(all, scope)
 		ex, err := inv.Excerpt(kind, f.id, rules)
-		if first == nil {
-			first = err
-		}
-		if err == nil {
-			found = ex
+		var notRead *lint.NotRead
+		switch {
+		case err == nil:
+			found, scopes = append(found, ex), append(scopes, scope)
+		case !errors.As(err, &notRead):
+			wrong = cmp.Or(wrong, err)
 		}
 		return nil
 	})
-	for _, l := range ignored {
-		note(cmd.ErrOrStderr(), "not used: "+l)
-	}
+	noteIgnored(cmd, ignored, false)
 	switch {
 	case err != nil:
 		return nil, err
-	case found != nil:
-		return found, nil
-	case first != nil:
-		return nil, fmt.Errorf("--from-snapshot %s: %w", f.snapshot, first)
+	case len(found) == 1:
+		return found[0], nil
+	case len(found) > 1:
+		return nil, fmt.Errorf("--from-snapshot %s has %s in %s; name the folder of the one that you mean", f.snapshot, f.id, strings.Join(scopes, " and in "))
+	case wrong != nil:
+		return nil, fmt.Errorf("--from-snapshot %s: %w", f.snapshot, wrong)
+	case len(all) == 1:
+		return nil, fmt.Errorf("--from-snapshot %s: %w", f.snapshot, &lint.NotRead{ID: f.id, Account: all[0]})
 	}
-	return nil, fmt.Errorf("--from-snapshot %s has no %s", f.snapshot, f.id)
+	return nil, fmt.Errorf("--from-snapshot %s has %s in none of its %d accounts and regions; look at its ID, and whether its kind was read at all", f.snapshot, f.id, len(all))
 }
 
 // refused says what is wrong with the page that the words of the command line gave. The file does not exist, so its lines are no help.
@@ -316,10 +349,51 @@ func newShelf(dir string) (*shelf, error) {
 	return s, nil
 }
 
+// make makes the folder if it is not there and was named.
+func (s *shelf) make(named bool) (made bool, err error) {
+	switch {
+	case s.there:
+		return false, nil
+	case !named:
+		return false, fmt.Errorf("there is no folder %s here to write into; make it with mkdir %s, or name one with --patterns", s.dir, s.dir)
+	}
+	return true, os.MkdirAll(s.dir, 0o777)
+}
+
+// pillar is the one that most patterns of a chapter have; a chapter with the name of a pillar is about that.
+func (s *shelf) pillar(chapter string) string {
+	if slices.Contains(patterns.Pillars, chapter) {
+		return chapter
+	}
+	count := map[string]int{"reliability": 0}
+	for _, p := range s.all() {
+		if p.Chapter == chapter {
+			count[p.Pillar]++
+		}
+	}
+	return slices.MaxFunc(slices.Sorted(maps.Keys(count)), func(a, b string) int { return cmp.Compare(count[a], count[b]) })
+}
+
+// isCatalog wants a folder of chapters, where there is one.
+func (s *shelf) isCatalog() error {
+	if st, err := os.Stat(s.dir); err == nil && !st.IsDir() {
+		return fmt.Errorf("%s is a file; a catalog is a folder with a folder for each chapter", s.dir)
+	}
+	pages, err := filepath.Glob(filepath.Join(s.dir, "*.md"))
+	pages = slices.DeleteFunc(pages, func(p string) bool { return filepath.Base(p) == "README.md" || filepath.Base(p) == "glossary.md" })
+	if err != nil || len(pages) == 0 || len(s.files) > 0 {
+		return nil // what else is there is said by patlint test
+	}
+	return fmt.Errorf("%s has pages of its own, such as %s, so it is a chapter; name the folder above it: --patterns %s", s.dir, filepath.Base(pages[0]), filepath.Join(s.dir, ".."))
+}
+
 // write writes a file that is not there yet into a chapter's folder, and makes that if need be.
 func (s *shelf) write(file, text string) error {
-	if !s.there {
-		return fmt.Errorf("there is no folder %s here to write into; go to the folder of patlint's files, or name one of your own with --patterns", s.dir)
+	switch st, err := os.Lstat(filepath.Dir(file)); {
+	case err == nil && st.Mode()&fs.ModeSymlink != 0:
+		return fmt.Errorf("%s is a link, and a catalog does not follow links to folders; name the folder itself with --patterns", filepath.Dir(file))
+	case err == nil && !st.IsDir():
+		return fmt.Errorf("%s is a file; a chapter is a folder", filepath.Dir(file))
 	}
 	if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
 		return err

@@ -56,7 +56,7 @@ func fill(page *blankPage, text string) string {
 		case strings.HasSuffix(key, "#"):
 			out = append(out, strings.TrimRight(strings.TrimSuffix(key, "#"), " ")+"\n")
 		case key == "require:":
-			wrong := page.kind.Name + "-bad"
+			wrong := placeholderID(page.kind, "fail")
 			if page.kind.Key == "" {
 				wrong = "us-east-1"
 			}
@@ -317,7 +317,7 @@ func TestNewExcerpt(t *testing.T) {
 	ex.LeftOut = []string{"user data"}
 	var said []string
 	(&blankPage{excerpt: ex}).warn(func(format string, args ...any) { said = append(said, fmt.Sprintf(format, args...)) })
-	if len(said) != 2 || said[0] != "not in the example: user data" {
+	if len(said) != 2 || said[0] != "left out: user data" {
 		t.Errorf("%q", said)
 	}
 	cat, err := patterns.Load(patterns.Builtin())
@@ -350,6 +350,41 @@ func TestNewExcerpt(t *testing.T) {
 				t.Errorf("like %q as %s: nothing says that it comes from an account", like, as)
 			}
 		}
+	}
+}
+
+// TestPlaceholders: an ID has the prefix that AWS gives it, so that nothing takes it for another kind's.
+func TestPlaceholders(t *testing.T) {
+	named := 0
+	for _, k := range lint.Describe().Kinds {
+		got := placeholderID(&k, "pass")
+		if !strings.HasSuffix(k.ID, "Id") {
+			named++
+			continue
+		}
+		if regexp.MustCompile(`^([a-z]+-)+0b$|^00000000-0000-4000-8000-00000000000b$`).FindString(got) == "" || strings.HasPrefix(got, "name-") {
+			t.Errorf("%s has %s", k.Name, got)
+		}
+	}
+	if len(idPrefixes)+named+1 != len(lint.Describe().Kinds) { // and reserved instances
+		t.Errorf("%d prefixes and %d kinds with names, of %d kinds", len(idPrefixes), named, len(lint.Describe().Kinds))
+	}
+}
+
+// TestNewPillar: a page begins with the pillar that fits its chapter.
+func TestNewPillar(t *testing.T) {
+	s, err := newShelf(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for chapter, want := range map[string]string{"access": "security", "backup": "reliability", "boot": "reliability", "cost": "cost", "network": "security", "operations": "operations", "storage": "performance", "batch": "reliability"} {
+		if got := s.pillar(chapter); got != want {
+			t.Errorf("%s is about %s, want %s", chapter, got, want)
+		}
+	}
+	page := (&blankPage{title: "New words", pillar: "cost"}).page()
+	if !strings.Contains(page, "\npillar: cost # FILL-IN") {
+		t.Error(page)
 	}
 }
 

@@ -16,10 +16,11 @@ import (
 // A blankPage is a page that is still to be written.
 type blankPage struct {
 	title   string
+	pillar  string            // where no other pattern gives one; "" is reliability
 	kind    *lint.KindDoc     // what the rule is about; nil for guidance only
 	like    *patterns.Pattern // whose rule, examples and fix it begins with; nil for none
 	excerpt *lint.Excerpt     // the first example; nil for none
-	as      string            // the role of the excerpt: fail or pass
+	as      string            // the role of the excerpt: fail, pass or unknown
 }
 
 // toFill is a blank with what belongs there, which has no quotes and, for YAML, no colon with a space behind it.
@@ -68,7 +69,7 @@ func (p *blankPage) frontMatter() string {
 		others := slices.DeleteFunc(slices.Clone(set), func(s string) bool { return s == value })
 		fmt.Fprintf(&b, "%s: %s # %s\n", key, value, toFill("keep it or choose %s; then delete this comment", strings.Join(others, ", ")))
 	}
-	pillar, severity := "reliability", "medium"
+	pillar, severity := cmp.Or(p.pillar, "reliability"), "medium"
 	if p.like != nil {
 		pillar, severity = p.like.Pillar, p.like.Severity
 	}
@@ -180,7 +181,7 @@ func (p *blankPage) examples() string {
 	var all []string
 	add := func(hint, info, text string) { all = append(all, toFill("%s", hint)+"\n\n"+fenced(info, text)) }
 	if p.excerpt != nil {
-		hint := "which state this example shows; it comes from a real account, so read it before you publish it"
+		hint := "which state this example shows, and why; it comes from a real account, so read it before you publish it"
 		add(hint, "yaml "+p.as, marked(p.excerpt, p.as))
 	}
 	if p.like != nil && p.like.Rule != nil {
@@ -222,15 +223,37 @@ func oneExample(k *lint.KindDoc, role string) string {
 	if key == "Reservations" {
 		key = "Instances"
 	}
-	name := map[string]string{"fail": "bad", "pass": "good"}[role]
-	return fmt.Sprintf("%s:\n  - %s: %s-%s%s\n    # %s\n", key, k.ID, k.Name, name, want, toFill(stateHint))
+	return fmt.Sprintf("%s:\n  - %s: %s%s\n    # %s\n", key, k.ID, placeholderID(k, role), want, toFill(stateHint))
 }
 
-// marked is an excerpt with the comment that a fail example wants on the line of the ID.
+// idPrefixes are what the IDs of a kind begin with. A kind that is not here is named by its owner or, a zone, by AWS. Keep sorted.
+var idPrefixes = map[string]string{
+	"address": "eipalloc", "capacityReservation": "cr", "customerGateway": "cgw", "dedicatedHost": "h", "dhcpOptions": "dopt", "egressOnlyInternetGateway": "eigw", "fleet": "fleet", "flowLog": "fl",
+	"image": "ami", "instance": "i", "internetGateway": "igw", "launchTemplate": "lt", "natGateway": "nat", "networkAcl": "acl", "networkInterface": "eni", "prefixList": "pl", "routeTable": "rtb",
+	"securityGroup": "sg", "snapshot": "snap", "spotFleetRequest": "sfr", "spotInstanceRequest": "sir", "subnet": "subnet", "transitGateway": "tgw", "transitGatewayAttachment": "tgw-attach",
+	"volume": "vol", "vpc": "vpc", "vpcEndpoint": "vpce", "vpcPeeringConnection": "pcx", "vpnConnection": "vpn", "vpnGateway": "vgw",
+}
+
+// placeholderID is an ID for an example that fails or passes, in the form that such IDs have.
+func placeholderID(k *lint.KindDoc, role string) string {
+	last := map[string]string{"fail": "a", "pass": "b"}[role]
+	switch prefix, ok := idPrefixes[k.Name]; {
+	case ok:
+		return prefix + "-0" + last
+	case k.Name == "availabilityZone":
+		return "us-east-1" + last
+	case k.Name == "reservedInstances":
+		return "00000000-0000-4000-8000-00000000000" + last
+	}
+	return "name-" + last
+}
+
+// marked is an excerpt with the comment that its role wants on the line of the ID.
 func marked(ex *lint.Excerpt, role string) string {
 	lines := strings.SplitAfter(ex.Text, "\n")
-	if i := ex.Line - 1; role == "fail" && i >= 0 && i < len(lines) {
-		lines[i] = strings.TrimRight(lines[i], "\n") + "   # want: " + toFill(wantHint) + "\n"
+	want := map[string]string{"fail": toFill(wantHint), "unknown": "unknown"}[role]
+	if i := ex.Line - 1; want != "" && i >= 0 && i < len(lines) {
+		lines[i] = strings.TrimRight(lines[i], "\n") + "   # want: " + want + "\n"
 	}
 	return strings.Join(lines, "")
 }
@@ -252,9 +275,23 @@ func (p *blankPage) warn(tell func(format string, args ...any)) {
 		return
 	}
 	for _, l := range p.excerpt.LeftOut {
-		tell("not in the example: %s", l)
+		tell("left out: %s", l)
+	}
+	if list := p.excerpt.Replaced; len(list) > 0 {
+		tell("other words than in the account stand in: %s", strings.Join(list, ", "))
+	}
+	if v := p.excerpt.Verdict; p.like != nil && v != "" {
+		tell("the rule of %s says %s of it, and the example is for %s%s", p.like.ID, v, p.as, otherRole(roleOf[v], p.as))
 	}
 	tell("the example comes from a real account; read it before you publish it")
+}
+
+// otherRole says what to do where a rule says something else of an example than its role.
+func otherRole(says, role string) string {
+	if says == role {
+		return ""
+	}
+	return ": change the rule, or begin with --as " + says
 }
 
 // chapterPage is the introduction of a new chapter.
