@@ -321,6 +321,8 @@ func (b *boundRules) why(r *rule, id string, v ref.Val, t *tally) string {
 		msg := fmt.Sprintf("%s: %v", ruleFailed, v)
 		if strings.Contains(msg, "cost limit exceeded") {
 			msg = "the rule looks at too many other resources for this one, and was stopped"
+		} else if r.private {
+			msg = ruleFailed + ": " + withoutValue(msg)
 		}
 		t.because(cause{kind: r.kind.name, err: id + ": " + redact(msg)})
 		return redact(msg)
@@ -328,6 +330,9 @@ func (b *boundRules) why(r *rule, id string, v ref.Val, t *tally) string {
 	var words []string
 	for _, c := range causes(u) {
 		if reason, ok := strings.CutPrefix(c, reasonMark); ok {
+			if r.ownReason {
+				reason = masked
+			}
 			words = append(words, redact(reason))
 			t.because(cause{kind: r.kind.name, err: redact(reason)})
 			continue
@@ -412,7 +417,11 @@ func (b *boundRules) render(r *rule, t template, act *activation, show func(ref.
 				v = got
 			}
 		}
-		out.WriteString(show(v))
+		text := show(v)
+		if p.tags {
+			text = b.inv.secretTags().Replace(text)
+		}
+		out.WriteString(text)
 	}
 	return out.String()
 }

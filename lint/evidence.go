@@ -234,11 +234,10 @@ func (w *witness) secret(e ast.Expr) bool {
 				found = w.secret(from)
 				w.from[x.AsIdent()] = from
 			}
-		case ast.LiteralKind:
-			s, ok := x.AsLiteral().(celtypes.String)
-			found = found || ok && secretName.MatchString(string(s))
-		case ast.SelectKind:
-			found = found || secretName.MatchString(x.AsSelect().FieldName()) || w.secretTag(e, x)
+		case ast.LiteralKind, ast.SelectKind:
+			found = found || namesSecret(x) || w.secretTag(e, x)
+		case ast.CallKind:
+			found = found || readsTagValue(w.ast, x)
 		}
 	}))
 	return found
@@ -247,10 +246,10 @@ func (w *witness) secret(e ast.Expr) bool {
 // secretTag tells whether a field is the value of a tag whose key is the name of a secret, or is not known. The key is known where the
 // rule looked at it beside the value.
 func (w *witness) secretTag(whole, e ast.Expr) bool {
-	of := e.AsSelect().Operand()
-	if e.AsSelect().FieldName() != "Value" || w.ast.GetType(of.ID()).TypeName() != "types.Tag" {
+	if !readsTagValue(w.ast, e) {
 		return false
 	}
+	of := e.AsSelect().Operand()
 	secret := true
 	if whole.ID() == e.ID() && of.Kind() == ast.IdentKind {
 		ast.PreOrderVisit(w.ast.Expr(), ast.NewExprVisitor(func(x ast.Expr) {
@@ -275,8 +274,14 @@ func (w *witness) add(text string, v ref.Val, secret bool) {
 	}
 }
 
-// factValue is a value in the form of JSON; a struct that is no resource says nothing.
+// factValue is a value in the form of JSON; a struct that is no resource says nothing. Of a secret, only what is true or false is told, and what is unknown.
 func factValue(v ref.Val, secret bool) (any, bool) {
+	if secret {
+		switch v.(type) {
+		case celtypes.Int, celtypes.Uint, celtypes.Double, celtypes.String, celtypes.Bytes, celtypes.Timestamp, celtypes.Duration:
+			return masked, true
+		}
+	}
 	switch v := v.(type) {
 	case celtypes.Bool:
 		return bool(v), true
@@ -288,9 +293,6 @@ func factValue(v ref.Val, secret bool) (any, bool) {
 		}
 		return float64(v), true
 	case celtypes.String:
-		if secret {
-			return masked, true
-		}
 		return bounded(redact(string(v)), maxName), true
 	case celtypes.Timestamp:
 		return v.Time.UTC().Format(time.RFC3339), true

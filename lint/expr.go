@@ -41,6 +41,8 @@ type Expr struct {
 	rule  *rule // it is none of a pattern
 	parts []part
 	words bool // it is a message
+
+	asksTags bool // it asks for a tag that may hold a secret
 }
 
 // A Value is what an expression gives for one resource. What a message would not print is masked in it.
@@ -82,6 +84,7 @@ func (rs *Rules) Expr(kind, text string, params []patterns.Param) (*Expr, error)
 	if err := c.errs.Err(); err != nil {
 		return nil, err
 	}
+	r.hide(checked)
 	e := &Expr{Text: text, Kind: k.name, Type: typeName(checked.OutputType()), env: rs.env, rule: r, parts: []part{{ast: checked}}}
 	e.measure(env)
 	return e, nil
@@ -138,6 +141,7 @@ func (e *Expr) measure(env *cel.Env) {
 		root := p.ast.NativeRep()
 		e.Notes = append(e.Notes, globs(root)...)
 		ast.PreOrderVisit(root.Expr(), ast.NewExprVisitor(func(x ast.Expr) {
+			e.asksTags = e.asksTags || asksAnyTag(x, e.rule.params)
 			for _, id := range root.GetOverloadIDs(x.ID()) {
 				e.Reads = slices.Concat(e.Reads, known[id].needs, known[id].uses)
 			}
@@ -210,7 +214,7 @@ func (e *Expr) value(out *Value, prog cel.Program, act *activation) {
 		w.seen[text] = true // the whole is no evidence for itself
 	}
 	w.condition(w.ast.Expr())
-	secret := w.secret(w.ast.Expr()) || e.asksAnyTag()
+	secret := w.secret(w.ast.Expr()) || e.asksTags
 	out.JSON = jsonOf(v, secret)
 	out.Words = wordsOf(v, out.JSON, secret)
 }
@@ -227,7 +231,11 @@ func (e *Expr) message(out *Value, progs []cel.Program, act *activation) {
 		if err != nil {
 			v = celtypes.WrapErr(err)
 		}
-		b.WriteString(printed(v))
+		text := printed(v)
+		if p.tags {
+			text = act.rules.inv.secretTags().Replace(text)
+		}
+		b.WriteString(text)
 		out.Cost += costOf(details)
 	}
 	out.Words = bounded(redact(b.String()), maxMessage)
@@ -256,30 +264,6 @@ func wordsOf(v ref.Val, shown any, secret bool) string {
 		return v.Type().TypeName()
 	}
 	return bounded(strings.TrimSuffix(b.String(), "\n"), maxMessage)
-}
-
-// asksAnyTag tells whether the expression asks for a tag whose key is not known before it runs, or is that of a secret.
-func (e *Expr) asksAnyTag() bool {
-	found := false
-	ast.PreOrderVisit(e.parts[0].ast.NativeRep().Expr(), ast.NewExprVisitor(func(x ast.Expr) {
-		if x.Kind() != ast.CallKind || x.AsCall().FunctionName() != "tag" || len(x.AsCall().Args()) != 2 {
-			return
-		}
-		var key ref.Val
-		switch k := x.AsCall().Args()[1]; k.Kind() {
-		case ast.LiteralKind:
-			key = k.AsLiteral()
-		case ast.IdentKind:
-			key = e.rule.params[k.AsIdent()]
-		case ast.SelectKind: // params.key
-			if k.AsSelect().Operand().Kind() == ast.IdentKind && k.AsSelect().Operand().AsIdent() == "params" {
-				key = e.rule.params["params."+k.AsSelect().FieldName()]
-			}
-		}
-		s, ok := key.(celtypes.String)
-		found = found || !ok || secretName.MatchString(string(s))
-	}))
-	return found
 }
 
 // kindsIn lists the kinds whose variables an expression names, without the region, which every expression has. Of an expression that

@@ -159,7 +159,7 @@ func writeManual(to io.Writer, m manual) error {
 		case block.kind == "heading":
 			fmt.Fprintf(w, ".SH %s\n", roff(strings.ToUpper(block.text)))
 			continue
-		case i > 0 && blocks[i-1].kind == "paragraph":
+		case i > 0 && blocks[i-1].kind != "heading":
 			w.WriteString(".PP\n")
 		}
 		if block.kind == "lines" {
