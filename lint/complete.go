@@ -5,8 +5,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
-	"time"
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/decls"
@@ -353,7 +351,7 @@ func (c *Completer) metricWords(recv string, commas int, locals []local) []strin
 
 // fieldValues are the values that the SDK knows of a field; none where it is no enum.
 func fieldValues(typ, field string) []string {
-	t, ok := structTypes()[typ]
+	t, ok := structs()[typ]
 	if !ok {
 		return nil
 	}
@@ -367,27 +365,3 @@ func fieldValues(typ, field string) []string {
 	}
 	return enumValues(ft)
 }
-
-// structTypes are the structs that rules can reach, by the names that CEL has for them.
-var structTypes = sync.OnceValue(func() map[string]reflect.Type {
-	out := map[string]reflect.Type{}
-	var walk func(t reflect.Type)
-	walk = func(t reflect.Type) {
-		for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
-			t = t.Elem()
-		}
-		if t.Kind() != reflect.Struct || out[celName(t)] != nil || t == reflect.TypeFor[time.Time]() {
-			return
-		}
-		out[celName(t)] = t
-		for f := range t.Fields() {
-			if f.IsExported() {
-				walk(f.Type)
-			}
-		}
-	}
-	for _, t := range nativeTypes() {
-		walk(t.(reflect.Type))
-	}
-	return out
-})

@@ -46,10 +46,7 @@ func (b *boundRules) decided(r *rule, act *activation, conditions ...*cel.Ast) E
 		if err != nil || details == nil {
 			continue
 		}
-		w := &witness{ast: expr.NativeRep(), state: details.State(), facts: &e, seen: map[string]bool{}, bound: map[string]ast.Expr{}, from: map[string]ast.Expr{}, limit: limit}
-		for _, f := range e {
-			w.seen[f.Expr] = true
-		}
+		w := newWitness(expr, details, &e, limit)
 		w.condition(w.ast.Expr())
 	}
 	return e
@@ -64,6 +61,15 @@ type witness struct {
 	limit int
 	bound map[string]ast.Expr // what cel.bind gave a name to
 	from  map[string]ast.Expr // the same, and the lists that loop variables come from
+}
+
+// newWitness is a witness of one evaluation. It adds to facts, of which it repeats none.
+func newWitness(checked *cel.Ast, details *cel.EvalDetails, facts *Evidence, limit int) *witness {
+	w := &witness{ast: checked.NativeRep(), state: details.State(), facts: facts, seen: map[string]bool{}, bound: map[string]ast.Expr{}, from: map[string]ast.Expr{}, limit: limit}
+	for _, f := range *facts {
+		w.seen[f.Expr] = true
+	}
+	return w
 }
 
 func (w *witness) value(e ast.Expr) (ref.Val, bool) {

@@ -17,8 +17,8 @@ import (
 	"github.com/patlint/patlint/patterns"
 )
 
-// ExprFile is the name of the file in the errors of an [Expr] that stands in none.
-const ExprFile = "expression"
+// exprFile is the name of the file in the errors of an [Expr] that stands in none.
+const exprFile = "expression"
 
 // CostLimit bounds what one evaluation may cost, and EstimateLimit what a rule may cost by its shape, with relations that lead to 1000 resources.
 const (
@@ -59,7 +59,7 @@ type Value struct {
 // Expr type-checks an expression. It is about the resource that it names; kind is that of an expression which names none, and empty for the region. The
 // errors are of type [patterns.Errors], with their places in the text.
 func (rs *Rules) Expr(kind, text string, params []patterns.Param) (*Expr, error) {
-	src := (&patterns.Block{File: ExprFile, Line: 1, Text: text}).Source()
+	src := (&patterns.Block{File: exprFile, Line: 1, Text: text}).Source()
 	if err := templated(src, text); err != nil {
 		return nil, patterns.Errors{err}
 	}
@@ -206,10 +206,10 @@ func (e *Expr) value(out *Value, prog cel.Program, act *activation) {
 			out.Outcome, out.Words = "error", "error"
 		}
 		why := act.rules.why(e.rule, out.Resource.ID, v, &tally{})
-		out.Why = bounded(strings.TrimPrefix(why, "the rule failed: "), maxMessage)
+		out.Why = bounded(strings.TrimPrefix(why, ruleFailed+": "), maxMessage)
 		return
 	}
-	w := &witness{ast: e.parts[0].ast.NativeRep(), state: details.State(), facts: &out.Evidence, seen: map[string]bool{}, bound: map[string]ast.Expr{}, from: map[string]ast.Expr{}, limit: maxFacts}
+	w := newWitness(e.parts[0].ast, details, &out.Evidence, maxFacts)
 	if text, err := parser.Unparse(w.ast.Expr(), w.ast.SourceInfo()); err == nil {
 		w.seen[text] = true // the whole is no evidence for itself
 	}
@@ -366,6 +366,15 @@ func (inv *Inventory) KindOf(id string) string {
 		}
 	}
 	return ""
+}
+
+// Unread is why the resources of a kind could not be read, if they could not.
+func (inv *Inventory) Unread(kind string) (Gap, bool) {
+	k, ok := kindNamed(kind)
+	if !ok || k.source == "" {
+		return Gap{}, false
+	}
+	return inv.Gap(k.source)
 }
 
 // Named lists the IDs of an inventory's resources of one kind that have a name, or of all kinds where it is empty, in order.

@@ -57,7 +57,7 @@ whose rule is about a kind of resource, such as the ones that patlint new --like
 	catalog.add(cmd)
 	cmd.Flags().StringVar(&kind, "resource", "", "only patterns whose rule is about this kind of resource; patlint list kinds shows all")
 	cmd.Flags().StringVarP(&format, "format", "f", "text", "json or text")
-	_ = cmd.RegisterFlagCompletionFunc("resource", cobra.FixedCompletions(lint.Kinds(), cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("resource", completeKinds)
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"json", "text"}, cobra.ShellCompDirectiveNoFileComp))
 	cmd.AddCommand(newKinds())
 	return cmd

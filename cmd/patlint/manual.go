@@ -127,17 +127,24 @@ func manualText(m manual, look report.Options) string {
 	return b.String()
 }
 
-// hung breaks a line of a table so that its last column stays one. A width below zero breaks nothing, and what has no columns is not broken.
+// hung breaks a line of a table so that its last column stays one, or where there is no room for that stands below the others. A width below zero breaks
+// nothing, and what has no columns is not broken.
 func hung(line string, width int) []string {
 	at := strings.LastIndex(line, "  ") + 2
-	if width < 0 || len(line) <= width || at < 12 || width-at < 20 {
+	if width < 0 || len([]rune(line)) <= width || at < 12 {
 		return []string{line}
 	}
-	lines := wrapped(line[at:], width-at)
-	for i := range lines {
-		lines[i] = strings.Repeat(" ", at) + lines[i]
+	head, in, lines := line[:at], at, []string(nil)
+	if width-at < 20 {
+		head, in = strings.Repeat(" ", 4), 4
+		if above := strings.TrimRight(line[:at], " "); above != "" {
+			lines = append(lines, above)
+		}
 	}
-	lines[0] = line[:at] + lines[0][at:]
+	for _, l := range wrapped(line[at:], max(width-in, 20)) {
+		lines = append(lines, head+l)
+		head = strings.Repeat(" ", in)
+	}
 	return lines
 }
 

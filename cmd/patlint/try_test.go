@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"os"
 	"path/filepath"
@@ -62,6 +63,58 @@ func TestCompleteLine(t *testing.T) {
 	}
 }
 
+// TestCtrlCInEvaluation: what takes too long is given up, and the prompt goes on with what it has read.
+func TestCtrlCInEvaluation(t *testing.T) {
+	var screen bytes.Buffer
+	p := newPrompt(t.Context(), exampleTrial(t), struct {
+		io.Reader
+		io.Writer
+	}{strings.NewReader("volume.Size\r1 + 1\r"), &screen})
+	lines := 0
+	p.during = func(ctx context.Context) (context.Context, context.CancelFunc) {
+		ctx, cancel := context.WithCancel(ctx)
+		if lines++; lines == 1 {
+			cancel()
+		}
+		return ctx, cancel
+	}
+	if err := p.run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	_, after, ok := strings.Cut(screen.String(), "interrupted before every resource was looked at")
+	if !ok || !strings.Contains(after, "value     2") {
+		t.Error(screen.String())
+	}
+}
+
+// TestBroken: a value that goes over several lines keeps its spaces.
+func TestBroken(t *testing.T) {
+	for text, want := range map[string]string{"": "", "ab  cd": "ab  cd", "ab  cd ef gh": "ab  cd ef\ngh", "abcdefghijklmn": "abcdefghij\nklmn", "é é é é é é é": "é é é é é\né é", "a          b": "a         \nb"} {
+		if got := strings.Join(broken(text, 10), "\n"); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
+// TestHelpFits: what the prompt shows of the language fits into a narrow terminal.
+func TestHelpFits(t *testing.T) {
+	for _, width := range []int{60, 100} {
+		tried := exampleTrial(t)
+		var out bytes.Buffer
+		tried.out, tried.width = &out, width
+		for _, line := range []string{":help", ":fields"} {
+			if _, err := tried.line(t.Context(), line); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for line := range strings.Lines(out.String()) {
+			if len([]rune(line)) > width {
+				t.Errorf("width %d: %s", width, line)
+			}
+		}
+	}
+}
+
 // FuzzCompleteLine: no line and no place in it makes Tab stumble.
 func FuzzCompleteLine(f *testing.F) {
 	for _, s := range []string{"volume.Si > 3", ":id vol-0", ":type volume.", "é.ö", ": ", `volume.VolumeType == "`} {
@@ -114,7 +167,7 @@ func TestPrompt(t *testing.T) {
 		{"params", "params.x\r", []string{"params are those of a pattern; name it with --pattern"}, "exit code"},
 		{"kind", ":kind volume\r1 + 1\rinstance.State\r:kind\r2 + 2\r", []string{"volume> ", "vol-00053a5d12460550f", "InstanceState", "patlint> ", "us-east-1"}, "no kind"},
 		{"id", ":id vol-0b8b793f7\t\rvolume.Size > 25\r", []string{"shop-db-data", "value     false", "seen      volume.Size = 25"}, "not listed"},
-		{"wrong id", ":id vol-0b8b793f779138246\r", []string{"nothing here has the ID vol-0b8b793f779138246; did you mean vol-0b8b793f779138245?"}, ""},
+		{"wrong id", ":id vol-0b8b793f779138246\r", []string{"nothing that was read has the ID vol-0b8b793f779138246; did you mean vol-0b8b793f779138245?"}, ""},
 		{"wrong kind of id", ":id vol-0b8b793f779138245\rinstance.State\r", []string{"there is no instance vol-0b8b793f779138245 here; that ID is of the kind volume"}, "InstanceState"},
 		{"a name for an ID", ":id mail-1\rinstance.State.Name\r", []string{"mail-1 is the name of i-07756ada3bac2eda0", "value     running"}, "not listed"},
 		{"a name of many", ":id shop-web\rinstance.State\r", []string{"2 resources have the name shop-web; give the ID of one, such as i-021f2fd3c907e0c58"}, ""},
@@ -314,6 +367,19 @@ func TestTryHostile(t *testing.T) {
 	tried.id = "vol-\x1b[31m1"
 	if err := tried.try(t.Context(), `tag(volume, "Name") == "x"`); err != nil {
 		t.Fatal(err)
+	}
+	c, err := tried.rules.Completer(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tried.stderr = &out
+	if line, _, names := completeLine(tried, c, ":id vol-", 8); line != ":id vol-2" || len(names) > 0 {
+		t.Errorf("Tab gives %q, %q", line, names)
+	}
+	for _, line := range []string{":id vol-\x1b[31m2", ":id \x1b]0;x\a", "volume.Size"} {
+		if _, err := tried.line(t.Context(), line); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if strings.ContainsAny(out.String(), "\x1b\a") || !strings.Contains(out.String(), `\x1b]0;x\x07`) {
 		t.Errorf("%q", out.String())

@@ -8,8 +8,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/patlint/patlint/lint"
 	"github.com/patlint/patlint/lint/report"
@@ -41,12 +43,12 @@ func promptCommands() []promptCommand {
 func fieldsCommand(_ context.Context, t *trial, arg string) error {
 	name := cmp.Or(arg, t.kind)
 	if name == "" {
-		return kindsTable(t.out, lint.Describe().Kinds)
+		return kindsTable(t.out, lint.Describe().Kinds, t.width)
 	}
 	lang := lint.Describe()
 	for _, k := range slices.Concat(lang.Kinds, lang.Types) {
 		if k.Name == name {
-			return kindText(t.out, k)
+			return kindText(t.out, k, t.width)
 		}
 	}
 	return unknownKind(name, kindNames(lang))
@@ -58,7 +60,11 @@ func helpCommand(_ context.Context, t *trial, _ string) error {
 	for _, c := range promptCommands() {
 		fmt.Fprintf(table, "%s\t%s\n", strings.TrimSpace(c.name+" "+c.args), c.doc)
 	}
-	_, err := io.WriteString(t.out, table.String()+"Tab completes names, and what may stand in quotes. The arrow keys bring earlier lines back.\n")
+	last := "Tab completes names, and what may stand in quotes. The arrow keys bring earlier lines back."
+	if t.width > 0 {
+		last = strings.Join(wrapped(last, t.width-1), "\n")
+	}
+	_, err := io.WriteString(t.out, table.within(t.width)+last+"\n")
 	return err
 }
 
@@ -118,7 +124,12 @@ func (t *trial) find(kind, id string) (string, error) {
 	case len(named) > 1:
 		return "", fmt.Errorf("%d resources have the name %s; give the ID of one, such as %s", len(named), id, named[0])
 	case kind == "":
-		return "", fmt.Errorf("nothing here has the ID %s%s", id, didYouMean(id, ids, ""))
+		return "", fmt.Errorf("nothing that was read has the ID %s%s", id, didYouMean(id, ids, ""))
+	}
+	for _, p := range t.places {
+		if g, ok := p.inv.Unread(kind); ok {
+			return "", fmt.Errorf("whether %s is there is not known: %s: %s", id, g.Action, g.Reason)
+		}
 	}
 	for _, p := range t.places {
 		if other := p.inv.KindOf(id); other != "" {
@@ -139,6 +150,10 @@ func (t *trial) line(ctx context.Context, line string) (good bool, err error) {
 		return true, nil
 	case strings.HasPrefix(line, ":"):
 		name, arg, _ := strings.Cut(line, " ")
+		if t.json && !slices.Contains([]string{":id", ":kind", ":quit"}, name) {
+			err = errors.New("with -f json a line is an expression, :id, :kind or :quit")
+			break
+		}
 		err = fmt.Errorf("there is no command %s; :help lists them", name)
 		for _, c := range promptCommands() {
 			if c.name == name {
@@ -197,14 +212,17 @@ type prompt struct {
 	term   *term.Terminal
 	screen io.Writer // what it writes to
 	keys   *keyboard
-	raw    func() (restore func(), err error) // how the terminal is made to hand over each key, while a line is read
-	size   func() (width, height int)         // of the terminal, now
+	raw    func() (restore func(), err error)                          // how the terminal is made to hand over each key, while a line is read
+	size   func() (width, height int)                                  // of the terminal, now
+	during func(context.Context) (context.Context, context.CancelFunc) // what a line is evaluated in: Ctrl-C ends it
 
 	completer *lint.Completer // nil before the first Tab
 }
 
-// promptOn runs a prompt on a terminal.
+// promptOn runs a prompt on a terminal. Ctrl-C ends a line and not the prompt, which would lose the account that it has read.
 func (t *trial) promptOn(ctx context.Context, in, out *os.File, keep bool) error {
+	ctx, stop := signal.NotifyContext(context.WithoutCancel(ctx), syscall.SIGTERM)
+	defer stop()
 	p := newPrompt(ctx, t, struct {
 		io.Reader
 		io.Writer
@@ -236,6 +254,9 @@ func newPrompt(ctx context.Context, t *trial, on io.ReadWriter) *prompt {
 	p := &prompt{trial: t, screen: on, keys: &keyboard{from: untilDone(ctx, on)}}
 	p.raw = func() (func(), error) { return func() {}, nil }
 	p.size = func() (int, int) { return 80, 24 }
+	p.during = func(ctx context.Context) (context.Context, context.CancelFunc) {
+		return signal.NotifyContext(ctx, os.Interrupt)
+	}
 	p.term = term.NewTerminal(struct {
 		io.Reader
 		io.Writer
@@ -260,7 +281,10 @@ func (p *prompt) run(ctx context.Context) error {
 		case p.keys.cancelled():
 			continue
 		}
-		if _, err := p.line(ctx, line); errors.Is(err, errQuit) {
+		evaluation, end := p.during(ctx)
+		_, err = p.line(evaluation, line)
+		end()
+		if errors.Is(err, errQuit) {
 			return nil
 		} else if err != nil {
 			return err
@@ -358,7 +382,7 @@ func candidates(t *trial, c *lint.Completer, before string) (int, []string) {
 			words, from = cmd.words(t), len(before)-len(arg)
 		}
 	}
-	words = slices.DeleteFunc(slices.Clone(words), func(w string) bool { return !strings.HasPrefix(w, before[from:]) })
+	words = slices.DeleteFunc(slices.Clone(words), func(w string) bool { return !strings.HasPrefix(w, before[from:]) || report.Clean(w) != w })
 	slices.Sort(words)
 	return from, words
 }

@@ -173,12 +173,28 @@ func (o *triedOut) text(width int) string {
 func labelled(b *strings.Builder, label, text string, width int) {
 	lines := []string{text}
 	if width > 0 && len([]rune(text)) > width-11 {
-		lines = wrapped(text, max(width-11, 30))
+		lines = broken(text, max(width-11, 30))
 	}
 	for _, l := range lines {
 		fmt.Fprintf(b, "%-10s%s\n", label, l)
 		label = ""
 	}
+}
+
+// broken breaks a text into lines, and keeps all of its spaces but the one where a line ends.
+func broken(text string, width int) (lines []string) {
+	rest := []rune(text)
+	for len(rest) > width {
+		end, next := width, width
+		for i := width; i > 0; i-- {
+			if rest[i] == ' ' {
+				end, next = i, i+1
+				break
+			}
+		}
+		lines, rest = append(lines, string(rest[:end])), rest[next:]
+	}
+	return append(lines, string(rest))
 }
 
 // one is all that is known of one resource.
