@@ -13,6 +13,7 @@ import (
 	"cel.dev/cel-go/common/ast"
 	celtypes "cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
+	"cel.dev/cel-go/common/types/traits"
 	"cel.dev/cel-go/parser"
 	"github.com/patlint/patlint/patterns"
 )
@@ -52,6 +53,7 @@ type Value struct {
 	Words    string   // as a message prints it; what has no form in words is printed as JSON
 	JSON     any      // as encoding/json takes it; nil where there is no value
 	Why      string   // why it is unknown, or what the error is
+	NotShown int      // elements of a long list that JSON leaves out
 	Cost     uint64   // counted, to be held against CostLimit
 	Evidence Evidence // the parts that decided; empty for messages
 }
@@ -217,6 +219,10 @@ func (e *Expr) value(out *Value, prog cel.Program, act *activation) {
 	secret := w.secret(w.ast.Expr()) || e.asksTags
 	out.JSON = jsonOf(v, secret)
 	out.Words = wordsOf(v, out.JSON, secret)
+	if list, ok := out.JSON.([]any); ok && len(list) > maxJSON {
+		n, _ := v.(traits.Lister).Size().(celtypes.Int)
+		out.JSON, out.NotShown = list[:maxJSON], int(n)-maxJSON
+	}
 }
 
 // message renders a message as a finding has it.

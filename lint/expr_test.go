@@ -69,6 +69,11 @@ func TestExpr(t *testing.T) {
 		{"optional.of(3u)", "us-east-1", "region", "optional_type(uint)", "3", "3"},
 		{"1.0 / 0.0", "us-east-1", "region", "double", "+Inf", `"+Inf"`},
 		{"region.RegionName", "us-east-1", "region", "string", "us-east-1", `"us-east-1"`},
+		{`type(1)`, "us-east-1", "region", "type(int)", "int", `"int"`},
+		{`b"abc"`, "us-east-1", "region", "bytes", "abc", `"abc"`},
+		{`b"\xff\xfe"`, "us-east-1", "region", "bytes", "//4=", `"//4="`},
+		{"[[1], [2, 3]]", "us-east-1", "region", "list(a list of int)", "[[1],[2,3]]", "[[1],[2,3]]"},
+		{`["", "a"]`, "us-east-1", "region", "a list of string", `["","a"]`, `["","a"]`},
 		{`limit("gp2.iops.max")`, "us-east-1", "region", "double", "16000", "16000"},
 		{`instance.volumes().map(volume, volume.Size)`, "i-1", "instance", "a list of int", "8", "[8]"}, // a loop's own name is no resource
 
@@ -112,6 +117,24 @@ func TestExpr(t *testing.T) {
 		if strings.Contains(fmt.Sprint(v), "hunter22") {
 			t.Errorf("%s tells a secret: %v", tt.text, v)
 		}
+	}
+}
+
+// TestExprLong: what a long list or map leaves out is counted, and what is shown does not change from one time to the next.
+func TestExprLong(t *testing.T) {
+	var list, pairs []string
+	for i := range maxJSON + 3 {
+		list, pairs = append(list, fmt.Sprint(i)), append(pairs, fmt.Sprintf("%d: %d", i, i))
+	}
+	inv := account(t, exprAccount)
+	_, values := tried(t, inv, "", "["+strings.Join(list, ", ")+"]")
+	v := values["us-east-1"]
+	if shown, ok := v.JSON.([]any); !ok || len(shown) != maxJSON || v.NotShown != 3 || shown[maxJSON-1] != int64(maxJSON-1) {
+		t.Errorf("%d left out of %v", v.NotShown, v.JSON)
+	}
+	_, values = tried(t, inv, "", "{"+strings.Join(pairs, ", ")+"}")
+	if shown, ok := values["us-east-1"].JSON.(map[string]any); !ok || len(shown) != maxJSON+1 || shown["…"] != "3 items more" || shown["0"] == nil {
+		t.Errorf("%v", values["us-east-1"].JSON)
 	}
 }
 

@@ -2,12 +2,14 @@ package lint
 
 import (
 	"cmp"
+	"encoding/base64"
 	"math"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	celtypes "cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
@@ -25,8 +27,9 @@ func wordy(v ref.Val) bool {
 	switch v := v.(type) {
 	case traits.Lister:
 		for it := v.Iterator(); it.HasNext() == celtypes.True; {
-			if !wordy(it.Next()) {
-				return false
+			x := it.Next()
+			if _, nested := x.(traits.Lister); nested || x.Equal(celtypes.String("")) == celtypes.True || !wordy(x) {
+				return false // between commas nobody could tell them
 			}
 		}
 		return true
@@ -65,6 +68,16 @@ func jsonOf(v ref.Val, secret bool) any {
 			return masked
 		}
 		return uint64(v)
+	case celtypes.Bytes:
+		switch {
+		case secret:
+			return masked
+		case utf8.Valid(v):
+			return bounded(redact(string(v)), maxName)
+		}
+		return bounded(base64.StdEncoding.EncodeToString(v), maxName)
+	case *celtypes.Type:
+		return typeName(v)
 	case celtypes.Null:
 		return nil
 	}

@@ -377,6 +377,7 @@ func (o *triedOut) writeJSON(w io.Writer) error {
 		Part     string        `json:"part,omitempty"`
 		Outcome  string        `json:"outcome"`
 		Value    any           `json:"value"`
+		NotShown int           `json:"not_shown,omitempty"`
 		Words    string        `json:"words"`
 		Why      string        `json:"why,omitempty"`
 		Cost     uint64        `json:"cost"`
@@ -420,7 +421,7 @@ func (o *triedOut) writeJSON(w io.Writer) error {
 		for _, r := range p.rows {
 			one := resource{Resource: r.about}
 			for i, v := range r.values {
-				one.Values = append(one.Values, value{o.exprs[i].Part, v.Outcome, v.JSON, v.Words, v.Why, v.Cost, v.Evidence})
+				one.Values = append(one.Values, value{o.exprs[i].Part, v.Outcome, v.JSON, v.NotShown, v.Words, v.Why, v.Cost, v.Evidence})
 			}
 			at.Resources = append(at.Resources, one)
 		}
