@@ -47,7 +47,7 @@ of a pattern file. It shows the values, their type, what the expression reads, a
 expression names: volume.Size > 100 is about volumes.
 
 With --pattern and no expression it shows what each part of that pattern's rule gives. Without both it is a prompt, on which Tab completes and
-:help lists the commands; what is piped in is read as one expression a line. The expression - is the prompt too, for --pattern's params. The prompt
+:help lists the commands; what is piped in is read as one expression a line. patlint help rules is the manual of the language. The expression - is the prompt too, for --pattern's params. The prompt
 keeps its lines in your cache folder, where only you can read them; --no-history keeps none.
 
 What a message may not print is masked: user data, and the values of tags that are named like secrets.
@@ -78,7 +78,7 @@ Exit codes: 0 the expression was evaluated, whatever it gave; 2 usage, or a mist
 	fl.StringVar(&f.example, "example", "", "evaluate it in an example of a pattern: FILE:LINE for the one at that line, FILE for all of them")
 	fl.StringVarP(&f.pattern, "pattern", "p", "", "the pattern whose params the expression may use; without an expression, the pattern whose rule is tried")
 	fl.StringArrayVar(&f.params, "param", nil, "NAME=VALUE: another value for a param of --pattern; repeatable")
-	fl.StringVar(&f.id, "id", "", "the one resource to evaluate it for, with what decided")
+	fl.StringVar(&f.id, "id", "", "the one resource to evaluate it for, by ID or name, with what decided")
 	fl.IntVar(&f.limit, "limit", defaultLimit, "list at most so many resources, and 0 for all; in JSON all, unless you say")
 	fl.StringVarP(&f.format, "format", "f", "text", "json or text")
 	fl.BoolVar(&f.noHistory, "no-history", false, "do not read or keep the lines of the prompt")

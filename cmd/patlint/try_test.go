@@ -12,6 +12,7 @@ import (
 
 	"github.com/patlint/patlint/lint"
 	"github.com/patlint/patlint/patterns"
+	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
 // exampleTrial evaluates in the example account.
@@ -92,6 +93,35 @@ func TestBroken(t *testing.T) {
 	for text, want := range map[string]string{"": "", "ab  cd": "ab  cd", "ab  cd ef gh": "ab  cd ef\ngh", "abcdefghijklmn": "abcdefghij\nklmn", "é é é é é é é": "é é é é é\né é", "a          b": "a         \nb"} {
 		if got := strings.Join(broken(text, 10), "\n"); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
+// TestTryJSON: the JSON is what its schema says, whatever the outcome.
+func TestTryJSON(t *testing.T) {
+	parsed, err := jsonschema.UnmarshalJSON(strings.NewReader(trySchema))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("try.json", parsed); err != nil {
+		t.Fatal(err)
+	}
+	schema, err := c.Compile("try.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{
+		{"volume.Size > 1"}, {`volume.AvailabilityZone == "us-*"`}, {"customerGateway.BgpAsn"}, {"1 / 0"}, {"volume.Tags"},
+		{"region.ebsEncryptionByDefault()"}, {"--pattern", "relieve-saturated-links", "--limit", "2"}, {"optional.none()"},
+	} {
+		out, stderr, code := patlint(t, nil, append([]string{"try", "-f", "json"}, args...)...)
+		got, err := jsonschema.UnmarshalJSON(strings.NewReader(out))
+		if err != nil || code != 0 {
+			t.Fatalf("%v: exit code %d, %v, %s", args, code, err, stderr)
+		}
+		if err := schema.Validate(got); err != nil {
+			t.Errorf("%v: %v\n%s", args, err, out)
 		}
 	}
 }

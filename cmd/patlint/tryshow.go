@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	_ "embed"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -358,6 +359,11 @@ func estimateOf(e *lint.Expr) string {
 	return estimate + " of " + thousands(lint.EstimateLimit) + " estimated"
 }
 
+// trySchema is the JSON Schema of what writeJSON prints.
+//
+//go:embed try.schema.json
+var trySchema string
+
 // writeJSON prints everything.
 func (o *triedOut) writeJSON(w io.Writer) error {
 	type expression struct {
@@ -397,10 +403,12 @@ func (o *triedOut) writeJSON(w io.Writer) error {
 		Resources []resource `json:"resources"`
 	}
 	doc := struct {
+		Schema      string       `json:"schema"`
+		Version     string       `json:"version"`
 		Expressions []expression `json:"expressions"`
 		Places      []where      `json:"places"`
 		NotListed   int          `json:"not_listed"`
-	}{Expressions: []expression{}, Places: []where{}, NotListed: o.more}
+	}{Schema: "patlint/try/v1", Version: version, Expressions: []expression{}, Places: []where{}, NotListed: o.more}
 	for i, e := range o.exprs {
 		actions := []string{}
 		for _, s := range lint.Sources() {
