@@ -44,11 +44,11 @@ func newTry() *cobra.Command {
 		Short: "Try an expression of the rule language out",
 		Long: `Try evaluates an expression of the rule language for each resource of its kind: in the bundled example account, in a snapshot, or in the examples
 of a pattern file. It shows the values, their type, what the expression reads, and what it costs. The kind is that of the variable which the
-expression names: volume.Size > 100 is about volumes.
+expression names: volume.Size > 100 is about volumes. The manual of the language is read with: patlint help rules
 
 With --pattern and no expression it shows what each part of that pattern's rule gives. Without both it is a prompt, on which Tab completes and
-:help lists the commands; what is piped in is read as one expression a line. patlint help rules is the manual of the language. The expression - is the prompt too, for --pattern's params. The prompt
-keeps its lines in your cache folder, where only you can read them; --no-history keeps none.
+:help lists the commands; what is piped in is read as one expression a line, and a line that begins with # is a comment. The expression - is the
+prompt too, for --pattern's params. The prompt keeps its lines in your cache folder, where only you can read them; --no-history keeps none.
 
 What a message may not print is masked: user data, and the values of tags that are named like secrets.
 
