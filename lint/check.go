@@ -321,6 +321,8 @@ func (b *boundRules) why(r *rule, id string, v ref.Val, t *tally) string {
 		msg := fmt.Sprintf("%s: %v", ruleFailed, v)
 		if strings.Contains(msg, "cost limit exceeded") {
 			msg = "the rule looks at too many other resources for this one, and was stopped"
+		} else if r.private {
+			msg = ruleFailed + ": " + withoutValue(msg)
 		}
 		t.because(cause{kind: r.kind.name, err: id + ": " + redact(msg)})
 		return redact(msg)
@@ -328,6 +330,9 @@ func (b *boundRules) why(r *rule, id string, v ref.Val, t *tally) string {
 	var words []string
 	for _, c := range causes(u) {
 		if reason, ok := strings.CutPrefix(c, reasonMark); ok {
+			if r.ownReason {
+				reason = masked
+			}
 			words = append(words, redact(reason))
 			t.because(cause{kind: r.kind.name, err: redact(reason)})
 			continue
@@ -361,10 +366,7 @@ func (b *boundRules) sourceCause(source string, g Gap) cause {
 // about is the finding's part that does not depend on the verdict.
 func (b *boundRules) about(r *rule, v any) Finding {
 	p, id := r.pattern, str(r.kind.id(v))
-	name := r.kind.tag(v, "Name")
-	if name == "" && r.kind.field != nil {
-		name = str(r.kind.field(v))
-	}
+	name := r.kind.nameOf(v)
 	sum := sha256.Sum256([]byte(strings.Join([]string{p.ID, b.inv.Account, b.inv.Region, r.kind.name, id}, "\x00")))
 	return Finding{
 		Pattern: p.ID, Title: p.Title, Severity: p.Severity, Pillar: p.Pillar, URL: p.URL(),
@@ -415,7 +417,11 @@ func (b *boundRules) render(r *rule, t template, act *activation, show func(ref.
 				v = got
 			}
 		}
-		out.WriteString(show(v))
+		text := show(v)
+		if p.tags {
+			text = b.inv.secretTags().Replace(text)
+		}
+		out.WriteString(text)
 	}
 	return out.String()
 }

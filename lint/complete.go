@@ -5,8 +5,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
-	"time"
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/decls"
@@ -62,11 +60,16 @@ func (c *Completer) Complete(text string) (from int, names []string) {
 	}
 	from = len(text) - len(lastWord.FindString(text))
 	word := text[from:]
-	if from > 0 && text[from-1] == '.' {
-		if recv := receiver(text[:from-1]); recv != "" {
-			return from, starting(c.members(recv, c.scope(text, open)), word)
+	before := strings.TrimRight(text[:from], " \t")
+	optional := strings.HasSuffix(before, ".?")
+	if head, ok := strings.CutSuffix(strings.TrimSuffix(before, "?"), "."); ok {
+		if recv := receiver(strings.TrimRight(head, " \t")); recv != "" {
+			return from, starting(c.members(recv, c.scope(text, open), optional), word)
 		}
 		return from, nil
+	}
+	if word == "" && before == text && before != "" && strings.ContainsRune(`)]}"'`, rune(before[len(before)-1])) {
+		return from, nil // an operand has ended
 	}
 	return from, starting(c.globals(text, open), word)
 }
@@ -110,9 +113,9 @@ func scan(text string) (s scanned) {
 			}
 		case b == '"' || b == '\'':
 			s.quote, s.quoteAt = b, i
-		case b == '(' || b == '[':
+		case b == '(' || b == '[' || b == '{':
 			s.parens = append(s.parens, i)
-		case (b == ')' || b == ']') && len(s.parens) > 0:
+		case (b == ')' || b == ']' || b == '}') && len(s.parens) > 0:
 			s.parens = s.parens[:len(s.parens)-1]
 		}
 	}
@@ -124,12 +127,14 @@ func receiver(text string) string {
 	i := len(text)
 	for i > 0 {
 		switch b := text[i-1]; {
-		case b == ')' || b == ']':
+		case b == ')' || b == ']' || b == '}':
 			at := opening(text[:i])
 			if at < 0 {
 				return ""
 			}
 			i = at
+		case b == '?' && strings.HasSuffix(text[:i], ".?"):
+			i--
 		case b == '.' || b == '_' || b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z':
 			i--
 		default:
@@ -145,14 +150,20 @@ func opening(text string) int {
 	for i := 0; i < len(text); i++ {
 		switch text[i] {
 		case '"', '\'':
-			end := strings.IndexByte(text[i+1:], text[i])
-			if end < 0 {
-				return -1
+			for quote := text[i]; ; {
+				if i++; i >= len(text) {
+					return -1
+				}
+				if text[i] == quote {
+					break
+				}
+				if text[i] == '\\' {
+					i++
+				}
 			}
-			i += end + 1
-		case '(', '[':
+		case '(', '[', '{':
 			open = append(open, i)
-		case ')', ']':
+		case ')', ']', '}':
 			if len(open) == 0 {
 				return -1
 			}
@@ -172,8 +183,8 @@ type local struct {
 }
 
 var (
-	loopHead = regexp.MustCompile(`\.(?:all|exists|exists_one|existsOne|filter|map)$`)
-	loopVar  = regexp.MustCompile(`^\s*([A-Za-z_]\w*)\s*,`)
+	loopHead = regexp.MustCompile(`\.(?:all|exists|exists_one|existsOne|filter|map|sortBy|transformList|transformMap|transformMapEntry)$`)
+	loopVar  = regexp.MustCompile(`^\s*([A-Za-z_]\w*)\s*,(?:\s*([A-Za-z_]\w*)\s*,)?`)
 	bindHead = regexp.MustCompile(`(?:^|\W)cel\.bind$`)
 )
 
@@ -188,11 +199,9 @@ func (c *Completer) scope(text string, open scanned) (locals []local) {
 		switch {
 		case loopHead.MatchString(head):
 			over := receiver(head[:loopHead.FindStringIndex(head)[0]])
-			if t := c.typeOf(over, locals); t != nil && t.Kind() == celtypes.ListKind {
-				locals = append(locals, local{m[1], t.Parameters()[0]})
-			}
+			locals = append(locals, loopLocals(c.typeOf(over, locals), m[1], m[2])...)
 		case bindHead.MatchString(head):
-			if init, ok := firstArgument(rest[len(m[0]):]); ok {
+			if init, ok := firstArgument(rest[strings.IndexByte(rest, ',')+1:]); ok {
 				if t := c.typeOf(init, locals); t != nil {
 					locals = append(locals, local{m[1], t})
 				}
@@ -200,6 +209,19 @@ func (c *Completer) scope(text string, open scanned) (locals []local) {
 		}
 	}
 	return locals
+}
+
+// loopLocals are the names in a loop over a list or a map: its elements, or with a second name indexes and elements, keys and values.
+func loopLocals(over *cel.Type, first, second string) []local {
+	switch {
+	case over == nil || over.Kind() != celtypes.ListKind && over.Kind() != celtypes.MapKind:
+		return nil
+	case over.Kind() == celtypes.MapKind && second != "":
+		return []local{{first, over.Parameters()[0]}, {second, over.Parameters()[1]}}
+	case second != "":
+		return []local{{first, cel.IntType}, {second, over.Parameters()[0]}}
+	}
+	return []local{{first, over.Parameters()[0]}}
 }
 
 // firstArgument cuts a text at its first comma outside of parentheses and quotes.
@@ -238,8 +260,8 @@ func (c *Completer) typeOf(text string, locals []local) *cel.Type {
 	return checked.OutputType()
 }
 
-// members are what may stand behind the dot of a receiver: fields, relations, functions and macros.
-func (c *Completer) members(recv string, locals []local) (names []string) {
+// members are what may stand behind the dot of a receiver: fields, relations, functions and macros; behind .? fields alone.
+func (c *Completer) members(recv string, locals []local, optional bool) (names []string) {
 	if recv == "params" {
 		return slices.Clone(c.params)
 	}
@@ -253,12 +275,22 @@ func (c *Completer) members(recv string, locals []local) (names []string) {
 	if t == nil {
 		return names
 	}
-	if t.Kind() == celtypes.StructKind {
-		fields, _ := c.env.CELTypeProvider().FindStructFieldNames(t.TypeName())
+	of := t
+	if t.TypeName() == "optional_type" && len(t.Parameters()) == 1 {
+		of = t.Parameters()[0]
+	}
+	if of.Kind() == celtypes.StructKind {
+		fields, _ := c.env.CELTypeProvider().FindStructFieldNames(of.TypeName())
 		names = append(names, slices.DeleteFunc(slices.Clone(fields), func(f string) bool { return f == "ResultMetadata" })...)
 	}
-	if t.Kind() == celtypes.ListKind {
-		names = append(names, "all(", "exists(", "exists_one(", "filter(", "map(")
+	if optional {
+		return names
+	}
+	for _, m := range c.env.Macros() {
+		over := t.Kind() == celtypes.ListKind || t.Kind() == celtypes.MapKind
+		if loop := loopHead.MatchString("." + m.Function()); m.IsReceiverStyle() && (loop && over || strings.HasPrefix(m.Function(), "opt") && of != t) {
+			names = append(names, m.Function()+"(")
+		}
 	}
 	for name, f := range c.env.Functions() {
 		for _, o := range f.OverloadDecls() {
@@ -353,7 +385,7 @@ func (c *Completer) metricWords(recv string, commas int, locals []local) []strin
 
 // fieldValues are the values that the SDK knows of a field; none where it is no enum.
 func fieldValues(typ, field string) []string {
-	t, ok := structTypes()[typ]
+	t, ok := structs()[typ]
 	if !ok {
 		return nil
 	}
@@ -367,27 +399,3 @@ func fieldValues(typ, field string) []string {
 	}
 	return enumValues(ft)
 }
-
-// structTypes are the structs that rules can reach, by the names that CEL has for them.
-var structTypes = sync.OnceValue(func() map[string]reflect.Type {
-	out := map[string]reflect.Type{}
-	var walk func(t reflect.Type)
-	walk = func(t reflect.Type) {
-		for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
-			t = t.Elem()
-		}
-		if t.Kind() != reflect.Struct || out[celName(t)] != nil || t == reflect.TypeFor[time.Time]() {
-			return
-		}
-		out[celName(t)] = t
-		for f := range t.Fields() {
-			if f.IsExported() {
-				walk(f.Type)
-			}
-		}
-	}
-	for _, t := range nativeTypes() {
-		walk(t.(reflect.Type))
-	}
-	return out
-})

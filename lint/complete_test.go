@@ -44,7 +44,7 @@ func TestComplete(t *testing.T) {
 		{"volume.CreateTime.getFull", "getFull", "getFullYear()"},
 		{"volume.Size.", "", ""},
 		{"params.", "", "min_size roles"},
-		{"params.roles.ex", "ex", "exists( exists_one("},
+		{"params.roles.ex", "ex", "exists( existsOne( exists_one("},
 		{"math.gr", "gr", "greatest("},
 		{"sets.con", "con", "contains("},
 		{"cel.", "", "bind("},
@@ -60,6 +60,24 @@ func TestComplete(t *testing.T) {
 		{"cel.bind(x, volume.instances(), x[0].EbsO", "EbsO", "EbsOptimized"},
 		{"cel.bind(x, [1, 2], x.ma", "ma", "map("},
 		{"volume.instances().exists(i, i.State.Name == 'a') && i.Sta", "Sta", ""}, // it is over
+
+		{"volume.instances().transformList(n, i, i.StateR", "StateR", "StateReason"},
+		{"volume.instances().sortBy(i, i.LaunchT", "LaunchT", "LaunchTime"},
+		{`{"a": volume}.exists(k, k.startsW`, "startsW", "startsWith("},
+		{`{"a": volume}.all(k, v, v.Encr`, "Encr", "Encrypted"},
+
+		// What is written in another way.
+		{`{"a": volume}["a"].Encr`, "Encr", "Encrypted"},
+		{`{"a": volume}["a"].`, "", "has: Size instances() not: all( exists("},
+		{`tag(volume, "a\"b").star`, "star", "startsWith("},
+		{"volume . Encr", "Encr", "Encrypted"},
+		{"instance.?State.?Na", "Na", "Name"},
+		{"instance.?State.", "", "has: Name orValue( hasValue() optMap( not: all("},
+		{"instance.?State.?", "", "Code Name"},
+		{"volume.snapshots().sortB", "sortB", "sortBy("},
+		{`{"a": volume}`, "", ""},
+		{"volume.snapshots()", "", ""},
+		{"volume.instances()[0]", "", ""},
 
 		// Texts in quotes.
 		{`volume.VolumeType == "`, "", "gp2 gp3 io1 io2 sc1 st1 standard"},

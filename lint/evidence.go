@@ -46,10 +46,7 @@ func (b *boundRules) decided(r *rule, act *activation, conditions ...*cel.Ast) E
 		if err != nil || details == nil {
 			continue
 		}
-		w := &witness{ast: expr.NativeRep(), state: details.State(), facts: &e, seen: map[string]bool{}, bound: map[string]ast.Expr{}, from: map[string]ast.Expr{}, limit: limit}
-		for _, f := range e {
-			w.seen[f.Expr] = true
-		}
+		w := newWitness(expr, details, &e, limit)
 		w.condition(w.ast.Expr())
 	}
 	return e
@@ -64,6 +61,15 @@ type witness struct {
 	limit int
 	bound map[string]ast.Expr // what cel.bind gave a name to
 	from  map[string]ast.Expr // the same, and the lists that loop variables come from
+}
+
+// newWitness is a witness of one evaluation. It adds to facts, of which it repeats none.
+func newWitness(checked *cel.Ast, details *cel.EvalDetails, facts *Evidence, limit int) *witness {
+	w := &witness{ast: checked.NativeRep(), state: details.State(), facts: facts, seen: map[string]bool{}, bound: map[string]ast.Expr{}, from: map[string]ast.Expr{}, limit: limit}
+	for _, f := range *facts {
+		w.seen[f.Expr] = true
+	}
+	return w
 }
 
 func (w *witness) value(e ast.Expr) (ref.Val, bool) {
@@ -234,11 +240,10 @@ func (w *witness) secret(e ast.Expr) bool {
 				found = w.secret(from)
 				w.from[x.AsIdent()] = from
 			}
-		case ast.LiteralKind:
-			s, ok := x.AsLiteral().(celtypes.String)
-			found = found || ok && secretName.MatchString(string(s))
-		case ast.SelectKind:
-			found = found || secretName.MatchString(x.AsSelect().FieldName()) || w.secretTag(e, x)
+		case ast.LiteralKind, ast.SelectKind:
+			found = found || namesSecret(x) || w.secretTag(e, x)
+		case ast.CallKind:
+			found = found || readsTagValue(w.ast, x)
 		}
 	}))
 	return found
@@ -247,10 +252,10 @@ func (w *witness) secret(e ast.Expr) bool {
 // secretTag tells whether a field is the value of a tag whose key is the name of a secret, or is not known. The key is known where the
 // rule looked at it beside the value.
 func (w *witness) secretTag(whole, e ast.Expr) bool {
-	of := e.AsSelect().Operand()
-	if e.AsSelect().FieldName() != "Value" || w.ast.GetType(of.ID()).TypeName() != "types.Tag" {
+	if !readsTagValue(w.ast, e) {
 		return false
 	}
+	of := e.AsSelect().Operand()
 	secret := true
 	if whole.ID() == e.ID() && of.Kind() == ast.IdentKind {
 		ast.PreOrderVisit(w.ast.Expr(), ast.NewExprVisitor(func(x ast.Expr) {
@@ -275,8 +280,14 @@ func (w *witness) add(text string, v ref.Val, secret bool) {
 	}
 }
 
-// factValue is a value in the form of JSON; a struct that is no resource says nothing.
+// factValue is a value in the form of JSON; a struct that is no resource says nothing. Of a secret, only what is true or false is told, and what is unknown.
 func factValue(v ref.Val, secret bool) (any, bool) {
+	if secret {
+		switch v.(type) {
+		case celtypes.Int, celtypes.Uint, celtypes.Double, celtypes.String, celtypes.Bytes, celtypes.Timestamp, celtypes.Duration:
+			return masked, true
+		}
+	}
 	switch v := v.(type) {
 	case celtypes.Bool:
 		return bool(v), true
@@ -288,9 +299,6 @@ func factValue(v ref.Val, secret bool) (any, bool) {
 		}
 		return float64(v), true
 	case celtypes.String:
-		if secret {
-			return masked, true
-		}
 		return bounded(redact(string(v)), maxName), true
 	case celtypes.Timestamp:
 		return v.Time.UTC().Format(time.RFC3339), true

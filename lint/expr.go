@@ -13,12 +13,13 @@ import (
 	"cel.dev/cel-go/common/ast"
 	celtypes "cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
+	"cel.dev/cel-go/common/types/traits"
 	"cel.dev/cel-go/parser"
 	"github.com/patlint/patlint/patterns"
 )
 
-// ExprFile is the name of the file in the errors of an [Expr] that stands in none.
-const ExprFile = "expression"
+// exprFile is the name of the file in the errors of an [Expr] that stands in none.
+const exprFile = "expression"
 
 // CostLimit bounds what one evaluation may cost, and EstimateLimit what a rule may cost by its shape, with relations that lead to 1000 resources.
 const (
@@ -35,11 +36,14 @@ type Expr struct {
 	Type     string   // of its value, as rules name types
 	Reads    []string // the sources that it reads, sorted; see [Source]
 	Estimate uint64   // what it may cost by its shape, to be held against EstimateLimit
+	Notes    []string // what is no mistake, and was hardly meant
 
 	env   *cel.Env
 	rule  *rule // it is none of a pattern
 	parts []part
 	words bool // it is a message
+
+	asksTags bool // it asks for a tag that may hold a secret
 }
 
 // A Value is what an expression gives for one resource. What a message would not print is masked in it.
@@ -49,6 +53,7 @@ type Value struct {
 	Words    string   // as a message prints it; what has no form in words is printed as JSON
 	JSON     any      // as encoding/json takes it; nil where there is no value
 	Why      string   // why it is unknown, or what the error is
+	NotShown int      // elements of a long list that JSON leaves out
 	Cost     uint64   // counted, to be held against CostLimit
 	Evidence Evidence // the parts that decided; empty for messages
 }
@@ -56,7 +61,10 @@ type Value struct {
 // Expr type-checks an expression. It is about the resource that it names; kind is that of an expression which names none, and empty for the region. The
 // errors are of type [patterns.Errors], with their places in the text.
 func (rs *Rules) Expr(kind, text string, params []patterns.Param) (*Expr, error) {
-	src := (&patterns.Block{File: ExprFile, Line: 1, Text: text}).Source()
+	src := (&patterns.Block{File: exprFile, Line: 1, Text: text}).Source()
+	if err := templated(src, text); err != nil {
+		return nil, patterns.Errors{err}
+	}
 	if named := rs.kindsIn(text, kind); len(named) > 1 {
 		return nil, patterns.Errors{src.Error(0, fmt.Sprintf("this names %s, and an expression is about one of them; a relation leads from it to the others", strings.Join(named, " and ")))}
 	} else if len(named) == 1 {
@@ -78,6 +86,7 @@ func (rs *Rules) Expr(kind, text string, params []patterns.Param) (*Expr, error)
 	if err := c.errs.Err(); err != nil {
 		return nil, err
 	}
+	r.hide(checked)
 	e := &Expr{Text: text, Kind: k.name, Type: typeName(checked.OutputType()), env: rs.env, rule: r, parts: []part{{ast: checked}}}
 	e.measure(env)
 	return e, nil
@@ -121,7 +130,7 @@ func (rs *Rules) Parts(id string) []*Expr {
 	return out
 }
 
-// measure learns from the checked tree what the expression reads and what it may cost.
+// measure learns from the checked tree what the expression reads, what it may cost, and what was hardly meant.
 func (e *Expr) measure(env *cel.Env) {
 	known := relationsByID()
 	if e.rule.kind.source != "" {
@@ -132,7 +141,9 @@ func (e *Expr) measure(env *cel.Env) {
 			continue
 		}
 		root := p.ast.NativeRep()
+		e.Notes = append(e.Notes, globs(root)...)
 		ast.PreOrderVisit(root.Expr(), ast.NewExprVisitor(func(x ast.Expr) {
+			e.asksTags = e.asksTags || asksAnyTag(x, e.rule.params)
 			for _, id := range root.GetOverloadIDs(x.ID()) {
 				e.Reads = slices.Concat(e.Reads, known[id].needs, known[id].uses)
 			}
@@ -197,17 +208,21 @@ func (e *Expr) value(out *Value, prog cel.Program, act *activation) {
 			out.Outcome, out.Words = "error", "error"
 		}
 		why := act.rules.why(e.rule, out.Resource.ID, v, &tally{})
-		out.Why = bounded(strings.TrimPrefix(why, "the rule failed: "), maxMessage)
+		out.Why = bounded(strings.TrimPrefix(why, ruleFailed+": "), maxMessage)
 		return
 	}
-	w := &witness{ast: e.parts[0].ast.NativeRep(), state: details.State(), facts: &out.Evidence, seen: map[string]bool{}, bound: map[string]ast.Expr{}, from: map[string]ast.Expr{}, limit: maxFacts}
+	w := newWitness(e.parts[0].ast, details, &out.Evidence, maxFacts)
 	if text, err := parser.Unparse(w.ast.Expr(), w.ast.SourceInfo()); err == nil {
 		w.seen[text] = true // the whole is no evidence for itself
 	}
 	w.condition(w.ast.Expr())
-	secret := w.secret(w.ast.Expr()) || e.asksAnyTag()
+	secret := w.secret(w.ast.Expr()) || e.asksTags
 	out.JSON = jsonOf(v, secret)
 	out.Words = wordsOf(v, out.JSON, secret)
+	if list, ok := out.JSON.([]any); ok && len(list) > maxJSON {
+		n, _ := v.(traits.Lister).Size().(celtypes.Int)
+		out.JSON, out.NotShown = list[:maxJSON], int(n)-maxJSON
+	}
 }
 
 // message renders a message as a finding has it.
@@ -222,7 +237,11 @@ func (e *Expr) message(out *Value, progs []cel.Program, act *activation) {
 		if err != nil {
 			v = celtypes.WrapErr(err)
 		}
-		b.WriteString(printed(v))
+		text := printed(v)
+		if p.tags {
+			text = act.rules.inv.secretTags().Replace(text)
+		}
+		b.WriteString(text)
 		out.Cost += costOf(details)
 	}
 	out.Words = bounded(redact(b.String()), maxMessage)
@@ -251,30 +270,6 @@ func wordsOf(v ref.Val, shown any, secret bool) string {
 		return v.Type().TypeName()
 	}
 	return bounded(strings.TrimSuffix(b.String(), "\n"), maxMessage)
-}
-
-// asksAnyTag tells whether the expression asks for a tag whose key is not known before it runs, or is that of a secret.
-func (e *Expr) asksAnyTag() bool {
-	found := false
-	ast.PreOrderVisit(e.parts[0].ast.NativeRep().Expr(), ast.NewExprVisitor(func(x ast.Expr) {
-		if x.Kind() != ast.CallKind || x.AsCall().FunctionName() != "tag" || len(x.AsCall().Args()) != 2 {
-			return
-		}
-		var key ref.Val
-		switch k := x.AsCall().Args()[1]; k.Kind() {
-		case ast.LiteralKind:
-			key = k.AsLiteral()
-		case ast.IdentKind:
-			key = e.rule.params[k.AsIdent()]
-		case ast.SelectKind: // params.key
-			if k.AsSelect().Operand().Kind() == ast.IdentKind && k.AsSelect().Operand().AsIdent() == "params" {
-				key = e.rule.params["params."+k.AsSelect().FieldName()]
-			}
-		}
-		s, ok := key.(celtypes.String)
-		found = found || !ok || secretName.MatchString(string(s))
-	}))
-	return found
 }
 
 // kindsIn lists the kinds whose variables an expression names, without the region, which every expression has. Of an expression that
@@ -361,6 +356,42 @@ func (inv *Inventory) IDs(kind string) []string {
 		if kind == "" || kinds[i].name == kind {
 			for _, v := range inv.sorted(&kinds[i]) {
 				out = append(out, str(kinds[i].id(v)))
+			}
+		}
+	}
+	return out
+}
+
+// KindOf is the kind of the resource that has an ID; empty where none has it.
+func (inv *Inventory) KindOf(id string) string {
+	for i := range kinds {
+		for v := range kinds[i].each(inv) {
+			if str(kinds[i].id(v)) == id {
+				return kinds[i].name
+			}
+		}
+	}
+	return ""
+}
+
+// Unread is why the resources of a kind could not be read, if they could not.
+func (inv *Inventory) Unread(kind string) (Gap, bool) {
+	k, ok := kindNamed(kind)
+	if !ok || k.source == "" {
+		return Gap{}, false
+	}
+	return inv.Gap(k.source)
+}
+
+// Named lists the IDs of an inventory's resources of one kind that have a name, or of all kinds where it is empty, in order.
+func (inv *Inventory) Named(kind, name string) []string {
+	var out []string
+	for i := range kinds {
+		if kind == "" || kinds[i].name == kind {
+			for _, v := range inv.sorted(&kinds[i]) {
+				if name != "" && kinds[i].nameOf(v) == name {
+					out = append(out, str(kinds[i].id(v)))
+				}
 			}
 		}
 	}

@@ -69,6 +69,11 @@ func TestExpr(t *testing.T) {
 		{"optional.of(3u)", "us-east-1", "region", "optional_type(uint)", "3", "3"},
 		{"1.0 / 0.0", "us-east-1", "region", "double", "+Inf", `"+Inf"`},
 		{"region.RegionName", "us-east-1", "region", "string", "us-east-1", `"us-east-1"`},
+		{`type(1)`, "us-east-1", "region", "type(int)", "int", `"int"`},
+		{`b"abc"`, "us-east-1", "region", "bytes", "abc", `"abc"`},
+		{`b"\xff\xfe"`, "us-east-1", "region", "bytes", "//4=", `"//4="`},
+		{"[[1], [2, 3]]", "us-east-1", "region", "list(a list of int)", "[[1],[2,3]]", "[[1],[2,3]]"},
+		{`["", "a"]`, "us-east-1", "region", "a list of string", `["","a"]`, `["","a"]`},
 		{`limit("gp2.iops.max")`, "us-east-1", "region", "double", "16000", "16000"},
 		{`instance.volumes().map(volume, volume.Size)`, "i-1", "instance", "a list of int", "8", "[8]"}, // a loop's own name is no resource
 
@@ -79,6 +84,19 @@ func TestExpr(t *testing.T) {
 		{`tag(volume, "Name")`, "vol-1", "volume", "string", "data", `"data"`},
 		{"volume.Tags", "vol-1", "volume", "a list of Tag", `[{"Key":"Name","Value":"data"},{"Key":"db_password","Value":"[masked]"},{"Key":"note","Value":"[masked]"}]`,
 			`[{"Key":"Name","Value":"data"},{"Key":"db_password","Value":"[masked]"},{"Key":"note","Value":"[masked]"}]`},
+		{"dyn(volume).Tags[1].Value", "vol-1", "volume", "dyn", masked, `"[masked]"`},
+		{"volume.Tags.map(t, dyn(t).Value)", "vol-1", "volume", "a list of dyn", `["[masked]","[masked]","[masked]"]`, `["[masked]","[masked]","[masked]"]`},
+		{"volume.Tags[1].?Value", "vol-1", "volume", "optional_type(string)", masked, `"[masked]"`},
+		{`volume.Tags[?1].?Value.orValue("")`, "vol-1", "volume", "string", masked, `"[masked]"`},
+		{`volume.Tags[?1].Value.orValue("")`, "vol-1", "volume", "string", masked, `"[masked]"`},
+		{"cel.bind(x, dyn(volume.Tags), x[1].Value)", "vol-1", "volume", "dyn", masked, `"[masked]"`},
+		{"cel.bind(x, dyn(volume.Tags), x[1])", "vol-1", "volume", "dyn", `{"Key":"db_password","Value":"[masked]"}`, `{"Key":"db_password","Value":"[masked]"}`},
+		{`{tag(volume, "db_password"): volume.Size}`, "vol-1", "volume", "map(string, int)", `{"[masked]":"[masked]"}`, `{"[masked]":"[masked]"}`},
+		{`tag(volume, "db_password").size()`, "vol-1", "volume", "int", masked, `"[masked]"`},
+		{`int(tag(volume, "db_password").replace("hunter", ""))`, "vol-1", "volume", "int", masked, `"[masked]"`},
+		{`duration(tag(volume, "db_password").replace("hunter", "") + "s")`, "vol-1", "volume", "duration", masked, `"[masked]"`},
+		{`[tag(volume, "db_password") == "hunter22"]`, "vol-1", "volume", "a list of bool", "[true]", "[true]"},
+		{`{1: "a", "1": "b", 2: "c"}`, "us-east-1", "region", "map(dyn, string)", `{"1":"a","1 (2)":"b","2":"c"}`, `{"1":"a","1 (2)":"b","2":"c"}`},
 		{"volume.Tags.map(t, t.Value)", "vol-1", "volume", "a list of string", `["[masked]","[masked]","[masked]"]`, `["[masked]","[masked]","[masked]"]`},
 		{"launchTemplate.latestVersion().LaunchTemplateData.UserData", "lt-1", "launchTemplate", "string", masked, `"[masked]"`},
 		{"launchTemplate.latestVersion().LaunchTemplateData", "lt-1", "launchTemplate", "ResponseLaunchTemplateData", `{"ImageId":"ami-1","UserData":"[masked]"}`, `{"ImageId":"ami-1","UserData":"[masked]"}`},
@@ -102,6 +120,24 @@ func TestExpr(t *testing.T) {
 	}
 }
 
+// TestExprLong: what a long list or map leaves out is counted, and what is shown does not change from one time to the next.
+func TestExprLong(t *testing.T) {
+	var list, pairs []string
+	for i := range maxJSON + 3 {
+		list, pairs = append(list, fmt.Sprint(i)), append(pairs, fmt.Sprintf("%d: %d", i, i))
+	}
+	inv := account(t, exprAccount)
+	_, values := tried(t, inv, "", "["+strings.Join(list, ", ")+"]")
+	v := values["us-east-1"]
+	if shown, ok := v.JSON.([]any); !ok || len(shown) != maxJSON || v.NotShown != 3 || shown[maxJSON-1] != int64(maxJSON-1) {
+		t.Errorf("%d left out of %v", v.NotShown, v.JSON)
+	}
+	_, values = tried(t, inv, "", "{"+strings.Join(pairs, ", ")+"}")
+	if shown, ok := values["us-east-1"].JSON.(map[string]any); !ok || len(shown) != maxJSON+1 || shown["…"] != "3 items more" || shown["0"] == nil {
+		t.Errorf("%v", values["us-east-1"].JSON)
+	}
+}
+
 // TestExprNoValue: what is unknown or an error says why.
 func TestExprNoValue(t *testing.T) {
 	inv := account(t, exprAccount)
@@ -112,6 +148,11 @@ func TestExprNoValue(t *testing.T) {
 		{"volume.Size / 0 > 1", "error", "division by zero"},
 		{"volume.Attachments[7].Device", "error", "index out of bounds: 7"},
 		{`int("password=hunter22")`, "error", "type conversion error"},
+		{`timestamp(tag(volume, "db_password"))`, "error", "may be a secret and is left out"},
+		{`{"a": 1}[tag(volume, "db_password")]`, "error", "no such key; the value may be a secret and is left out"},
+		{`unknown(tag(volume, "db_password"))`, "unknown", masked},
+		{`tag(volume, "db_password") == "" || unknown("nobody knows")`, "unknown", "nobody knows"},
+		{`volume.Tags[7].Value`, "error", "index out of bounds; the value may be"},
 	} {
 		text := tt.text
 		if !strings.Contains(text, "volume") {
@@ -202,6 +243,9 @@ func TestExprMistakes(t *testing.T) {
 		}
 	}
 	for _, tt := range []struct{ kind, text, want string }{
+		{"", "${volume.Size} > 3", "expression:1:1: an expression is written without ${ }, which are for messages and fixes; write volume.Size"},
+		{"", "\"é ${ volume.Size } GiB\"", "expression:1:4: an expression is written without ${ }, which are for messages and fixes; write volume.Size"},
+		{"", "volume.Size > ${", "expression:1:15: an expression is written without ${ }, which are for messages and fixes"},
 		{"", "volume.Size > image.Size", "expression:1:1: this names image and volume, and an expression is about one of them; a relation leads from it to the others"},
 		{"volume", "", "expression:1:1: the expression ends too early"},
 		{"volumes", "now", "unknown resource volumes; did you mean volume?"},
@@ -209,6 +253,49 @@ func TestExprMistakes(t *testing.T) {
 		if _, err := compile(t).Expr(tt.kind, tt.text, nil); err == nil || !strings.HasPrefix(err.Error(), tt.want) {
 			t.Errorf("%s: %v\nwant %s", tt.text, err, tt.want)
 		}
+	}
+}
+
+// TestExprNotes: a text that looks like a glob is compared as it stands, and the note says what was meant.
+func TestExprNotes(t *testing.T) {
+	for text, want := range map[string]string{
+		`securityGroup.GroupName == "launch-wizard-*"`:            `* in "launch-wizard-*" stands for itself; for any text write securityGroup.GroupName.startsWith("launch-wizard-")`,
+		`"*-web" != securityGroup.GroupName`:                      `* in "*-web" stands for itself; for any text write !securityGroup.GroupName.endsWith("-web")`,
+		`securityGroup.GroupName == "*web*"`:                      `* in "*web*" stands for itself; for any text write securityGroup.GroupName.contains("web")`,
+		`tag(securityGroup, "Name") == "a.*c"`:                    `* in "a.*c" stands for itself; for any text write tag(securityGroup, "Name").matches("^a\\..*c$")`,
+		`securityGroup.IpPermissions.all(p, p.IpProtocol == "*")`: "", // AWS has such values
+		`securityGroup.GroupName.matches("a*")`:                   "",
+		`securityGroup.GroupName < "a*"`:                          "",
+		`securityGroup.GroupName == "a"`:                          "",
+	} {
+		e, err := compile(t).Expr("", text, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(e.Notes, "\n"); got != want {
+			t.Errorf("%s: %s\nwant %s", text, got, want)
+		}
+		if _, call, ok := strings.Cut(want, "; for any text write "); ok {
+			if e, err := compile(t).Expr("", call, nil); err != nil || len(e.Notes) > 0 {
+				t.Errorf("%s: %v", call, err)
+			}
+		}
+	}
+}
+
+// TestNamed: a resource is found by its tag Name, or by the field that names it.
+func TestNamed(t *testing.T) {
+	inv := account(t, "SecurityGroups: [{GroupId: sg-1, GroupName: web}, {GroupId: sg-2, GroupName: db, Tags: [{Key: Name, Value: web}]}, {GroupId: sg-3}]\nVolumes: [{VolumeId: vol-1, Tags: [{Key: Name, Value: web}]}]")
+	for _, tt := range []struct {
+		kind, name string
+		want       []string
+	}{{"securityGroup", "web", []string{"sg-1", "sg-2"}}, {"volume", "web", []string{"vol-1"}}, {"", "web", []string{"sg-1", "sg-2", "vol-1"}}, {"securityGroup", "db", nil}, {"securityGroup", "", nil}} {
+		if got := inv.Named(tt.kind, tt.name); !slices.Equal(got, tt.want) {
+			t.Errorf("%s %q: %v, want %v", tt.kind, tt.name, got, tt.want)
+		}
+	}
+	if a, b := inv.KindOf("sg-1"), inv.KindOf("web"); a != "securityGroup" || b != "" {
+		t.Errorf("%q, %q", a, b)
 	}
 }
 

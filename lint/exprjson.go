@@ -1,10 +1,15 @@
 package lint
 
 import (
+	"cmp"
+	"encoding/base64"
 	"math"
 	"reflect"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	celtypes "cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
@@ -22,8 +27,9 @@ func wordy(v ref.Val) bool {
 	switch v := v.(type) {
 	case traits.Lister:
 		for it := v.Iterator(); it.HasNext() == celtypes.True; {
-			if !wordy(it.Next()) {
-				return false
+			x := it.Next()
+			if _, nested := x.(traits.Lister); nested || x.Equal(celtypes.String("")) == celtypes.True || !wordy(x) {
+				return false // between commas nobody could tell them
 			}
 		}
 		return true
@@ -51,20 +57,27 @@ func jsonOf(v ref.Val, secret bool) any {
 		}
 		return out
 	case traits.Mapper:
-		out := map[string]any{}
-		for it := v.Iterator(); it.HasNext() == celtypes.True && len(out) < maxJSON; {
-			key := it.Next()
-			name := bounded(redact(printed(key)), maxName)
-			out[name] = jsonOf(v.Get(key), secret || secretName.MatchString(name))
-		}
-		return out
+		return mapJSON(v, secret)
 	case *celtypes.Optional:
 		if !v.HasValue() {
 			return nil
 		}
 		return jsonOf(v.GetValue(), secret)
 	case celtypes.Uint:
+		if secret {
+			return masked
+		}
 		return uint64(v)
+	case celtypes.Bytes:
+		switch {
+		case secret:
+			return masked
+		case utf8.Valid(v):
+			return bounded(redact(string(v)), maxName)
+		}
+		return bounded(base64.StdEncoding.EncodeToString(v), maxName)
+	case *celtypes.Type:
+		return typeName(v)
 	case celtypes.Null:
 		return nil
 	}
@@ -78,10 +91,41 @@ func jsonOf(v ref.Val, secret bool) any {
 	return printed(v)
 }
 
+// mapJSON is a map in the form of JSON, which has texts for keys: of those that look alike, all but the first are numbered.
+func mapJSON(v traits.Mapper, secret bool) map[string]any {
+	var keys []ref.Val
+	for it := v.Iterator(); it.HasNext() == celtypes.True; {
+		keys = append(keys, it.Next())
+	}
+	slices.SortStableFunc(keys, func(a, b ref.Val) int {
+		return cmp.Or(strings.Compare(printed(a), printed(b)), strings.Compare(a.Type().TypeName(), b.Type().TypeName()))
+	})
+	out, seen := map[string]any{}, map[string]int{}
+	for i, key := range keys {
+		if i == maxJSON {
+			out["…"] = countOf(int64(len(keys)-maxJSON)) + " more"
+			break
+		}
+		name := bounded(redact(printed(key)), maxName)
+		hidden := secret || secretName.MatchString(name)
+		if _, isBool := key.(celtypes.Bool); secret && !isBool {
+			name = masked
+		}
+		if seen[name]++; seen[name] > 1 {
+			name += " (" + strconv.Itoa(seen[name]) + ")"
+		}
+		out[name] = jsonOf(v.Get(key), hidden)
+	}
+	return out
+}
+
 // goJSON is a Go value of the SDK's in the form of JSON, without what is absent.
 func goJSON(v reflect.Value, secret bool, depth int) any {
 	for v.Kind() == reflect.Pointer {
 		v = v.Elem()
+	}
+	if secret && (v.CanInt() || v.CanFloat()) {
+		return masked
 	}
 	switch v.Kind() {
 	case reflect.Bool:

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/patlint/patlint/patterns"
 )
 
 // TestRedact is what counts as a secret inside a text, and what must not.
@@ -80,6 +82,14 @@ LaunchTemplateVersions: [{LaunchTemplateId: lt-1, VersionNumber: 1, LaunchTempla
 		{"volume", "volume.Tags.map(x, x.Value).all(v, v == '')", "m"},
 		{"volume", "unknown(tag(volume, 'Name'))", "m"},
 		{"volume", "[1][tag(volume, 'Name').size()] == 1 || int(tag(volume, 'Name')) == 1", "m"},
+		{"volume", "dyn(volume).Tags[1].Value == ''", "m"},
+		{"volume", "volume.Tags.all(x, dyn(x).Value == 'x')", "m"},
+		{"volume", "volume.Tags[1].?Value.orValue('') == ''", "m"},
+		{"volume", "cel.bind(x, dyn(volume.Tags), x[1]['Value'] == '')", "m"},
+		{"volume", "timestamp(tag(volume, 'Password')) > now", "m"},
+		{"volume", "{'a': 1}[tag(volume, 'Password')] == 1", "m"},
+		{"volume", "unknown(tag(volume, 'Password'))", "m"},
+		{"volume", "unknown(volume.Tags[1].Value)", "m"},
 		{"launchTemplate", data + ".UserData == ''", "m"},
 		{"launchTemplate", "!" + data + ".UserData.contains('I')", "m"},
 		{"launchTemplate", "cel.bind(u, " + data + ".UserData, u == '')", "m"},
@@ -105,6 +115,54 @@ LaunchTemplateVersions: [{LaunchTemplateId: lt-1, VersionNumber: 1, LaunchTempla
 	}
 }
 
+// TestMessageTags: a message prints tags whose keys are known before, and none that has the name of a secret.
+func TestMessageTags(t *testing.T) {
+	const byKey, known = "the value of a tag may be a secret, and is printed where its key is asked for", "the key of a tag that is printed is a text or a param"
+	inv := account(t, "Volumes: [{VolumeId: vol-1, Tags: [{Key: Name, Value: web}, {Key: Password, Value: hunter22}, {Key: db_password, Value: hunter22hunter22}]}]")
+	for expr, want := range map[string]string{
+		"volume.Tags[1].Value":                                   byKey,
+		"volume.Tags[1].?Value.orValue('')":                      byKey,
+		"dyn(volume).Tags[1].Value":                              byKey,
+		"dyn(volume.Tags[1])['Value']":                           byKey,
+		"volume.Tags.map(x, x.Value)":                            byKey,
+		"volume.Tags.map(x, tag(volume, x.Key))":                 known,
+		"tag(volume, params.secret)":                             known,
+		"tag(volume, 'Password')":                                "a tag with the name of a secret is never printed",
+		"tag(volume, params.plain)":                              "",
+		"tag(volume, 'Name')":                                    "",
+		"volume.Tags.filter(x, x.Key == 'Name').map(x, x.Value)": "",
+		"volume.Tags.map(x, x.Key)":                              "",
+		"volume.Tags.exists(x, has(x.Value)) ? 1 : 0":            "",
+		"{'Value': 1}['Value']":                                  "",
+	} {
+		p := pattern("p", "volume", "", "false", "${"+expr+"}")
+		p.Params = []patterns.Param{{Name: "plain", Type: "string", Default: "owner"}, {Name: "secret", Type: "string", Default: "api-key"}}
+		if _, err := Compile(catalogOf(p)); (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %s", expr, err, want)
+		}
+		if want == "" {
+			if out := asJSON(t, checked(t, compile(t, p), inv)); strings.Contains(out, "hunter") {
+				t.Errorf("%s: the report has the password:\n%s", expr, out)
+			}
+		}
+	}
+	rules := compile(t, pattern("p", "volume", "", "false", "${volume.Tags.filter(x, x.Key != 'x').map(x, x.Key + ' ' + x.Value)}"))
+	if got := checked(t, rules, inv).Findings[0].Message; got != "Name web, Password [masked], db_password [masked]" {
+		t.Error(got)
+	}
+	for _, e := range rules.Parts("p") {
+		values, err := e.Values(t.Context(), inv, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for v := range values {
+			if strings.Contains(v.Words, "hunter") {
+				t.Error(v.Words)
+			}
+		}
+	}
+}
+
 // TestMessages is how values look in a message, and that what has no form in words is refused before a rule runs.
 func TestMessages(t *testing.T) {
 	inv := account(t, evidenceAccount+`Now: 2026-01-31T16:00:00Z`)
@@ -122,15 +180,16 @@ func TestMessages(t *testing.T) {
 		"volume.Encrypted":            "false",
 		"volume":                      "vol-1",
 		"volume.instances()":          "i-1, i-2",
-		"volume.instances().map(i, i.LaunchTime > now)": "false, false",
-		"volume.Tags.map(x, x.Key)":                     "env, team",
-		"[]":                                            "",
-		"'a' + \"}\" + '{'":                             "a}{",
-		"{'a': 'b}'}['a']":                              "b}",
-		"unknown('who knows')":                          "unknown",
-		"volume.Attachments[9].Device":                  "unknown",
-		"volume.isRoot() ? 'root' : 'data'":             "root",
-		"dyn(volume.Attachments)":                       "types.VolumeAttachment, types.VolumeAttachment",
+		"volume.instances().map(i, i.LaunchTime > now)":          "false, false",
+		"volume.Tags.filter(x, x.Key == 'Name').map(x, x.Value)": "",
+		"volume.Tags.map(x, x.Key)":                              "env, team",
+		"[]":                                                     "",
+		"'a' + \"}\" + '{'":                                      "a}{",
+		"{'a': 'b}'}['a']":                                       "b}",
+		"unknown('who knows')":                                   "unknown",
+		"volume.Attachments[9].Device":                           "unknown",
+		"volume.isRoot() ? 'root' : 'data'":                      "root",
+		"dyn(volume.Attachments)":                                "types.VolumeAttachment, types.VolumeAttachment",
 	} {
 		r := checked(t, compile(t, pattern("p", "volume", "", "false", "${"+expr+"}")), inv)
 		if got := r.Findings[0].Message; got != want {

@@ -38,6 +38,9 @@ type rule struct {
 	follows map[string]bool // the relations that it calls, by overload
 	params  map[string]ref.Val
 
+	private   bool // its conditions handle what may be a secret, so that errors are told without their values
+	ownReason bool // likewise, and they compute why something is unknown
+
 	limited bool // loops in such a way that its cost is counted while it runs
 }
 
@@ -222,6 +225,7 @@ func (c *compiler) compile(p *patterns.Pattern) *rule {
 	if p.Fix != nil {
 		r.fix = c.template(env, r, p.Fix.Source())
 	}
+	r.hide(r.when, r.require)
 	slices.Sort(r.needs)
 	r.needs = slices.Compact(r.needs)
 	slices.Sort(r.extras)
@@ -323,6 +327,10 @@ func (c *compiler) expr(env *cel.Env, r *rule, text patterns.Text, offset int, s
 			c.errs = append(c.errs, text.Error(offset, secretField(e)+" is never printed; it may hold secrets"))
 		case namesSecretTag(e):
 			c.errs = append(c.errs, text.Error(offset, "a tag with the name of a secret is never printed"))
+		case readsTagValue(root, e) && !besideKey(root, e):
+			c.errs = append(c.errs, text.Error(offset, "the value of a tag may be a secret, and is printed where its key is asked for; write tag(…, \"Key\")"))
+		case asksAnyTag(e, r.params):
+			c.errs = append(c.errs, text.Error(offset, "the key of a tag that is printed is a text or a param, and not the name of a secret"))
 		}
 	}))
 	if loops && c.costly(env, r, checked, condition) {

@@ -24,6 +24,7 @@ type template struct {
 type part struct {
 	text string
 	ast  *cel.Ast
+	tags bool // it reads values of tags other than by key
 }
 
 // template parses and checks a template.
@@ -46,7 +47,8 @@ func (c *compiler) template(env *cel.Env, r *rule, text patterns.Text) (t templa
 				t.parts = append(t.parts, part{text: lit.String()})
 				lit.Reset()
 			}
-			t.parts = append(t.parts, part{ast: c.expr(env, r, text, i+2, string(src[i+2:end]), false)})
+			checked := c.expr(env, r, text, i+2, string(src[i+2:end]), false)
+			t.parts = append(t.parts, part{ast: checked, tags: readsTags(checked)})
 			i = end
 		default:
 			lit.WriteRune(src[i])

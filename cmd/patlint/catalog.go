@@ -36,6 +36,7 @@ func (f *catalogFlags) addDirs(cmd *cobra.Command) {
 	fl.StringVar(&f.file, "config", "", "configuration to read (default: "+config.Name+" in this folder, where there is one)")
 	fl.BoolVar(&f.noFile, "no-config", false, "do not read "+config.Name)
 	_ = cmd.MarkFlagFilename("config", "yaml", "yml")
+	_ = cmd.MarkFlagDirname("patterns")
 }
 
 // add adds those, and the flags that choose among them.

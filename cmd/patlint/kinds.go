@@ -34,11 +34,11 @@ leads to, it lists its fields too. The functions, the metrics and AWS's numbers 
 			switch format {
 			case "text":
 				if len(names) == 0 {
-					return kindsTable(cmd.OutOrStdout(), lang.Kinds)
+					return kindsTable(cmd.OutOrStdout(), lang.Kinds, 0)
 				}
 				for _, k := range slices.Concat(lang.Kinds, lang.Types) {
 					if chosen(k) {
-						if err := kindText(cmd.OutOrStdout(), k); err != nil {
+						if err := kindText(cmd.OutOrStdout(), k, 0); err != nil {
 							return err
 						}
 					}
@@ -100,8 +100,17 @@ func (t table) String() string {
 	return regexp.MustCompile(`(?m) +$`).ReplaceAllString(t.text.String(), "")
 }
 
+// within is the table in lines that fit into a width, by breaking the last column; 0 breaks none.
+func (t table) within(width int) string {
+	var b strings.Builder
+	for line := range strings.Lines(t.String()) {
+		b.WriteString(strings.Join(hung(strings.TrimSuffix(line, "\n"), width-1), "\n") + "\n")
+	}
+	return b.String()
+}
+
 // kindsTable is an overview: a line for each kind, and its relations.
-func kindsTable(w io.Writer, kinds []lint.KindDoc) error {
+func kindsTable(w io.Writer, kinds []lint.KindDoc, width int) error {
 	t := newTable()
 	fmt.Fprintln(t, "KIND\tID\tRELATIONS")
 	for _, k := range kinds {
@@ -115,7 +124,7 @@ func kindsTable(w io.Writer, kinds []lint.KindDoc) error {
 			fmt.Fprintf(t, "\t\t%s\n", l)
 		}
 	}
-	_, err := io.WriteString(w, t.String())
+	_, err := io.WriteString(w, t.within(width))
 	return err
 }
 
@@ -136,8 +145,8 @@ func wrapped(text string, width int) []string {
 	return lines
 }
 
-// kindText is all of one kind.
-func kindText(w io.Writer, k lint.KindDoc) error {
+// kindText is all of one kind, its tables within a width, if there is one.
+func kindText(w io.Writer, k lint.KindDoc, width int) error {
 	fmt.Fprintf(w, "%s: %s\n", k.Name, k.Doc)
 	if len(k.Needs) > 0 {
 		fmt.Fprintf(w, "  read with %s; in examples under %s\n", strings.Join(k.Needs, ", "), k.Key)
@@ -149,7 +158,7 @@ func kindText(w io.Writer, k lint.KindDoc) error {
 	for _, f := range k.Fields {
 		fmt.Fprintf(fields, "  %s\t%s\n", f.Path, holds(f))
 	}
-	_, err := io.WriteString(w, members.String()+fields.String())
+	_, err := io.WriteString(w, members.within(width)+fields.within(width))
 	return err
 }
 

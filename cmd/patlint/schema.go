@@ -17,6 +17,7 @@ var schemas = []struct{ name, file, about, text string }{
 	{"pattern", "pattern", "a pattern's front matter; its rule is $defs/rule", patterns.Schema},
 	{"report", "report", "the report that check -f json writes", report.Schema},
 	{"test", "test", "what test -f json writes", report.TestSchemaText},
+	{"try", "try", "what try -f json writes, an object for each expression", trySchema},
 }
 
 func newSchema() *cobra.Command {

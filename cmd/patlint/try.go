@@ -44,11 +44,11 @@ func newTry() *cobra.Command {
 		Short: "Try an expression of the rule language out",
 		Long: `Try evaluates an expression of the rule language for each resource of its kind: in the bundled example account, in a snapshot, or in the examples
 of a pattern file. It shows the values, their type, what the expression reads, and what it costs. The kind is that of the variable which the
-expression names: volume.Size > 100 is about volumes.
+expression names: volume.Size > 100 is about volumes. The manual of the language is read with: patlint help rules
 
 With --pattern and no expression it shows what each part of that pattern's rule gives. Without both it is a prompt, on which Tab completes and
-:help lists the commands; what is piped in is read as one expression a line. The expression - is the prompt too, for --pattern's params. The prompt
-keeps its lines in your cache folder, where only you can read them; --no-history keeps none.
+:help lists the commands; what is piped in is read as one expression a line, and a line that begins with # is a comment. The expression - is the
+prompt too, for --pattern's params. The prompt keeps its lines in your cache folder, where only you can read them; --no-history keeps none.
 
 What a message may not print is masked: user data, and the values of tags that are named like secrets.
 
@@ -78,14 +78,29 @@ Exit codes: 0 the expression was evaluated, whatever it gave; 2 usage, or a mist
 	fl.StringVar(&f.example, "example", "", "evaluate it in an example of a pattern: FILE:LINE for the one at that line, FILE for all of them")
 	fl.StringVarP(&f.pattern, "pattern", "p", "", "the pattern whose params the expression may use; without an expression, the pattern whose rule is tried")
 	fl.StringArrayVar(&f.params, "param", nil, "NAME=VALUE: another value for a param of --pattern; repeatable")
-	fl.StringVar(&f.id, "id", "", "the one resource to evaluate it for, with what decided")
+	fl.StringVar(&f.id, "id", "", "the one resource to evaluate it for, by ID or name, with what decided")
 	fl.IntVar(&f.limit, "limit", defaultLimit, "list at most so many resources, and 0 for all; in JSON all, unless you say")
 	fl.StringVarP(&f.format, "format", "f", "text", "json or text")
 	fl.BoolVar(&f.noHistory, "no-history", false, "do not read or keep the lines of the prompt")
-	_ = cmd.RegisterFlagCompletionFunc("resource", cobra.FixedCompletions(lint.Kinds(), cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("resource", completeKinds)
+	_ = cmd.RegisterFlagCompletionFunc("param", f.completeParams)
+	_ = cmd.RegisterFlagCompletionFunc("id", cobra.NoFileCompletions)
+	_ = cmd.RegisterFlagCompletionFunc("limit", cobra.NoFileCompletions)
 	_ = cmd.RegisterFlagCompletionFunc("pattern", completeIDs)
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"json", "text"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
+}
+
+// completeParams completes the names of the params of --pattern.
+func (f *tryFlags) completeParams(*cobra.Command, []string, string) (names []string, _ cobra.ShellCompDirective) {
+	if cat, err := f.written(); err == nil && f.pattern != "" {
+		if p, err := find(cat, f.pattern); err == nil {
+			for _, param := range p.Params {
+				names = append(names, param.Name+"=\t"+param.Doc)
+			}
+		}
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
 }
 
 func (f *tryFlags) run(cmd *cobra.Command, args []string) error {
@@ -131,6 +146,8 @@ func (f *tryFlags) check(expr string, given bool) error {
 		return errors.New("stdin is the snapshot; give the expression as an argument")
 	case len(f.params) > 0 && f.pattern == "":
 		return errors.New("--param is for --pattern, whose params it sets")
+	case f.pattern == "" && (f.given("patterns") || f.given("no-builtin") || f.given("config")):
+		return errors.New("--patterns, --no-builtin and --config choose where --pattern is found; name one with --pattern")
 	case f.limit < 0:
 		return errors.New("--limit takes a number of resources, or 0 for all")
 	case f.format != "json" && f.format != "text":
@@ -343,7 +360,7 @@ func (t *trial) show(ctx context.Context, exprs []*lint.Expr) error {
 	}
 	for _, p := range o.places {
 		for _, g := range p.gaps {
-			note(t.stderr, "not read: "+strings.TrimSpace(p.account+" "+p.region)+" "+g.Action+": "+g.Reason)
+			note(t.stderr, "not read: "+p.name+" "+g.Action+": "+g.Reason)
 		}
 	}
 	_, err = io.WriteString(t.out, o.text(t.width))

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"os"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/patlint/patlint/lint"
 	"github.com/patlint/patlint/patterns"
+	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
 // exampleTrial evaluates in the example account.
@@ -58,6 +60,87 @@ func TestCompleteLine(t *testing.T) {
 		line, pos, names := completeLine(tried, c, tt.before+tt.after, len(tt.before))
 		if line[:pos] != tt.want || line[pos:] != tt.rest || strings.Join(names, " ") != tt.list {
 			t.Errorf("%s|%s: %s|%s %v, want %s|%s %s", tt.before, tt.after, line[:pos], line[pos:], names, tt.want, tt.rest, tt.list)
+		}
+	}
+}
+
+// TestCtrlCInEvaluation: what takes too long is given up, and the prompt goes on with what it has read.
+func TestCtrlCInEvaluation(t *testing.T) {
+	var screen bytes.Buffer
+	p := newPrompt(t.Context(), exampleTrial(t), struct {
+		io.Reader
+		io.Writer
+	}{strings.NewReader("volume.Size\r1 + 1\r"), &screen})
+	lines := 0
+	p.during = func(ctx context.Context) (context.Context, context.CancelFunc) {
+		ctx, cancel := context.WithCancel(ctx)
+		if lines++; lines == 1 {
+			cancel()
+		}
+		return ctx, cancel
+	}
+	if err := p.run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	_, after, ok := strings.Cut(screen.String(), "interrupted before every resource was looked at")
+	if !ok || !strings.Contains(after, "value     2") {
+		t.Error(screen.String())
+	}
+}
+
+// TestBroken: a value that goes over several lines keeps its spaces.
+func TestBroken(t *testing.T) {
+	for text, want := range map[string]string{"": "", "ab  cd": "ab  cd", "ab  cd ef gh": "ab  cd ef\ngh", "abcdefghijklmn": "abcdefghij\nklmn", "é é é é é é é": "é é é é é\né é", "a          b": "a         \nb"} {
+		if got := strings.Join(broken(text, 10), "\n"); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
+// TestTryJSON: the JSON is what its schema says, whatever the outcome.
+func TestTryJSON(t *testing.T) {
+	parsed, err := jsonschema.UnmarshalJSON(strings.NewReader(trySchema))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("try.json", parsed); err != nil {
+		t.Fatal(err)
+	}
+	schema, err := c.Compile("try.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{
+		{"volume.Size > 1"}, {`volume.AvailabilityZone == "us-*"`}, {"customerGateway.BgpAsn"}, {"1 / 0"}, {"volume.Tags"},
+		{"region.ebsEncryptionByDefault()"}, {"--pattern", "relieve-saturated-links", "--limit", "2"}, {"optional.none()"},
+	} {
+		out, stderr, code := patlint(t, nil, append([]string{"try", "-f", "json"}, args...)...)
+		got, err := jsonschema.UnmarshalJSON(strings.NewReader(out))
+		if err != nil || code != 0 {
+			t.Fatalf("%v: exit code %d, %v, %s", args, code, err, stderr)
+		}
+		if err := schema.Validate(got); err != nil {
+			t.Errorf("%v: %v\n%s", args, err, out)
+		}
+	}
+}
+
+// TestHelpFits: what the prompt shows of the language fits into a narrow terminal.
+func TestHelpFits(t *testing.T) {
+	for _, width := range []int{60, 100} {
+		tried := exampleTrial(t)
+		var out bytes.Buffer
+		tried.out, tried.width = &out, width
+		for _, line := range []string{":help", ":fields"} {
+			if _, err := tried.line(t.Context(), line); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for line := range strings.Lines(out.String()) {
+			if len([]rune(line)) > width {
+				t.Errorf("width %d: %s", width, line)
+			}
 		}
 	}
 }
@@ -114,8 +197,13 @@ func TestPrompt(t *testing.T) {
 		{"params", "params.x\r", []string{"params are those of a pattern; name it with --pattern"}, "exit code"},
 		{"kind", ":kind volume\r1 + 1\rinstance.State\r:kind\r2 + 2\r", []string{"volume> ", "vol-00053a5d12460550f", "InstanceState", "patlint> ", "us-east-1"}, "no kind"},
 		{"id", ":id vol-0b8b793f7\t\rvolume.Size > 25\r", []string{"shop-db-data", "value     false", "seen      volume.Size = 25"}, "not listed"},
-		{"wrong id", ":id vol-0b8b793f779138246\r", []string{"nothing here has the ID vol-0b8b793f779138246; did you mean vol-0b8b793f779138245?"}, ""},
-		{"wrong kind of id", ":id vol-0b8b793f779138245\rinstance.State\r", []string{"there is no instance vol-0b8b793f779138245 here"}, "InstanceState"},
+		{"wrong id", ":id vol-0b8b793f779138246\r", []string{"nothing that was read has the ID vol-0b8b793f779138246; did you mean vol-0b8b793f779138245?"}, ""},
+		{"wrong kind of id", ":id vol-0b8b793f779138245\rinstance.State\r", []string{"there is no instance vol-0b8b793f779138245 here; that ID is of the kind volume"}, "InstanceState"},
+		{"a name for an ID", ":id mail-1\rinstance.State.Name\r", []string{"mail-1 is the name of i-07756ada3bac2eda0", "value     running"}, "not listed"},
+		{"a name of many", ":id shop-web\rinstance.State\r", []string{"2 resources have the name shop-web; give the ID of one, such as i-021f2fd3c907e0c58"}, ""},
+		{"words for commands", "?\rhelp\rexit\r1 + 1\r", []string{":fields [KIND]", ":fields [KIND]"}, "gives"},
+		{"comment", "# 1 + 1\r", nil, "value"},
+		{"template", "${volume.Size}\r", []string{"an expression is written without ${ }, which are for messages and fixes; write\r\nvolume.Size"}, "gives"},
 		{"type", ":type volume.snapshots()\r", []string{"type      a list of snapshot", "reads     ec2:DescribeSnapshots", "cost      2 of 100,000,000 estimated"}, "counted"},
 		{"fields", ":fields volume\r", []string{"volume: an EBS disk, attached or not", "VolumeType"}, ""},
 		{"help", ":help\r", []string{":fields [KIND]", ":quit", "Tab completes"}, ""},
@@ -145,6 +233,43 @@ func TestPrompt(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestMeant: what people paste is taken for what they mean, and what is an expression stays as it is.
+func TestMeant(t *testing.T) {
+	for _, tt := range []struct{ line, want, left string }{
+		{" volume.Size > 3 ", "volume.Size > 3", ""},
+		{"patlint try 'tag(volume, \"Name\") != \"\"'", `tag(volume, "Name") != ""`, ""},
+		{"$ patlint try --snapshot ../snapshots 'volume.Size > 3' --limit=5", "volume.Size > 3", "--snapshot --limit"},
+		{`try "volume.VolumeType == \"gp2\""`, `volume.VolumeType == "gp2"`, ""},
+		{"patlint try volume.Size > 3", "volume.Size > 3", ""}, // a shell would have written into a file named 3
+		{"patlint try tag(volume, 'Name')", "tag(volume, 'Name')", ""},
+		{"patlint try --sise 3", "--sise 3", ""},
+		{"try", "", ""},
+		{"'volume.Size > 3'", "volume.Size > 3", ""},
+		{"'gp2'", "'gp2'", ""},
+		{`"a" == "b"`, `"a" == "b"`, ""},
+		{`"a"+"b.c"`, `"a"+"b.c"`, ""},
+		{`"$(volume.Size)"`, `"$(volume.Size)"`, ""},
+		{"tryst.Size", "tryst.Size", ""},
+		{":quit", ":quit", ""}, {"quit", ":quit", ""}, {":q", ":quit", ""}, {"?", ":help", ""},
+	} {
+		if got, left := meant(tt.line); got != tt.want || strings.Join(left, " ") != tt.left {
+			t.Errorf("%s: %s without %v, want %s without %s", tt.line, got, left, tt.want, tt.left)
+		}
+	}
+}
+
+// FuzzMeant: whatever is pasted is a line.
+func FuzzMeant(f *testing.F) {
+	for _, s := range []string{"try 'x' --id y", `"a\$b"`, "$ patlint try", "try -", "try $'x' <<E"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, line string) {
+		if got, _ := meant(line); len(got) > len(line)+len(":help") {
+			t.Errorf("%q became %q", line, got)
+		}
+	})
 }
 
 // TestLineHistory: lines outlive the prompt in a file that is the user's alone, as many as are worth keeping, and without those that were given up.
@@ -272,6 +397,19 @@ func TestTryHostile(t *testing.T) {
 	tried.id = "vol-\x1b[31m1"
 	if err := tried.try(t.Context(), `tag(volume, "Name") == "x"`); err != nil {
 		t.Fatal(err)
+	}
+	c, err := tried.rules.Completer(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tried.stderr = &out
+	if line, _, names := completeLine(tried, c, ":id vol-", 8); line != ":id vol-2" || len(names) > 0 {
+		t.Errorf("Tab gives %q, %q", line, names)
+	}
+	for _, line := range []string{":id vol-\x1b[31m2", ":id \x1b]0;x\a", "volume.Size"} {
+		if _, err := tried.line(t.Context(), line); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if strings.ContainsAny(out.String(), "\x1b\a") || !strings.Contains(out.String(), `\x1b]0;x\x07`) {
 		t.Errorf("%q", out.String())

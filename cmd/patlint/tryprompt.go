@@ -8,8 +8,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/patlint/patlint/lint"
 	"github.com/patlint/patlint/lint/report"
@@ -33,7 +35,7 @@ func promptCommands() []promptCommand {
 		{":help", "", "this list", helpCommand, none},
 		{":id", "[ID]", "evaluate for one resource, and show what decided; without ID, for all", idCommand, (*trial).ids},
 		{":kind", "[KIND]", "evaluate what names no resource, such as now, for those of a kind; without KIND, for the region", kindCommand, func(*trial) []string { return lint.Kinds() }},
-		{":quit", "", "end; Ctrl-D does, too", func(context.Context, *trial, string) error { return errQuit }, none},
+		{":quit", "", "end; exit and Ctrl-D do, too", func(context.Context, *trial, string) error { return errQuit }, none},
 		{":type", "EXPR", "type, reads and cost by shape of an expression, without its values", typeCommand, nil},
 	}
 }
@@ -41,12 +43,12 @@ func promptCommands() []promptCommand {
 func fieldsCommand(_ context.Context, t *trial, arg string) error {
 	name := cmp.Or(arg, t.kind)
 	if name == "" {
-		return kindsTable(t.out, lint.Describe().Kinds)
+		return kindsTable(t.out, lint.Describe().Kinds, t.width)
 	}
 	lang := lint.Describe()
 	for _, k := range slices.Concat(lang.Kinds, lang.Types) {
 		if k.Name == name {
-			return kindText(t.out, k)
+			return kindText(t.out, k, t.width)
 		}
 	}
 	return unknownKind(name, kindNames(lang))
@@ -58,16 +60,20 @@ func helpCommand(_ context.Context, t *trial, _ string) error {
 	for _, c := range promptCommands() {
 		fmt.Fprintf(table, "%s\t%s\n", strings.TrimSpace(c.name+" "+c.args), c.doc)
 	}
-	_, err := io.WriteString(t.out, table.String()+"Tab completes names, and what may stand in quotes. The arrow keys bring earlier lines back.\n")
+	last := "Tab completes names, and what may stand in quotes. The arrow keys bring earlier lines back."
+	if t.width > 0 {
+		last = strings.Join(wrapped(last, t.width-1), "\n")
+	}
+	_, err := io.WriteString(t.out, table.within(t.width)+last+"\n")
 	return err
 }
 
 func idCommand(_ context.Context, t *trial, arg string) error {
-	if arg != "" && !slices.Contains(t.ids(), arg) {
-		return fmt.Errorf("nothing here has the ID %s%s", arg, didYouMean(arg, t.ids(), ""))
+	id, err := t.find(t.kind, arg)
+	if err == nil {
+		t.id = id
 	}
-	t.id = arg
-	return nil
+	return err
 }
 
 func kindCommand(_ context.Context, t *trial, arg string) error {
@@ -100,14 +106,54 @@ func (t *trial) ids() (ids []string) {
 	return slices.Compact(ids)
 }
 
+// find gives the ID of the one resource that an ID or a name means; kind may be empty, and so may be what is looked for.
+func (t *trial) find(kind, id string) (string, error) {
+	var ids, named []string
+	for _, p := range t.places {
+		ids = append(ids, p.inv.IDs(kind)...)
+		named = append(named, p.inv.Named(kind, id)...)
+	}
+	slices.Sort(named)
+	named = slices.Compact(named)
+	switch {
+	case id == "" || slices.Contains(ids, id), kind == "" && len(named) > 0: // an expression has a kind, and finds whom it means by the name
+		return id, nil
+	case len(named) == 1:
+		note(t.stderr, id+" is the name of "+named[0])
+		return named[0], nil
+	case len(named) > 1:
+		return "", fmt.Errorf("%d resources have the name %s; give the ID of one, such as %s", len(named), id, named[0])
+	case kind == "":
+		return "", fmt.Errorf("nothing that was read has the ID %s%s", id, didYouMean(id, ids, ""))
+	}
+	for _, p := range t.places {
+		if g, ok := p.inv.Unread(kind); ok {
+			return "", fmt.Errorf("whether %s is there is not known: %s: %s", id, g.Action, g.Reason)
+		}
+	}
+	for _, p := range t.places {
+		if other := p.inv.KindOf(id); other != "" {
+			return "", fmt.Errorf("there is no %s %s here; that ID is of the kind %s", kind, id, other)
+		}
+	}
+	return "", fmt.Errorf("there is no %s %s here%s", kind, id, didYouMean(id, ids, ""))
+}
+
 // line does what one line of the prompt says. What is wrong with it is printed, and good is false then.
 func (t *trial) line(ctx context.Context, line string) (good bool, err error) {
-	line = strings.TrimSpace(line)
+	line, left := meant(line)
+	if len(left) > 0 {
+		note(t.stderr, "left out: "+strings.Join(left, ", ")+"; everything here is evaluated in what patlint try was started with")
+	}
 	switch {
-	case line == "":
+	case line == "" || isComment(line):
 		return true, nil
 	case strings.HasPrefix(line, ":"):
 		name, arg, _ := strings.Cut(line, " ")
+		if t.json && !slices.Contains([]string{":id", ":kind", ":quit"}, name) {
+			err = errors.New("with -f json a line is an expression, :id, :kind or :quit")
+			break
+		}
 		err = fmt.Errorf("there is no command %s; :help lists them", name)
 		for _, c := range promptCommands() {
 			if c.name == name {
@@ -135,7 +181,7 @@ func (t *trial) lines(ctx context.Context, from io.Reader) error {
 	in.Buffer(nil, 1<<20)
 	bad := 0
 	for in.Scan() {
-		if !t.json && strings.TrimSpace(in.Text()) != "" {
+		if !t.json && strings.TrimSpace(in.Text()) != "" && !isComment(in.Text()) {
 			fmt.Fprintf(t.out, "> %s\n", report.Clean(in.Text()))
 		}
 		good, err := t.line(ctx, in.Text())
@@ -166,14 +212,17 @@ type prompt struct {
 	term   *term.Terminal
 	screen io.Writer // what it writes to
 	keys   *keyboard
-	raw    func() (restore func(), err error) // how the terminal is made to hand over each key, while a line is read
-	size   func() (width, height int)         // of the terminal, now
+	raw    func() (restore func(), err error)                          // how the terminal is made to hand over each key, while a line is read
+	size   func() (width, height int)                                  // of the terminal, now
+	during func(context.Context) (context.Context, context.CancelFunc) // what a line is evaluated in: Ctrl-C ends it
 
 	completer *lint.Completer // nil before the first Tab
 }
 
-// promptOn runs a prompt on a terminal.
+// promptOn runs a prompt on a terminal. Ctrl-C ends a line and not the prompt, which would lose the account that it has read.
 func (t *trial) promptOn(ctx context.Context, in, out *os.File, keep bool) error {
+	ctx, stop := signal.NotifyContext(context.WithoutCancel(ctx), syscall.SIGTERM)
+	defer stop()
 	p := newPrompt(ctx, t, struct {
 		io.Reader
 		io.Writer
@@ -205,6 +254,9 @@ func newPrompt(ctx context.Context, t *trial, on io.ReadWriter) *prompt {
 	p := &prompt{trial: t, screen: on, keys: &keyboard{from: untilDone(ctx, on)}}
 	p.raw = func() (func(), error) { return func() {}, nil }
 	p.size = func() (int, int) { return 80, 24 }
+	p.during = func(ctx context.Context) (context.Context, context.CancelFunc) {
+		return signal.NotifyContext(ctx, os.Interrupt)
+	}
 	p.term = term.NewTerminal(struct {
 		io.Reader
 		io.Writer
@@ -229,7 +281,10 @@ func (p *prompt) run(ctx context.Context) error {
 		case p.keys.cancelled():
 			continue
 		}
-		if _, err := p.line(ctx, line); errors.Is(err, errQuit) {
+		evaluation, end := p.during(ctx)
+		_, err = p.line(evaluation, line)
+		end()
+		if errors.Is(err, errQuit) {
 			return nil
 		} else if err != nil {
 			return err
@@ -327,7 +382,7 @@ func candidates(t *trial, c *lint.Completer, before string) (int, []string) {
 			words, from = cmd.words(t), len(before)-len(arg)
 		}
 	}
-	words = slices.DeleteFunc(slices.Clone(words), func(w string) bool { return !strings.HasPrefix(w, before[from:]) })
+	words = slices.DeleteFunc(slices.Clone(words), func(w string) bool { return !strings.HasPrefix(w, before[from:]) || report.Clean(w) != w })
 	slices.Sort(words)
 	return from, words
 }
