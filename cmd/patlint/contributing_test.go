@@ -138,9 +138,10 @@ func TestContributeAgrees(t *testing.T) {
 	fold := func(s string) string { return strings.ToLower(foldSpace(s)) }
 	texts := map[string]string{"CONTRIBUTING.md": fold(rootFile(t, "CONTRIBUTING.md")), "pages/contribute.md": fold(ourPage(t, "contribute.md"))}
 	for _, step := range []string{
-		"patlint snapshot --region", "patlint try ", "patlint list kinds volume", "patlint new operations/name-every-volume --resource volume --from-snapshot",
-		"fill-in", "read that block before you publish it", "nearest to yours", "patlint test --watch patterns/operations/name-every-volume.md", "patlint site serve --patterns patterns --no-builtin",
-		"git commit -m \"patterns: name every volume\"", "press *create pull request*", "go run ./cmd/patlint", "go doc ./patterns", "go doc ./lint", "issues/new?template=pattern-idea.yml",
+		"patlint snapshot --region us-east-1 --all -o ../snapshots", "patlint try --snapshot ../snapshots '", "patlint list kinds ", " --from-snapshot ../snapshots --id ",
+		"fill-in", "read that block before you publish it", "nearest to yours", "patlint test --watch patterns/", "patlint site serve --patterns patterns --no-builtin",
+		"git commit -m \"patterns: name ", "press *create pull request*", "go run ./cmd/patlint", "patlint help patterns", "patlint help rules", "issues/new?template=pattern-idea.yml",
+		"mkdir house", "patlint new operations/name-every-volume --resource volume --patterns house", "patlint check --patterns house --region us-east-1",
 		"never reused", "`references`", "`lint/limits.yaml`, with source and date", "without jargon", "an administrator in the first year", "what the rule cannot see, and who should not bother", "bait",
 	} {
 		for name, text := range texts {
@@ -149,6 +150,56 @@ func TestContributeAgrees(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestContributingSession: the script of a contributor's evening runs the commands of CONTRIBUTING.md in its order, and ends with the rule and the examples that stand there.
+func TestContributingSession(t *testing.T) {
+	steps := contributingSection(t, "## From a finding to a tested pattern")
+	script := rootFile(t, "cmd/patlint/testdata/script/contribute.txtar")
+	typed, page, _ := strings.Cut(script, "\n-- finished.md --\n")
+	at, compared := 0, 0
+	for _, block := range regexp.MustCompile("(?ms)^```sh\n(.*?)^```").FindAllStringSubmatch(steps, -1) {
+		calls, err := shellCalls(block[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, call := range calls {
+			command := sessionCommand(call)
+			if args, ok := patlintArgs(call); !ok || args[0] == "snapshot" || args[0] == "site" { // one needs an account, the other a browser
+				continue
+			}
+			compared++
+			next := slices.IndexFunc(strings.Split(typed, "\n")[at:], func(line string) bool {
+				calls, err := shellCalls(regexp.MustCompile(`^(exec|exits \d) `).ReplaceAllString(line, ""))
+				return err == nil && len(calls) == 1 && sessionCommand(calls[0]) == command
+			})
+			if next < 0 {
+				t.Errorf("from its line %d on, the script does not run %s", at+1, command)
+				continue
+			}
+			at += next + 1
+		}
+	}
+	blocks := regexp.MustCompile("(?ms)^```yaml (rule|fail|pass|unknown)\n.*?^```").FindAllString(steps, -1)
+	if compared != 5 || len(blocks) != 4 {
+		t.Errorf("%d commands were compared, and %d blocks", compared, len(blocks))
+	}
+	for _, block := range blocks {
+		if !strings.Contains(page, block) {
+			t.Errorf("the page of the script does not have\n%s", block)
+		}
+	}
+}
+
+// sessionCommand is a command as a person types it, whatever the ID of the resource, and whether or not it is to watch.
+func sessionCommand(call []string) string {
+	var out []string
+	for _, word := range call {
+		if word != "--watch" {
+			out = append(out, regexp.MustCompile(`^sg-[0-9a-f]{17}$`).ReplaceAllString(word, "sg-ID"))
+		}
+	}
+	return strings.Join(out, " ")
 }
 
 // TestContributeStyle: the page shows the whole house style, and its example keeps to it.
@@ -180,18 +231,24 @@ func TestContributeStyle(t *testing.T) {
 	}
 }
 
-// TestContributeDemo: who has no account at hand finds one volume without an owner in the bundled one, and it is the one that the page names.
+// TestContributeDemo: who has no account at hand finds one volume without an owner in the bundled one, and one group of the wizard, which are those that the texts name.
 func TestContributeDemo(t *testing.T) {
 	var answer struct {
 		Volumes []struct {
 			VolumeID string `json:"VolumeId"`
 			Tags     []struct{ Key, Value string }
 		}
+		SecurityGroups []struct {
+			GroupID   string `json:"GroupId"`
+			GroupName string
+		}
 	}
-	if err := json.Unmarshal([]byte(rootFile(t, "cmd/patlint/demo/111122223333/us-east-1/describe-volumes.json")), &answer); err != nil {
-		t.Fatal(err)
+	for _, name := range []string{"volumes", "security-groups"} {
+		if err := json.Unmarshal([]byte(rootFile(t, "cmd/patlint/demo/111122223333/us-east-1/describe-"+name+".json")), &answer); err != nil {
+			t.Fatal(err)
+		}
 	}
-	var nobody, nameless []string
+	var nobody, nameless, wizards []string
 	for _, v := range answer.Volumes {
 		tags := map[string]string{}
 		for _, tag := range v.Tags {
@@ -204,8 +261,17 @@ func TestContributeDemo(t *testing.T) {
 			nameless = append(nameless, v.VolumeID)
 		}
 	}
+	for _, g := range answer.SecurityGroups {
+		if strings.HasPrefix(g.GroupName, "launch-wizard-") {
+			wizards = append(wizards, g.GroupID)
+		}
+	}
 	page := foldSpace(ourPage(t, "contribute.md"))
 	if len(nobody) != 1 || len(nameless) != 0 || !strings.Contains(page, "one, "+nobody[0]+", has no tag Owner") {
 		t.Errorf("without an owner are %q, without a name %q; the page says something else", nobody, nameless)
+	}
+	steps := foldSpace(contributingSection(t, "## From a finding to a tested pattern"))
+	if len(wizards) != 1 || !strings.Contains(steps, "`cmd/patlint/demo`, and in it the group "+wizards[0]+".") {
+		t.Errorf("the wizard's groups are %q; CONTRIBUTING.md says something else", wizards)
 	}
 }
