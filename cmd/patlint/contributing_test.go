@@ -2,6 +2,8 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -88,6 +90,90 @@ func TestCheckList(t *testing.T) {
 	if !slices.Equal(asked, questions) {
 		t.Errorf("the template asks\n%s\nand the check list\n%s", strings.Join(asked, "\n"), strings.Join(questions, "\n"))
 	}
+}
+
+// TestCheckListHolds: what the check list says is held is held: the guide's page with something of each kind wrong does not get through.
+func TestCheckListHolds(t *testing.T) {
+	rows := map[string][]struct{ old, wrong, says string }{
+		"front matter, sections and fences have their form and order": {
+			{"pillar: operations", "pilar: operations", "unknown key pilar"},
+			{"## Forces", "## Force", "Force"},
+			{"```yaml pass", "```yaml passes", "passes"},
+		},
+		"no blank is left": {{"Names get old.", "FILL-IN what gets old", "a blank is left: what gets old"}},
+		"the rule compiles, within the bound of its cost, and each `limit(…)` in it names a number of `lint/limits.yaml`": {
+			{`require: tag(volume, "Name") != ""`, `require: tag(volum, "Name") != ""`, "did you mean volume?"},
+			{`require: tag(volume, "Name") != ""`, `require: volume.instances().all(i, i.volumes().all(v, v.instances().all(j, j.volumes().size() > 1)))`, "too costly"},
+			{`require: tag(volume, "Name") != ""`, `require: volume.Size > int(limit("gp3.size"))`, "limits.yaml has no gp3.size"},
+		},
+		"each example gives what it says": {{"want: 40 GiB without", "want: 41 GiB without", `wanted "41 GiB without a name"`}},
+		"title, summary, message, headings and words keep to [the house style](https://patlint.github.io/patlint/contribute/#the-house-style)": {
+			{"title: Name every volume", "title: Name Every Volume", "sentence case"},
+			{"Names get old.", "Names simply get old.", "is filler"},
+		},
+		"links lead somewhere, and drawings can be drawn": {
+			{"Names get old.", "[Names](nowhere.md) get old.", "leads nowhere"},
+			{"Names get old.", "Names get old.\n\n```chart\nkind: pie\n```\n", "pie"},
+		},
+		"ID and aliases are free":    {{"since: 0.1.0", "since: 0.1.0\naliases: [leave-gp2-burst-behind]", "leave-gp2-burst-behind is"}},
+		"the catalog becomes a site": {{"Names get old.", "[Names](nowhere.md) get old.", "leads nowhere"}},
+	}
+	const file = "operations/name-every-volume.md"
+	for _, row := range tableRows(contributingSection(t, "## Check list")) {
+		if row[1] == "you" {
+			continue
+		}
+		if len(rows[row[0]]) == 0 {
+			t.Errorf("no page shows that this is held: %s", row[0])
+		}
+		for _, c := range rows[row[0]] {
+			page := strings.Replace(guidePage(t), c.old, c.wrong, 1)
+			if page == guidePage(t) {
+				t.Errorf("the page of the guide has no %q", c.old)
+			}
+			dir := t.TempDir()
+			name := filepath.Join(dir, filepath.FromSlash(file))
+			if err := errors.Join(os.MkdirAll(filepath.Dir(name), 0o755), os.WriteFile(name, []byte(page), 0o644)); err != nil {
+				t.Fatal(err)
+			}
+			args := []string{"test", name}
+			if strings.HasPrefix(row[1], "`patlint site") {
+				args = []string{"site", "build", "--no-cache", "--patterns", dir, "-o", filepath.Join(t.TempDir(), "public")}
+			}
+			if stdout, stderr, code := patlint(t, nil, args...); code == 0 || !strings.Contains(stdout+stderr, c.says) {
+				t.Errorf("%s: with %q patlint %s ends with %d and does not say %q:\n%s%s", row[0], c.wrong, args[0], code, c.says, stdout, stderr)
+			}
+		}
+	}
+}
+
+// TestSince: no page says that a release brought it which does not come next. The author writes what patlint new wrote; who merges it looks.
+func TestSince(t *testing.T) {
+	cat, err := patterns.Load(patterns.Builtin())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range cat.Patterns {
+		if !sinceFits(p.Since, version) {
+			t.Errorf("%s: since is %s, and this is patlint %s", p.File, p.Since, version)
+		}
+	}
+	for since, want := range map[string]bool{"0.1.0": true, "1.2.3": true, "1.1.9": true, "1.2.4": true, "1.3.0": true, "2.0.0": true, "1.2.5": false, "1.3.1": false, "1.4.0": false, "2.1.0": false, "3.0.0": false} {
+		if sinceFits(since, "1.2.3") != want {
+			t.Errorf("since %s in 1.2.3 fits: %v", since, !want)
+		}
+	}
+}
+
+// sinceFits tells whether a version is not behind the one that follows the program's.
+func sinceFits(since, program string) bool {
+	numbers := func(s string) (n [3]int) {
+		_, _ = fmt.Sscanf(s, "%d.%d.%d", &n[0], &n[1], &n[2])
+		return n
+	}
+	s, p := numbers(since), numbers(program)
+	next := [][3]int{{p[0], p[1], p[2] + 1}, {p[0], p[1] + 1, 0}, {p[0] + 1, 0, 0}}
+	return slices.Compare(s[:], p[:]) <= 0 || slices.Contains(next, s)
 }
 
 // TestNamesOfPatterns: the good names are those of patterns, and the bad ones are not.
