@@ -361,10 +361,7 @@ func (b *boundRules) sourceCause(source string, g Gap) cause {
 // about is the finding's part that does not depend on the verdict.
 func (b *boundRules) about(r *rule, v any) Finding {
 	p, id := r.pattern, str(r.kind.id(v))
-	name := r.kind.tag(v, "Name")
-	if name == "" && r.kind.field != nil {
-		name = str(r.kind.field(v))
-	}
+	name := r.kind.nameOf(v)
 	sum := sha256.Sum256([]byte(strings.Join([]string{p.ID, b.inv.Account, b.inv.Region, r.kind.name, id}, "\x00")))
 	return Finding{
 		Pattern: p.ID, Title: p.Title, Severity: p.Severity, Pillar: p.Pillar, URL: p.URL(),

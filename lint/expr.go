@@ -35,6 +35,7 @@ type Expr struct {
 	Type     string   // of its value, as rules name types
 	Reads    []string // the sources that it reads, sorted; see [Source]
 	Estimate uint64   // what it may cost by its shape, to be held against EstimateLimit
+	Notes    []string // what is no mistake, and was hardly meant
 
 	env   *cel.Env
 	rule  *rule // it is none of a pattern
@@ -57,6 +58,9 @@ type Value struct {
 // errors are of type [patterns.Errors], with their places in the text.
 func (rs *Rules) Expr(kind, text string, params []patterns.Param) (*Expr, error) {
 	src := (&patterns.Block{File: ExprFile, Line: 1, Text: text}).Source()
+	if err := templated(src, text); err != nil {
+		return nil, patterns.Errors{err}
+	}
 	if named := rs.kindsIn(text, kind); len(named) > 1 {
 		return nil, patterns.Errors{src.Error(0, fmt.Sprintf("this names %s, and an expression is about one of them; a relation leads from it to the others", strings.Join(named, " and ")))}
 	} else if len(named) == 1 {
@@ -121,7 +125,7 @@ func (rs *Rules) Parts(id string) []*Expr {
 	return out
 }
 
-// measure learns from the checked tree what the expression reads and what it may cost.
+// measure learns from the checked tree what the expression reads, what it may cost, and what was hardly meant.
 func (e *Expr) measure(env *cel.Env) {
 	known := relationsByID()
 	if e.rule.kind.source != "" {
@@ -132,6 +136,7 @@ func (e *Expr) measure(env *cel.Env) {
 			continue
 		}
 		root := p.ast.NativeRep()
+		e.Notes = append(e.Notes, globs(root)...)
 		ast.PreOrderVisit(root.Expr(), ast.NewExprVisitor(func(x ast.Expr) {
 			for _, id := range root.GetOverloadIDs(x.ID()) {
 				e.Reads = slices.Concat(e.Reads, known[id].needs, known[id].uses)
@@ -361,6 +366,33 @@ func (inv *Inventory) IDs(kind string) []string {
 		if kind == "" || kinds[i].name == kind {
 			for _, v := range inv.sorted(&kinds[i]) {
 				out = append(out, str(kinds[i].id(v)))
+			}
+		}
+	}
+	return out
+}
+
+// KindOf is the kind of the resource that has an ID; empty where none has it.
+func (inv *Inventory) KindOf(id string) string {
+	for i := range kinds {
+		for v := range kinds[i].each(inv) {
+			if str(kinds[i].id(v)) == id {
+				return kinds[i].name
+			}
+		}
+	}
+	return ""
+}
+
+// Named lists the IDs of an inventory's resources of one kind that have a name, or of all kinds where it is empty, in order.
+func (inv *Inventory) Named(kind, name string) []string {
+	var out []string
+	for i := range kinds {
+		if kind == "" || kinds[i].name == kind {
+			for _, v := range inv.sorted(&kinds[i]) {
+				if name != "" && kinds[i].nameOf(v) == name {
+					out = append(out, str(kinds[i].id(v)))
+				}
 			}
 		}
 	}

@@ -202,6 +202,9 @@ func TestExprMistakes(t *testing.T) {
 		}
 	}
 	for _, tt := range []struct{ kind, text, want string }{
+		{"", "${volume.Size} > 3", "expression:1:1: an expression is written without ${ }, which are for messages and fixes; write volume.Size"},
+		{"", "\"é ${ volume.Size } GiB\"", "expression:1:4: an expression is written without ${ }, which are for messages and fixes; write volume.Size"},
+		{"", "volume.Size > ${", "expression:1:15: an expression is written without ${ }, which are for messages and fixes"},
 		{"", "volume.Size > image.Size", "expression:1:1: this names image and volume, and an expression is about one of them; a relation leads from it to the others"},
 		{"volume", "", "expression:1:1: the expression ends too early"},
 		{"volumes", "now", "unknown resource volumes; did you mean volume?"},
@@ -209,6 +212,49 @@ func TestExprMistakes(t *testing.T) {
 		if _, err := compile(t).Expr(tt.kind, tt.text, nil); err == nil || !strings.HasPrefix(err.Error(), tt.want) {
 			t.Errorf("%s: %v\nwant %s", tt.text, err, tt.want)
 		}
+	}
+}
+
+// TestExprNotes: a text that looks like a glob is compared as it stands, and the note says what was meant.
+func TestExprNotes(t *testing.T) {
+	for text, want := range map[string]string{
+		`securityGroup.GroupName == "launch-wizard-*"`:            `* in "launch-wizard-*" stands for itself; for any text write securityGroup.GroupName.startsWith("launch-wizard-")`,
+		`"*-web" != securityGroup.GroupName`:                      `* in "*-web" stands for itself; for any text write !securityGroup.GroupName.endsWith("-web")`,
+		`securityGroup.GroupName == "*web*"`:                      `* in "*web*" stands for itself; for any text write securityGroup.GroupName.contains("web")`,
+		`tag(securityGroup, "Name") == "a.*c"`:                    `* in "a.*c" stands for itself; for any text write tag(securityGroup, "Name").matches("^a\\..*c$")`,
+		`securityGroup.IpPermissions.all(p, p.IpProtocol == "*")`: "", // AWS has such values
+		`securityGroup.GroupName.matches("a*")`:                   "",
+		`securityGroup.GroupName < "a*"`:                          "",
+		`securityGroup.GroupName == "a"`:                          "",
+	} {
+		e, err := compile(t).Expr("", text, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(e.Notes, "\n"); got != want {
+			t.Errorf("%s: %s\nwant %s", text, got, want)
+		}
+		if _, call, ok := strings.Cut(want, "; for any text write "); ok {
+			if e, err := compile(t).Expr("", call, nil); err != nil || len(e.Notes) > 0 {
+				t.Errorf("%s: %v", call, err)
+			}
+		}
+	}
+}
+
+// TestNamed: a resource is found by its tag Name, or by the field that names it.
+func TestNamed(t *testing.T) {
+	inv := account(t, "SecurityGroups: [{GroupId: sg-1, GroupName: web}, {GroupId: sg-2, GroupName: db, Tags: [{Key: Name, Value: web}]}, {GroupId: sg-3}]\nVolumes: [{VolumeId: vol-1, Tags: [{Key: Name, Value: web}]}]")
+	for _, tt := range []struct {
+		kind, name string
+		want       []string
+	}{{"securityGroup", "web", []string{"sg-1", "sg-2"}}, {"volume", "web", []string{"vol-1"}}, {"", "web", []string{"sg-1", "sg-2", "vol-1"}}, {"securityGroup", "db", nil}, {"securityGroup", "", nil}} {
+		if got := inv.Named(tt.kind, tt.name); !slices.Equal(got, tt.want) {
+			t.Errorf("%s %q: %v, want %v", tt.kind, tt.name, got, tt.want)
+		}
+	}
+	if a, b := inv.KindOf("sg-1"), inv.KindOf("web"); a != "securityGroup" || b != "" {
+		t.Errorf("%q, %q", a, b)
 	}
 }
 

@@ -324,6 +324,14 @@ func (k kind) tag(v any, key string) string {
 	return value
 }
 
+// nameOf is the value of a resource's tag Name, or of the field that names it without one.
+func (k kind) nameOf(v any) string {
+	if name := k.tag(v, "Name"); name != "" || k.field == nil {
+		return name
+	}
+	return str(k.field(v))
+}
+
 // lookUp is the value of a resource's tag, and whether it has one.
 func (k kind) lookUp(v any, key string) (string, bool) {
 	if k.tags == nil {

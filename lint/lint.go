@@ -7,6 +7,8 @@
 //	snap, err := lint.ReadSnapshot(os.DirFS("snapshots"), time.Now())
 //	report, err := rules.Check(ctx, snap.Inventories[0], lint.Options{})
 //
+// Do not add to an [Inventory] that has been checked. Do not print a report's strings without escaping them: they come from the account.
+//
 // # The manual of the rule language
 //
 // A rule says which resources it is about, which of them are in scope, and what they have to meet:
@@ -137,6 +139,5 @@
 // # What not to do
 //
 // Do not write a number of AWS's into a rule: it goes into limits.yaml, with its source, and the rule says limit("its.name"). Do not loop over relations in a loop over
-// relations in a third one: such a rule is too costly and does not compile. Do not add to an [Inventory] that has been
-// checked. Do not print a report's strings without escaping them: they come from the account.
+// relations in a third one: such a rule is too costly and does not compile.
 package lint

@@ -37,7 +37,7 @@
 // A pattern of your own that says replaces: x takes the place of the built-in pattern x, under the same ID or another one, and answers to all IDs
 // that x had. Without it, an ID of the built-in catalog is taken.
 //
-// JSON Schemas of front matter and rule, for editors, are in [Schema].
+// JSON Schemas of front matter and rule, for editors, are in [Schema]; "patlint schema pattern" prints them.
 //
 // # The glossary
 //

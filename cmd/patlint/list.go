@@ -4,9 +4,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
+	"github.com/patlint/patlint/lint"
 	"github.com/patlint/patlint/lint/report"
 	"github.com/patlint/patlint/patterns"
 	"github.com/spf13/cobra"
@@ -14,12 +16,18 @@ import (
 
 func newList() *cobra.Command {
 	var catalog catalogFlags
-	var format string
+	var format, kind string
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List the patterns as a table or as JSON",
-		Args:  subcommand,
+		Long: `List prints a line for each pattern: its ID, its severity, or that it is guidance without a rule, and its summary. With --resource it lists those
+whose rule is about a kind of resource, such as the ones that patlint new --like may begin with.`,
+		Example: "  patlint list --resource volume\n  patlint list --severity critical,high -f json",
+		Args:    subcommand,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if kind != "" && !slices.Contains(lint.Kinds(), kind) {
+				return fmt.Errorf("--resource: there is no kind %q%s; patlint list kinds shows what there is", kind, didYouMean(kind, lint.Kinds(), ""))
+			}
 			cat, err := catalog.load()
 			if err != nil {
 				return err
@@ -30,9 +38,12 @@ func newList() *cobra.Command {
 			}
 			var chosen []*patterns.Pattern
 			for _, p := range cat.Patterns {
-				if keep(p) {
+				if keep(p) && (kind == "" || kind == kindOf(p)) {
 					chosen = append(chosen, p)
 				}
+			}
+			if len(chosen) == 0 && kind != "" {
+				note(cmd.ErrOrStderr(), "no pattern here is about the kind "+kind)
 			}
 			switch format {
 			case "text":
@@ -44,7 +55,9 @@ func newList() *cobra.Command {
 		},
 	}
 	catalog.add(cmd)
+	cmd.Flags().StringVar(&kind, "resource", "", "only patterns whose rule is about this kind of resource; patlint list kinds shows all")
 	cmd.Flags().StringVarP(&format, "format", "f", "text", "json or text")
+	_ = cmd.RegisterFlagCompletionFunc("resource", cobra.FixedCompletions(lint.Kinds(), cobra.ShellCompDirectiveNoFileComp))
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"json", "text"}, cobra.ShellCompDirectiveNoFileComp))
 	cmd.AddCommand(newKinds())
 	return cmd
@@ -77,6 +90,14 @@ func severity(p *patterns.Pattern) string {
 	return p.Severity
 }
 
+// kindOf is the kind that a pattern's rule is about; "" for guidance only.
+func kindOf(p *patterns.Pattern) string {
+	if p.Rule == nil {
+		return ""
+	}
+	return p.Rule.Resource.Value
+}
+
 func listJSON(w io.Writer, chosen []*patterns.Pattern) error {
 	type row struct {
 		ID       string `json:"id"`
@@ -91,11 +112,7 @@ func listJSON(w io.Writer, chosen []*patterns.Pattern) error {
 	}
 	rows := []row{}
 	for _, p := range chosen {
-		r := row{p.ID, p.Chapter, p.Title, p.Summary, p.Pillar, p.Severity, p.Since, "", p.URL()}
-		if p.Rule != nil {
-			r.Resource = p.Rule.Resource.Value
-		}
-		rows = append(rows, r)
+		rows = append(rows, row{p.ID, p.Chapter, p.Title, p.Summary, p.Pillar, p.Severity, p.Since, kindOf(p), p.URL()})
 	}
 	enc := json.NewEncoder(w)
 	enc.SetIndent("", "  ")

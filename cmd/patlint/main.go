@@ -152,5 +152,7 @@ Start with:
 		newTry(),
 		newVersion(),
 	)
+	root.AddCommand(newManuals()...)
+	completeTopics(root)
 	return root
 }

@@ -26,27 +26,42 @@ func newMan() *cobra.Command {
 			if err := os.MkdirAll(dir, 0o755); err != nil {
 				return err
 			}
-			return writeManTree(dir, cmd.Root())
+			if err := writeManTree(dir, cmd.Root()); err != nil {
+				return err
+			}
+			for _, m := range manuals() {
+				if err := writeManFile(filepath.Join(dir, "patlint-"+m.name+".5"), func(w io.Writer) error { return writeManual(w, m) }); err != nil {
+					return err
+				}
+			}
+			return nil
 		},
 	}
-	cmd.Flags().StringVarP(&dir, "output", "o", "", "the folder to write patlint.1, patlint-check.1 and so on into")
+	cmd.Flags().StringVarP(&dir, "output", "o", "", "the folder to write patlint.1, patlint-check.1, patlint-rules.5 and so on into")
 	_ = cmd.MarkFlagRequired("output")
 	return cmd
 }
 
 // writeManTree writes a page for a command and for each below it.
 func writeManTree(dir string, cmd *cobra.Command) error {
-	file, err := os.Create(filepath.Join(dir, manName(cmd)+".1"))
-	if err != nil {
+	if err := writeManFile(filepath.Join(dir, manName(cmd)+".1"), func(w io.Writer) error { return writeMan(w, cmd) }); err != nil {
 		return err
-	}
-	if err := errors.Join(writeMan(file, cmd), file.Close()); err != nil {
-		return fmt.Errorf("write %s: %w", file.Name(), err)
 	}
 	for _, c := range manCommands(cmd) {
 		if err := writeManTree(dir, c); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+func writeManFile(name string, write func(io.Writer) error) error {
+	file, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(write(file), file.Close()); err != nil {
+		return fmt.Errorf("write %s: %w", name, err)
 	}
 	return nil
 }
@@ -92,8 +107,13 @@ func writeMan(to io.Writer, cmd *cobra.Command) error {
 		w.WriteString(".SH EXAMPLES\n")
 		manText(w, cmd.Example)
 	}
+	w.WriteString(".SH SEE ALSO\n")
 	if cmd.HasParent() {
-		fmt.Fprintf(w, ".SH SEE ALSO\n.BR %s (1)\n", roff(manName(cmd.Parent())))
+		fmt.Fprintf(w, ".BR %s (1)\n", roff(manName(cmd.Parent())))
+	} else {
+		for _, m := range manuals() {
+			fmt.Fprintf(w, ".BR patlint\\-%s (5)\n", m.name)
+		}
 	}
 	return w.Flush()
 }

@@ -58,21 +58,41 @@ func TestMan(t *testing.T) {
 				t.Errorf("%s does not keep the line %q", c.CommandPath(), text)
 			}
 		}
-		for _, l := range strings.Split(page, "\n") {
-			if strings.HasPrefix(l, "'") || strings.HasPrefix(l, ".") && !slices.Contains([]string{".B ", ".BR", ".PP", ".RE", ".RS", ".SH", ".TH", ".TP", ".br", ".fi", ".nf"}, l[:min(len(l), 3)]) {
-				t.Errorf("%s: %q", c.CommandPath(), l)
-			}
-			if strings.ContainsFunc(l, func(r rune) bool { return r > 0x7e }) || regexp.MustCompile(`(^|[^\\])-`).MatchString(l) && !strings.HasPrefix(l, ".TH ") {
-				t.Errorf("%s is not escaped: %q", c.CommandPath(), l)
-			}
-		}
+		obeyed(t, c.CommandPath(), page)
 		for _, sub := range manCommands(c) {
 			walk(sub)
 		}
 	}
 	walk(newRoot())
+	for _, m := range manuals() {
+		page := pages["patlint-"+m.name+".5"]
+		delete(pages, "patlint-"+m.name+".5")
+		obeyed(t, m.name, page)
+		for _, block := range manualBlocks(m.text()) {
+			want := "\n" + roff(block.text) + "\n"
+			if block.kind == "heading" {
+				want = "\n.SH " + roff(strings.ToUpper(block.text)) + "\n"
+			}
+			if !strings.Contains(page, want) {
+				t.Errorf("patlint-%s.5 has no %q", m.name, want)
+			}
+		}
+	}
 	if len(pages) > 0 {
 		t.Errorf("%d pages more", len(pages))
+	}
+}
+
+// obeyed finds what the formatter would obey and nobody meant, and what is not escaped.
+func obeyed(t *testing.T, name, page string) {
+	t.Helper()
+	for _, l := range strings.Split(page, "\n") {
+		if strings.HasPrefix(l, "'") || strings.HasPrefix(l, ".") && !slices.Contains([]string{".B ", ".BR", ".PP", ".RE", ".RS", ".SH", ".TH", ".TP", ".br", ".fi", ".nf"}, l[:min(len(l), 3)]) {
+			t.Errorf("%s: %q", name, l)
+		}
+		if strings.ContainsFunc(l, func(r rune) bool { return r > 0x7e }) || regexp.MustCompile(`(^|[^\\])-`).MatchString(l) && !strings.HasPrefix(l, ".TH ") {
+			t.Errorf("%s is not escaped: %q", name, l)
+		}
 	}
 }
 

@@ -33,6 +33,9 @@ func texts(lang lint.Language) ([]site.Text, error) {
 		text.Name, text.Bar, text.Foot, text.Body = t.name, t.bar, t.foot, text.Body+t.more
 		out = append(out, text)
 	}
+	for _, m := range manuals() {
+		out = append(out, manualMarkdown(m))
+	}
 	return append(out, site.Text{
 		Name: "reference/numbers", Title: "AWS’s numbers", File: "AWS's numbers", Summary: "The numbers that rules work with, each with its source and the day on which it was read.",
 		Body: numbers(lang),
@@ -76,6 +79,7 @@ func vocabulary(lang lint.Language) string {
 			fmt.Fprintf(&b, "| [%s](reference/%s.md) | %s |\n", k.Name, k.Name, k.Doc)
 		}
 	}
+	b.WriteString("\n## All of the language\n\nThis page is the beginning. [The manual](manual/rules.md) has the rest, and `patlint help rules` prints it.\n")
 	b.WriteString("\n## Kinds\n\nWhat a rule can be about. Each page has the fields, the relations and the permissions.\n\n")
 	list(lang.Kinds)
 	b.WriteString("\n## Other types\n\nWhat relations lead to, and no rule can be about.\n\n")
@@ -88,9 +92,13 @@ func vocabulary(lang lint.Language) string {
 	return b.String()
 }
 
-// houseStyle lists what the house style asks of a page, in Markdown.
+// houseStyle leads to the manuals and lists what the house style asks of a page, in Markdown.
 func houseStyle() string {
 	var b strings.Builder
+	b.WriteString("\n## The manuals\n\n")
+	for _, m := range manuals() {
+		fmt.Fprintf(&b, "- [%s](manual/%s.md). %s. `patlint help %[2]s` prints it in a terminal.\n", m.title, m.name, m.summary)
+	}
 	b.WriteString("\n## The house style\n\nWhat `patlint test` asks of the prose. `--no-style` leaves it out, for a catalog of your own.\n\n| name | what it asks | why |\n|---|---|---|\n")
 	for _, r := range patterns.HouseStyle() {
 		fmt.Fprintf(&b, "| %s | %s | %s |\n", r.Name, r.Asks, r.Why)

@@ -115,7 +115,12 @@ func TestPrompt(t *testing.T) {
 		{"kind", ":kind volume\r1 + 1\rinstance.State\r:kind\r2 + 2\r", []string{"volume> ", "vol-00053a5d12460550f", "InstanceState", "patlint> ", "us-east-1"}, "no kind"},
 		{"id", ":id vol-0b8b793f7\t\rvolume.Size > 25\r", []string{"shop-db-data", "value     false", "seen      volume.Size = 25"}, "not listed"},
 		{"wrong id", ":id vol-0b8b793f779138246\r", []string{"nothing here has the ID vol-0b8b793f779138246; did you mean vol-0b8b793f779138245?"}, ""},
-		{"wrong kind of id", ":id vol-0b8b793f779138245\rinstance.State\r", []string{"there is no instance vol-0b8b793f779138245 here"}, "InstanceState"},
+		{"wrong kind of id", ":id vol-0b8b793f779138245\rinstance.State\r", []string{"there is no instance vol-0b8b793f779138245 here; that ID is of the kind volume"}, "InstanceState"},
+		{"a name for an ID", ":id mail-1\rinstance.State.Name\r", []string{"mail-1 is the name of i-07756ada3bac2eda0", "value     running"}, "not listed"},
+		{"a name of many", ":id shop-web\rinstance.State\r", []string{"2 resources have the name shop-web; give the ID of one, such as i-021f2fd3c907e0c58"}, ""},
+		{"words for commands", "?\rhelp\rexit\r1 + 1\r", []string{":fields [KIND]", ":fields [KIND]"}, "gives"},
+		{"comment", "# 1 + 1\r", nil, "value"},
+		{"template", "${volume.Size}\r", []string{"an expression is written without ${ }, which are for messages and fixes; write\r\nvolume.Size"}, "gives"},
 		{"type", ":type volume.snapshots()\r", []string{"type      a list of snapshot", "reads     ec2:DescribeSnapshots", "cost      2 of 100,000,000 estimated"}, "counted"},
 		{"fields", ":fields volume\r", []string{"volume: an EBS disk, attached or not", "VolumeType"}, ""},
 		{"help", ":help\r", []string{":fields [KIND]", ":quit", "Tab completes"}, ""},
@@ -145,6 +150,43 @@ func TestPrompt(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestMeant: what people paste is taken for what they mean, and what is an expression stays as it is.
+func TestMeant(t *testing.T) {
+	for _, tt := range []struct{ line, want, left string }{
+		{" volume.Size > 3 ", "volume.Size > 3", ""},
+		{"patlint try 'tag(volume, \"Name\") != \"\"'", `tag(volume, "Name") != ""`, ""},
+		{"$ patlint try --snapshot ../snapshots 'volume.Size > 3' --limit=5", "volume.Size > 3", "--snapshot --limit"},
+		{`try "volume.VolumeType == \"gp2\""`, `volume.VolumeType == "gp2"`, ""},
+		{"patlint try volume.Size > 3", "volume.Size > 3", ""}, // a shell would have written into a file named 3
+		{"patlint try tag(volume, 'Name')", "tag(volume, 'Name')", ""},
+		{"patlint try --sise 3", "--sise 3", ""},
+		{"try", "", ""},
+		{"'volume.Size > 3'", "volume.Size > 3", ""},
+		{"'gp2'", "'gp2'", ""},
+		{`"a" == "b"`, `"a" == "b"`, ""},
+		{`"a"+"b.c"`, `"a"+"b.c"`, ""},
+		{`"$(volume.Size)"`, `"$(volume.Size)"`, ""},
+		{"tryst.Size", "tryst.Size", ""},
+		{":quit", ":quit", ""}, {"quit", ":quit", ""}, {":q", ":quit", ""}, {"?", ":help", ""},
+	} {
+		if got, left := meant(tt.line); got != tt.want || strings.Join(left, " ") != tt.left {
+			t.Errorf("%s: %s without %v, want %s without %s", tt.line, got, left, tt.want, tt.left)
+		}
+	}
+}
+
+// FuzzMeant: whatever is pasted is a line.
+func FuzzMeant(f *testing.F) {
+	for _, s := range []string{"try 'x' --id y", `"a\$b"`, "$ patlint try", "try -", "try $'x' <<E"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, line string) {
+		if got, _ := meant(line); len(got) > len(line)+len(":help") {
+			t.Errorf("%q became %q", line, got)
+		}
+	})
 }
 
 // TestLineHistory: lines outlive the prompt in a file that is the user's alone, as many as are worth keeping, and without those that were given up.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/patlint/patlint/lint/report"
+	"mvdan.cc/sh/v3/syntax"
 )
 
 // interruptKey is what the line editor gets for Ctrl-C, which it would take for the end of the input: a control character that it does not know.
@@ -130,3 +131,78 @@ func (h *lineHistory) Len() int { return len(h.entries) }
 
 // At is a line, the newest at 0.
 func (h *lineHistory) At(i int) string { return h.entries[len(h.entries)-1-i] }
+
+func isComment(line string) bool { return strings.HasPrefix(strings.TrimSpace(line), "#") }
+
+// meant is a line of the prompt in its own words, and without what was copied along with it: the command in front of the expression, its flags, which are
+// left out, and the quotes that are there for the shell.
+func meant(line string) (expr string, left []string) {
+	line = strings.TrimSpace(line)
+	switch line {
+	case "?", "help", ":?":
+		return ":help", nil
+	case "exit", "quit", ":exit", ":q":
+		return ":quit", nil
+	}
+	rest, command := strings.CutPrefix(strings.TrimPrefix(strings.TrimPrefix(line, "$ "), "patlint ")+" ", "try ")
+	if !command {
+		if words, quoted := shellWords(line); quoted && strings.ContainsAny(words[0], ".(=<>") { // a text alone is tried by nobody
+			return words[0], nil
+		}
+		return line, nil
+	}
+	rest = strings.TrimSpace(rest)
+	words, _ := shellWords(rest)
+	cmd := newTry()
+	if cmd.ParseFlags(words) != nil || len(cmd.Flags().Args()) != 1 {
+		return rest, nil // written without the quotes that a shell needs
+	}
+	expr = cmd.Flags().Arg(0)
+	for _, w := range words {
+		if name, _, _ := strings.Cut(w, "="); strings.HasPrefix(w, "-") && w != expr {
+			left = append(left, name)
+		}
+	}
+	return expr, left
+}
+
+// shellWords are the words of a shell's command, and whether they are a single one in quotes; none where the line is more than that.
+func shellWords(line string) (words []string, quoted bool) {
+	file, err := syntax.NewParser().Parse(strings.NewReader(line), "")
+	if err != nil || len(file.Stmts) != 1 || len(file.Stmts[0].Redirs) > 0 || file.Stmts[0].Negated || file.Stmts[0].Background {
+		return nil, false
+	}
+	call, ok := file.Stmts[0].Cmd.(*syntax.CallExpr)
+	if !ok || len(call.Assigns) > 0 {
+		return nil, false
+	}
+	for _, w := range call.Args {
+		var text strings.Builder
+		for _, part := range w.Parts {
+			switch part := part.(type) {
+			case *syntax.Lit:
+				text.WriteString(part.Value)
+			case *syntax.SglQuoted:
+				text.WriteString(part.Value)
+				quoted = len(w.Parts) == 1
+			case *syntax.DblQuoted:
+				if len(part.Parts) != 1 {
+					return nil, false
+				}
+				lit, ok := part.Parts[0].(*syntax.Lit)
+				if !ok {
+					return nil, false
+				}
+				text.WriteString(unescaped.Replace(lit.Value))
+				quoted = len(w.Parts) == 1
+			default:
+				return nil, false
+			}
+		}
+		words = append(words, text.String())
+	}
+	return words, quoted && len(words) == 1
+}
+
+// unescaped takes off what a shell takes off within double quotes.
+var unescaped = strings.NewReplacer(`\"`, `"`, `\\`, `\`, `\$`, `$`, "\\`", "`")

@@ -33,7 +33,7 @@ func promptCommands() []promptCommand {
 		{":help", "", "this list", helpCommand, none},
 		{":id", "[ID]", "evaluate for one resource, and show what decided; without ID, for all", idCommand, (*trial).ids},
 		{":kind", "[KIND]", "evaluate what names no resource, such as now, for those of a kind; without KIND, for the region", kindCommand, func(*trial) []string { return lint.Kinds() }},
-		{":quit", "", "end; Ctrl-D does, too", func(context.Context, *trial, string) error { return errQuit }, none},
+		{":quit", "", "end; exit and Ctrl-D do, too", func(context.Context, *trial, string) error { return errQuit }, none},
 		{":type", "EXPR", "type, reads and cost by shape of an expression, without its values", typeCommand, nil},
 	}
 }
@@ -63,11 +63,11 @@ func helpCommand(_ context.Context, t *trial, _ string) error {
 }
 
 func idCommand(_ context.Context, t *trial, arg string) error {
-	if arg != "" && !slices.Contains(t.ids(), arg) {
-		return fmt.Errorf("nothing here has the ID %s%s", arg, didYouMean(arg, t.ids(), ""))
+	id, err := t.find(t.kind, arg)
+	if err == nil {
+		t.id = id
 	}
-	t.id = arg
-	return nil
+	return err
 }
 
 func kindCommand(_ context.Context, t *trial, arg string) error {
@@ -100,11 +100,42 @@ func (t *trial) ids() (ids []string) {
 	return slices.Compact(ids)
 }
 
+// find gives the ID of the one resource that an ID or a name means; kind may be empty, and so may be what is looked for.
+func (t *trial) find(kind, id string) (string, error) {
+	var ids, named []string
+	for _, p := range t.places {
+		ids = append(ids, p.inv.IDs(kind)...)
+		named = append(named, p.inv.Named(kind, id)...)
+	}
+	slices.Sort(named)
+	named = slices.Compact(named)
+	switch {
+	case id == "" || slices.Contains(ids, id), kind == "" && len(named) > 0: // an expression has a kind, and finds whom it means by the name
+		return id, nil
+	case len(named) == 1:
+		note(t.stderr, id+" is the name of "+named[0])
+		return named[0], nil
+	case len(named) > 1:
+		return "", fmt.Errorf("%d resources have the name %s; give the ID of one, such as %s", len(named), id, named[0])
+	case kind == "":
+		return "", fmt.Errorf("nothing here has the ID %s%s", id, didYouMean(id, ids, ""))
+	}
+	for _, p := range t.places {
+		if other := p.inv.KindOf(id); other != "" {
+			return "", fmt.Errorf("there is no %s %s here; that ID is of the kind %s", kind, id, other)
+		}
+	}
+	return "", fmt.Errorf("there is no %s %s here%s", kind, id, didYouMean(id, ids, ""))
+}
+
 // line does what one line of the prompt says. What is wrong with it is printed, and good is false then.
 func (t *trial) line(ctx context.Context, line string) (good bool, err error) {
-	line = strings.TrimSpace(line)
+	line, left := meant(line)
+	if len(left) > 0 {
+		note(t.stderr, "left out: "+strings.Join(left, ", ")+"; everything here is evaluated in what patlint try was started with")
+	}
 	switch {
-	case line == "":
+	case line == "" || isComment(line):
 		return true, nil
 	case strings.HasPrefix(line, ":"):
 		name, arg, _ := strings.Cut(line, " ")
@@ -135,7 +166,7 @@ func (t *trial) lines(ctx context.Context, from io.Reader) error {
 	in.Buffer(nil, 1<<20)
 	bad := 0
 	for in.Scan() {
-		if !t.json && strings.TrimSpace(in.Text()) != "" {
+		if !t.json && strings.TrimSpace(in.Text()) != "" && !isComment(in.Text()) {
 			fmt.Fprintf(t.out, "> %s\n", report.Clean(in.Text()))
 		}
 		good, err := t.line(ctx, in.Text())

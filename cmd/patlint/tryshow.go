@@ -19,9 +19,13 @@ type triedOut struct {
 	exprs  []*lint.Expr
 	tally  []map[string]int // of each expression: how many resources gave true, false, a value, unknown or an error
 	cost   []uint64         // of each expression: the highest that was counted
+	whys   []triedWhy       // each once, in the order of the resources
 	places []triedPlace
 	more   int // resources that are not listed
 }
+
+// A triedWhy is why something has no value: an outcome and its reason.
+type triedWhy struct{ outcome, why string }
 
 type triedPlace struct {
 	name, account, region string
@@ -34,9 +38,13 @@ type triedRow struct {
 	values []lint.Value // of each expression
 }
 
-// evaluate evaluates expressions about one kind. It is an error where no resource has the ID that is asked for.
+// evaluate evaluates expressions about one kind.
 func (t *trial) evaluate(ctx context.Context, exprs []*lint.Expr) (*triedOut, error) {
 	o := &triedOut{exprs: exprs, tally: make([]map[string]int, len(exprs)), cost: make([]uint64, len(exprs))}
+	id, err := t.find(exprs[0].Kind, t.id)
+	if err != nil {
+		return nil, err
+	}
 	listed, seen := 0, 0
 	for _, p := range t.places {
 		at := triedPlace{name: p.name, account: p.inv.Account, region: p.inv.Region, gaps: gapsOf(p.inv, exprs)}
@@ -45,7 +53,7 @@ func (t *trial) evaluate(ctx context.Context, exprs []*lint.Expr) (*triedOut, er
 			room = t.limit - listed
 		}
 		for i, e := range exprs {
-			values, err := e.Values(ctx, p.inv, t.id)
+			values, err := e.Values(ctx, p.inv, id)
 			if err != nil {
 				return nil, err
 			}
@@ -70,9 +78,6 @@ func (t *trial) evaluate(ctx context.Context, exprs []*lint.Expr) (*triedOut, er
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("interrupted before every resource was looked at")
 	}
-	if seen == 0 && t.id != "" {
-		return nil, fmt.Errorf("there is no %s %s here", exprs[0].Kind, t.id)
-	}
 	o.more = seen - listed
 	return o, nil
 }
@@ -96,6 +101,9 @@ func readBy(exprs []*lint.Expr) (sources []string) {
 	return slices.Compact(sources)
 }
 
+// maxWhys is how many reasons stand below a table.
+const maxWhys = 5
+
 func (o *triedOut) count(i int, v lint.Value) {
 	what := v.Outcome
 	if yes, ok := v.JSON.(bool); ok {
@@ -106,6 +114,9 @@ func (o *triedOut) count(i int, v lint.Value) {
 	}
 	o.tally[i][what]++
 	o.cost[i] = max(o.cost[i], v.Cost)
+	if why := (triedWhy{v.Outcome, v.Why}); v.Outcome != "value" && len(o.whys) <= maxWhys && !slices.Contains(o.whys, why) {
+		o.whys = append(o.whys, why)
+	}
 }
 
 // sum is a tally in words: 12 true, 3 false, 1 unknown.
@@ -145,6 +156,13 @@ func (o *triedOut) text(width int) string {
 	if total != 1 {
 		for i, e := range o.exprs {
 			labelled(&b, cmp.Or(e.Part, "gives"), sum(o.tally[i]), width)
+		}
+		for i, w := range o.whys {
+			if i == maxWhys {
+				labelled(&b, "", "and more; --id shows what one resource lacks", width)
+				break
+			}
+			labelled(&b, w.outcome, report.Clean(w.why), width)
 		}
 	}
 	o.footer(&b, width)
@@ -209,6 +227,10 @@ func (o *triedOut) table(b *strings.Builder, rows []triedRow, width int) {
 	for _, r := range rows {
 		line := []string{report.Clean(r.about.ID), report.Clean(r.about.Name)}
 		for _, v := range r.values {
+			if v.Outcome != "value" {
+				line = append(line, v.Outcome) // the reason stands below
+				continue
+			}
 			line = append(line, cellOf(v))
 		}
 		cells = append(cells, line)
@@ -289,6 +311,11 @@ func (o *triedOut) footer(b *strings.Builder, width int) {
 		counted := fmt.Sprintf("%s of %s counted, ", thousands(int64(o.cost[i])), thousands(lint.CostLimit))
 		labelled(b, label, strings.TrimSpace(e.Part+" "+counted+estimateOf(e)), width)
 	}
+	for _, e := range o.exprs {
+		for _, n := range e.Notes {
+			labelled(b, "note", report.Clean(n), width)
+		}
+	}
 }
 
 // writeReads prints the IAM actions behind what expressions read.
@@ -328,6 +355,7 @@ func (o *triedOut) writeJSON(w io.Writer) error {
 		Limit    uint64         `json:"cost_limit"`
 		Estimate uint64         `json:"estimate"`
 		Most     uint64         `json:"estimate_limit"`
+		Notes    []string       `json:"notes,omitempty"`
 	}
 	type value struct {
 		Part     string        `json:"part,omitempty"`
@@ -366,7 +394,7 @@ func (o *triedOut) writeJSON(w io.Writer) error {
 		if o.tally[i] == nil {
 			o.tally[i] = map[string]int{}
 		}
-		doc.Expressions = append(doc.Expressions, expression{e.Part, e.Text, e.Kind, e.Type, slices.Compact(actions), o.tally[i], o.cost[i], lint.CostLimit, e.Estimate, lint.EstimateLimit})
+		doc.Expressions = append(doc.Expressions, expression{e.Part, e.Text, e.Kind, e.Type, slices.Compact(actions), o.tally[i], o.cost[i], lint.CostLimit, e.Estimate, lint.EstimateLimit, e.Notes})
 	}
 	for _, p := range o.places {
 		at := where{Name: p.name, Gaps: []gap{}, Resources: []resource{}}
