@@ -85,7 +85,8 @@
 // # House style
 //
 // Beyond its form, a page keeps to the house style: how titles and messages read, how long a sentence is, how words are spelt, where numbers have a
-// source. HouseStyle lists what is asked and why, and Style finds where a page does not keep to it.
+// source. It also asks that what a page shows is made up and nobody's data: a page is public. HouseStyle lists what is asked and why, and Style finds where a page
+// does not keep to it. "patlint test --no-style" leaves all of it out, the search for real data too: a catalog of your own may name what you have.
 //
 // # Drawings
 //

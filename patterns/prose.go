@@ -45,7 +45,7 @@ type passage struct {
 	place   func(offset int) (line, col int)
 }
 
-// A word is letters and digits in one piece, with what joins them: EBS-optimized, MiB/s, m7i.large. So is a percent or a dollar sign.
+// A word is letters and digits in one piece, with what joins them: EBS-optimized, MiB/s, m7i.large. So is a percent sign, or one of money.
 type word struct {
 	text  string
 	start int  // in the passage's text
@@ -188,7 +188,7 @@ func (sh *sheet) add(n ast.Node, section string, level int) {
 		return
 	}
 	spans := in.spans
-	sh.prose = append(sh.prose, passage{section, n.Kind(), level, n.Pos(), text, wordsOf(text), func(offset int) (line, col int) {
+	sh.prose = append(sh.prose, passage{section, n.Kind(), level, n.Pos(), text, in.own(wordsOf(text)), func(offset int) (line, col int) {
 		i, found := slices.BinarySearchFunc(spans, offset, func(s span, at int) int { return cmp.Compare(s.text, at) })
 		if !found {
 			i--
@@ -206,6 +206,18 @@ type inlines struct {
 	section string
 	text    strings.Builder
 	spans   []span
+	foreign [][2]int     // the texts of links to other sites, which are the titles of their pages
+	opens   map[int]bool // where something emphasized begins: a button's name begins as a sentence does
+}
+
+// own are the words that are the author's.
+func (in *inlines) own(words []word) []word {
+	for i, w := range words {
+		words[i].first = w.first || in.opens[w.start]
+	}
+	return slices.DeleteFunc(words, func(w word) bool {
+		return slices.ContainsFunc(in.foreign, func(s [2]int) bool { return s[0] <= w.start && w.start < s[1] })
+	})
 }
 
 func (in *inlines) write(s string, source int) {
@@ -234,7 +246,17 @@ func (in *inlines) children(n ast.Node) {
 			if at < 0 {
 				at = in.here(n)
 			}
-			in.links = append(in.links, link{in.section, in.text.String()[from:], string(c.Destination), at})
+			to := string(c.Destination)
+			in.links = append(in.links, link{in.section, in.text.String()[from:], to, at})
+			if strings.HasPrefix(to, "http") {
+				in.foreign = append(in.foreign, [2]int{from, in.text.Len()})
+			}
+		case *ast.Emphasis:
+			if in.opens == nil {
+				in.opens = map[int]bool{}
+			}
+			in.opens[in.text.Len()] = true
+			in.children(c)
 		default:
 			in.children(c)
 		}
@@ -263,19 +285,30 @@ func firstText(n ast.Node) int {
 	return -1
 }
 
-// wordsOf divides a text into words. What stands in double quotes is somebody else's and left out; so are paths and addresses.
+// wordsOf divides a text into words. What stands in quotes is somebody else's and left out; so are paths and addresses.
 func wordsOf(text string) []word {
 	var out []word
 	first := true
-	last := map[rune]int{'"': strings.LastIndex(text, "\""), '“': strings.LastIndex(text, "”")} // closing quotes
+	last := map[rune]int{}
+	for opening, closing := range quotes {
+		last[opening] = lastQuote(text, closing)
+	}
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])
 		switch {
-		case (r == '"' || r == '“') && i < last[r]:
-			size = quoted(text[i:], r)
-			first = false
-		case unicode.IsLetter(r) || unicode.IsDigit(r) || r == '%' || r == '$':
+		case quotes[r] != "" && i < last[r] && (r != '\'' || i == 0 || strings.ContainsRune(" (", rune(text[i-1]))):
+			size = quoted(text[i:], quotes[r])
+			first = strings.ContainsRune(".!?", rune(text[i+size-len(quotes[r])-1])) // it was a sentence
+		case unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("%$€£", r):
 			end := wordEnd(text, i)
+			if strings.HasPrefix(text[end:], "://") { // an address
+				n := strings.IndexFunc(text[end:], unicode.IsSpace)
+				if n < 0 {
+					return out
+				}
+				i, first = end+n, false
+				continue
+			}
 			if i == 0 || !strings.ContainsRune("/\\_@~.!", rune(text[i-1])) {
 				out = append(out, word{text[i:end], i, first})
 			}
@@ -291,20 +324,39 @@ func wordsOf(text string) []word {
 	return out
 }
 
-// quoted is the length of what stands in quotes, from the opening one to the closing one, which is there.
-func quoted(text string, opening rune) int {
-	closing := "\""
-	if opening == '“' {
-		closing = "”"
+// quotes are the marks in which something stands that somebody else has said.
+var quotes = map[rune]string{'"': "\"", '\'': "'", '‘': "’", '“': "”"}
+
+// closes tells whether a mark at an offset ends a quotation: an apostrophe between letters does not.
+func closes(text string, at int, mark string) bool {
+	next, _ := utf8.DecodeRuneInString(text[at+len(mark):])
+	return mark != "'" && mark != "’" || !unicode.IsLetter(next) && !unicode.IsDigit(next)
+}
+
+// lastQuote is where the last mark stands that ends a quotation, or -1.
+func lastQuote(text, mark string) int {
+	at := strings.LastIndex(text, mark)
+	for at >= 0 && !closes(text, at, mark) {
+		at = strings.LastIndex(text[:at], mark)
 	}
-	size := utf8.RuneLen(opening)
-	return size + strings.Index(text[size:], closing) + len(closing)
+	return at
+}
+
+// quoted is the length of what stands in quotes, from the opening one to the closing one, which is there.
+func quoted(text, mark string) int {
+	_, size := utf8.DecodeRuneInString(text)
+	for at := range indexes(text[size:], mark) {
+		if closes(text, size+at, mark) {
+			return size + at + len(mark)
+		}
+	}
+	return len(text)
 }
 
 // wordEnd is where the word ends that begins at an offset.
 func wordEnd(text string, at int) int {
-	if text[at] == '%' || text[at] == '$' {
-		return at + 1
+	if sign, size := utf8.DecodeRuneInString(text[at:]); strings.ContainsRune("%$€£", sign) {
+		return at + size
 	}
 	for i := at; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])
@@ -346,7 +398,7 @@ func sentences(text string) []int {
 
 // abbreviated tells whether a text ends in a full stop that does not end a sentence.
 func abbreviated(text string) bool {
-	for _, a := range []string{"e.g.", "i.e.", " vs.", "etc.", " No.", " St.", " Dr."} {
+	for _, a := range []string{"e.g.", "i.e.", " vs.", "etc.", " No.", " St.", " Dr.", " Mr.", " Mrs.", " Ms.", " Fig.", " U.S.", " approx.", " cf.", " incl.", " max.", " min."} {
 		if strings.HasSuffix(text, a) {
 			return true
 		}

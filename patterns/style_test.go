@@ -29,6 +29,12 @@ func styleOf(t testing.TB, src string) []string {
 	return out
 }
 
+// pageWith is the smallest page with these edits, and with a sentence in front of its second example.
+func pageWith(t testing.TB, edits ...string) string {
+	t.Helper()
+	return strings.Replace(spoil(t, edits...), "```\n\n```yaml pass", "```\n\nMore words.\n\n```yaml pass", 1)
+}
+
 // wordy is a text of n words, with nothing to find in it.
 func wordy(n int) string { return strings.TrimSpace(strings.Repeat("word ", n)) }
 
@@ -58,6 +64,12 @@ var badStyle = []struct {
 		"16:5: the number 5 percent has no source; add its page to references in the front matter, or a link in this section",
 		"16:19: a price holds in a region; say in this paragraph which, or whose example it is",
 	}},
+	{"examples", []string{passBlock, passBlock + "\n" + passBlock}, []string{
+		"58:1: nothing says what this example shows; write a sentence above it: which states these are, and which of them a careless rule would take for the others",
+	}},
+	{"examples", []string{"## Examples\n\nWords.", "## Examples\n\n### Wrong"}, []string{
+		"44:1: nothing says what this example shows; write a sentence above it: which states these are, and which of them a careless rule would take for the others",
+	}},
 	{"evidence", []string{"## Consequences", "## Evidence\n\nIt was measured, and it is slow. See [this catalog](other.md).\n\n## Consequences"}, []string{
 		"26:1: section Evidence has no source; link to it, or say who measured and in which year",
 	}},
@@ -73,9 +85,16 @@ var badStyle = []struct {
 	{"fillers", []string{"since: 0.1.0", "since: 0.1.0\nparams:\n  size: {type: int, default: 3, doc: Basically how much.}"}, []string{
 		`8:38: "Basically" is filler; leave it out`,
 	}},
-	{"fillers", []string{oldProblem, "## Problem\n\n1. Words:\n\n   - _It is just a_ disk[^n].\n\n[^n]: Note that it is."}, []string{
-		`18:10: "is just a" is filler; leave just out`,
+	{"fillers", []string{oldProblem, "## Problem\n\n1. Words:\n\n   - _It's just a_ disk[^n].\n\n[^n]: Note that it is."}, []string{
+		`18:7: "It's just a" is filler; leave just out`,
 		`20:7: "Note that" is filler; leave it out, and say the thing itself`,
+	}},
+	{"fillers", []string{oldSummary, "summary: Keep it small, because it is best practice here.", oldProblem, "## Problem\n\nIt is a best practice! They said (loudly!) *so!*"}, []string{
+		`3:39: "best practice" is filler; say who does it, and what happens otherwise`,
+		`16:9: "best practice" is filler; say who does it, and what happens otherwise`,
+		"16:22: a sentence ends without an exclamation mark; say what happens, and it is heard",
+		"16:41: a sentence ends without an exclamation mark; say what happens, and it is heard",
+		"16:47: a sentence ends without an exclamation mark; say what happens, and it is heard",
 	}},
 	{"headings", []string{oldProblem, "## Problem\n\n### Where it hurts:\n\nWords.\n\n### Where It Hurts\n\nWords."}, []string{
 		"16:19: a heading has no : at its end",
@@ -90,6 +109,11 @@ var badStyle = []struct {
 	}},
 	{"headings", []string{"The state we want.", "The state we want.\n\n### Early"}, []string{
 		"10:1: a level-3 heading below level 1; do not skip a level",
+	}},
+	{"leaks", []string{oldProblem, "## Problem\n\nThe machine [i-0f3a9b1c2d4e5f607](https://example.com/314159265358) of\n\n```sh\nFILL-IN 314159265358 84.17.60.7\n```", "since: 0.1.0", "since: 0.1.0 # 84.17.60.7"}, []string{
+		"6:16: 84.17.60.7 may be somebody's address; write 203.0.113.10",
+		"16:14: i-0f3a9b1c2d4e5f607 looks like a real ID; write a short one, such as i-0a",
+		"16:55: 314159265358 looks like the number of a real account; write 111122223333",
 	}},
 	{"length", []string{oldProblem, "## Problem\n\nShort. X " + wordy(40) + "."}, []string{
 		"16:8: 41 words without a stop; make two sentences of them, at most 40 are easy to read",
@@ -134,7 +158,7 @@ references:
 	}},
 	{"minute", []string{oldMinute, "## In one minute\n\nThe `volume` has a VolumeType and\nan SLO, see <https://example.com>."}, []string{
 		"12:6: In one minute has no code, commands or addresses; say what they do",
-		"12:20: VolumeType looks like the name of a field; say it in everyday words, or add the name to the glossary",
+		"12:20: VolumeType is no everyday word; say what it is or does, or add it to the glossary",
 		"13:4: the glossary does not have SLO; write it out, or add it there",
 		"13:13: In one minute has no code, commands or addresses; say what they do",
 	}},
@@ -146,8 +170,18 @@ references:
 	{"minute", []string{oldMinute, "## In one minute\n\n" + strings.Repeat("X "+wordy(9)+". ", 12) + "Word."}, []string{
 		"10:1: In one minute has 121 words; at most 120 can be read in one",
 	}},
-	{"prices", []string{"since: 0.1.0", "since: 0.1.0\nreferences: [{title: One, url: \"https://example.com/\"}]", oldProblem, "## Problem\n\nIt costs 12 dollars, or\n14.50 USD."}, []string{
+	{"prices", []string{"since: 0.1.0", "since: 0.1.0\nreferences: [{title: One, url: \"https://example.com/\"}]", oldProblem, "## Problem\n\nIt costs 12 dollars an hour, or\n14.50 USD."}, []string{
 		"17:10: a price holds in a region; say in this paragraph which, or whose example it is",
+	}},
+	{"prices", []string{"since: 0.1.0", "since: 0.1.0\nreferences: [{title: One, url: \"https://example.com/\"}]", oldMinute, "## In one minute\n\nOne that nobody uses costs about 3.65 USD per month."}, []string{
+		"13:34: a price holds in a region; say in this paragraph which, or whose example it is",
+	}},
+	{"messages", []string{oldMessage, "message: ${volume.Size} GiB at $0.08/GiB"}, []string{
+		"37:32: a price in a message holds in one region and gets old; take it from limit(…), and say whose it is",
+	}},
+	{"numbers", []string{"require: volume.Size < 10", "require: volume.Size < 10 && 0.005 < 1.0 || volume.Iops > 16000 && volume.Size != 1024 && tag(volume, \"a 3000\") != 'x\\'200' && x300 < 100"}, []string{
+		"36:30: the number 0.005 has no source and cannot be tuned; write limit(…) for one of AWS's, which stand in lint/limits.yaml, and a param for your own",
+		"36:59: the number 16000 has no source and cannot be tuned; write limit(…) for one of AWS's, which stand in lint/limits.yaml, and a param for your own",
 	}},
 	{"spelling", []string{oldProblem, "## Problem\n\nThe availability zone of a multi-attach volume, and its Filesystem:\nGp2 on ebs-like Cloudwatch. A % of filesystems, Mib/s."}, []string{
 		"16:5: availability zone is spelt Availability Zone here",
@@ -178,6 +212,9 @@ references:
 		"2:8: the title begins with Keeping; it says what to do: Attach before mount, not Attaching before mounting",
 		"2:16: It has a capital; titles and headings are in sentence case, and a name in them stands in the text of the page too",
 	}},
+	{"title", []string{oldTitle, "title: 2 small volumes are enough"}, []string{
+		"2:8: the title begins with 2; it says what to do and begins with the verb: Attach before mount",
+	}},
 	{"title", []string{oldTitle, "title: Volumes should be smaller"}, []string{
 		"2:16: the title says what is; it says what to do and begins with the verb: Attach before mount",
 	}},
@@ -192,7 +229,7 @@ func TestStyle(t *testing.T) {
 	for _, tt := range badStyle {
 		name := tt.check + "/" + tt.want[0]
 		t.Run(name, func(t *testing.T) {
-			src := spoil(t, tt.edits...)
+			src := pageWith(t, tt.edits...)
 			if diff := cmp.Diff(tt.want, styleOf(t, src)); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
@@ -226,7 +263,7 @@ func TestStyleSilent(t *testing.T) {
 		"addresses":                         {oldProblem, "## Problem\n\nSee [the page of gp2](https://example.com/simply/Filesystem) and <https://example.com/cloudwatch>."},
 		"paths and files":                   {oldProblem, "## Problem\n\nThe disk /dev/IO, \\nitro, the file cloudwatch.json, ~/linux and me@ebs are no names."},
 		"just before":                       {oldProblem, "## Problem\n\nIt just waits, just before noon. It cannot simply go, and not easily either. At the very end it is really there."},
-		"a term at the beginning":           {oldProblem, "## Problem\n\nLaunch templates. User data: Internet. File systems? Metadata! (Security groups.)\n\n| Internet | User data |\n|---|---|\n| File system | % |"},
+		"a term at the beginning":           {oldProblem, "## Problem\n\nLaunch templates. User data: Internet. File systems? Metadata. (Security groups.)\n\n| Internet | User data |\n|---|---|\n| File system | % |"},
 		"part of a longer name":             {oldProblem, "## Problem\n\nAmazon Elastic File System, the Instance Metadata Service, the Internet Society and the Identity Center."},
 		"plural and possession":             {oldProblem, "## Problem\n\nTwo Availability Zones, Nitro's UUIDs, CloudWatch's IDs and the provisioned IOPS or Provisioned IOPS."},
 		"numbers with a reference":          {"since: 0.1.0", "since: 0.1.0\nreferences: [{title: One, url: \"https://example.com/\"}]", oldProblem, "## Problem\n\nIt holds 3,000 IOPS."},
@@ -237,6 +274,21 @@ func TestStyleSilent(t *testing.T) {
 		"evidence with a link":              {"## Consequences", "## Evidence\n\n[Unit 42](https://example.com/) counted.\n\n## Consequences"},
 		"a price with its region":           {"since: 0.1.0", "since: 0.1.0\nreferences: [{title: One, url: \"https://example.com/\"}]", oldProblem, "## Problem\n\nIt costs 12 dollars. In us-east-1 they were 14 dollars."},
 		"a price in words":                  {"since: 0.1.0", "since: 0.1.0\nreferences: [{title: One, url: \"https://example.com/\"}]", oldMinute, "## In one minute\n\nIt costs two dollars, and 30 dollars for a fleet. Its AWS API keeps the SLA."},
+		"a sentence behind a quotation":     {oldProblem, "## Problem\n\nHe said \"the disk is gone.\" Security groups were open. “Why?” User data said it."},
+		"single quotes":                     {oldProblem, "## Problem\n\nThe form said 'simply robust', ‘it’s of course robust’ and ('leverage it'). Linux' disks and the users' UUIDs are no quotations."},
+		"a bare address":                    {oldProblem, "## Problem\n\nSee https://example.com/behavior/Filesystem, http://localhost:8080/ and https://example.org/cloudwatch"},
+		"titles and buttons":                {oldProblem, "## Problem\n\nThe page [Best practices for Security groups](https://example.com/) says *Launch template*, **Security groups** and press _User data_."},
+		"a name begins the message":         {oldMessage, "message: Spot has ${volume.Size} GiB"},
+		"a name of the page's own":          {oldMessage, "message: Jenkins has ${volume.Size} GiB", oldProblem, "## Problem\n\nIt was a Jenkins."},
+		"money that is no price":            {oldProblem, "## Problem\n\nThe outage cost 30,000 dollars, and the next one $1.5 million. 200 EUR were left."},
+		"prices of other regions":           {"since: 0.1.0", "since: 0.1.0\nreferences: [{title: One, url: \"https://example.com/\"}]", oldProblem, "## Problem\n\nIn São Paulo it costs $0.19 a month, in Frankfurt 12 cents an hour."},
+		"fillers with a meaning":            {oldProblem, "## Problem\n\nTo please the auditor she took the obvious way, far from obvious, more easily than the other, took note that it is just a second late, on a more powerful machine."},
+		"names that everybody knows":        {oldMinute, "## In one minute\n\nThe CEO's iPhone, a WordPress of 2 TB, and 3 kWh."},
+		"capitals in headings":              {oldProblem, "## Problem\n\n### What I measured\n\n### Plan B\n\n### On Friday night in March\n\nWords."},
+		"an object that looks like a verb":  {oldTitle, "title: Measure small needs before"},
+		"a verb on ing":                     {oldTitle, "title: String small things together"},
+		"abbreviations":                     {oldSummary, "summary: Keep approx. 5 of the U.S. disks, incl. Windows, as Mr. Kramer cf. Fig. Two has it."},
+		"an exclamation of others":          {oldProblem, "## Problem\n\nThe form said \"simply wait!\" and `x!` and a!=b."},
 		"names in headings":                 {oldProblem, "## Problem\n\nWe met Jenkins there.\n\n### What Jenkins does with EBS\n\n- Xen: See below\n\n### NVMe on Nitro: What it is?"},
 		"headings again in another":         {oldProblem, "## Problem\n\n### How\n\nWords.", oldSolution, "## Solution\n\n### How\n\nWords."},
 		"an abbreviation":                   {oldSummary, "summary: Keep what AWS sells, e.g. EBS volumes vs. Outposts, as it came."},
@@ -255,7 +307,7 @@ func TestStyleSilent(t *testing.T) {
 		"blanks":                            {oldTitle, "title: FILL-IN the Verb", oldSummary, "summary: FILL-IN simply.", oldProblem, "## Problem\n\nFILL-IN simply robust, 3,000 IOPS.", "## Consequences", "## Evidence\n\nFILL-IN who measured.\n\n## Consequences"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := styleOf(t, spoil(t, edits...)); len(got) > 0 {
+			if got := styleOf(t, pageWith(t, edits...)); len(got) > 0 {
 				t.Errorf("Style finds:\n%s", strings.Join(got, "\n"))
 			}
 		})
@@ -290,7 +342,7 @@ func TestStyleCatalog(t *testing.T) {
 
 // TestStyleMany: a page with the same mistake a thousand times does not bury the others, and does not take long.
 func TestStyleMany(t *testing.T) {
-	got := styleOf(t, spoil(t, oldProblem, "## Problem\n\n"+strings.Repeat("simply “ ", 50_000)+"Gp2\n\n"+strings.Repeat(".", 400_000)))
+	got := styleOf(t, pageWith(t, oldProblem, "## Problem\n\n"+strings.Repeat("simply “ ", 50_000)+"Gp2\n\n"+strings.Repeat(".", 400_000)))
 	more := slices.ContainsFunc(got, func(e string) bool {
 		return strings.HasSuffix(e, ": more of this kind follow; mend those before first")
 	})
@@ -339,6 +391,7 @@ func TestStyleTables(t *testing.T) {
 	for what, list := range map[string][]string{
 		"checks": checks, "fillers": firsts, "spellings": rights, "units": fields, "names": properNames, "beginnings": notVerbs, "statements": statesNotAsks,
 		"texts of links": bareTexts, "trackers": trackers, "searches": searches, "abbreviations": everybodyKnows,
+		"capitals": shouted, "places": places, "money": moneyUnits, "rates": rateUnits, "IDs": exampleIDs, "prefixes": shortPrefixes, "units of systemd": unitTypes, "domains": domains, "hosts": knownHosts,
 	} {
 		sorted(what, list)
 	}
@@ -347,10 +400,10 @@ func TestStyleTables(t *testing.T) {
 // FuzzStyle: whatever a page holds, Style gives mistakes that lie in the file.
 func FuzzStyle(f *testing.F) {
 	for _, tt := range badStyle {
-		f.Add(spoil(f, tt.edits...))
+		f.Add(pageWith(f, tt.edits...))
 	}
-	f.Add(spoil(f, oldMessage, "message: '${\"\\'"))
-	f.Add(spoil(f, oldProblem, "## Problem\n\n\t- \t[](http://x) ![](y) “\" [^1] ~~a~~ \\*b &amp; <http://z>\n\n[^1]: x\n\n| a |\n|-|\n| b `|` |"))
+	f.Add(pageWith(f, oldMessage, "message: '${\"\\'"))
+	f.Add(pageWith(f, oldProblem, "## Problem\n\n\t- \t[](http://x) ![](y) “\" [^1] ~~a~~ \\*b &amp; <http://z>\n\n[^1]: x\n\n| a |\n|-|\n| b `|` |"))
 	f.Fuzz(func(t *testing.T, src string) {
 		cat, err := styled(src)
 		if err != nil {

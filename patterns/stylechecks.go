@@ -25,7 +25,7 @@ const (
 const minuteSection = "In one minute"
 
 var (
-	placeForm = regexp.MustCompile(`\b[a-z]{2}(-gov)?-[a-z]+-\d\b|\b(US|EU) (East|West)\b|\b(Virginia|Ohio|Oregon|Ireland|Frankfurt)\b|\bexample\b`)
+	placeForm = regexp.MustCompile(`\b[a-z]{2}(-gov)?-[a-z]+-\d\b|\bexample\b|\b(` + strings.Join(places, "|") + `)(\PL|$)`)
 	yearForm  = regexp.MustCompile(`\b(19|20)\d\d\b`)
 	upperForm = regexp.MustCompile(`^[A-Z]{2,}s?$`)
 	innerForm = regexp.MustCompile(`[a-z][A-Z]`)
@@ -46,18 +46,51 @@ func (sh *sheet) linked(section string) bool {
 	return slices.ContainsFunc(sh.links, func(l link) bool { return l.section == section && strings.HasPrefix(l.url, "http") })
 }
 
-// amount finds the first number with one of these units, and gives its place and text; "" for none.
-func (ps passage) amount(units ...string) (at int, text string) {
-	number := func(w word) bool { return unicode.IsDigit(rune(w.text[0])) }
+// A number begins with a digit.
+func (w word) number() bool { return unicode.IsDigit(rune(w.text[0])) }
+
+// rate finds the first number with a unit of rates, and gives its place and text; "" for none.
+func (ps passage) rate() (at int, text string) {
 	for i, unit := range ps.words {
-		if i == 0 || !slices.Contains(units, unit.text) && ps.words[i-1].text != "$" {
+		if i > 0 && slices.Contains(rateUnits, unit.text) && ps.words[i-1].number() && strings.Trim(ps.text[ps.words[i-1].end():unit.start], " ") == "" {
+			return ps.words[i-1].start, ps.text[ps.words[i-1].start:unit.end()]
+		}
+	}
+	return 0, ""
+}
+
+var (
+	perForm   = regexp.MustCompile(`^ ?(/|(per|a|an|each|every|hourly|daily|monthly|yearly)\b)`)
+	centsForm = regexp.MustCompile(`^[0-9,]+\.[0-9]{1,6}$|^[0-9]+,[0-9]{2}$`)
+	manyForm  = regexp.MustCompile(`^ ?(k|m|million|billion|thousand)\b`)
+)
+
+// price finds the first amount of money that is one, in whatever way it is written, and gives its place and text; "" for none. A price has cents, or says for what
+// it is paid. All else is what something did cost.
+func (ps passage) price() (at int, text string) {
+	for i, n := range ps.words {
+		if !n.number() {
 			continue
 		}
-		before := ps.words[i-1]
-		switch gap := ps.text[before.end():unit.start]; {
-		case number(before) && (gap == "" || gap == " ") && slices.Contains(units, unit.text),
-			number(unit) && gap == "" && before.text == "$" && slices.Contains(units, before.text):
-			return before.start, ps.text[before.start:unit.end()]
+		amount, _, _ := strings.Cut(n.text, "/") // 0.08/GiB
+		start, end := n.start, n.start+len(amount)
+		money := func(j, from, to int) bool {
+			return j >= 0 && j < len(ps.words) && slices.Contains(moneyUnits, ps.words[j].text) && strings.Trim(ps.text[from:to], " ") == ""
+		}
+		behind := i + 1
+		if behind < len(ps.words) && ps.words[behind].text == "US" { // dollars
+			behind++
+		}
+		switch {
+		case i > 0 && money(i-1, ps.words[i-1].end(), start):
+			start = ps.words[i-1].start
+		case behind < len(ps.words) && money(behind, ps.words[behind-1].end(), ps.words[behind].start):
+			end = ps.words[behind].end()
+		default:
+			continue
+		}
+		if rest := ps.text[end:]; perForm.MatchString(rest) || centsForm.MatchString(amount) && !manyForm.MatchString(rest) {
+			return start, ps.text[start:end]
 		}
 	}
 	return 0, ""
@@ -67,9 +100,11 @@ func findAmounts(sh *sheet, r *reporter) {
 	if len(sh.References) > 0 {
 		return
 	}
-	units := slices.Concat(rateUnits, moneyUnits)
 	for _, ps := range sh.prose {
-		at, amount := ps.amount(units...)
+		at, amount := ps.rate()
+		if from, price := ps.price(); price != "" && (amount == "" || from < at) {
+			at, amount = from, price
+		}
 		if amount != "" && ps.section != "Evidence" && ps.section != "Field story" && !sh.linked(ps.section) {
 			r.in(ps, at, "the number %s has no source; add its page to references in the front matter, or a link in this section", amount)
 			return
@@ -98,6 +133,32 @@ func findFillers(sh *sheet, r *reporter) {
 			}
 			r.in(ps, w.start, "%q is filler; %s", ps.text[w.start:ps.words[i+n-1].end()], fillers[entry].say)
 		}
+		for _, w := range ps.words {
+			if rest := ps.text[w.end():]; ps.running() && shout.MatchString(rest) {
+				r.in(ps, w.end(), "a sentence ends without an exclamation mark; say what happens, and it is heard")
+			}
+		}
+	}
+}
+
+// shout is an exclamation mark behind a word.
+var shout = regexp.MustCompile(`^!+([\s")”’]|$)`)
+
+// findExamples finds blocks of which nobody says what they show.
+func findExamples(sh *sheet, r *reporter) {
+	from := 0
+	for _, pt := range sh.parts {
+		if pt.section != "Examples" || pt.kind != ast.KindFencedCodeBlock {
+			continue
+		}
+		between := func(ps passage) bool {
+			return ps.section == pt.section && ps.running() && ps.begin > from && ps.begin < pt.at
+		}
+		if !slices.ContainsFunc(sh.prose, between) {
+			line, col := sh.place(pt.at)
+			r.at(line, col, "nothing says what this example shows; write a sentence above it: which states these are, and which of them a careless rule would take for the others")
+		}
+		from = pt.at
 	}
 }
 
@@ -131,7 +192,8 @@ func findHeadings(sh *sheet, r *reporter) {
 func (sh *sheet) sentenceCase(ps passage, r *reporter) {
 	for i, w := range ps.words {
 		_, size := utf8.DecodeRuneInString(w.text)
-		name := !capital(w.text) || strings.ToLower(w.text[size:]) != w.text[size:] || strings.ContainsFunc(w.text, unicode.IsDigit) ||
+		name := !capital(w.text) || len(w.text) == size || // I, and Plan B
+			strings.ToLower(w.text[size:]) != w.text[size:] || strings.ContainsFunc(w.text, unicode.IsDigit) ||
 			slices.Contains(properNames, owner(w.text)) || sh.names[owner(w.text)] || sh.names[w.text]
 		if i > 0 && !w.first && !name {
 			r.in(ps, w.start, "%s has a capital; titles and headings are in sentence case, and a name in them stands in the text of the page too", w.text)
@@ -198,8 +260,10 @@ func (sh *sheet) everyday(ps passage, r *reporter) {
 		name := owner(w.text)
 		switch known := sh.lexicon.glossary[strings.ToLower(strings.TrimSuffix(name, "s"))] || sh.lexicon.glossary[bare(name)]; {
 		case known || slices.Contains(sh.lexicon.right, name) && !upperForm.MatchString(name) || slices.Contains(everybodyKnows, name):
+		case slices.Contains(shouted, name):
+			r.in(ps, w.start, "%s is written in capitals; write %s", name, strings.ToLower(name))
 		case innerForm.MatchString(name):
-			r.in(ps, w.start, "%s looks like the name of a field; say it in everyday words, or add the name to the glossary", name)
+			r.in(ps, w.start, "%s is no everyday word; say what it is or does, or add it to the glossary", name)
 		case upperForm.MatchString(name):
 			r.in(ps, w.start, "the glossary does not have %s; write it out, or add it there", name)
 		}
@@ -210,9 +274,9 @@ func findPrices(sh *sheet, r *reporter) {
 	var first *passage // that states a price
 	place := 0
 	for i, ps := range sh.prose {
-		at, price := ps.amount(moneyUnits...)
+		at, price := ps.price()
 		switch {
-		case price == "" || ps.section == minuteSection || ps.section == "Field story":
+		case price == "" || ps.section == "Field story":
 		case placeForm.MatchString(ps.text):
 			return
 		case first == nil:

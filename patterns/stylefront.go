@@ -1,9 +1,11 @@
 package patterns
 
 import (
+	"math"
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -19,9 +21,9 @@ func findTitle(sh *sheet, r *reporter) {
 	case ps.words[0].start > 0: // behind something in quotes
 	case !capital(ps.text) && !unicode.IsDigit(rune(ps.text[0])) && !distinct(ps.words[0].text):
 		r.in(ps, 0, "a title begins with a capital letter")
-	case slices.Contains(notVerbs, first):
+	case slices.Contains(notVerbs, first) || ps.words[0].number():
 		r.in(ps, 0, "the title begins with %s; it says what to do and begins with the verb: Attach before mount", ps.words[0].text)
-	case len(first) > 5 && strings.HasSuffix(first, "ing"):
+	case len(first) > 5 && strings.HasSuffix(first, "ing") && strings.ContainsAny(first[:len(first)-3], "aeiouy"): // and not string
 		r.in(ps, 0, "the title begins with %s; it says what to do: Attach before mount, not Attaching before mounting", ps.words[0].text)
 	case len(ps.words) > 1 && slices.Contains(statesNotAsks, strings.ToLower(ps.words[1].text)):
 		r.in(ps, ps.words[1].start, "the title says what is; it says what to do and begins with the verb: Attach before mount")
@@ -132,7 +134,7 @@ func findMessages(sh *sheet, r *reporter) {
 	}
 	begin := len(fixed) - len(strings.TrimLeft(fixed, " \n\t"))
 	word, _, _ := strings.Cut(fixed[begin:], " ")
-	if word = strings.TrimRight(word, ".,:;"); capital(word) && !distinct(word) && !slices.Contains(sh.lexicon.right, word) {
+	if word = strings.TrimRight(word, ".,:;"); capital(word) && !distinct(word) && !slices.Contains(sh.lexicon.right, word) && !slices.Contains(properNames, owner(word)) && !sh.names[owner(word)] {
 		fail(begin, "a message begins with a lower-case letter, a value or an ID; it stands behind the resource's name")
 	}
 	if text := strings.TrimRight(fixed, " \n\t"); strings.HasSuffix(text, ".") && !strings.HasSuffix(text, "..") {
@@ -144,6 +146,9 @@ func findMessages(sh *sheet, r *reporter) {
 	if m := secondPerson.FindStringIndex(fixed); m != nil {
 		fail(m[0], "a message says what is, without %s; what to do is the business of Fix", fixed[m[0]:m[1]])
 	}
+	if from, price := (passage{text: fixed, words: wordsOf(fixed)}).price(); price != "" {
+		fail(from, "a price in a message holds in one region and gets old; take it from limit(…), and say whose it is")
+	}
 	i := 0
 	for at := range indexes(fixed, placeholder) {
 		for _, u := range units {
@@ -153,6 +158,26 @@ func findMessages(sh *sheet, r *reporter) {
 			}
 		}
 		i++
+	}
+}
+
+// literals are the texts, names and numbers of an expression.
+var literals = regexp.MustCompile(`"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[A-Za-z_][0-9A-Za-z_]*|[0-9]+(?:\.[0-9]+)?`)
+
+func findNumbers(sh *sheet, r *reporter) {
+	if sh.Rule == nil {
+		return
+	}
+	for _, text := range []Text{sh.Rule.When, sh.Rule.Require} {
+		for _, m := range literals.FindAllStringIndex(text.Value, -1) {
+			number := text.Value[m[0]:m[1]]
+			n, err := strconv.ParseFloat(number, 64)
+			if err != nil || n == math.Trunc(n) && n <= 100 || slices.Contains(conversions, n) {
+				continue
+			}
+			line, col := text.Pos(utf8.RuneCountInString(text.Value[:m[0]]))
+			r.at(line, col, "the number %s has no source and cannot be tuned; write limit(…) for one of AWS's, which stand in lint/limits.yaml, and a param for your own", number)
+		}
 	}
 }
 

@@ -1,0 +1,285 @@
+package patterns
+
+import (
+	"fmt"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// A leak is a form in which the data of a real account is written.
+type leak struct {
+	form  *regexp.Regexp
+	fault func(found) string // what to write in its place; "" where it is made up
+}
+
+// A found is a text of a leak's form.
+type found struct {
+	text, before, behind string // itself, and what stands around it
+	page                 *madeUp
+}
+
+// madeUp is what a page has made up or made known by itself.
+type madeUp struct {
+	wide  []netip.Prefix // networks around documentation ranges, and behind them
+	hosts []string       // to which its links and references lead
+}
+
+var leaks = []leak{
+	{regexp.MustCompile(`[0-9]{12,}`), accountFault},
+	{regexp.MustCompile(`[a-z]+(?:-[a-z]+)*-[0-9a-f]{8,}`), resourceFault},
+	{regexp.MustCompile(networkForm), networkFault},
+	{regexp.MustCompile(`[0-9A-Fa-f]*:[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*(?:/[0-9]{1,3})?`), networkFault},
+	{regexp.MustCompile(`\b(?:ec2|ip)(?:-[0-9]{1,3}){4}\b`), machineFault},
+	{regexp.MustCompile(`[0-9A-Za-z_%+-]+(?:\.[0-9A-Za-z_%+-]+)*@(?:[0-9A-Za-z-]+\.)+[A-Za-z]{2,}`), mailFault},
+	{regexp.MustCompile(`(?:[0-9A-Za-z](?:[0-9A-Za-z-]*[0-9A-Za-z])?\.)+[A-Za-z]{2,}`), hostFault},
+	{regexp.MustCompile(`A(?:BIA|CCA|GPA|IDA|IPA|KIA|NPA|NVA|PKA|ROA|SCA|SIA)[0-9A-Z]{12,}`), keyFault},
+	{regexp.MustCompile(`[0-9A-Za-z/+]{40,}`), secretFault},
+	{regexp.MustCompile(`-----BEGIN [A-Z ]*PRIVATE KEY-----`), func(found) string {
+		return "a private key stands here; if it is a real one, replace it everywhere, and leave it out here"
+	}},
+}
+
+const networkForm = `[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:/[0-9]{1,2})?`
+
+var (
+	anyUUID    = regexp.MustCompile(`[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}`)
+	minuteForm = regexp.MustCompile(`^(19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])([01][0-9]|2[0-3])[0-5][0-9]$`) // 202611222359
+	bytesForm  = regexp.MustCompile(`Bytes["']?\s*[:=]\s*["']?$`)
+	longWord   = regexp.MustCompile(`[a-z]{8}`)
+)
+
+// findLeaks looks at the whole file, code and blanks as well: what is published cannot be taken back.
+func findLeaks(sh *sheet, r *reporter) {
+	var texts []passage
+	if sh.matter != nil {
+		starts := lineStarts([]byte(sh.matter.Text))
+		texts = append(texts, passage{text: sh.matter.Text, place: func(at int) (line, col int) {
+			line, col = place([]byte(sh.matter.Text), starts, at)
+			return sh.matter.Line + line - 1, col
+		}})
+	}
+	texts = append(texts, passage{text: sh.Body, place: sh.place})
+	page, seen := sh.madeUp(texts), map[string]bool{}
+	for _, ps := range texts {
+		text := anyUUID.ReplaceAllStringFunc(ps.text, func(s string) string { return strings.Repeat(" ", len(s)) })
+		for _, l := range leaks {
+			for _, m := range l.form.FindAllStringIndex(text, -1) {
+				f := found{text[m[0]:m[1]], text[max(m[0]-20, 0):m[0]], text[m[1]:min(m[1]+20, len(text))], page}
+				if fault := l.fault(f); fault != "" && !seen[fault] && len(r.errs) <= maxFound {
+					line, col := ps.place(m[0])
+					r.add(line, col, "%s", fault)
+					seen[fault] = !strings.HasSuffix(fault, "here") // who replaces a value does it everywhere
+				}
+			}
+		}
+	}
+}
+
+// madeUp collects what the page has for its own.
+func (sh *sheet) madeUp(texts []passage) *madeUp {
+	page := &madeUp{}
+	for _, l := range sh.links {
+		page.leadsTo(l.url)
+	}
+	for _, ref := range sh.References {
+		page.leadsTo(ref.URL)
+	}
+	for _, ps := range texts {
+		for _, l := range leaks[2:4] {
+			for _, s := range l.form.FindAllString(ps.text, -1) {
+				if p, err := netip.ParsePrefix(s); err == nil && aroundExamples(p) {
+					page.wide = append(page.wide, p)
+				}
+			}
+		}
+	}
+	return page
+}
+
+// leadsTo takes in the host of an address on the web.
+func (m *madeUp) leadsTo(address string) {
+	if u, err := url.Parse(address); err == nil && u.Hostname() != "" {
+		m.hosts = append(m.hosts, strings.ToLower(u.Hostname()))
+	}
+}
+
+// joined tells whether more letters, digits or one of these signs stand on a side of what was found.
+func (f found) joined(signs string) bool {
+	joins := func(c byte) bool {
+		return c >= 0x80 || unicode.IsLetter(rune(c)) || unicode.IsDigit(rune(c)) || strings.IndexByte(signs, c) >= 0
+	}
+	return f.before != "" && joins(f.before[len(f.before)-1]) || f.behind != "" && joins(f.behind[0])
+}
+
+// continues tells whether what follows goes on behind one of these signs.
+func (f found) continues(signs string) bool {
+	return len(f.behind) > 1 && strings.IndexByte(signs, f.behind[0]) >= 0 && (unicode.IsLetter(rune(f.behind[1])) || unicode.IsDigit(rune(f.behind[1])))
+}
+
+func accountFault(f found) string {
+	decimal := strings.HasSuffix(f.before, ".") || len(f.behind) > 1 && f.behind[0] == '.' && unicode.IsDigit(rune(f.behind[1]))
+	size := bytesForm.MatchString(f.before) || strings.HasPrefix(strings.TrimSpace(f.behind), "bytes")
+	if len(f.text) != 12 || f.joined("") || decimal || size || minuteForm.MatchString(f.text) || exampleAccount(f.text) || ownAccounts[f.text] != "" {
+		return ""
+	}
+	return f.text + " looks like the number of a real account; write 111122223333"
+}
+
+// exampleAccount tells whether a number counts up, as in 123456789012, has no digit fewer than four times in a row, as in 111122223333, or is one of those that
+// patlint new makes up when it has no others left.
+func exampleAccount(s string) bool {
+	up, rows := true, true
+	for i, run := 1, 1; i < len(s); i++ {
+		up = up && (s[i-1]-'0'+1)%10 == s[i]-'0'
+		if s[i] == s[i-1] {
+			run++
+			continue
+		}
+		rows, run = rows && run > 3, 1
+	}
+	return up || rows && s[len(s)-4:] == strings.Repeat(s[len(s)-1:], 4) || strings.HasPrefix(s, "1000000000")
+}
+
+func resourceFault(f found) string {
+	at := strings.LastIndexByte(f.text, '-')
+	prefix, digits := f.text[:at], f.text[at+1:]
+	last := prefix[strings.LastIndexByte(prefix, '-')+1:]
+	short := len(digits) == 8 && slices.Contains(shortPrefixes, last) && !strings.HasPrefix(digits, "20") && !strings.HasPrefix(digits, "19") // a day
+	if len(digits) != 17 && !short || f.joined("_") || f.continues("-") || exampleDigits(digits) || slices.Contains(exampleIDs, last+"-"+digits) {
+		return ""
+	}
+	return fmt.Sprintf("%s looks like a real ID; write a short one, such as %s-0a", f.text, prefix)
+}
+
+// exampleDigits tells whether the digits of an ID count up or down, as in 0123456789abcdef0, or are no more than three, as in 0aaaaaaaaaaaaaaaa.
+func exampleDigits(s string) bool {
+	const counting = "0123456789abcdef0 1234567890abcdef fedcba9876543210 fedcba0987654321"
+	steps, different := 0, map[byte]bool{}
+	for i := range len(s) {
+		different[s[i]] = true
+		if i > 0 && strings.Contains(counting, s[i-1:i+1]) {
+			steps++
+		}
+	}
+	return len(different) <= 3 || 2*steps > len(s)+1
+}
+
+func networkFault(f found) string {
+	text := strings.TrimRight(f.text, ".")
+	single := !strings.Contains(text, "/")
+	if single {
+		text += map[bool]string{true: "/128", false: "/32"}[strings.Contains(text, ":")]
+	}
+	p, err := netip.ParsePrefix(text)
+	version := len(f.before) > 1 && strings.ContainsRune("-/", rune(f.before[len(f.before)-1])) && unicode.IsLetter(rune(f.before[len(f.before)-2]))
+	if err != nil || f.joined("_.:$") && text == f.text || f.joined("_:$") || version || f.continues("-.") || f.page.nobodys(p) {
+		return ""
+	}
+	text = strings.TrimSuffix(strings.TrimSuffix(text, "/128"), "/32")
+	if !single {
+		text = p.String()
+	}
+	return fmt.Sprintf("%s may be somebody's address; write %s", text, exampleNetwork(p, single))
+}
+
+// nobodys tells whether an address or a network says nothing of whose it is.
+func (m *madeUp) nobodys(p netip.Prefix) bool {
+	if p.Addr().Is4In6() {
+		p = netip.PrefixFrom(p.Addr().Unmap(), max(p.Bits()-96, 0))
+	}
+	in := func(q netip.Prefix) bool { return q.Bits() <= p.Bits() && q.Contains(p.Addr()) }
+	everybodys := p.Addr().Is4() && p.Bits() <= 8 || p.Addr().Is6() && p.Bits() < 32
+	return everybodys || aroundExamples(p) || slices.ContainsFunc(nobodysNetworks, func(s string) bool { return in(netip.MustParsePrefix(s)) }) || slices.ContainsFunc(m.wide, in)
+}
+
+// aroundExamples tells whether a network is too wide for a documentation range and lies around or behind one, where patlint new puts those.
+func aroundExamples(p netip.Prefix) bool {
+	if p.Addr().Is4() {
+		return p.Bits() > 8 && p.Bits() < 24 && p.Addr().As4()[0] == 203
+	}
+	return p.Bits() >= 24 && p.Bits() < 32 && netip.MustParsePrefix("2001:d00::/24").Contains(p.Addr())
+}
+
+// exampleNetwork is an address or a network of the same size in a documentation range, or around one.
+func exampleNetwork(p netip.Prefix, single bool) string {
+	to := netip.MustParseAddr("203.0.113.10")
+	if p.Addr().Is6() {
+		to = netip.MustParseAddr("2001:db8::10")
+	}
+	if single {
+		return to.String()
+	}
+	out, _ := to.Prefix(p.Bits())
+	return out.String()
+}
+
+// machineFault looks at the address in the name that AWS gives to a machine.
+func machineFault(f found) string {
+	kind, address, _ := strings.Cut(f.text, "-")
+	p, err := netip.ParsePrefix(strings.ReplaceAll(address, "-", ".") + "/32")
+	if err != nil || f.page.nobodys(p) {
+		return ""
+	}
+	return fmt.Sprintf("%s may be somebody's address; write %s-203-0-113-10", f.text, kind)
+}
+
+func mailFault(f found) string {
+	_, host, _ := strings.Cut(f.text, "@")
+	if exampleHost(host) || f.text == "git@github.com" || slices.Contains(unitTypes, host[strings.LastIndexByte(host, '.')+1:]) {
+		return ""
+	}
+	return f.text + " may be somebody's mail; write somebody@example.com"
+}
+
+// hostFault looks at the names that end as those on the internet do. Names of files and fields have the same form.
+func hostFault(f found) string {
+	host := strings.ToLower(f.text)
+	path := strings.HasSuffix(f.before, "/") && !strings.HasSuffix(f.before, "//")
+	if !slices.Contains(domains, host[strings.LastIndexByte(host, '.')+1:]) || f.joined("@_.-(") && !strings.HasPrefix(f.behind, ".") || f.continues(".") || path {
+		return ""
+	}
+	under := func(of string) bool { return host == of || strings.HasSuffix(host, "."+of) }
+	if exampleHost(host) || slices.ContainsFunc(knownHosts, under) || slices.ContainsFunc(f.page.hosts, func(of string) bool { return under(of) || strings.HasSuffix(of, "."+host) }) {
+		return ""
+	}
+	return f.text + " may be somebody's machine; write a name that ends in example.com, or link to it if it is a source"
+}
+
+// exampleHost tells whether a name is one of those that nobody can own (RFC 2606, RFC 6761).
+func exampleHost(host string) bool {
+	host = "." + strings.ToLower(host)
+	return slices.ContainsFunc([]string{".example", ".example.com", ".example.edu", ".example.net", ".example.org", ".internal", ".invalid", ".local", ".localhost", ".test"},
+		func(end string) bool { return strings.HasSuffix(host, end) })
+}
+
+func keyFault(f found) string {
+	switch kind := f.text[:4]; {
+	case f.joined("") || strings.Contains(f.text, "EXAMPLE"):
+		return ""
+	case kind == "AKIA" || kind == "ASIA":
+		return "an access key stands here; if it is a real one, deactivate it now, and write AKIAIOSFODNN7EXAMPLE here"
+	default:
+		return fmt.Sprintf("%s looks like a real ID; write %sEXAMPLE", f.text, kind)
+	}
+}
+
+// secretFault finds what has the form of a secret access key, and is neither a checksum nor a path. It does not say what it has found.
+func secretFault(f found) string {
+	has := func(is func(rune) bool) int {
+		return strings.Count(strings.Map(func(r rune) rune {
+			if is(r) {
+				return 'x'
+			}
+			return -1
+		}, f.text), "x")
+	}
+	if len(f.text) != 40 || strings.HasPrefix(f.behind, "=") || strings.HasSuffix(f.before, ".") || f.continues("._-") || f.joined("_-") || longWord.MatchString(f.text) ||
+		has(unicode.IsDigit) < 2 || has(unicode.IsUpper) < 3 || has(unicode.IsLower) < 3 || strings.Contains(f.text, "EXAMPLE") {
+		return ""
+	}
+	return "what stands here has the form of a secret key; if it is a real one, deactivate it now, and write SECRET here"
+}
