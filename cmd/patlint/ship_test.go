@@ -352,7 +352,7 @@ func TestRelease(t *testing.T) {
 	})
 	want := []string{"/usr/bin/patlint", "/usr/share/bash-completion/completions/patlint", "/usr/share/doc/patlint/README.md", "/usr/share/fish/vendor_completions.d/patlint.fish"}
 	for name := range pages {
-		want = append(want, "/usr/share/man/man1/"+name+".gz")
+		want = append(want, "/usr/share/man/man"+strings.TrimPrefix(path.Ext(name), ".")+"/"+name+".gz")
 	}
 	t.Run("notes", func(t *testing.T) {
 		out, err := exec.CommandContext(t.Context(), required(t, "packages", "dpkg-deb"), "--field", filepath.Join(dist, "patlint_"+version+"_amd64.deb"), "Description").Output()
