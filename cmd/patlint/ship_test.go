@@ -268,6 +268,64 @@ func TestReleaseFile(t *testing.T) {
 	}
 }
 
+// TestInstallText: what the site says of getting the program is what a release makes.
+func TestInstallText(t *testing.T) {
+	var r struct {
+		Archives []struct {
+			Name string `yaml:"name_template"`
+		}
+		Casks []struct {
+			Repository struct{ Owner, Name string }
+		} `yaml:"homebrew_casks"`
+		Images []struct{ Images []string } `yaml:"dockers_v2"`
+		Nfpms  []struct{ Formats []string }
+	}
+	readYAML(t, ".goreleaser.yaml", &r)
+	text := ourPage(t, "start.md")
+	tap := r.Casks[0].Repository
+	for _, want := range []string{
+		strings.NewReplacer("{{ .ProjectName }}", "patlint", "{{ .Version }}", "VERSION", "{{ .Os }}", "SYSTEM", "{{ .Arch }}", "ARCH").Replace(r.Archives[0].Name) + ".tar.gz",
+		"brew install --cask " + tap.Owner + "/" + strings.TrimPrefix(tap.Name, "homebrew-") + "/patlint",
+		"docker run --rm " + r.Images[0].Images[0] + " check --demo",
+		"." + r.Nfpms[0].Formats[0] + "`", "." + r.Nfpms[0].Formats[1] + "`", "go install github.com/patlint/patlint/cmd/patlint@latest", "Go " + goMinor(t) + " or newer",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("start.md does not say %s", want)
+		}
+	}
+}
+
+// TestUsedInWorkflows: where our texts show how to use an action, they name this version of it, and inputs that it has.
+func TestUsedInWorkflows(t *testing.T) {
+	shown := 0
+	for _, name := range []string{"README.md", "action.yml", ".github/actions/test-catalog/action.yml"} {
+		text := regexp.MustCompile(`(?m)^# ?`).ReplaceAllString(repoText(t, name), "")
+		for _, m := range regexp.MustCompile(`(?m)^( *)- uses: patlint/patlint(/\S+)?@v(\S+)\n((?: +\S.*\n)+)`).FindAllStringSubmatch(text, -1) {
+			shown++
+			if m[3] != version {
+				t.Errorf("%s uses v%s, and this is v%s", name, m[3], version)
+			}
+			var used step
+			if err := yaml.Unmarshal([]byte(m[4]), &used); err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			var w workflowFile
+			readYAML(t, path.Join(".", m[2], "action.yml"), &w)
+			for input := range used.With {
+				if _, ok := w.Inputs[input]; !ok {
+					t.Errorf("%s: the action has no input %s", name, input)
+				}
+			}
+			if len(used.With) == 0 {
+				t.Errorf("%s hands nothing to the action", name)
+			}
+		}
+	}
+	if shown != 3 {
+		t.Errorf("%d uses are shown", shown)
+	}
+}
+
 // sources copies the repository, as it stands, into a fresh one with a tag.
 func sources(t *testing.T) string {
 	t.Helper()
