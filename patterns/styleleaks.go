@@ -26,6 +26,7 @@ type found struct {
 type madeUp struct {
 	wide  []netip.Prefix // networks around documentation ranges, and behind them
 	hosts []string       // to which its links and references lead
+	taken string         // its text, and what was offered for it
 }
 
 var leaks = []leak{
@@ -69,10 +70,13 @@ func findLeaks(sh *sheet, r *reporter) {
 		for _, l := range leaks {
 			for _, m := range l.form.FindAllStringIndex(text, -1) {
 				f := found{text[m[0]:m[1]], text[max(m[0]-20, 0):m[0]], text[m[1]:min(m[1]+20, len(text))], page}
-				if fault := l.fault(f); fault != "" && !seen[fault] && len(r.errs) <= maxFound {
+				if seen[f.text] || len(r.errs) > maxFound {
+					continue
+				}
+				if fault := l.fault(f); fault != "" {
 					line, col := ps.place(m[0])
 					r.add(line, col, "%s", fault)
-					seen[fault] = !strings.HasSuffix(fault, "here") // who replaces a value does it everywhere
+					seen[f.text] = !strings.HasSuffix(fault, "here") // who replaces a value does it everywhere
 				}
 			}
 		}
@@ -81,7 +85,7 @@ func findLeaks(sh *sheet, r *reporter) {
 
 // madeUp collects what the page has for its own.
 func (sh *sheet) madeUp(texts []passage) *madeUp {
-	page := &madeUp{}
+	page := &madeUp{taken: sh.Body}
 	for _, l := range sh.links {
 		page.leadsTo(l.url)
 	}
@@ -98,6 +102,16 @@ func (sh *sheet) madeUp(texts []passage) *madeUp {
 		}
 	}
 	return page
+}
+
+// free gives the first text of a form with a number in it that the page does not have.
+func (m *madeUp) free(form string) string {
+	for n := 10; ; n++ {
+		if text := fmt.Sprintf(form, n); n > 250 || !strings.Contains(m.taken, text) {
+			m.taken += " " + text
+			return text
+		}
+	}
 }
 
 // leadsTo takes in the host of an address on the web.
@@ -152,7 +166,7 @@ func resourceFault(f found) string {
 	if len(digits) != 17 && !short || f.joined("_") || f.continues("-") || exampleDigits(digits) || slices.Contains(exampleIDs, last+"-"+digits) {
 		return ""
 	}
-	return fmt.Sprintf("%s looks like a real ID; write a short one, such as %s-0a", f.text, prefix)
+	return fmt.Sprintf("%s looks like a real ID; write a short one, such as %s", f.text, f.page.free(prefix+"-0%x"))
 }
 
 // exampleDigits tells whether the digits of an ID count up or down, as in 0123456789abcdef0, or are no more than three, as in 0aaaaaaaaaaaaaaaa.
@@ -183,7 +197,7 @@ func networkFault(f found) string {
 	if !single {
 		text = p.String()
 	}
-	return fmt.Sprintf("%s may be somebody's address; write %s", text, exampleNetwork(p, single))
+	return fmt.Sprintf("%s may be somebody's address; write %s", text, f.page.exampleNetwork(p, single))
 }
 
 // nobodys tells whether an address or a network says nothing of whose it is.
@@ -205,13 +219,13 @@ func aroundExamples(p netip.Prefix) bool {
 }
 
 // exampleNetwork is an address or a network of the same size in a documentation range, or around one.
-func exampleNetwork(p netip.Prefix, single bool) string {
-	to := netip.MustParseAddr("203.0.113.10")
+func (m *madeUp) exampleNetwork(p netip.Prefix, single bool) string {
+	to, form := netip.MustParseAddr("203.0.113.10"), "203.0.113.%d"
 	if p.Addr().Is6() {
-		to = netip.MustParseAddr("2001:db8::10")
+		to, form = netip.MustParseAddr("2001:db8::10"), "2001:db8::%x"
 	}
 	if single {
-		return to.String()
+		return m.free(form)
 	}
 	out, _ := to.Prefix(p.Bits())
 	return out.String()

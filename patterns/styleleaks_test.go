@@ -25,9 +25,9 @@ func TestLeaks(t *testing.T) {
 		"84.17.0.0/16":                           write + "203.0.0.0/16",
 		"84.17.60.7-84.17.60.7":                  "84.17.60.7" + write + "203.0.113.10",
 		"https://84.17.60.7/x":                   "84.17.60.7" + write + "203.0.113.10",
-		"2a02:8071:1::7":                         write + "2001:db8::10",
+		"2a02:8071:1::7":                         write + "2001:db8::a",
 		"2a02:8071:1::/64":                       write + "2001:db8::/64",
-		"::ffff:84.17.60.7":                      write + "2001:db8::10",
+		"::ffff:84.17.60.7":                      write + "2001:db8::a",
 		"ec2-84-17-60-7.compute-1.amazonaws.com": "ec2-84-17-60-7" + write + "ec2-203-0-113-10",
 		"ip-84-17-60-7.ec2.internal":             "ip-84-17-60-7" + write + "ip-203-0-113-10",
 		"j.kramer@acme-corp.com":                 " may be somebody's mail; write somebody@example.com",
@@ -58,6 +58,20 @@ func TestLeaks(t *testing.T) {
 				t.Errorf("%s in %s: wanted %q, got:\n%s", text, name, want, strings.Join(got, "\n"))
 			}
 		}
+	}
+}
+
+// TestLeaksOffers: two things never become one.
+func TestLeaksOffers(t *testing.T) {
+	got := styleOf(t, pageWith(t, oldProblem, "## Problem\n\n`i-0a i-0f3a9b1c2d4e5f607 i-0f3a9b1c2d4e5f608 84.17.60.7 84.17.60.8 i-0f3a9b1c2d4e5f607`"))
+	want := []string{
+		"16:7: i-0f3a9b1c2d4e5f607 looks like a real ID; write a short one, such as i-0b",
+		"16:27: i-0f3a9b1c2d4e5f608 looks like a real ID; write a short one, such as i-0c",
+		"16:47: 84.17.60.7 may be somebody's address; write 203.0.113.10",
+		"16:58: 84.17.60.8 may be somebody's address; write 203.0.113.11",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -203,13 +203,15 @@ message: ${volume.Size} GiB without a name
 
 ## Examples
 
-One without, and one with.
+One without.
 
 ~~~yaml fail
 Volumes:
   - VolumeId: vol-0a   # want: 40 GiB without a tag
     Size: 40
 ~~~
+
+And one with.
 
 ~~~yaml pass
 Volumes:
