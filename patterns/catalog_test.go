@@ -25,6 +25,7 @@ func TestCatalog(t *testing.T) {
 		t.Fatal(err)
 	}
 	errs = append(errs, cat.Style(nil)...)
+	errs = append(errs, cat.StyleTexts(nil)...)
 	for _, res := range rules.Examples(t.Context()) {
 		errs = append(errs, res.Errs...)
 	}

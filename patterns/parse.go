@@ -487,7 +487,7 @@ func readGlossary(file string, data []byte) (*Glossary, Errors) {
 			errs = append(errs, &Error{file, t.line, 1, fmt.Sprintf("the term %s belongs before %s: terms are in alphabetical order", t.text, before.text)})
 		}
 	}
-	return &Glossary{file, p.title, p.summary, p.body, p.line, p.terms}, errs
+	return &Glossary{file, p.title, p.summary, p.body, p.line, p.terms, p.body}, errs
 }
 
 // before is the glossary with those terms of another behind its own that it lacks. Either may be nil.

@@ -316,6 +316,7 @@ type Glossary struct {
 	Line    int    // of the file, on which Body begins
 
 	terms []heading
+	own   string // the part of Body that stands in File
 }
 
 // A Catalog is a set of patterns that holds together: IDs are unique and references lead somewhere.

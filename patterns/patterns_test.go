@@ -228,7 +228,8 @@ func TestLoadSkips(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	glossary := &Glossary{"mine/glossary.md", "Words", "What they mean.", "What they mean.\n\n## Burst\n\nx\n\n## credit\n\nx", 3, []heading{{"Burst", 5}, {"credit", 9}}}
+	const own = "What they mean.\n\n## Burst\n\nx\n\n## credit\n\nx"
+	glossary := &Glossary{"mine/glossary.md", "Words", "What they mean.", own, 3, []heading{{"Burst", 5}, {"credit", 9}}, own}
 	if d := cmp.Diff(glossary, cat.Glossary, cmp.AllowUnexported(Glossary{}, heading{})); d != "" {
 		t.Errorf("glossary (-want +got):\n%s", d)
 	}

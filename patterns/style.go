@@ -86,6 +86,37 @@ func (c *Catalog) Style(keep func(*Pattern) bool) Errors {
 	return slices.CompactFunc(errs, func(a, b *Error) bool { return *a == *b })
 }
 
+// textChecks are the rules that hold for every text of a catalog, by name.
+var textChecks = []string{"fillers", "leaks", "length", "links", "spelling"}
+
+// StyleTexts holds the introductions of the chapters and the glossary against those rules of [HouseStyle] that do not ask for the form of a pattern. keep tells
+// which files are meant; with nil, all are.
+func (c *Catalog) StyleTexts(keep func(file string) bool) Errors {
+	var texts []*Pattern
+	for _, ch := range c.Chapters {
+		texts = append(texts, &Pattern{File: ch.File, Body: ch.Body, BodyLine: ch.Line})
+	}
+	if g := c.Glossary; g != nil {
+		texts = append(texts, &Pattern{File: g.File, Body: g.own, BodyLine: g.Line})
+	}
+	var errs Errors
+	parser, terms := newProseParser(), c.Glossary.lexicon()
+	for _, p := range texts {
+		if p.File == "" || keep != nil && !keep(p.File) {
+			continue
+		}
+		sh := newSheet(p, parser)
+		sh.lexicon = terms
+		for _, check := range styleChecks() {
+			if slices.Contains(textChecks, check.Name) {
+				errs = append(errs, sh.run(check)...)
+			}
+		}
+	}
+	errs.Err()
+	return slices.CompactFunc(errs, func(a, b *Error) bool { return *a == *b })
+}
+
 // A reporter takes in what one check finds on a page.
 type reporter struct {
 	sheet *sheet

@@ -340,6 +340,62 @@ func TestStyleCatalog(t *testing.T) {
 	}
 }
 
+// TestStyleDraft: what is missing or could not be read is the business of Parse, and the style of what remains is that of the author.
+func TestStyleDraft(t *testing.T) {
+	for name, edits := range map[string][]string{
+		"no title":         {oldTitle + "\n", "", oldProblem, "## Problem\n\nIt holds simply 40 GiB."},
+		"no front matter":  {oldTitle, "title: \"Keep", oldProblem, "## Problem\n\nIt holds simply 3,000 IOPS."},
+		"wrong references": {"since: 0.1.0", "since: 0.1.0\nreferences: [https://example.com/]", oldProblem, "## Problem\n\nIt holds simply 3,000 IOPS."},
+		"wrong role":       {"~~~yaml fail", "~~~yaml fails", oldProblem, "## Problem\n\nIt holds simply 40 GiB."},
+		"no rule":          {"resource: volume\n", "", oldProblem, "## Problem\n\nIt holds simply 40 GiB."},
+		"no sections":      {"## Forces", "## Force", oldProblem, "## Problem\n\nIt holds simply 40 GiB."},
+	} {
+		draft, err := new(Loader).Draft(source("patterns", map[string]string{"storage/keep-it-small.md": pageWith(t, edits...)}))
+		if err != nil || len(draft.Errs) == 0 {
+			t.Fatalf("%s: %v, %v", name, draft, err)
+		}
+		errs := draft.Catalog.Style(nil)
+		if len(errs) > 1 || len(errs) == 1 && !strings.HasPrefix(errs[0].Msg, `"simply" is filler`) {
+			t.Errorf("%s: %v", name, errs)
+		}
+	}
+}
+
+// TestStyleTexts: chapters and the glossary are held against what holds for all texts, and of a glossary that stands before another one only its own part is.
+func TestStyleTexts(t *testing.T) {
+	mine := source("mine", map[string]string{
+		"c/README.md": "# Chapter\n\nWords.\n\nIt is simply [here](https://example.com/).\n", "c/x.md": page,
+		"glossary.md": "# Words\n\nThe words.\n\n## Burst\n\nA Filesystem on i-0f3a9b1c2d4e5f607.\n",
+	})
+	builtin := source("patterns", map[string]string{"c/y.md": page, "glossary.md": "# Words\n\nThe words.\n\n## Zone\n\nSimply robust.\n"})
+	builtin.Builtin = true
+	cat, err := Load(builtin, mine)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{
+		`mine/c/README.md:5:7: "simply" is filler; leave it out; what is simple depends on who does it`,
+		"mine/c/README.md:5:15: the text of a link says where it leads; name the page",
+		"mine/glossary.md:7:3: Filesystem is spelt file system here",
+		"mine/glossary.md:7:17: i-0f3a9b1c2d4e5f607 looks like a real ID; write a short one, such as i-0a",
+	}
+	if diff := cmp.Diff(strings.Join(want, "\n"), cat.StyleTexts(nil).Error()); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if errs := cat.StyleTexts(func(file string) bool { return file == "mine/glossary.md" }); len(errs) != 2 {
+		t.Errorf("of one file: %v", errs)
+	}
+	var names []string
+	for _, r := range HouseStyle() {
+		if slices.Contains(textChecks, r.Name) {
+			names = append(names, r.Name)
+		}
+	}
+	if diff := cmp.Diff(names, textChecks); diff != "" {
+		t.Errorf("the names of checks differ:\n%s", diff)
+	}
+}
+
 // TestStyleMany: a page with the same mistake a thousand times does not bury the others, and does not take long.
 func TestStyleMany(t *testing.T) {
 	got := styleOf(t, pageWith(t, oldProblem, "## Problem\n\n"+strings.Repeat("simply “ ", 50_000)+"Gp2\n\n"+strings.Repeat(".", 400_000)))

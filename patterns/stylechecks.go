@@ -97,7 +97,7 @@ func (ps passage) price() (at int, text string) {
 }
 
 func findAmounts(sh *sheet, r *reporter) {
-	if len(sh.References) > 0 {
+	if len(sh.References) > 0 || value(sh.root, "references") != nil || sh.matter != nil && sh.root == nil { // what is wrong with them Parse says
 		return
 	}
 	for _, ps := range sh.prose {

@@ -13,7 +13,7 @@ import (
 
 func findTitle(sh *sheet, r *reporter) {
 	ps := sh.title
-	if strings.Contains(ps.text, Blank) || len(ps.words) == 0 {
+	if strings.Contains(ps.text, Blank) || len(ps.words) == 0 || sh.matter != nil && value(sh.root, "title") == nil { // then Parse asks for one
 		return
 	}
 	first := strings.ToLower(ps.words[0].text)

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // A leak is a form in which the data of a real account is written.
@@ -47,10 +48,12 @@ var leaks = []leak{
 const networkForm = `[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:/[0-9]{1,2})?`
 
 var (
-	anyUUID    = regexp.MustCompile(`[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}`)
-	minuteForm = regexp.MustCompile(`^(19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])([01][0-9]|2[0-3])[0-5][0-9]$`) // 202611222359
-	bytesForm  = regexp.MustCompile(`Bytes["']?\s*[:=]\s*["']?$`)
-	longWord   = regexp.MustCompile(`[a-z]{8}`)
+	anyUUID     = regexp.MustCompile(`[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}`)
+	minuteForm  = regexp.MustCompile(`^(19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])([01][0-9]|2[0-3])[0-5][0-9]$`) // 202611222359
+	bytesForm   = regexp.MustCompile(`Bytes["']?\s*[:=]\s*["']?$`)
+	versionForm = regexp.MustCompile(`[A-Za-z][-/]$`)        // kernel-5.10.0.1
+	longVersion = regexp.MustCompile(`^(-[A-Za-z]|\.[0-9])`) // 5.10.0.1-amzn2
+	longWord    = regexp.MustCompile(`[a-z]{8}`)
 )
 
 // findLeaks looks at the whole file, code and blanks as well: what is published cannot be taken back.
@@ -121,23 +124,27 @@ func (m *madeUp) leadsTo(address string) {
 	}
 }
 
-// joined tells whether more letters, digits or one of these signs stand on a side of what was found.
-func (f found) joined(signs string) bool {
-	joins := func(c byte) bool {
-		return c >= 0x80 || unicode.IsLetter(rune(c)) || unicode.IsDigit(rune(c)) || strings.IndexByte(signs, c) >= 0
-	}
-	return f.before != "" && joins(f.before[len(f.before)-1]) || f.behind != "" && joins(f.behind[0])
+// after tells whether a letter, a digit or one of these signs stands in front of what was found.
+func (f found) after(signs string) bool {
+	return f.before != "" && wordOr(f.before[len(f.before)-1], signs)
 }
 
-// continues tells whether what follows goes on behind one of these signs.
+// until tells whether a letter, a digit or one of these signs stands behind it.
+func (f found) until(signs string) bool { return f.behind != "" && wordOr(f.behind[0], signs) }
+
+func wordOr(c byte, signs string) bool {
+	return c >= utf8.RuneSelf || unicode.IsLetter(rune(c)) || unicode.IsDigit(rune(c)) || strings.IndexByte(signs, c) >= 0
+}
+
+// continues tells whether a word goes on behind one of these signs. A full stop may also end a sentence.
 func (f found) continues(signs string) bool {
-	return len(f.behind) > 1 && strings.IndexByte(signs, f.behind[0]) >= 0 && (unicode.IsLetter(rune(f.behind[1])) || unicode.IsDigit(rune(f.behind[1])))
+	return len(f.behind) > 1 && strings.IndexByte(signs, f.behind[0]) >= 0 && wordOr(f.behind[1], "")
 }
 
 func accountFault(f found) string {
 	decimal := strings.HasSuffix(f.before, ".") || len(f.behind) > 1 && f.behind[0] == '.' && unicode.IsDigit(rune(f.behind[1]))
 	size := bytesForm.MatchString(f.before) || strings.HasPrefix(strings.TrimSpace(f.behind), "bytes")
-	if len(f.text) != 12 || f.joined("") || decimal || size || minuteForm.MatchString(f.text) || exampleAccount(f.text) || ownAccounts[f.text] != "" {
+	if len(f.text) != 12 || f.after("") || f.until("") || decimal || size || minuteForm.MatchString(f.text) || exampleAccount(f.text) || ownAccounts[f.text] != "" {
 		return ""
 	}
 	return f.text + " looks like the number of a real account; write 111122223333"
@@ -163,7 +170,7 @@ func resourceFault(f found) string {
 	prefix, digits := f.text[:at], f.text[at+1:]
 	last := prefix[strings.LastIndexByte(prefix, '-')+1:]
 	short := len(digits) == 8 && slices.Contains(shortPrefixes, last) && !strings.HasPrefix(digits, "20") && !strings.HasPrefix(digits, "19") // a day
-	if len(digits) != 17 && !short || f.joined("_") || f.continues("-") || exampleDigits(digits) || slices.Contains(exampleIDs, last+"-"+digits) {
+	if len(digits) != 17 && !short || f.until("") || exampleDigits(digits) || slices.Contains(exampleIDs, last+"-"+digits) {
 		return ""
 	}
 	return fmt.Sprintf("%s looks like a real ID; write a short one, such as %s", f.text, f.page.free(prefix+"-0%x"))
@@ -189,8 +196,7 @@ func networkFault(f found) string {
 		text += map[bool]string{true: "/128", false: "/32"}[strings.Contains(text, ":")]
 	}
 	p, err := netip.ParsePrefix(text)
-	version := len(f.before) > 1 && strings.ContainsRune("-/", rune(f.before[len(f.before)-1])) && unicode.IsLetter(rune(f.before[len(f.before)-2]))
-	if err != nil || f.joined("_.:$") && text == f.text || f.joined("_:$") || version || f.continues("-.") || f.page.nobodys(p) {
+	if err != nil || f.after("_.$") || f.until("_") || versionForm.MatchString(f.before) || longVersion.MatchString(f.behind) || f.page.nobodys(p) {
 		return ""
 	}
 	text = strings.TrimSuffix(strings.TrimSuffix(text, "/128"), "/32")
@@ -253,7 +259,7 @@ func mailFault(f found) string {
 func hostFault(f found) string {
 	host := strings.ToLower(f.text)
 	path := strings.HasSuffix(f.before, "/") && !strings.HasSuffix(f.before, "//")
-	if !slices.Contains(domains, host[strings.LastIndexByte(host, '.')+1:]) || f.joined("@_.-(") && !strings.HasPrefix(f.behind, ".") || f.continues(".") || path {
+	if !slices.Contains(domains, host[strings.LastIndexByte(host, '.')+1:]) || f.after("@_.-$%+") || f.until("@_-(") || f.continues(".") || path {
 		return ""
 	}
 	under := func(of string) bool { return host == of || strings.HasSuffix(host, "."+of) }
@@ -272,7 +278,7 @@ func exampleHost(host string) bool {
 
 func keyFault(f found) string {
 	switch kind := f.text[:4]; {
-	case f.joined("") || strings.Contains(f.text, "EXAMPLE"):
+	case f.after("") || f.until("") || strings.Contains(f.text, "EXAMPLE"):
 		return ""
 	case kind == "AKIA" || kind == "ASIA":
 		return "an access key stands here; if it is a real one, deactivate it now, and write AKIAIOSFODNN7EXAMPLE here"
@@ -283,16 +289,19 @@ func keyFault(f found) string {
 
 // secretFault finds what has the form of a secret access key, and is neither a checksum nor a path. It does not say what it has found.
 func secretFault(f found) string {
-	has := func(is func(rune) bool) int {
-		return strings.Count(strings.Map(func(r rune) rune {
-			if is(r) {
-				return 'x'
-			}
-			return -1
-		}, f.text), "x")
+	var upper, lower, digits int
+	for _, c := range f.text {
+		switch {
+		case unicode.IsUpper(c):
+			upper++
+		case unicode.IsLower(c):
+			lower++
+		case unicode.IsDigit(c):
+			digits++
+		}
 	}
-	if len(f.text) != 40 || strings.HasPrefix(f.behind, "=") || strings.HasSuffix(f.before, ".") || f.continues("._-") || f.joined("_-") || longWord.MatchString(f.text) ||
-		has(unicode.IsDigit) < 2 || has(unicode.IsUpper) < 3 || has(unicode.IsLower) < 3 || strings.Contains(f.text, "EXAMPLE") {
+	part := f.after("._-") || f.until("=_-") || f.continues(".")
+	if len(f.text) != 40 || part || upper < 3 || lower < 3 || digits < 2 || longWord.MatchString(f.text) || strings.Contains(f.text, "EXAMPLE") {
 		return ""
 	}
 	return "what stands here has the form of a secret key; if it is a real one, deactivate it now, and write SECRET here"

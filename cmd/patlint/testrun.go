@@ -84,6 +84,7 @@ func (t *tester) run(ctx context.Context) (*report.Test, error) {
 	}
 	if !t.noStyle {
 		r.add("style", draft.Catalog.Style(r.readable))
+		r.add("style", draft.Catalog.StyleTexts(r.has))
 	}
 	if err := t.proof(ctx, r); err != nil {
 		return nil, err
