@@ -69,9 +69,7 @@ run() {
 check() {
   switch sarif "${SARIF:-}" && sarif=yes || sarif=
   switch summary "${SUMMARY:-}" && summary=yes || summary=
-  folder=$RUNNER_TEMP/patlint
-  mkdir -p "$folder"
-  rm -f "$folder"/report.* "$folder/notes"
+  folder=$(mktemp -d "$RUNNER_TEMP/patlint.XXXXXX") # a job may use the action twice
   formats=("--format=json=$folder/report.json" "--format=markdown=$folder/report.md")
   [ -z "$sarif" ] || formats+=("--format=sarif=$folder/report.sarif")
   gather
@@ -80,13 +78,18 @@ check() {
   muffled run
   output exit-code "$code"
   output reason "$(tail -n 1 "$folder/notes")"
-  [ -s "$folder/report.json" ] || return 0 # a mistake of usage: the verdict tells
+  if [ ! -s "$folder/report.json" ]; then
+    case $code in
+      0 | 1 | 3) die "patlint ended with $code and wrote no report, so nothing was checked; does the input args have --plan or --help?" ;;
+    esac
+    return 0 # a mistake of usage: the verdict tells
+  fi
   output findings "$(count fail)"
   output unknown "$(count unknown)"
   output report-json "$folder/report.json"
   output report-markdown "$folder/report.md"
   [ -z "$sarif" ] || output report-sarif "$folder/report.sarif"
-  [ -z "$summary" ] || summarize "$folder/report.md"
+  [ -z "$summary" ] || summarize "$folder/report.md" "The file of the output report-markdown"
 }
 
 verdict() {

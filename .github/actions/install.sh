@@ -64,13 +64,13 @@ fetch() {
     die "cannot get $2 of release $1 from $downloads; is there such a release? The input version names another, and source builds it"
 }
 
-# attested wants proof that the release workflow of the repository built the archive, where gh is there to look it up.
+# attested wants proof that the release workflow of the repository built the archive from the tag of that version, where gh is there to look it up.
 attested() {
   if [ -z "${GH_TOKEN:-}" ] || [ "${GITHUB_SERVER_URL:-https://github.com}" != https://github.com ] || ! gh attestation --help >/dev/null 2>&1; then
     echo "$1: its checksum is right; its attestation was not looked up, which takes gh and a token of github.com"
     return
   fi
-  muffled gh attestation verify "$folder/$1" --repo "$repository" --signer-workflow "$repository/.github/workflows/release.yml" ||
+  muffled gh attestation verify "$folder/$1" --repo "$repository" --signer-workflow "$repository/.github/workflows/release.yml" --source-ref "refs/tags/v$version" ||
     die "$1 has no attestation of the release workflow of $repository; it may not be what was released"
 }
 

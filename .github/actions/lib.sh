@@ -70,7 +70,8 @@ switch() {
   esac
 }
 
-# summarize FILE: puts a text into the summary of the step, as much as GitHub takes, and says what was cut.
+# summarize FILE WHERE: puts a text into the summary of the step, as much as GitHub takes. Where it has to be cut, its first line says so, and where all
+# of it is: behind the cut a block may still be open, in which nobody would see it.
 summarize() {
   [ -s "$1" ] && [ -n "${GITHUB_STEP_SUMMARY:-}" ] || return 0
   local size there room
@@ -83,6 +84,6 @@ summarize() {
     return
   fi
   [ "$room" -gt 0 ] || room=0
+  printf 'This text is cut: GitHub takes 1 MiB of it, and there are %s bytes. %s has all.\n\n' "$size" "$2" >>"$GITHUB_STEP_SUMMARY"
   head -c "$room" "$1" | sed '$d' >>"$GITHUB_STEP_SUMMARY" # the last line is not whole
-  printf '\n\nThis text is cut: GitHub takes 1 MiB of it, and there are %s bytes. The log of the step and the files that it names have all.\n' "$size" >>"$GITHUB_STEP_SUMMARY"
 }

@@ -2,6 +2,8 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -90,6 +92,96 @@ func TestCheckList(t *testing.T) {
 	}
 }
 
+// TestCheckListHolds: what the check list says is held is held: the guide's page with something of each kind wrong does not get through.
+func TestCheckListHolds(t *testing.T) {
+	rows := map[string][]struct{ old, wrong, says string }{
+		"front matter, sections and fences have their form and order": {
+			{"pillar: operations", "pilar: operations", "unknown key pilar"},
+			{"## Forces", "## Force", "Force"},
+			{"```yaml pass", "```yaml passes", "passes"},
+		},
+		"no blank is left": {{"Names get old.", "FILL-IN what gets old", "a blank is left: what gets old"}},
+		"the rule compiles, within the bound of its cost, and each `limit(…)` in it names a number of `lint/limits.yaml`": {
+			{`require: tag(volume, "Name") != ""`, `require: tag(volum, "Name") != ""`, "did you mean volume?"},
+			{`require: tag(volume, "Name") != ""`, `require: volume.snapshots().all(s, s.images().all(i, i.instances().all(j, j.ImageId != s.SnapshotId)))`, "too costly"},
+			{`require: tag(volume, "Name") != ""`, `require: volume.Size > int(limit("gp3.size"))`, "limits.yaml has no gp3.size"},
+		},
+		"each example gives what it says": {{"want: 40 GiB without", "want: 41 GiB without", `wanted "41 GiB without a name"`}},
+		"title, summary, message, headings and words keep to [the house style](https://patlint.github.io/patlint/contribute/#the-house-style)": {
+			{"title: Name every volume", "title: Name Every Volume", "sentence case"},
+			{"Names get old.", "Names simply get old.", "is filler"},
+		},
+		"links lead somewhere, and drawings can be drawn": {
+			{"Names get old.", "[Names](nowhere.md) get old.", "leads nowhere"},
+			{"Names get old.", "Names get old.\n\n```chart\nkind: pie\n```\n", "pie"},
+		},
+		"account numbers, IDs, addresses and keys look made up; names it cannot tell": {
+			{"Names get old.", "Names of account 210987654321 get old.", "write 111122223333"},
+			{"VolumeId: vol-0c", "VolumeId: vol-0b8b793f779138245", "vol-0b8b793f779138245 looks like a real ID"},
+			{"Value: shop-db-data", "Value: 54.93.12.7", "54.93.12.7 may be somebody's address"},
+			{"NAME\n", "AKIA2OGYBAH6Q5RXN3TW\n", "AKIA2OGYBAH6Q5RXN3TW"},
+		},
+		"ID and aliases are free":    {{"since: 0.1.0", "since: 0.1.0\naliases: [leave-gp2-burst-behind]", "leave-gp2-burst-behind is"}},
+		"the catalog becomes a site": {{"Names get old.", "[Names](nowhere.md) get old.", "leads nowhere"}},
+	}
+	const file = "operations/name-every-volume.md"
+	for _, row := range tableRows(contributingSection(t, "## Check list")) {
+		if row[1] == "you" {
+			continue
+		}
+		if len(rows[row[0]]) == 0 {
+			t.Errorf("no page shows that this is held: %s", row[0])
+		}
+		for _, c := range rows[row[0]] {
+			page := strings.Replace(guidePage(t), c.old, c.wrong, 1)
+			if page == guidePage(t) {
+				t.Errorf("the page of the guide has no %q", c.old)
+			}
+			dir := t.TempDir()
+			name := filepath.Join(dir, filepath.FromSlash(file))
+			if err := errors.Join(os.MkdirAll(filepath.Dir(name), 0o755), os.WriteFile(name, []byte(page), 0o644)); err != nil {
+				t.Fatal(err)
+			}
+			args := []string{"test", name}
+			if strings.HasPrefix(row[1], "`patlint site") {
+				args = []string{"site", "build", "--no-cache", "--patterns", dir, "-o", filepath.Join(t.TempDir(), "public")}
+			}
+			if stdout, stderr, code := patlint(t, nil, args...); code == 0 || !strings.Contains(stdout+stderr, c.says) {
+				t.Errorf("%s: with %q patlint %s ends with %d and does not say %q:\n%s%s", row[0], c.wrong, args[0], code, c.says, stdout, stderr)
+			}
+		}
+	}
+}
+
+// TestSince: no page says that a release brought it which does not come next. The author writes what patlint new wrote; who merges it looks.
+func TestSince(t *testing.T) {
+	cat, err := patterns.Load(patterns.Builtin())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range cat.Patterns {
+		if !sinceFits(p.Since, version) {
+			t.Errorf("%s: since is %s, and this is patlint %s", p.File, p.Since, version)
+		}
+	}
+	for since, want := range map[string]bool{"0.1.0": true, "1.2.3": true, "1.1.9": true, "1.2.4": true, "1.3.0": true, "2.0.0": true, "1.2.5": false, "1.3.1": false, "1.4.0": false, "2.1.0": false, "3.0.0": false} {
+		if sinceFits(since, "1.2.3") != want {
+			t.Errorf("since %s in 1.2.3 fits: %v", since, !want)
+		}
+	}
+}
+
+// sinceFits tells whether a version is not behind the one that follows the program's.
+func sinceFits(since, program string) bool {
+	numbers := func(s string) (n [3]int) {
+		_, _ = fmt.Sscanf(s, "%d.%d.%d", &n[0], &n[1], &n[2])
+		return n
+	}
+	s, p := numbers(since), numbers(program)
+	next := [][3]int{{p[0], p[1], p[2] + 1}, {p[0], p[1] + 1, 0}, {p[0] + 1, 0, 0}}
+	return slices.Compare(s[:], p[:]) <= 0 || slices.Contains(next, s)
+}
+
 // TestNamesOfPatterns: the good names are those of patterns, and the bad ones are not.
 func TestNamesOfPatterns(t *testing.T) {
 	cat, err := patterns.Load(patterns.Builtin())
@@ -138,9 +230,10 @@ func TestContributeAgrees(t *testing.T) {
 	fold := func(s string) string { return strings.ToLower(foldSpace(s)) }
 	texts := map[string]string{"CONTRIBUTING.md": fold(rootFile(t, "CONTRIBUTING.md")), "pages/contribute.md": fold(ourPage(t, "contribute.md"))}
 	for _, step := range []string{
-		"patlint snapshot --region", "patlint try ", "patlint list kinds volume", "patlint new operations/name-every-volume --resource volume --from-snapshot",
-		"fill-in", "read that block before you publish it", "nearest to yours", "patlint test --watch patterns/operations/name-every-volume.md", "patlint site serve --patterns patterns --no-builtin",
-		"git commit -m \"patterns: name every volume\"", "press *create pull request*", "go run ./cmd/patlint", "go doc ./patterns", "go doc ./lint", "issues/new?template=pattern-idea.yml",
+		"patlint snapshot --region us-east-1 --all -o ../snapshots", "patlint try --snapshot ../snapshots '", "patlint list kinds ", " --from-snapshot ../snapshots --id ",
+		"fill-in", "read that block before you publish it", "nearest to yours", "patlint test --watch patterns/", "patlint site serve --patterns patterns --no-builtin",
+		"git commit -m \"patterns: name ", "press *create pull request*", "go run ./cmd/patlint", "patlint help patterns", "patlint help rules", "issues/new?template=pattern-idea.yml",
+		"mkdir house", "patlint new operations/name-every-volume --resource volume --patterns house", "patlint check --patterns house --region us-east-1",
 		"never reused", "`references`", "`lint/limits.yaml`, with source and date", "without jargon", "an administrator in the first year", "what the rule cannot see, and who should not bother", "bait",
 	} {
 		for name, text := range texts {
@@ -149,6 +242,56 @@ func TestContributeAgrees(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestContributingSession: the script of a contributor's evening runs the commands of CONTRIBUTING.md in its order, and ends with the rule and the examples that stand there.
+func TestContributingSession(t *testing.T) {
+	steps := contributingSection(t, "## From a finding to a tested pattern")
+	script := rootFile(t, "cmd/patlint/testdata/script/contribute.txtar")
+	typed, page, _ := strings.Cut(script, "\n-- finished.md --\n")
+	at, compared := 0, 0
+	for _, block := range regexp.MustCompile("(?ms)^```sh\n(.*?)^```").FindAllStringSubmatch(steps, -1) {
+		calls, err := shellCalls(block[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, call := range calls {
+			command := sessionCommand(call)
+			if args, ok := patlintArgs(call); !ok || args[0] == "snapshot" || args[0] == "site" { // one needs an account, the other a browser
+				continue
+			}
+			compared++
+			next := slices.IndexFunc(strings.Split(typed, "\n")[at:], func(line string) bool {
+				calls, err := shellCalls(regexp.MustCompile(`^(exec|exits \d) `).ReplaceAllString(line, ""))
+				return err == nil && len(calls) == 1 && sessionCommand(calls[0]) == command
+			})
+			if next < 0 {
+				t.Errorf("from its line %d on, the script does not run %s", at+1, command)
+				continue
+			}
+			at += next + 1
+		}
+	}
+	blocks := regexp.MustCompile("(?ms)^```yaml (rule|fail|pass|unknown)\n.*?^```").FindAllString(steps, -1)
+	if compared != 5 || len(blocks) != 4 {
+		t.Errorf("%d commands were compared, and %d blocks", compared, len(blocks))
+	}
+	for _, block := range blocks {
+		if !strings.Contains(page, block) {
+			t.Errorf("the page of the script does not have\n%s", block)
+		}
+	}
+}
+
+// sessionCommand is a command as a person types it, whatever the ID of the resource, and whether or not it is to watch.
+func sessionCommand(call []string) string {
+	var out []string
+	for _, word := range call {
+		if word != "--watch" {
+			out = append(out, regexp.MustCompile(`^sg-[0-9a-f]{17}$`).ReplaceAllString(word, "sg-ID"))
+		}
+	}
+	return strings.Join(out, " ")
 }
 
 // TestContributeStyle: the page shows the whole house style, and its example keeps to it.
@@ -180,18 +323,24 @@ func TestContributeStyle(t *testing.T) {
 	}
 }
 
-// TestContributeDemo: who has no account at hand finds one volume without an owner in the bundled one, and it is the one that the page names.
+// TestContributeDemo: who has no account at hand finds one volume without an owner in the bundled one, and one group of the wizard, which are those that the texts name.
 func TestContributeDemo(t *testing.T) {
 	var answer struct {
 		Volumes []struct {
 			VolumeID string `json:"VolumeId"`
 			Tags     []struct{ Key, Value string }
 		}
+		SecurityGroups []struct {
+			GroupID   string `json:"GroupId"`
+			GroupName string
+		}
 	}
-	if err := json.Unmarshal([]byte(rootFile(t, "cmd/patlint/demo/111122223333/us-east-1/describe-volumes.json")), &answer); err != nil {
-		t.Fatal(err)
+	for _, name := range []string{"volumes", "security-groups"} {
+		if err := json.Unmarshal([]byte(rootFile(t, "cmd/patlint/demo/111122223333/us-east-1/describe-"+name+".json")), &answer); err != nil {
+			t.Fatal(err)
+		}
 	}
-	var nobody, nameless []string
+	var nobody, nameless, wizards []string
 	for _, v := range answer.Volumes {
 		tags := map[string]string{}
 		for _, tag := range v.Tags {
@@ -204,8 +353,17 @@ func TestContributeDemo(t *testing.T) {
 			nameless = append(nameless, v.VolumeID)
 		}
 	}
+	for _, g := range answer.SecurityGroups {
+		if strings.HasPrefix(g.GroupName, "launch-wizard-") {
+			wizards = append(wizards, g.GroupID)
+		}
+	}
 	page := foldSpace(ourPage(t, "contribute.md"))
 	if len(nobody) != 1 || len(nameless) != 0 || !strings.Contains(page, "one, "+nobody[0]+", has no tag Owner") {
 		t.Errorf("without an owner are %q, without a name %q; the page says something else", nobody, nameless)
+	}
+	steps := foldSpace(contributingSection(t, "## From a finding to a tested pattern"))
+	if len(wizards) != 1 || !strings.Contains(steps, "`cmd/patlint/demo`, and in it the group "+wizards[0]+".") {
+		t.Errorf("the wizard's groups are %q; CONTRIBUTING.md says something else", wizards)
 	}
 }

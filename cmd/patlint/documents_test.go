@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/url"
@@ -277,6 +278,41 @@ func TestCommandsCaught(t *testing.T) {
 	}
 	if err := goPaths([]string{"go", "test", "./pattern"}); err == nil {
 		t.Error("a folder that is not there was found")
+	}
+}
+
+// TestPromisedCalls: SECURITY.md promises the calls that a plan with everything has, and no others.
+func TestPromisedCalls(t *testing.T) {
+	_, promise, _ := strings.Cut(rootFile(t, "SECURITY.md"), "\n- It calls ")
+	promise, _, ok := strings.Cut(promise, "\n- ")
+	if !ok {
+		t.Fatal("SECURITY.md does not begin its promises with the calls")
+	}
+	var promised []string
+	for _, m := range regexp.MustCompile("`([a-z]+:)?([A-Z][A-Za-z]*\\*?)`").FindAllStringSubmatch(promise, -1) {
+		promised = append(promised, cmp.Or(m[1], "ec2:")+m[2])
+	}
+	stdout, stderr, code := patlint(t, nil, "check", "--no-config", "--plan", "--metrics", "--org", "--role-name", "read", "--region", "us-east-1")
+	calls := regexp.MustCompile(`(?m)^ *([a-z0-9]+:[A-Z]\w+)`).FindAllStringSubmatch(stdout, -1)
+	if code != 0 || len(calls) < 15 {
+		t.Fatalf("exit code %d, %d calls, %s", code, len(calls), stderr)
+	}
+	kept := map[string]bool{}
+	for _, call := range calls {
+		i := slices.IndexFunc(promised, func(p string) bool {
+			start, glob := strings.CutSuffix(p, "*")
+			return call[1] == p || glob && strings.HasPrefix(call[1], start)
+		})
+		if i < 0 {
+			t.Errorf("SECURITY.md does not say that patlint calls %s", call[1])
+			continue
+		}
+		kept[promised[i]] = true
+	}
+	for _, p := range promised {
+		if !kept[p] && p != "ec2:List*" { // snapshot --all calls one
+			t.Errorf("patlint does not call %s", p)
+		}
 	}
 }
 

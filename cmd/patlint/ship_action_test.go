@@ -30,9 +30,11 @@ type job struct {
 	temp      string            // RUNNER_TEMP
 	program   string            // stands in for what the step install gets; "" runs the step
 	given     map[string]string // outputs of the actions that it uses
+	refused   string            // the beginning of the name of one that fails
 
 	inputs  map[string]string
 	steps   map[string]map[string]string // outputs by step
+	ended   map[string]string            // outcomes by step
 	used    []step                       // the steps that use an action, with what they hand it
 	log     string
 	summary string
@@ -48,7 +50,7 @@ func runAction(t *testing.T, name string, j job, inputs map[string]string) *job 
 	if err != nil {
 		t.Fatal(err)
 	}
-	j.t, j.folder, j.inputs, j.steps = t, abs, map[string]string{}, map[string]map[string]string{}
+	j.t, j.folder, j.inputs, j.steps, j.ended = t, abs, map[string]string{}, map[string]map[string]string{}, map[string]string{}
 	if j.workspace == "" {
 		j.workspace = t.TempDir()
 	}
@@ -65,18 +67,29 @@ func runAction(t *testing.T, name string, j job, inputs map[string]string) *job 
 		j.inputs[name] = value
 	}
 	for _, s := range j.action.Runs.Steps {
-		if j.code != 0 || !j.wants(s.If) {
+		if !j.wants(s.If) {
 			continue
 		}
+		code := 0
 		switch {
 		case s.Uses != "":
 			s.With = j.resolved(s.With)
 			j.used = append(j.used, s)
 			j.steps[s.ID] = j.given
+			if j.refused != "" && strings.HasPrefix(s.Uses, j.refused) {
+				code = 1
+			}
 		case s.ID == "install" && j.program != "":
 			j.steps[s.ID] = map[string]string{"patlint": j.program}
 		default:
-			j.run(s)
+			code = j.run(s)
+		}
+		j.ended[s.ID] = "success"
+		if code != 0 {
+			j.ended[s.ID] = "failure"
+		}
+		if j.code == 0 {
+			j.code = code
 		}
 	}
 	return &j
@@ -98,6 +111,8 @@ func (j *job) value(expr string) string {
 			j.t.Errorf("there is no step %s", parts[1])
 		}
 		return j.steps[parts[1]][parts[3]]
+	case len(parts) == 3 && parts[0] == "steps" && parts[2] == "outcome":
+		return j.ended[parts[1]]
 	case expr == "github.token":
 		return ""
 	}
@@ -105,16 +120,27 @@ func (j *job) value(expr string) string {
 	return ""
 }
 
+// wants tells whether a step runs: behind one that failed only if it asks for that.
 func (j *job) wants(condition string) bool {
 	j.t.Helper()
-	if condition == "" {
-		return true
+	condition = strings.TrimSuffix(strings.TrimPrefix(condition, "${{ "), " }}")
+	condition, always := strings.CutPrefix(condition, "!cancelled() && ")
+	if j.code != 0 && !always {
+		return false
 	}
-	m := regexp.MustCompile(`^(\S+) (==|!=) '(.*)'$`).FindStringSubmatch(condition)
-	if m == nil {
-		j.t.Fatalf("the condition %q is not known", condition)
+	for part := range strings.SplitSeq(condition, " && ") {
+		if part == "" {
+			continue
+		}
+		m := regexp.MustCompile(`^(\S+) (==|!=) '(.*)'$`).FindStringSubmatch(part)
+		if m == nil {
+			j.t.Fatalf("the condition %q is not known", part)
+		}
+		if (j.value(m[1]) == m[3]) != (m[2] == "==") {
+			return false
+		}
 	}
-	return (j.value(m[1]) == m[3]) == (m[2] == "==")
+	return true
 }
 
 func (j *job) resolved(in map[string]string) map[string]string {
@@ -135,8 +161,8 @@ func (j *job) output(name string) string {
 	return j.resolved(map[string]string{"": o.Value})[""]
 }
 
-// run runs the script of a step.
-func (j *job) run(s step) {
+// run runs the script of a step, and gives its exit code.
+func (j *job) run(s step) int {
 	j.t.Helper()
 	if s.Shell != "bash" {
 		j.t.Fatalf("step %q has the shell %q", s.Name, s.Shell)
@@ -160,9 +186,9 @@ func (j *job) run(s step) {
 		j.t.Fatal(err)
 	}
 	j.log += string(log)
-	j.code = cmd.ProcessState.ExitCode()
 	j.steps[s.ID] = stepOutputs(j.t, readFile(j.t, out))
 	j.summary += readFile(j.t, summary)
+	return cmd.ProcessState.ExitCode()
 }
 
 func readFile(t *testing.T, name string) string {
@@ -231,6 +257,9 @@ func program(t *testing.T) string {
 	return path
 }
 
+// reports is a script of a program that writes the reports which it is asked for.
+const reports = "for a; do case $a in --format=json=*) echo '{}' >\"${a#--format=json=}\";; --format=markdown=*) echo a report >\"${a#--format=markdown=}\";; esac; done\n"
+
 // fake is a program that stands in for patlint.
 func fake(t *testing.T, script string) string {
 	t.Helper()
@@ -257,6 +286,8 @@ func TestActionCheck(t *testing.T) {
 		{"snapshot", map[string]string{"snapshot": "DEMO", "pattern": "leave-gp2*, \n move-io1-to-io2", "pillar": "performance\ncost"}, 1, "1", `::error .*1 check failed`},
 		{"two things", map[string]string{"snapshot": "DEMO", "args": "--demo"}, 2, "2", `::error .*give one.*\(exit code 2\)`},
 		{"severity", map[string]string{"args": "--demo", "fail-on": "huge"}, 2, "2", `::error .*--fail-on takes`},
+		{"plan", map[string]string{"args": "--plan --region=us-east-1"}, 2, "0", `^::error .*patlint ended with 0 and wrote no report, so nothing was checked`},
+		{"help", map[string]string{"args": "--demo --help"}, 2, "0", `^::error .*patlint ended with 0 and wrote no report, so nothing was checked`},
 		{"yes", map[string]string{"args": "--demo", "sarif": "yes"}, 2, "", `::error .*the input sarif takes true or false, and not "yes"`},
 		{"no switch", map[string]string{"args": "--demo", "fail-on-unknown": "on"}, 2, "1", `::error .*the input fail-on-unknown takes`},
 	} {
@@ -275,7 +306,7 @@ func TestActionCheck(t *testing.T) {
 			if got := strings.Join(commands(j.log), "\n"); (got == "") != (test.says == "") || !regexp.MustCompile(test.says).MatchString(got) {
 				t.Errorf("commands: %q", got)
 			}
-			if checked := test.exit == "0" || test.exit == "1" || test.exit == "3"; checked != strings.HasPrefix(j.summary, "## patlint report") || checked != (j.output("findings") != "") {
+			if checked := test.exit != "" && test.exit != "2" && !strings.Contains(test.says, "no report"); checked != strings.HasPrefix(j.summary, "## patlint report") || checked != (j.output("findings") != "") {
 				t.Errorf("summary %.40q, findings %q", j.summary, j.output("findings"))
 			}
 		})
@@ -359,7 +390,7 @@ func TestActionInjection(t *testing.T) {
 
 // TestActionHostileAccount: what an account says is no command, on either stream.
 func TestActionHostileAccount(t *testing.T) {
-	j := runAction(t, "action.yml", job{program: fake(t, `
+	j := runAction(t, "action.yml", job{program: fake(t, reports+`
 echo '::add-mask::a'; echo '  ::set-output name=exit-code::0'; echo '##[error]x'; echo '::warning::stderr' >&2; echo '100% done (exit code 0)' >&2`)}, nil)
 	if got := commands(j.log); j.code != 0 || len(got) > 0 || !strings.Contains(j.log, "::add-mask::a") {
 		t.Errorf("exit code %d, commands %q", j.code, got)
@@ -367,6 +398,34 @@ echo '::add-mask::a'; echo '  ::set-output name=exit-code::0'; echo '##[error]x'
 	j = runAction(t, "action.yml", job{program: fake(t, `printf 'patlint: 100%% of a::b failed\r (exit code 2)\n' >&2; exit 2`)}, nil)
 	if got := commands(j.log); len(got) != 1 || got[0] != "::error title=patlint::patlint: 100%25 of a::b failed%0D (exit code 2)" {
 		t.Errorf("commands %q", got)
+	}
+}
+
+// TestActionTwice: a job may use the action twice; the reports of the first are still there, and code scanning can tell them apart.
+func TestActionTwice(t *testing.T) {
+	temp := t.TempDir()
+	var files, categories []string
+	for _, pattern := range []string{"leave-gp2-burst-behind", "wait-for-attachment"} {
+		j := runAction(t, "action.yml", job{program: program(t), temp: temp}, map[string]string{"args": "--demo --exit-zero", "pattern": pattern, "sarif": "true", "category": "patlint-" + pattern})
+		files = append(files, j.output("report-json"))
+		categories = append(categories, j.used[0].With["category"])
+		if got := readFile(t, files[0]); !strings.Contains(got, "leave-gp2-burst-behind") {
+			t.Errorf("the first report is gone")
+		}
+	}
+	if files[0] == files[1] || categories[0] == categories[1] {
+		t.Errorf("%q, %q", files, categories)
+	}
+}
+
+// TestActionUpload: when code scanning does not take the report, the action still says what the check found.
+func TestActionUpload(t *testing.T) {
+	j := runAction(t, "action.yml", job{program: program(t), refused: "github/codeql-action/"}, map[string]string{"args": "--demo", "sarif": "true"})
+	if got := commands(j.log); j.code != 1 || len(got) != 1 || !strings.Contains(got[0], "7 checks failed at or above high") {
+		t.Errorf("exit code %d, %q", j.code, got)
+	}
+	if j.used[0].With["category"] != "patlint" {
+		t.Errorf("used: %+v", j.used)
 	}
 }
 
@@ -386,15 +445,15 @@ func TestActionOutput(t *testing.T) {
 	}
 }
 
-// TestActionSummary: GitHub drops a summary of more than 1 MiB altogether, so one that long is cut at the end of a line, and says so.
+// TestActionSummary: GitHub drops a summary of more than 1 MiB altogether, so one that long is cut at the end of a line, and its first line says so.
 func TestActionSummary(t *testing.T) {
 	writes := `for a; do case $a in --format=json=*) echo '{}' >"${a#--format=json=}";; --format=markdown=*) for i in $(seq %d); do echo "| line $i |"; done >"${a#--format=markdown=}";; esac; done`
 	j := runAction(t, "action.yml", job{program: fake(t, fmt.Sprintf(writes, 100_000))}, nil)
 	if n := len(j.summary); n > 1<<20 || n < 1<<20-2000 {
 		t.Errorf("%d bytes", n)
 	}
-	if head, note, ok := strings.Cut(j.summary, "\n\n\nThis text is cut: "); !ok || !regexp.MustCompile(`\| line \d+ \|$`).MatchString(head) || !strings.Contains(note, "1 MiB") {
-		t.Errorf("it ends with %q", j.summary[len(j.summary)-200:])
+	if !regexp.MustCompile(`^This text is cut: .* 1 MiB .* report-markdown has all\.\n\n\| line 1 \|\n(\| line \d+ \|\n)*$`).MatchString(j.summary) {
+		t.Errorf("it begins with %.200q and ends with %q", j.summary, j.summary[len(j.summary)-200:])
 	}
 	j = runAction(t, "action.yml", job{program: fake(t, fmt.Sprintf(writes, 3))}, nil)
 	if j.summary != "| line 1 |\n| line 2 |\n| line 3 |\n" {
@@ -405,7 +464,7 @@ func TestActionSummary(t *testing.T) {
 // TestActionRole: the role's credentials reach the check, and not the rest of the job.
 func TestActionRole(t *testing.T) {
 	given := map[string]string{"aws-access-key-id": "AKROLE", "aws-secret-access-key": "secret", "aws-session-token": "token"}
-	show := fake(t, `echo "key $AWS_ACCESS_KEY_ID $AWS_SECRET_ACCESS_KEY $AWS_SESSION_TOKEN profile ${AWS_PROFILE-none}"; echo "args $*"`)
+	show := fake(t, reports+`echo "key $AWS_ACCESS_KEY_ID $AWS_SECRET_ACCESS_KEY $AWS_SESSION_TOKEN profile ${AWS_PROFILE-none}"; echo "args $*"`)
 	t.Setenv("AWS_PROFILE", "other")
 	t.Setenv("AWS_ACCESS_KEY_ID", "AKJOB")
 	j := runAction(t, "action.yml", job{program: show, given: given}, map[string]string{"role-to-assume": "arn:aws:iam::111122223333:role/read", "regions": "eu-central-1, us-east-1"})
@@ -458,7 +517,7 @@ esac`)
 	if j.code != 1 || j.output("exit-code") != "1" || !slices.Equal(commands(j.log), []string{"::error file=a.md,line=3,col=1::a mistake"}) {
 		t.Errorf("exit code %d\n%s", j.code, j.log)
 	}
-	if !strings.Contains(j.log, "args test --patterns=my patterns --no-builtin --no-style --format=github\n") {
+	if len(j.used) != 0 || !strings.Contains(j.log, "args test --patterns=my patterns --no-builtin --no-style --format=github\n") {
 		t.Errorf("%s", j.log)
 	}
 	if want := "## patlint test\n\n    FAIL  a\n    ```\n    <img src=x>\n"; j.summary != want {
@@ -470,6 +529,10 @@ esac`)
 	}
 	if !strings.Contains(j.log, "args test --patterns=my patterns --format=github\n") || !strings.Contains(j.log, "args site build --patterns=my patterns --preview --no-cache --output="+j.output("site")+"\n") {
 		t.Errorf("%s", j.log)
+	}
+	j = runAction(t, action, job{workspace: dir, program: stand}, map[string]string{"patterns": "my patterns", "site": "true"})
+	if j.code != 1 || len(j.used) != 1 || !strings.Contains(j.log, "site site build ") {
+		t.Errorf("a mistake keeps the site away: exit code %d, used %+v\n%s", j.code, j.used, j.log)
 	}
 	j = runAction(t, action, job{workspace: dir, program: stand}, map[string]string{"patterns": "none"})
 	if got := commands(j.log); j.code != 2 || len(got) != 1 || !strings.Contains(got[0], `there is no folder "none"`) {
@@ -588,7 +651,7 @@ func TestActionInstall(t *testing.T) {
 	}
 	for gh, want := range map[string]string{
 		"exit 0": "", `[ "$2" = --help ]`: "has no attestation of the release workflow", `[ "$2" != --help ]`: "",
-		`[ "$2" = --help ] || [[ "$*" == *" --repo patlint/patlint --signer-workflow patlint/patlint/.github/workflows/release.yml" ]]`: "",
+		`[ "$2" = --help ] || [[ "$*" == *" --repo patlint/patlint --signer-workflow patlint/patlint/.github/workflows/release.yml --source-ref refs/tags/v` + version + `" ]]`: "",
 	} {
 		in := good
 		in.gh = gh

@@ -114,7 +114,7 @@ type step struct {
 // TestWorkflows: rights are given job by job, actions are pinned, nothing that a stranger writes stands in a script, and no workflow of a
 // stranger's branch has more rights than to read.
 func TestWorkflows(t *testing.T) {
-	pinned := regexp.MustCompile(`uses: (\./\.github/\S+|[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+)\b`)
+	pinned := regexp.MustCompile(`uses: (\./(\.github/\S+)?|[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+)(\s|$)`)
 	for _, name := range globs(t, ".github/workflows/*.yml", "action.yml", ".github/actions/*/action.yml") {
 		var w workflowFile
 		readYAML(t, name, &w)
@@ -148,8 +148,8 @@ func TestWorkflows(t *testing.T) {
 			if strings.HasPrefix(s.Uses, "actions/checkout@") && s.With["persist-credentials"] != "false" {
 				t.Errorf("%s: checkout leaves its token behind", name)
 			}
-			if s.Uses != "" && strings.Contains(name, "release.yml") && strings.HasPrefix(s.Uses, "actions/setup-go@") && s.With["cache"] != "false" {
-				t.Errorf("%s: a release takes something from a cache", name)
+			if strings.Contains(name, "release.yml") && strings.HasPrefix(s.Uses, "actions/setup-go@") && (s.With["cache"] != "false" || s.With["check-latest"] != "true" || s.With["go-version"] != goMinor(t)+".x") {
+				t.Errorf("%s: a release takes the newest patch of Go %s, and nothing from a cache: %v", name, goMinor(t), s.With)
 			}
 		}
 		for line := range strings.Lines(repoText(t, name)) {
@@ -163,6 +163,44 @@ func TestWorkflows(t *testing.T) {
 		if used == 0 {
 			t.Errorf("%s uses nothing", name)
 		}
+	}
+}
+
+// goMinor is the version of Go without the patch: go.mod names the oldest that will do, which is not what a release is built with.
+func goMinor(t *testing.T) string {
+	t.Helper()
+	m := regexp.MustCompile(`(?m)^go (\d+\.\d+)\b`).FindStringSubmatch(repoText(t, "go.mod"))
+	if m == nil {
+		t.Fatal("go.mod names no version of Go")
+	}
+	return m[1]
+}
+
+// TestReleaseOrder: a wrong tag is found before an hour of tests, and nobody sees a release whose files are not attested.
+func TestReleaseOrder(t *testing.T) {
+	var w struct {
+		Jobs map[string]struct {
+			Needs string
+			Steps []step
+		}
+	}
+	readYAML(t, ".github/workflows/release.yml", &w)
+	if w.Jobs["test"].Needs != "notes" || w.Jobs["release"].Needs != "test" || !slices.ContainsFunc(w.Jobs["notes"].Steps, func(s step) bool { return strings.HasPrefix(s.Run, ".ci/notes ") }) {
+		t.Errorf("test needs %q, release %q", w.Jobs["test"].Needs, w.Jobs["release"].Needs)
+	}
+	steps := w.Jobs["release"].Steps
+	attested := 0
+	for _, s := range steps {
+		if strings.HasPrefix(s.Uses, "actions/attest@") {
+			attested++
+		}
+	}
+	if last := steps[len(steps)-1]; attested != 2 || !strings.HasPrefix(last.Run, "gh release edit ") || !strings.HasSuffix(last.Run, " --draft=false") {
+		t.Errorf("%d attestations, and the last step is %q", attested, last.Run)
+	}
+	var r struct{ Release struct{ Draft bool } }
+	if readYAML(t, ".goreleaser.yaml", &r); !r.Release.Draft {
+		t.Error("goreleaser publishes what is not attested yet")
 	}
 }
 
@@ -230,6 +268,64 @@ func TestReleaseFile(t *testing.T) {
 	}
 }
 
+// TestInstallText: what the site says of getting the program is what a release makes.
+func TestInstallText(t *testing.T) {
+	var r struct {
+		Archives []struct {
+			Name string `yaml:"name_template"`
+		}
+		Casks []struct {
+			Repository struct{ Owner, Name string }
+		} `yaml:"homebrew_casks"`
+		Images []struct{ Images []string } `yaml:"dockers_v2"`
+		Nfpms  []struct{ Formats []string }
+	}
+	readYAML(t, ".goreleaser.yaml", &r)
+	text := ourPage(t, "start.md")
+	tap := r.Casks[0].Repository
+	for _, want := range []string{
+		strings.NewReplacer("{{ .ProjectName }}", "patlint", "{{ .Version }}", "VERSION", "{{ .Os }}", "SYSTEM", "{{ .Arch }}", "ARCH").Replace(r.Archives[0].Name) + ".tar.gz",
+		"brew install --cask " + tap.Owner + "/" + strings.TrimPrefix(tap.Name, "homebrew-") + "/patlint",
+		"docker run --rm " + r.Images[0].Images[0] + " check --demo",
+		"." + r.Nfpms[0].Formats[0] + "`", "." + r.Nfpms[0].Formats[1] + "`", "go install github.com/patlint/patlint/cmd/patlint@latest", "Go " + goMinor(t) + " or newer",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("start.md does not say %s", want)
+		}
+	}
+}
+
+// TestUsedInWorkflows: where our texts show how to use an action, they name this version of it, and inputs that it has.
+func TestUsedInWorkflows(t *testing.T) {
+	shown := 0
+	for _, name := range []string{"README.md", "action.yml", ".github/actions/test-catalog/action.yml"} {
+		text := regexp.MustCompile(`(?m)^# ?`).ReplaceAllString(repoText(t, name), "")
+		for _, m := range regexp.MustCompile(`(?m)^( *)- uses: patlint/patlint(/\S+)?@v(\S+)\n((?: +\S.*\n)+)`).FindAllStringSubmatch(text, -1) {
+			shown++
+			if m[3] != version {
+				t.Errorf("%s uses v%s, and this is v%s", name, m[3], version)
+			}
+			var used step
+			if err := yaml.Unmarshal([]byte(m[4]), &used); err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			var w workflowFile
+			readYAML(t, path.Join(".", m[2], "action.yml"), &w)
+			for input := range used.With {
+				if _, ok := w.Inputs[input]; !ok {
+					t.Errorf("%s: the action has no input %s", name, input)
+				}
+			}
+			if len(used.With) == 0 {
+				t.Errorf("%s hands nothing to the action", name)
+			}
+		}
+	}
+	if shown != 3 {
+		t.Errorf("%d uses are shown", shown)
+	}
+}
+
 // sources copies the repository, as it stands, into a fresh one with a tag.
 func sources(t *testing.T) string {
 	t.Helper()
@@ -283,15 +379,21 @@ func TestRelease(t *testing.T) {
 	}
 	run("check")
 	text := repoText(t, ".goreleaser.yaml")
-	one := strings.NewReplacer("goos: [darwin, linux, windows]", "goos: [linux]", "goarch: [amd64, arm64]", "goarch: [amd64]").Replace(text)
-	if one == text {
+	// One system, and a package that is described by the notes of the release, which without publishing stand nowhere.
+	one := strings.NewReplacer("goos: [darwin, linux, windows]", "goos: [linux]", "goarch: [amd64, arm64]", "goarch: [amd64]",
+		"description: Check AWS accounts against a catalog of infrastructure patterns\n    license", "description: '{{ .ReleaseNotes }}'\n    license").Replace(text)
+	if strings.Contains(one, "windows]") || !strings.Contains(one, ".ReleaseNotes") {
 		t.Fatal("the targets of .goreleaser.yaml have another form")
 	}
 	file := filepath.Join(t.TempDir(), "one.yaml")
 	if err := os.WriteFile(file, []byte(one), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	run("release", "--clean", "--config", file, "--skip=announce,docker,publish,sbom,validate")
+	notes := filepath.Join(t.TempDir(), "notes.md")
+	if err := os.WriteFile(notes, []byte("What is new in this one."), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	run("release", "--clean", "--config", file, "--skip=announce,docker,publish,sbom,validate", "--release-notes="+notes)
 	dist := filepath.Join(dir, ".ci", "tools", "dist")
 	archive := filepath.Join(dist, "patlint_"+version+"_linux_amd64.tar.gz")
 
@@ -308,8 +410,14 @@ func TestRelease(t *testing.T) {
 	})
 	want := []string{"/usr/bin/patlint", "/usr/share/bash-completion/completions/patlint", "/usr/share/doc/patlint/README.md", "/usr/share/fish/vendor_completions.d/patlint.fish"}
 	for name := range pages {
-		want = append(want, "/usr/share/man/man1/"+name+".gz")
+		want = append(want, "/usr/share/man/man"+strings.TrimPrefix(path.Ext(name), ".")+"/"+name+".gz")
 	}
+	t.Run("notes", func(t *testing.T) {
+		out, err := exec.CommandContext(t.Context(), required(t, "packages", "dpkg-deb"), "--field", filepath.Join(dist, "patlint_"+version+"_amd64.deb"), "Description").Output()
+		if got := strings.TrimSpace(string(out)); err != nil || got != "What is new in this one." {
+			t.Errorf("%v: the notes are %q", err, got)
+		}
+	})
 	t.Run("deb", func(t *testing.T) {
 		out, err := exec.CommandContext(t.Context(), required(t, "packages", "dpkg-deb"), "--contents", filepath.Join(dist, "patlint_"+version+"_amd64.deb")).Output()
 		if err != nil {

@@ -6,8 +6,7 @@
 set -euo pipefail
 # shellcheck source=.github/actions/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
-folder=$RUNNER_TEMP/patlint
-mkdir -p "$folder"
+folder=$(mktemp -d "$RUNNER_TEMP/patlint.XXXXXX") # a job may use the action twice
 
 # catalog makes the flags that say which catalog it is.
 catalog() {
@@ -38,7 +37,7 @@ test_catalog() {
       printf '## patlint test\n\n'
       sed 's/^/    /' "$folder/test.txt"
     } >"$folder/test.md"
-    summarize "$folder/test.md"
+    summarize "$folder/test.md" "A run of patlint test"
   fi
   "$PATLINT" test "${flags[@]}" ${look[@]+"${look[@]}"} --format=github || code=$?
   output exit-code "$code"
@@ -46,7 +45,6 @@ test_catalog() {
 }
 
 site() {
-  rm -rf "$folder/site"
   "$PATLINT" site build "${flags[@]}" --preview --no-cache --output="$folder/site"
   output site "$folder/site"
 }

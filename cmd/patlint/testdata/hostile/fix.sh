@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Commands that mend what patlint found. Read them before you run them.
 #
-# Written by patlint 0.1.0 from a report of TIME.
+# Written by patlint VERSION from a report of TIME.
 # The account was read at 2026-11-16 09:00 UTC.
 # That is more than a day before this script was written: things may have changed since.
 # 21 failed findings: 19 with commands that change something, 0 with commands that only look, 2 with none that run.
