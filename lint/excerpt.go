@@ -60,7 +60,11 @@ func (inv *Inventory) Excerpt(kind, id string, rules *Rules) (*Excerpt, error) {
 		{from: inv.Time, to: inv.Time, grain: time.Second}, // perhaps a rule asks for a day, or an hour
 	}
 	var first *Excerpt
-	for _, withRegion := range []bool{c.asksRegion(), true} {
+	withRegions := []bool{c.asksRegion()}
+	if !withRegions[0] && inv.Region != exampleRegion {
+		withRegions = append(withRegions, true)
+	}
+	for _, withRegion := range withRegions {
 		for _, clock := range clocks {
 			e, told, err := c.excerpt(newAnonymizer(inv.Account, c.literals, clock), withRegion)
 			switch {
