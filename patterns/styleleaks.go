@@ -2,11 +2,13 @@ package patterns
 
 import (
 	"fmt"
+	"iter"
 	"net/netip"
 	"net/url"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -25,29 +27,28 @@ type found struct {
 
 // madeUp is what a page has made up or made known by itself.
 type madeUp struct {
-	wide  []netip.Prefix // networks around documentation ranges, and behind them
-	hosts []string       // to which its links and references lead
-	taken string         // its text, and what was offered for it
+	hosts []string                       // to which its links and references lead
+	wide  func(within netip.Prefix) bool // whether it lies in a network of the page's that is around documentation ranges or behind them
+	taken string                         // its text, and what was offered for it
 }
 
 var leaks = []leak{
 	{regexp.MustCompile(`[0-9]{12,}`), accountFault},
 	{regexp.MustCompile(`[a-z]+(?:-[a-z]+)*-[0-9a-f]{8,}`), resourceFault},
-	{regexp.MustCompile(networkForm), networkFault},
-	{regexp.MustCompile(`[0-9A-Fa-f]*:[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*(?:/[0-9]{1,3})?`), networkFault},
+	{anyIPv4, networkFault},
+	{anyIPv6, networkFault},
 	{regexp.MustCompile(`\b(?:ec2|ip)(?:-[0-9]{1,3}){4}\b`), machineFault},
 	{regexp.MustCompile(`[0-9A-Za-z_%+-]+(?:\.[0-9A-Za-z_%+-]+)*@(?:[0-9A-Za-z-]+\.)+[A-Za-z]{2,}`), mailFault},
 	{regexp.MustCompile(`(?:[0-9A-Za-z](?:[0-9A-Za-z-]*[0-9A-Za-z])?\.)+[A-Za-z]{2,}`), hostFault},
 	{regexp.MustCompile(`A(?:BIA|CCA|GPA|IDA|IPA|KIA|NPA|NVA|PKA|ROA|SCA|SIA)[0-9A-Z]{12,}`), keyFault},
 	{regexp.MustCompile(`[0-9A-Za-z/+]{40,}`), secretFault},
-	{regexp.MustCompile(`-----BEGIN [A-Z ]*PRIVATE KEY-----`), func(found) string {
-		return "a private key stands here; if it is a real one, replace it everywhere, and leave it out here"
-	}},
 }
 
-const networkForm = `[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:/[0-9]{1,2})?`
+var keyBlock = regexp.MustCompile(`-----BEGIN [A-Z ]*PRIVATE KEY-----`)
 
 var (
+	anyIPv4     = regexp.MustCompile(`[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:/[0-9]{1,2})?`)
+	anyIPv6     = regexp.MustCompile(`[0-9A-Fa-f]*:[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*(?:/[0-9]{1,3})?`)
 	anyUUID     = regexp.MustCompile(`[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}`)
 	minuteForm  = regexp.MustCompile(`^(19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])([01][0-9]|2[0-3])[0-5][0-9]$`) // 202611222359
 	bytesForm   = regexp.MustCompile(`Bytes["']?\s*[:=]\s*["']?$`)
@@ -70,18 +71,46 @@ func findLeaks(sh *sheet, r *reporter) {
 	page, seen := sh.madeUp(texts), map[string]bool{}
 	for _, ps := range texts {
 		text := anyUUID.ReplaceAllStringFunc(ps.text, func(s string) string { return strings.Repeat(" ", len(s)) })
-		for _, l := range leaks {
-			for _, m := range l.form.FindAllStringIndex(text, -1) {
-				f := found{text[m[0]:m[1]], text[max(m[0]-20, 0):m[0]], text[m[1]:min(m[1]+20, len(text))], page}
-				if seen[f.text] || len(r.errs) > maxFound {
-					continue
-				}
-				if fault := l.fault(f); fault != "" {
-					line, col := ps.place(m[0])
-					r.add(line, col, "%s", fault)
-					seen[f.text] = !strings.HasSuffix(fault, "here") // who replaces a value does it everywhere
+		for at, piece := range suspects(text) {
+			for _, l := range leaks {
+				for _, m := range l.form.FindAllStringIndex(piece, -1) {
+					from, to := at+m[0], at+m[1]
+					f := found{text[from:to], text[max(from-20, 0):from], text[to:min(to+20, len(text))], page}
+					if seen[f.text] || len(r.errs) > maxFound {
+						continue
+					}
+					if fault := l.fault(f); fault != "" {
+						line, col := ps.place(from)
+						r.add(line, col, "%s", fault)
+						seen[f.text] = !strings.HasSuffix(fault, "here") // who replaces a value does it everywhere
+					}
 				}
 			}
+		}
+		if !strings.Contains(text, "PRIVATE KEY") {
+			continue
+		}
+		for _, m := range keyBlock.FindAllStringIndex(text, maxFound) {
+			line, col := ps.place(m[0])
+			r.add(line, col, "a private key stands here; if it is a real one, replace it everywhere, and leave it out here")
+		}
+	}
+}
+
+// suspects gives the pieces of a text that may have a leak in them, with their offsets: most words are too short, and have letters alone.
+func suspects(text string) iter.Seq2[int, string] {
+	return func(yield func(int, string) bool) {
+		for at := 0; at < len(text); {
+			n := strings.IndexAny(text[at:], " \t\n\"'`<>()[]{},;|=*")
+			if n < 0 {
+				n = len(text) - at
+			}
+			piece := text[at : at+n]
+			suspect := len(piece) > 15 || len(piece) > 9 && strings.ContainsAny(piece, "0123456789") || len(piece) > 3 && strings.ContainsAny(strings.TrimRight(piece, ".:"), ".:@")
+			if suspect && !yield(at, piece) {
+				return
+			}
+			at += n + 1
 		}
 	}
 }
@@ -95,16 +124,26 @@ func (sh *sheet) madeUp(texts []passage) *madeUp {
 	for _, ref := range sh.References {
 		page.leadsTo(ref.URL)
 	}
-	for _, ps := range texts {
-		for _, l := range leaks[2:4] {
-			for _, s := range l.form.FindAllString(ps.text, -1) {
-				if p, err := netip.ParsePrefix(s); err == nil && aroundExamples(p) {
-					page.wide = append(page.wide, p)
+	wide := sync.OnceValue(func() (all []netip.Prefix) {
+		for _, ps := range texts {
+			for _, form := range []*regexp.Regexp{anyIPv4, anyIPv6} {
+				for _, s := range form.FindAllString(ps.text, -1) {
+					if p, err := netip.ParsePrefix(s); err == nil && aroundExamples(p) {
+						all = append(all, p)
+					}
 				}
 			}
 		}
+		return all
+	})
+	page.wide = func(p netip.Prefix) bool {
+		return slices.ContainsFunc(wide(), func(q netip.Prefix) bool { return holds(q, p) })
 	}
 	return page
+}
+
+func holds(outer, inner netip.Prefix) bool {
+	return outer.Bits() <= inner.Bits() && outer.Contains(inner.Addr())
 }
 
 // free gives the first text of a form with a number in it that the page does not have.
@@ -211,9 +250,8 @@ func (m *madeUp) nobodys(p netip.Prefix) bool {
 	if p.Addr().Is4In6() {
 		p = netip.PrefixFrom(p.Addr().Unmap(), max(p.Bits()-96, 0))
 	}
-	in := func(q netip.Prefix) bool { return q.Bits() <= p.Bits() && q.Contains(p.Addr()) }
 	everybodys := p.Addr().Is4() && p.Bits() <= 8 || p.Addr().Is6() && p.Bits() < 32
-	return everybodys || aroundExamples(p) || slices.ContainsFunc(nobodysNetworks, func(s string) bool { return in(netip.MustParsePrefix(s)) }) || slices.ContainsFunc(m.wide, in)
+	return everybodys || aroundExamples(p) || slices.ContainsFunc(nobodysNetworks, func(s string) bool { return holds(netip.MustParsePrefix(s), p) }) || m.wide(p)
 }
 
 // aroundExamples tells whether a network is too wide for a documentation range and lies around or behind one, where patlint new puts those.
