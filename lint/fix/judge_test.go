@@ -100,7 +100,7 @@ func TestJudge(t *testing.T) {
 		"aws ec2 get-password-data --instance-id i" + hereRegion:                                                               "does not know what aws ec2 get-password-data",
 		"aws ec2 get-console-output --instance-id i" + hereRegion:                                                              "does not know what aws ec2 get-console-output",
 		"aws ec2 get-launch-template-data --instance-id i" + hereRegion:                                                        "does not know what aws ec2 get-launch-template-data",
-		"aws ec2 describe-route-servers" + hereRegion:                                                                                   "does not know what aws ec2 describe-vpcs",
+		"aws ec2 describe-route-servers" + hereRegion:                                                                          "does not know what aws ec2 describe-route-servers",
 		"aws ec2 wait password-data-available --instance-ids i" + hereRegion:                                                   "does not know what aws ec2 wait password-data-available",
 		"aws ec2 describe-instance-attribute --instance-id i --attribute userData" + hereRegion:                                "shows a boot script",
 		"aws ec2 describe-instance-attribute --instance-id i --attribute blockDeviceMapping --attribute userData" + hereRegion: "shows a boot script",
