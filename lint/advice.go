@@ -49,7 +49,7 @@ func around(text string, shell bool) string {
 func FixText(b *patterns.Block) string { return around(b.Text, true) }
 
 // Advice finds what compiles and was hardly meant: names that are printed as they stand, shell that does something else than it looks like, params that
-// nothing asks for. It is for those who write a pattern, who can mend it; whoever checks an account is not kept from that. A pattern without a rule has none.
+// nothing asks for, rules that no word explains. It is for those who write a pattern, who can mend it; whoever checks an account is not kept from that. A pattern without a rule has none.
 func Advice(p *patterns.Pattern) patterns.Errors {
 	if p.Rule == nil {
 		return nil
@@ -59,6 +59,7 @@ func Advice(p *patterns.Pattern) patterns.Errors {
 		return nil // a mistake of the rule
 	}
 	a := &adviser{pattern: p, kind: k}
+	a.words()
 	a.params()
 	a.unfilled(p.Rule.Message, false)
 	if p.Fix != nil && !a.unfilled(p.Fix.Source(), true) {
@@ -73,6 +74,18 @@ type adviser struct {
 	pattern *patterns.Pattern
 	kind    *kind
 	errs    patterns.Errors
+}
+
+var fenced = regexp.MustCompile("(?sm)^(?:`{3}|~{3}).*?^(?:`{3}|~{3})[ \t]*$")
+
+// words wants that the page says what the rule does.
+func (a *adviser) words() {
+	for _, s := range a.pattern.Sections {
+		if s.Title == "Rule" && strings.TrimSpace(fenced.ReplaceAllString(s.Body, "")) == "" {
+			msg := "section Rule has no words; write what the linter looks at, and what it cannot see"
+			a.errs = append(a.errs, &patterns.Error{File: a.pattern.File, Line: s.Line, Column: 1, Msg: msg})
+		}
+	}
 }
 
 // params finds those that are there to be tuned, and change nothing.

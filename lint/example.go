@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -116,6 +117,14 @@ func readExample(b *patterns.Block) (*example, patterns.Errors) {
 		d.errorf(root, "%s", noKeys(root))
 		return nil, d.errs
 	}
+	if key := itemOf(root); key != "" {
+		how := "write " + key + ": above them, a hyphen in front of the first, and indent all"
+		if root.Style&yaml.FlowStyle != 0 {
+			how = fmt.Sprintf(`write {"%s": [ in front of it and ]} behind it`, key)
+		}
+		d.errorf(root, "these are fields of one item of %s; %s", key, how)
+		return nil, d.errs
+	}
 	answered := map[string]bool{}
 	for i := 0; i+1 < len(root.Content); i += 2 {
 		ex.read(d, root.Content[i], root.Content[i+1], answered)
@@ -206,6 +215,44 @@ func (ex *example) read(d *decoder, key, value *yaml.Node, answered map[string]b
 		}
 	}
 	d.errorf(key, "unknown key %s in an example%s", key.Value, orList(key.Value, known))
+}
+
+// itemOf is the key of the list that a single resource was taken from, where an example has its fields at the top; else "".
+func itemOf(root *yaml.Node) string {
+	best, most := "", 1 // field or more
+	for _, s := range sources {
+		fields, item := 0, s.item
+		if item == reflect.TypeFor[types.Reservation]() {
+			item = reflect.TypeFor[types.Instance]()
+		}
+		for i := 0; i < len(root.Content); i += 2 {
+			name := root.Content[i].Value
+			if isExampleKey(name) && name != "Tags" {
+				return ""
+			}
+			if f, ok := item.FieldByName(name); ok && f.IsExported() {
+				fields++
+			}
+		}
+		for _, k := range kinds { // the ID tells more than other fields, which many kinds have
+			if k.source == s.Name && slices.ContainsFunc(root.Content, func(n *yaml.Node) bool { return n.Value == k.idField }) {
+				fields++
+			}
+		}
+		if s.isList() && fields > most {
+			best, most = s.exampleKey(), fields
+			if item == reflect.TypeFor[types.Instance]() {
+				best = "Instances"
+			}
+		}
+	}
+	return best
+}
+
+// isExampleKey tells whether a key may stand at the top of an example.
+func isExampleKey(name string) bool {
+	return slices.Contains([]string{"Account", "Gaps", "Instances", "Now", "Region", "Reservations"}, name) ||
+		slices.ContainsFunc(sources, func(s Source) bool { return s.exampleKey() == name })
 }
 
 // noKeys says what to do about an example that is no object: a part of the CLI's output, or a table.

@@ -9,6 +9,10 @@ import (
 	"time"
 	"unicode"
 
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/ast"
+	celtypes "cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/parser"
 	"github.com/patlint/patlint/patterns"
 )
 
@@ -22,6 +26,7 @@ var (
 	mismatched   = regexp.MustCompile(`(?s)^(?:mismatched|extraneous) input '(.*?)' expecting .*$`)
 	missingToken = regexp.MustCompile(`^missing '(.)' at .*$`)
 	pathBefore   = regexp.MustCompile(`[A-Za-z_][\w.\[\]]*$`)
+	badEscape    = regexp.MustCompile(`\\[^abfnrtvxuUX0-7\\?"'\x60]`)
 	wordAt       = regexp.MustCompile(`^\.?(\w*)`)
 )
 
@@ -53,13 +58,16 @@ var functionsOfCEL = []string{
 }
 
 // explain puts CEL's message about a place of an expression into the form of ours, and says what to do.
-func (c *compiler) explain(msg, src string, at int, r *rule) string {
+func (c *compiler) explain(env *cel.Env, msg, src string, at int, r *rule) string {
 	msg = strings.TrimSuffix(strings.TrimPrefix(msg, "Syntax error: "), ".")
 	before, behind := string([]rune(src)[:at]), string([]rune(src)[at:])
 	if field, ok := strings.CutPrefix(msg, "undefined field '"); ok {
-		return explainField(strings.TrimSuffix(field, "'"), before, r.kind)
+		return explainField(strings.TrimSuffix(field, "'"), before, fieldOwner(env, src, at), r.kind)
 	}
 	if m := badOperator.FindStringSubmatch(msg); m != nil {
+		if hint := explainStruct(m[4], before, behind); hint != "" {
+			return fmt.Sprintf("%s does not take %s; %s", m[1]+m[2]+m[3], strings.ReplaceAll(plainTypes(m[4]), ", ", " and "), hint)
+		}
 		return explainOperator(m[1]+m[2]+m[3], m[4])
 	}
 	if m := badMember.FindStringSubmatch(msg); m != nil {
@@ -74,13 +82,19 @@ func (c *compiler) explain(msg, src string, at int, r *rule) string {
 	if m := undeclared.FindStringSubmatch(msg); m != nil {
 		return explainName(m[1], strings.NewReplacer("'", "").Replace(m[2]), behind, r)
 	}
-	return explainSyntax(msg, before)
+	return explainSyntax(msg, before, behind)
 }
 
 // explainSyntax helps with what is no expression.
-func explainSyntax(msg, before string) string {
+func explainSyntax(msg, before, behind string) string {
 	if m := unrecognized.FindStringSubmatch(msg); m != nil {
 		first := []rune(m[1])[0]
+		if strings.HasPrefix(behind, "=~") {
+			return "=~ stands for nothing; write .matches(…)"
+		}
+		if escape := badEscape.FindString(m[1]); escape != "" && (first == '"' || first == '\'') {
+			return fmt.Sprintf(`%s is no escape; write \%s, or r in front of the quotes, as in r"…"`, escape, escape)
+		}
 		if write, ok := signs[first]; ok {
 			return fmt.Sprintf("%c stands for nothing; write %s", first, write)
 		}
@@ -152,8 +166,87 @@ func explainName(name, guess, behind string, r *rule) string {
 
 var wordsOfPath = regexp.MustCompile(`^[\w.]*`)
 
-// explainField helps with a field that a type does not have. Before it stands what leads to the type.
-func explainField(field, before string, k *kind) string {
+// fieldOwner is the struct whose field is asked for at a place of an expression, through the loops around it; nil where it cannot be told.
+func fieldOwner(env *cel.Env, src string, at int) reflect.Type {
+	parsed, issues := env.Parse(src)
+	if issues.Err() != nil {
+		return nil
+	}
+	info := parsed.NativeRep().SourceInfo()
+	typeOf := func(env *cel.Env, e ast.Expr) *cel.Type {
+		text, err := parser.Unparse(e, info)
+		if err != nil {
+			return cel.DynType
+		}
+		checked, issues := env.Compile(text)
+		if issues.Err() != nil {
+			return cel.DynType
+		}
+		return checked.OutputType()
+	}
+	var found reflect.Type
+	var look func(env *cel.Env, e ast.Expr)
+	look = func(env *cel.Env, e ast.Expr) {
+		switch e.Kind() {
+		case ast.SelectKind:
+			if place := info.GetStartLocation(e.ID()); runeOffset(src, place.Line(), place.Column()) == at {
+				found = structs()[typeOf(env, e.AsSelect().Operand()).TypeName()]
+			}
+			look(env, e.AsSelect().Operand())
+		case ast.CallKind:
+			if e.AsCall().IsMemberFunction() {
+				look(env, e.AsCall().Target())
+			}
+			for _, arg := range e.AsCall().Args() {
+				look(env, arg)
+			}
+		case ast.ListKind:
+			for _, item := range e.AsList().Elements() {
+				look(env, item)
+			}
+		case ast.ComprehensionKind:
+			loop := e.AsComprehension()
+			look(env, loop.IterRange())
+			item := cel.DynType
+			if t := typeOf(env, loop.IterRange()); t.Kind() == celtypes.ListKind && len(t.Parameters()) == 1 {
+				item = t.Parameters()[0]
+			}
+			if inner, err := env.Extend(cel.Variable(loop.IterVar(), item)); err == nil {
+				look(inner, loop.LoopStep())
+			}
+		}
+	}
+	look(env, parsed.NativeRep().Expr())
+	return found
+}
+
+// explainStruct helps with a group of fields that is used like a value, as State of an instance; "" where none is.
+func explainStruct(args, before, behind string) string {
+	for i, arg := range strings.Split(args, ", ") {
+		t, ok := structs()[arg]
+		if names := []string(nil); ok {
+			if names = fieldsOf(t); len(names) == 0 {
+				continue
+			}
+			name := names[0]
+			if slices.Contains(names, "Name") {
+				name = "Name"
+			}
+			path := pathBefore.FindString(strings.TrimRight(before, " "))
+			if i > 0 {
+				path = wordsOfPath.FindString(strings.TrimLeft(behind, "=!<> "))
+			}
+			if path = path[strings.LastIndexByte(path, '.')+1:]; path == "" {
+				path = plainTypes(arg)
+			}
+			return fmt.Sprintf("%s has fields of its own, so write %s.%s", path, path, name)
+		}
+	}
+	return ""
+}
+
+// explainField helps with a field that a type does not have. Before it stands what leads to the type, of which the owner is known where a loop leads to it.
+func explainField(field, before string, owner reflect.Type, k *kind) string {
 	for _, r := range relations() {
 		if r.name == field {
 			return fmt.Sprintf("%s is a relation; write %s()", field, field)
@@ -164,19 +257,47 @@ func explainField(field, before string, k *kind) string {
 			return fmt.Sprintf("%s is a function; write %s()", field, field)
 		}
 	}
-	msg, names := "there is no field "+field, fieldNames(k)
-	if t, ok := typeOfPath(pathBefore.FindString(before), k); ok {
-		names = fieldsOf(t)
+	msg, names, path := "there is no field "+field, fieldNames(k), pathBefore.FindString(before)
+	if t, ok := typeOfPath(path, k); ok {
+		owner = t
+	}
+	if owner != nil {
+		names = fieldsOf(owner)
+	}
+	if hint := explainNameField(field, path, names); hint != "" {
+		return msg + hint
 	}
 	if near := patterns.Nearest(field, names); near != "" {
 		return msg + "; did you mean " + near + "?"
 	}
+	for i := range kinds {
+		if kinds[i].typ == owner {
+			k = &kinds[i]
+		}
+	}
 	for _, f := range describe(KindDoc{}, k.typ).Fields {
+		if owner != nil && owner != k.typ {
+			break
+		}
 		if strings.HasSuffix(f.Path, "."+field) {
 			return fmt.Sprintf("%s here; did you mean %s.%s?", msg, k.name, strings.ReplaceAll(f.Path, "[]", "[0]"))
 		}
 	}
 	return fmt.Sprintf("%s; patlint list kinds %s shows what there is", msg, k.name)
+}
+
+// explainNameField helps who asks for the Name of what has none: AWS writes it as a tag, and some kinds have names of their own.
+func explainNameField(field, path string, names []string) string {
+	if !strings.EqualFold(field, "name") || slices.Contains(names, "Name") || !slices.Contains(names, "Tags") || path == "" {
+		return ""
+	}
+	i := slices.IndexFunc(names, func(n string) bool {
+		return strings.HasSuffix(n, "Name") && n != "KeyName" && !strings.Contains(n, "Dns")
+	})
+	if i < 0 {
+		return fmt.Sprintf("; write tag(%s, \"Name\")", path)
+	}
+	return fmt.Sprintf("; did you mean %s, or tag(%s, \"Name\")?", names[i], path)
 }
 
 // typeOfPath is the struct to which a path of fields leads from a rule's resource: volume.Attachments[0].

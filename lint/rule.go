@@ -265,7 +265,7 @@ func (c *compiler) expr(env *cel.Env, r *rule, text patterns.Text, offset int, s
 		if checked, issues = env.Compile(src); issues.Err() != nil {
 			for _, e := range issues.Errors() {
 				at := runeOffset(src, e.Location.Line(), e.Location.Column())
-				c.errs = append(c.errs, text.Error(offset+at, c.explain(e.Message, src, at, r)))
+				c.errs = append(c.errs, text.Error(offset+at, c.explain(env, e.Message, src, at, r)))
 				if strings.HasPrefix(e.Message, "Syntax error") {
 					break // what the parser says of the rest comes from this one
 				}

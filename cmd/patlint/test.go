@@ -33,17 +33,24 @@ func newTest() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "test [FILE|DIR]…",
 		Short: "Test patterns: form, rule, examples, style and page",
-		Long: `Test reads pattern files, compiles their rules, runs their examples, holds their pages against the house style, and makes these pages, which finds links that lead
-nowhere. One run shows the mistakes of all steps that can be taken: a file that cannot be read has no further ones, and a rule that does not compile
-has no examples. A mistake begins with file:line:column. Where example and rule do not agree about a resource, what was wanted and what the rule says stand
-below each other, and the values that decided.
+		Long: `Test reads pattern files, compiles their rules, runs their examples, holds their pages
+against the house style, and makes these pages, which finds links that lead nowhere. One
+run shows the mistakes of all steps that can be taken: only a block that does not end, or
+a front matter that is not there, hides the rest of its file, and a rule that does not
+compile has no examples. A mistake begins with file:line:column. Where example and rule
+do not agree about a resource, what was wanted and what the rule says stand below each
+other, and the values that decided. Blanks come last.
 
-FILE is a pattern, a chapter's README.md, glossary.md or paths.yaml; DIR is a chapter or a whole catalog (DIR/<chapter>/<id>.md). They stand in for what has the same
-ID in the built-in catalog and in --patterns, so that references lead there. Without an argument it tests your own catalog besides the built-in one. If there is none,
-but a folder patterns as in patlint's repository, it tests that. Examples are about the params that the pattern itself has, whatever .patlint.yaml tunes.
+FILE is a pattern, a chapter's README.md, glossary.md or paths.yaml; DIR is a chapter or a
+whole catalog (DIR/<chapter>/<id>.md). They stand in for what has the same ID in the
+built-in catalog and in --patterns, so that references lead there, and to the patterns
+beside a FILE. Without an argument it tests your own catalog besides the built-in one. If
+there is none, but a folder patterns as in patlint's repository, it tests that. Examples
+are about the params that the pattern itself has, whatever .patlint.yaml tunes.
 
-With --watch it tests again when a file is saved, until Ctrl-C ends it. Each run begins with a line "patlint: testing" and ends with its sums and the time, both on
-stderr; on a terminal, what stood there before is above the screen.
+With --watch it tests again when a file is saved, until Ctrl-C ends it. Each run begins
+with a line "patlint: testing" and ends with its sums and the time, both on stderr; on a
+terminal, what stood there before is above the screen.
 
 Exit codes:
   0  all is well, or Ctrl-C has ended --watch

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/patlint/patlint/lint"
 )
@@ -33,8 +34,8 @@ type option struct {
 // whole is for a value as a whole, so that nothing can stand before or after what is meant.
 func whole(expr string) *regexp.Regexp { return regexp.MustCompile("^(?:" + expr + ")$") }
 
-// operations is the closed set of them. Keep sorted by service and name. What is not here does not run. The questions are those that the catalog asks:
-// others would print passwords, or what a machine has written on its console.
+// operations is the closed set of them. Keep sorted by service and name. What is not here does not run, but for questions of the linter's. The questions
+// are those that the catalog asks: others would print passwords, or what a machine has written on its console.
 var operations = []operation{
 	{service: "autoscaling", name: "describe-auto-scaling-instances", asks: true, options: questionOptions},
 	{service: "autoscaling", name: "terminate-instance-in-auto-scaling-group", why: "ends the machine"},
@@ -109,9 +110,9 @@ var waits = []string{"image-available", "instance-stopped", "snapshot-completed"
 // options by their first letters too, so that these are listed and not those. A value that is known only when the script runs could be the name of a file
 // that the CLI reads; those are IDs and times. Keep sorted.
 var questionOptions = []option{
-	{name: "--attribute"}, {name: "--dimensions"}, {name: "--end-time", late: true}, {name: "--filters"}, {name: "--image-ids", late: true}, {name: "--instance-ids", late: true},
-	{name: "--instance-types"}, {name: "--metric-name", late: true}, {name: "--namespace"}, {name: "--period"}, {name: "--snapshot-id", late: true}, {name: "--snapshot-ids", late: true},
-	{name: "--start-time", late: true}, {name: "--statistics"}, {name: "--volume-ids", late: true},
+	{name: "--allocation-ids", late: true}, {name: "--attribute"}, {name: "--dimensions"}, {name: "--end-time", late: true}, {name: "--filters"}, {name: "--group-ids", late: true}, {name: "--image-ids", late: true}, {name: "--instance-ids", late: true},
+	{name: "--instance-types"}, {name: "--metric-name", late: true}, {name: "--namespace"}, {name: "--nat-gateway-ids", late: true}, {name: "--network-interface-ids", late: true}, {name: "--period"}, {name: "--snapshot-id", late: true}, {name: "--snapshot-ids", late: true},
+	{name: "--start-time", late: true}, {name: "--statistics"}, {name: "--subnet-ids", late: true}, {name: "--volume-ids", late: true}, {name: "--vpc-ids", late: true},
 }
 
 // commonOptions are what every command may have; --region is judged by itself. Keep sorted.
@@ -139,14 +140,28 @@ var programs = []program{
 	{name: "true"},
 }
 
+// secretive are questions of the linter's that are not for a script: their answers hold keys of tunnels, or boot scripts. Keep sorted.
+var secretive = []string{"describe-instance-attribute", "describe-launch-template-versions", "describe-spot-fleet-requests", "describe-spot-instance-requests", "describe-vpn-connections"}
+
+// asked tells whether a command puts a question that the linter itself puts to EC2, so that it need not stand in the table.
+func asked(service, name string) bool {
+	return service == "ec2" && !slices.Contains(secretive, name) && slices.ContainsFunc(lint.Sources(), func(s lint.Source) bool {
+		words := strings.Fields(s.CLI())
+		return words[1] == service && words[2] == name
+	})
+}
+
 func operationNamed(service, name string) (operation, bool) {
 	i, ok := slices.BinarySearchFunc(operations, operation{service: service, name: name}, func(a, b operation) int {
 		return cmp.Or(cmp.Compare(a.service, b.service), cmp.Compare(a.name, b.name))
 	})
-	if !ok {
-		return operation{}, false
+	switch {
+	case ok:
+		return operations[i], true
+	case asked(service, name):
+		return operation{service: service, name: name, asks: true, options: questionOptions}, true
 	}
-	return operations[i], true
+	return operation{}, false
 }
 
 func programNamed(name string) (program, bool) {

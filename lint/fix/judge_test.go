@@ -20,7 +20,7 @@ func TestFixTablesSorted(t *testing.T) {
 	if !slices.IsSortedFunc(programs, func(a, b program) int { return cmp.Compare(a.name, b.name) }) {
 		t.Error("programs is not sorted")
 	}
-	for name, list := range map[string][]string{"commonOptions": commonOptions, "waits": waits} {
+	for name, list := range map[string][]string{"commonOptions": commonOptions, "secretive": secretive, "waits": waits} {
 		if !slices.IsSorted(list) {
 			t.Errorf("%s is not sorted", name)
 		}
@@ -51,6 +51,14 @@ func TestJudge(t *testing.T) {
 		"aws cloudwatch get-metric-statistics --start-time \"$(date -u -d '14 days ago' +%F)\"" + hereRegion:                                         "",
 		"aws ec2 create-snapshot --volume-id v --description 'it'\\''s'" + hereRegion:                                                                "",
 		"aws ec2 modify-instance-attribute --instance-id i --block-device-mappings DeviceName=/dev/sdf,Ebs={DeleteOnTermination=false}" + hereRegion: "",
+
+		"aws ec2 describe-addresses --allocation-ids a" + hereRegion:                 "",
+		"aws ec2 describe-addresses --allocation-ids a --profile other" + hereRegion: "does with --profile",
+		"aws ec2 describe-addresses --allocation-ids a --region eu-west-1":           "is not for the region",
+		"aws ec2 describe-vpn-connections" + hereRegion:                              "does not know what",
+		"aws ec2 describe-spot-instance-requests" + hereRegion:                       "does not know what",
+		"aws ec2 disassociate-address --association-id a" + hereRegion:               "does not know what",
+		"aws ec2 list-snapshots-in-recycle-bin --endpoint-url x" + hereRegion:        "does with --endpoint-url",
 
 		// the value as a whole
 		modifyInstance + "DeviceName=/dev/sda1,Ebs={DeleteOnTermination=true,VolumeId=a\\,Ebs={DeleteOnTermination=false}" + hereRegion:                "form of shell",
@@ -92,7 +100,7 @@ func TestJudge(t *testing.T) {
 		"aws ec2 get-password-data --instance-id i" + hereRegion:                                                               "does not know what aws ec2 get-password-data",
 		"aws ec2 get-console-output --instance-id i" + hereRegion:                                                              "does not know what aws ec2 get-console-output",
 		"aws ec2 get-launch-template-data --instance-id i" + hereRegion:                                                        "does not know what aws ec2 get-launch-template-data",
-		"aws ec2 describe-vpcs" + hereRegion:                                                                                   "does not know what aws ec2 describe-vpcs",
+		"aws ec2 describe-route-servers" + hereRegion:                                                                          "does not know what aws ec2 describe-route-servers",
 		"aws ec2 wait password-data-available --instance-ids i" + hereRegion:                                                   "does not know what aws ec2 wait password-data-available",
 		"aws ec2 describe-instance-attribute --instance-id i --attribute userData" + hereRegion:                                "shows a boot script",
 		"aws ec2 describe-instance-attribute --instance-id i --attribute blockDeviceMapping --attribute userData" + hereRegion: "shows a boot script",
