@@ -49,6 +49,11 @@ func (es Errors) Err() error {
 	if len(es) == 0 {
 		return nil
 	}
+	return es.ordered()
+}
+
+// ordered sorts the errors and leaves repeats out. What it was called on is used up.
+func (es Errors) ordered() Errors {
 	slices.SortStableFunc(es, func(a, b *Error) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})

@@ -82,8 +82,7 @@ func (c *Catalog) Style(keep func(*Pattern) bool) Errors {
 			errs = append(errs, sh.run(check)...)
 		}
 	}
-	errs.Err()
-	return slices.CompactFunc(errs, func(a, b *Error) bool { return *a == *b })
+	return errs.ordered()
 }
 
 // textChecks are the rules that hold for every text of a catalog, by name.
@@ -113,8 +112,7 @@ func (c *Catalog) StyleTexts(keep func(file string) bool) Errors {
 			}
 		}
 	}
-	errs.Err()
-	return slices.CompactFunc(errs, func(a, b *Error) bool { return *a == *b })
+	return errs.ordered()
 }
 
 // A reporter takes in what one check finds on a page.

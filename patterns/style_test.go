@@ -489,3 +489,16 @@ func BenchmarkStyle(b *testing.B) {
 		}
 	}
 }
+
+// TestStyleTwice: a page that the catalog has twice has each mistake once.
+func TestStyleTwice(t *testing.T) {
+	cat, err := Load(source("mine", map[string]string{"storage/keep-it-small.md": spoil(t, "Words.", "Words, simply.")}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	once := cat.Style(nil)
+	cat.Patterns = append(cat.Patterns, cat.Patterns[0])
+	if diff := cmp.Diff(once, cat.Style(nil)); diff != "" || len(once) == 0 {
+		t.Errorf("mistakes (-of one +of two):\n%s", diff)
+	}
+}

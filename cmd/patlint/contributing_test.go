@@ -101,7 +101,9 @@ func TestCheckListHolds(t *testing.T) {
 			{"```yaml pass", "```yaml passes", "passes"},
 		},
 		"no blank is left": {{"Names get old.", "FILL-IN what gets old", "a blank is left: what gets old"}},
-		"the rule compiles, within the bound of its cost, and each `limit(…)` in it names a number of `lint/limits.yaml`": {
+		"the rule compiles, within the bound of its cost; no number above 100 and no fraction stands in it, and each `limit(…)` names one of `lint/limits.yaml`": {
+			{`require: tag(volume, "Name") != ""`, `require: volume.Size < 125`, "125"},
+			{`require: tag(volume, "Name") != ""`, `require: volume.burstMinutes() > 0.5`, "0.5"},
 			{`require: tag(volume, "Name") != ""`, `require: tag(volum, "Name") != ""`, "did you mean volume?"},
 			{`require: tag(volume, "Name") != ""`, `require: volume.snapshots().all(s, s.images().all(i, i.instances().all(j, j.ImageId != s.SnapshotId)))`, "too costly"},
 			{`require: tag(volume, "Name") != ""`, `require: volume.Size > int(limit("gp3.size"))`, "limits.yaml has no gp3.size"},

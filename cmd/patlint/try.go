@@ -382,20 +382,14 @@ func (t *trial) failed(text string, err error) error {
 	return &codeError{exitUsage, plural(len(errs), "mistake", "mistakes") + " in the expression (exit code 2)"}
 }
 
-// pointed is a mistake under the line of the text in which it is, cut to a width.
+// pointed is a mistake under the line of the text in which it is, within a width; 0 is any.
 func pointed(text string, e *patterns.Error, width int) string {
 	lines := strings.Split(text, "\n")
-	line := []rune(lines[min(max(e.Line, 1), len(lines))-1])
-	col := min(max(e.Column-1, 0), len(line))
-	if width > 8 && len(line) >= width {
-		from := min(max(col-width/2, 0), len(line)-width+2)
-		line, col = line[from:min(from+width-2, len(line))], col-from
+	place := report.Pointed(lines[min(max(e.Line, 1), len(lines))-1], e.Column, max(width-1, 0))
+	_, caret, _ := strings.Cut(place, "\n")
+	msg := report.Clean(e.Msg)
+	if width > 0 && len([]rune(caret+" "+msg)) >= width {
+		return place + "\n" + strings.Join(wrapped(msg, width-1), "\n") + "\n"
 	}
-	before, after := report.Clean(string(line[:col])), report.Clean(string(line[col:]))
-	caret, msg := strings.Repeat(" ", len([]rune(before)))+"^ ", report.Clean(e.Msg)
-	if width > 0 && len([]rune(caret+msg)) >= width {
-		caret = strings.TrimRight(caret, " ") + "\n"
-		msg = strings.Join(wrapped(msg, width-1), "\n")
-	}
-	return before + after + "\n" + caret + msg + "\n"
+	return place + " " + msg + "\n"
 }

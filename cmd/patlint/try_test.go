@@ -318,7 +318,7 @@ func TestPointed(t *testing.T) {
 	}{
 		{"a.b", patterns.Error{Line: 1, Column: 2, Msg: "no"}, 0, "a.b\n ^ no\n"},
 		{"a\nb.c", patterns.Error{Line: 2, Column: 2, Msg: "no"}, 0, "b.c\n ^ no\n"},
-		{"a\tb", patterns.Error{Line: 1, Column: 3, Msg: "no"}, 0, "a\\x09b\n     ^ no\n"},
+		{"a\tb", patterns.Error{Line: 1, Column: 3, Msg: "no"}, 0, "a b\n  ^ no\n"},
 		{"a", patterns.Error{Line: 1, Column: 9, Msg: "too early"}, 0, "a\n ^ too early\n"},
 		{"a", patterns.Error{}, 0, "a\n^ \n"},
 		{strings.Repeat("a", 50) + "b" + strings.Repeat("c", 50), patterns.Error{Line: 1, Column: 51, Msg: "no"}, 20, "aaaaaaaaaabcccccccc\n          ^ no\n"[1:]},
@@ -327,7 +327,7 @@ func TestPointed(t *testing.T) {
 		got := pointed(tt.text, &tt.at, tt.width)
 		if tt.width == 20 && len(tt.text) > 50 {
 			lines := strings.Split(got, "\n")
-			if len([]rune(lines[0])) >= tt.width || lines[0][strings.IndexByte(lines[1], '^')] != 'b' {
+			if len([]rune(lines[0])) >= tt.width || []rune(lines[0])[strings.IndexByte(lines[1], '^')] != 'b' {
 				t.Errorf("the caret is not under the b:\n%s", got)
 			}
 			continue
