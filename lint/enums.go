@@ -24,7 +24,7 @@ import (
 type enumSet int
 
 const (
-	unproved enumSet = iota // AWS sends other values too: "windows" for "Windows"
+	unproved enumSet = iota // AWS sends other values too: "windows" for "Windows", "Default" for "default"
 	growing                 // AWS adds values between two versions of the SDK; those that are there are written so
 	closed                  // two sides of a switch, or the steps of a life: AWS has not added to them in years
 )
@@ -52,6 +52,7 @@ var enumSets = map[string]enumSet{
 	"PlacementGroupStrategy":                      growing,
 	"RouteState":                                  growing,
 	"RuleAction":                                  closed,
+	"ServiceManaged":                              growing,
 	"SnapshotBlockPublicAccessState":              growing,
 	"SnapshotState":                               growing,
 	"StorageTier":                                 growing,
@@ -105,8 +106,7 @@ func neverIs(t reflect.Type, what, value string) string {
 	set := enumSets[t.Name()]
 	for _, v := range values {
 		switch {
-		case set == unproved && strings.EqualFold(v, value) && v == strings.ToLower(v), // the other way round AWS sends what the SDK does not list
-			set != unproved && letters(v) == letters(value),
+		case set != unproved && letters(v) == letters(value),
 			set == growing && v == squeezed(value) && len(v)+1 == len(value):
 			return fmt.Sprintf("%s is never %q; did you mean %q?", what, value, v)
 		}

@@ -44,7 +44,7 @@ func TestAside(t *testing.T) {
 func TestAsideReferences(t *testing.T) {
 	refers := spoil(t, "since: 0.1.0", "since: 0.1.0\nrelated: [a-old, z]")
 	_, err := Load(aside(t), source("mine", map[string]string{"house/x.md": refers, "house/y.md": mine(t, "bb")}))
-	want := "mine/house/x.md:7:11: a-old is a built-in pattern, and those are left out here\n" +
+	want := "mine/house/x.md:7:11: a-old is a built-in pattern, and those are left out here; leave --no-builtin out, or take the reference away\n" +
 		"mine/house/x.md:7:18: there is no pattern z; patlint list shows all\n" +
 		"mine/house/y.md:7:11: there is no built-in pattern bb to replace; did you mean b?"
 	if err == nil || err.Error() != want {

@@ -455,7 +455,7 @@ func (c *Catalog) check() (errs Errors) {
 			for _, r := range refs {
 				switch to := owner[r.ID].Pattern; {
 				case to == nil && c.LeftOut(r.ID):
-					errs = append(errs, &Error{p.File, r.Line, r.Column, fmt.Sprintf("%s is a built-in pattern, and those are left out here", r.ID)})
+					errs = append(errs, &Error{p.File, r.Line, r.Column, fmt.Sprintf("%s is a built-in pattern, and those are left out here; leave --no-builtin out, or take the reference away", r.ID)})
 				case to == nil:
 					errs = append(errs, &Error{p.File, r.Line, r.Column, c.missing(r.ID, p.ID)})
 				case to == p:
