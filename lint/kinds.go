@@ -113,6 +113,7 @@ var sources = []Source{
 	list[types.PlacementGroup]("DescribePlacementGroups", "", "PlacementGroups"),
 	list[types.ReservedInstances]("DescribeReservedInstances", "", "ReservedInstances"),
 	list[types.RouteTable]("DescribeRouteTables", "", "RouteTables"),
+	list[types.SecurityGroupRule]("DescribeSecurityGroupRules", "", "SecurityGroupRules"),
 	list[types.SecurityGroup]("DescribeSecurityGroups", "", "SecurityGroups"),
 	list[types.SnapshotTierStatus]("DescribeSnapshotTierStatus", "", "SnapshotTierStatuses"),
 	list[types.Snapshot]("DescribeSnapshots", "--owner-ids self", "Snapshots"),

@@ -135,6 +135,7 @@ func goodPages() map[string][]string {
 		"DescribeRegions":                        {set("regionInfo", "<regionName>af-south-1</regionName><optInStatus>not-opted-in</optInStatus>")},
 		"DescribeReservedInstances":              one("reservedInstancesSet", "<reservedInstancesId>x-%d</reservedInstancesId>"),
 		"DescribeRouteTables":                    two("routeTableSet", "<routeTableId>x-%d</routeTableId>"),
+		"DescribeSecurityGroupRules":             two("securityGroupRuleSet", "<securityGroupRuleId>sgr-%d</securityGroupRuleId><groupOwnerId>"+testAccount+"</groupOwnerId>"),
 		"DescribeSecurityGroups":                 two("securityGroupInfo", "<groupId>sg-%d</groupId>"+owner),
 		"DescribeSnapshotAttribute":              {set("createVolumePermission", "<group>all</group>")},
 		"DescribeSnapshotTierStatus":             two("snapshotTierStatusSet", "<snapshotId>x-%d</snapshotId>"),

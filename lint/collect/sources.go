@@ -182,6 +182,14 @@ func readers(c *ec2.Client) []reader {
 				return out.RouteTables, out.NextToken
 			},
 			func(v *types.RouteTable) *string { return v.RouteTableId })},
+		{"DescribeSecurityGroupRules", paged(c.DescribeSecurityGroupRules,
+			func(in *ec2.DescribeSecurityGroupRulesInput, token *string) {
+				in.MaxResults, in.NextToken = aws.Int32(1000), token
+			},
+			func(out *ec2.DescribeSecurityGroupRulesOutput) ([]types.SecurityGroupRule, *string) {
+				return out.SecurityGroupRules, out.NextToken
+			},
+			func(v *types.SecurityGroupRule) *string { return v.SecurityGroupRuleId })},
 		{"DescribeSecurityGroups", paged(c.DescribeSecurityGroups,
 			func(in *ec2.DescribeSecurityGroupsInput, token *string) {
 				in.MaxResults, in.NextToken = aws.Int32(1000), token

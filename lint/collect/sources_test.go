@@ -81,6 +81,7 @@ func TestCollectAll(t *testing.T) {
 		"DescribePlacementGroups":                "",
 		"DescribeReservedInstances":              "",
 		"DescribeRouteTables":                    "MaxResults=100",
+		"DescribeSecurityGroupRules":             "MaxResults=1000",
 		"DescribeSecurityGroups":                 "MaxResults=1000",
 		"DescribeSnapshotTierStatus":             "MaxResults=100",
 		"DescribeSnapshots":                      "MaxResults=1000&Owner.1=self",
