@@ -138,6 +138,13 @@ func (r *GroupRule) Opens(protocol string, port int64) bool {
 	return r.overlaps(Port{Protocol: protocol, From: port, To: port})
 }
 
+// Permits tells the same of a permission as the API lists it, whatever its sources are.
+func Permits(p *types.IpPermission, protocol string, port int64) bool {
+	r := GroupRule{Protocol: Protocol(str(p.IpProtocol))}
+	r.FromPort, r.ToPort = ports(r.Protocol, p.FromPort, p.ToPort)
+	return r.Opens(protocol, port)
+}
+
 // PortCount is how many ports of tcp or udp the rule lets through: 0 to 65,536.
 func (r *GroupRule) PortCount(protocol string) int64 {
 	if r.Protocol != All && r.Protocol != protocol {
