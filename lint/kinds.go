@@ -15,7 +15,7 @@ type Source struct {
 	Also    string // another action that the answer may take, after the first; "" for most
 	Args    string // what the AWS CLI's command takes to ask the same
 	Key     string // the key of the list in the answer; "" where the answer is one object
-	Each    bool   // the answer is one object for each resource that is asked about
+	Each    string // the source that lists the resources which are asked about, each with a call of its own; the answer is an object for each. "" for most
 	item    reflect.Type
 	shared  bool                // another source has the same key, and is the one that it stands for
 	said    func(page any) bool // whether an object holds the value that it is asked for; nil for lists
@@ -25,7 +25,7 @@ type Source struct {
 func (s Source) Permission() string { return s.Service + ":" + s.Action }
 
 // isList tells whether pages of the answer are lists of items.
-func (s Source) isList() bool { return s.Key != "" || s.Each }
+func (s Source) isList() bool { return s.Key != "" || s.Each != "" }
 
 // CLI is the AWS CLI's command that gives the same answer.
 func (s Source) CLI() string {
@@ -41,8 +41,8 @@ func (s Source) save() string {
 	switch {
 	case s.Name == metricData:
 		return "patlint snapshot --metrics" // its queries are longer than a command line
-	case s.Each:
-		return s.CLI() + " >> " + s.File() + ", once for each"
+	case s.Each != "":
+		return s.CLI() + " > " + kebab(s.Name) + "-ID.json, once for each"
 	}
 	return s.CLI() + " > " + s.File()
 }
@@ -74,6 +74,11 @@ func object[T any](action string, said func(*T) bool) Source {
 	return Source{Name: action, Service: "ec2", Action: action, item: reflect.TypeFor[T](), said: func(page any) bool { return said(page.(*T)) }}
 }
 
+// oneByOne is a source whose command is asked about one resource after the other. The item has the resource's ID first, and then what was asked.
+func oneByOne[T any](action, args, of string) Source {
+	return Source{Name: action, Service: "ec2", Action: action, Args: args, Each: of, item: reflect.TypeFor[T]()}
+}
+
 const (
 	// publicSnapshots is the list call that tells which own snapshots everybody may restore, without a call for each snapshot.
 	publicSnapshots = "PublicSnapshots"
@@ -96,7 +101,7 @@ var sources = []Source{
 	list[types.FlowLog]("DescribeFlowLogs", "", "FlowLogs"),
 	list[types.Host]("DescribeHosts", "", "Hosts"),
 	list[types.Image]("DescribeImages", "--owners self", "Images"),
-	{Name: instanceUserData, Service: "ec2", Action: instanceUserData, Args: "--attribute userData --instance-id ID…", Each: true, item: reflect.TypeFor[InstanceUserData]()},
+	oneByOne[InstanceUserData](instanceUserData, "--attribute userData --instance-id ID", "DescribeInstances"),
 	list[types.InstanceCreditSpecification]("DescribeInstanceCreditSpecifications", "", "InstanceCreditSpecifications"),
 	list[types.InstanceStatus]("DescribeInstanceStatus", "--include-all-instances", "InstanceStatuses"),
 	list[types.InstanceTypeInfo]("DescribeInstanceTypes", "--instance-types TYPE…", "InstanceTypes"),
@@ -137,6 +142,7 @@ var sources = []Source{
 	object("GetEbsEncryptionByDefault", func(a *EBSEncryptionByDefault) bool { return a.EbsEncryptionByDefault != nil }),
 	object("GetImageBlockPublicAccessState", func(a *ImageBlockPublicAccess) bool { return a.ImageBlockPublicAccessState != nil }),
 	object("GetInstanceMetadataDefaults", func(*InstanceMetadataDefaults) bool { return true }), // nothing where nobody set a default
+	oneByOne[PrefixListEntries]("GetManagedPrefixListEntries", "--prefix-list-id ID", "DescribeManagedPrefixLists"),
 	{Name: metricData, Service: "cloudwatch", Action: metricData, Args: "--metric-data-queries QUERIES…", Key: "MetricDataResults", item: reflect.TypeFor[MetricDataResult]()},
 	object("GetSerialConsoleAccessStatus", func(a *SerialConsoleAccess) bool { return a.SerialConsoleAccessEnabled != nil }),
 	object("GetSnapshotBlockPublicAccessState", func(a *SnapshotBlockPublicAccess) bool { return a.State != "" }),
@@ -190,12 +196,19 @@ type (
 	}
 )
 
-// InstanceUserData is the answer of DescribeInstanceAttribute for the attribute userData of one instance. Its value is base64, in an
-// example also plain text; an instance without user data has none.
-type InstanceUserData struct {
-	InstanceId *string
-	UserData   *types.AttributeValue
-}
+// The answers of actions that are asked about one resource after the other: its ID, and what it holds.
+type (
+	// InstanceUserData is the answer of DescribeInstanceAttribute for the attribute userData. Its value is base64, in an example also plain
+	// text; an instance without user data has none.
+	InstanceUserData struct {
+		InstanceId *string
+		UserData   *types.AttributeValue
+	}
+	PrefixListEntries struct {
+		PrefixListId *string
+		Entries      []types.PrefixListEntry
+	}
+)
 
 // A Region is the subject of rules about an account's settings in one region.
 type Region struct {

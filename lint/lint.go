@@ -58,7 +58,7 @@
 //	networkAcl                subnets vpcs
 //	networkInterface          addresses flowLogs instances securityGroups subnets vpcs
 //	placementGroup            instances
-//	prefixList                routeTables securityGroups
+//	prefixList                entries routeTables securityGroups
 //	region                    accountAttributes allowedImages availabilityZones ebsDefaultKmsKeyId
 //	                          ebsEncryptionByDefault imageBlockPublicAccess instanceMetadataDefaults
 //	                          instancesTagged recycledImages recycledSnapshots recycledVolumes serialConsoleAccess

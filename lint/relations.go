@@ -152,6 +152,7 @@ var relations = sync.OnceValue(func() []relation {
 			return v.LaunchTemplateData.ImageId
 		})),
 
+		inWords("its entries", asked("entries", "its entries, each with a Cidr and perhaps a Description", "GetManagedPrefixListEntries", "the entries", func(l *types.ManagedPrefixList) *string { return l.PrefixListId }, func(e *PrefixListEntries) (*string, []types.PrefixListEntry) { return e.PrefixListId, e.Entries })),
 		fromMany("routeTables", "the route tables with a route for it", "routeTable", func(l *types.ManagedPrefixList) *string { return l.PrefixListId }, routesTo(func(r types.Route) *string { return r.DestinationPrefixListId })),
 		fromMany("securityGroups", "the security groups with a rule for it", "securityGroup", func(l *types.ManagedPrefixList) *string { return l.PrefixListId }, func(g *types.SecurityGroup) []string {
 			var out []string

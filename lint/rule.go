@@ -179,6 +179,9 @@ func nativeTypes() []any {
 		if s.isList() {
 			out = append(out, s.item)
 		}
+		if s.Each != "" && s.item.Field(1).Type.Kind() == reflect.Slice {
+			out = append(out, s.item.Field(1).Type.Elem())
+		}
 	}
 	return append(out, reflect.TypeFor[BootAttachment](), reflect.TypeFor[BootFormat](), reflect.TypeFor[BootMount](), reflect.TypeFor[BootScript](), reflect.TypeFor[EBSLimits](), reflect.TypeFor[Exposure](), reflect.TypeFor[reach.GroupRule](),
 		reflect.TypeFor[types.InstanceMetadataDefaultsResponse](), reflect.TypeFor[types.LaunchTemplateBlockDeviceMapping](), reflect.TypeFor[types.VpcBlockPublicAccessOptions]())

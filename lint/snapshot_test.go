@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -247,8 +248,8 @@ func TestSnapshotGaps(t *testing.T) {
 			t.Errorf("%s: %+v, want %q", s.Name, g, want)
 		}
 		content := "{}"
-		if s.Each {
-			content = `{"InstanceId": "i-1", "UserData": {}}`
+		if s.Each != "" {
+			content = fmt.Sprintf(`{%q: "x-1", %q: %s}`, s.item.Field(0).Name, s.item.Field(1).Name, map[bool]string{true: "[]", false: "{}"}[s.item.Field(1).Type.Kind() == reflect.Slice])
 		}
 		if again := read(t, folderOf(s.File(), content)).Inventories; len(again) != 1 {
 			t.Errorf("%s is not read by the name that the gap tells", s.File())

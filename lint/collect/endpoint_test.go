@@ -161,6 +161,7 @@ func goodPages() map[string][]string {
 		"GetEbsEncryptionByDefault":              {"<ebsEncryptionByDefault>true</ebsEncryptionByDefault><sseType>sse-ebs</sseType>"},
 		"GetImageBlockPublicAccessState":         {"<imageBlockPublicAccessState>block-new-sharing</imageBlockPublicAccessState>"},
 		"GetInstanceMetadataDefaults":            {"<accountLevel><httpTokens>required</httpTokens></accountLevel>"},
+		"GetManagedPrefixListEntries":            two("entrySet", "<cidr>192.0.2.%d/32</cidr>"),
 		"GetSerialConsoleAccessStatus":           {"<serialConsoleAccessEnabled>false</serialConsoleAccessEnabled>"},
 		"GetSnapshotBlockPublicAccessState":      {"<state>block-all-sharing</state>"},
 		"ListImagesInRecycleBin":                 two("imageSet", "<imageId>x-%d</imageId>"),

@@ -15,8 +15,8 @@ import (
 	"github.com/patlint/patlint/lint"
 )
 
-// A reader is how one source is read, as pages for [lint.Inventory.Add]: whole, or not at all. Only user data may come with both pages
-// and an error; the source is then a gap with items.
+// A reader is how one source is read, as pages for [lint.Inventory.Add]: whole, or not at all. Only what is asked of one resource after the other may come
+// with both pages and an error; the source is then a gap with items.
 type reader struct {
 	source string
 	read   func(context.Context, *run) ([]any, error)
@@ -317,6 +317,7 @@ func readers(c *ec2.Client) []reader {
 		{"GetInstanceMetadataDefaults", object(c.GetInstanceMetadataDefaults, func(out *ec2.GetInstanceMetadataDefaultsOutput) *lint.InstanceMetadataDefaults {
 			return &lint.InstanceMetadataDefaults{AccountLevel: out.AccountLevel}
 		})},
+		{"GetManagedPrefixListEntries", readPrefixLists(c.GetManagedPrefixListEntries)},
 		{"GetMetricData", readMetrics},
 		{"GetSerialConsoleAccessStatus", object(c.GetSerialConsoleAccessStatus, func(out *ec2.GetSerialConsoleAccessStatusOutput) *lint.SerialConsoleAccess {
 			return &lint.SerialConsoleAccess{SerialConsoleAccessEnabled: out.SerialConsoleAccessEnabled, ManagedBy: out.ManagedBy}

@@ -105,6 +105,7 @@ func TestCollectAll(t *testing.T) {
 		"GetEbsEncryptionByDefault":              "",
 		"GetImageBlockPublicAccessState":         "",
 		"GetInstanceMetadataDefaults":            "",
+		"GetManagedPrefixListEntries":            "MaxResults=100",
 		"GetMetricData":                          "",
 		"GetSerialConsoleAccessStatus":           "",
 		"GetSnapshotBlockPublicAccessState":      "",
@@ -118,20 +119,21 @@ func TestCollectAll(t *testing.T) {
 	}
 	for source, parameters := range want {
 		requests, n := e.requests(source), len(e.pages[source])
-		switch source {
-		case "DescribeInstanceAttribute":
-			n = 4 // instances
-		case "GetMetricData":
+		if s := known(t, source); s.Each == "DescribeInstances" {
+			n *= 4
+		} else if s.Each != "" {
+			n *= 3
+		} else if source == "GetMetricData" {
 			n = 1
 		}
 		if len(requests) != n {
 			t.Errorf("%s took %d requests, not %d", source, len(requests), n)
 		}
 		for i, r := range requests {
-			if token := r.form.Get("NextToken"); (token != "") != (i > 0 && source != "DescribeInstanceAttribute") {
+			if token := r.form.Get("NextToken"); (token != "") != (i > 0) && known(t, source).Each == "" {
 				t.Errorf("%s: request %d has token %q", source, i, token)
 			}
-			for _, name := range []string{"Action", "InstanceId", "NextToken", "Version"} {
+			for _, name := range []string{"Action", "InstanceId", "NextToken", "PrefixListId", "Version"} {
 				r.form.Del(name)
 			}
 			got, _ := url.QueryUnescape(r.form.Encode())
@@ -140,6 +142,15 @@ func TestCollectAll(t *testing.T) {
 			}
 		}
 	}
+}
+
+func known(t *testing.T, source string) lint.Source {
+	t.Helper()
+	i := slices.IndexFunc(lint.Sources(), func(s lint.Source) bool { return s.Name == source })
+	if i < 0 {
+		t.Fatalf("there is no source %s", source)
+	}
+	return lint.Sources()[i]
 }
 
 // Each reader reads its own list, all of it: every good answer has three items but for instances and what is asked of them.
@@ -160,7 +171,7 @@ func TestReaders(t *testing.T) {
 				n += v.Len()
 			}
 		}
-		if (s.Key != "" || s.Each) && n != want {
+		if (s.Key != "" || s.Each != "") && n != want {
 			t.Errorf("%s: %d items, not %d", s.Name, n, want)
 		}
 	}
@@ -187,6 +198,7 @@ func TestCollectsOnlyWhatIsAsked(t *testing.T) {
 		{[]string{"DescribeVolumes", "DescribeVolumes"}, []string{"DescribeVolumes"}},
 		{[]string{"DescribeInstanceTypes"}, []string{"DescribeInstanceTypes", "DescribeInstances"}},
 		{[]string{"DescribeInstanceAttribute"}, []string{"DescribeInstanceAttribute", "DescribeInstances", "DescribeLaunchTemplateVersions"}},
+		{[]string{"GetManagedPrefixListEntries"}, []string{"DescribeManagedPrefixLists", "GetManagedPrefixListEntries"}},
 		{[]string{"PublicSnapshots", "GetEbsEncryptionByDefault"}, []string{"DescribeSnapshotAttribute", "GetEbsEncryptionByDefault", "PublicSnapshots"}},
 	} {
 		e := newEndpoint(t)
@@ -287,7 +299,7 @@ func TestReservationOverTwoPages(t *testing.T) {
 // An answer that does not say a setting's value must not read as "off".
 func TestSettingWithoutValue(t *testing.T) {
 	for _, s := range lint.Sources() {
-		if s.Key != "" || s.Each || s.Name == "GetInstanceMetadataDefaults" {
+		if s.Key != "" || s.Each != "" || s.Name == "GetInstanceMetadataDefaults" {
 			continue
 		}
 		e := newEndpoint(t)
