@@ -107,8 +107,8 @@ var relations = sync.OnceValue(func() []relation {
 		inWords("its data volumes", toMany("dataVolumes", "the volumes attached to it, without the one at its root device name", "volume", func(i *types.Instance) []string { return attachedVolumes(i, false) })),
 		toMany("dedicatedHosts", "the Dedicated Host that it is placed on", "dedicatedHost", func(i *types.Instance) []string { return ids(placement(i).HostId) }),
 		ebsLimits(),
-		inWords("its image", toKind[types.Image]("image", "the image it was launched from; unknown where the account does not own it", "image", func(i *types.Instance) *string { return i.ImageId })),
 		exposures("the ways by which a connection from the internet arrives at it, by configuration; an element is unknown where something was not read", "the ways from the internet to it", func(_ *Inventory, i *types.Instance) []reach.Card { return reach.OfInstance(i) }),
+		inWords("its image", toKind[types.Image]("image", "the image it was launched from; unknown where the account does not own it", "image", func(i *types.Instance) *string { return i.ImageId })),
 		toMany("interfaces", "its network interfaces", "networkInterface", func(i *types.Instance) []string {
 			var out []string
 			for _, n := range i.NetworkInterfaces {
@@ -229,12 +229,12 @@ var relations = sync.OnceValue(func() []relation {
 		})),
 		toMany("vpcs", "its VPC", "vpc", func(t *types.RouteTable) []string { return ids(t.VpcId) }),
 
-		groupRules("inbound", "its inbound rules, one for each source of each permission", false),
+		inWords("its inbound rules", groupRules("inbound", "its inbound rules, one for each source of each permission", false)),
 		fromMany("instances", "the instances that use it", "instance", func(g *types.SecurityGroup) *string { return g.GroupId }, func(i *types.Instance) []string { return groupIDs(i.SecurityGroups) }),
 		fromMany("interfaces", "the network interfaces that use it", "networkInterface", func(g *types.SecurityGroup) *string { return g.GroupId }, func(n *types.NetworkInterface) []string { return groupIDs(n.Groups) }),
 		inWords("the launch templates whose default or latest version names it", usedByTemplates("launchTemplates", "the launch templates whose default or latest version names its ID; one that gives its name is not seen", func(g *types.SecurityGroup) *string { return g.GroupId }, templateGroups)),
 		openings(),
-		groupRules("outbound", "its outbound rules, one for each destination of each permission", true),
+		inWords("its outbound rules", groupRules("outbound", "its outbound rules, one for each destination of each permission", true)),
 		inWords("the security groups with a rule that names it", fromMany("referencedBy", "the security groups with a rule that names it, itself included", "securityGroup", func(g *types.SecurityGroup) *string { return g.GroupId }, func(g *types.SecurityGroup) []string {
 			var out []string
 			for _, p := range append(g.IpPermissions[:len(g.IpPermissions):len(g.IpPermissions)], g.IpPermissionsEgress...) {
@@ -278,8 +278,8 @@ var relations = sync.OnceValue(func() []relation {
 		inWords("its own flow logs", fromMany("flowLogs", "the flow logs of this subnet alone", "flowLog", func(s *types.Subnet) *string { return s.SubnetId }, func(f *types.FlowLog) []string { return ids(f.ResourceId) })),
 		fromMany("instances", "the instances in it", "instance", func(s *types.Subnet) *string { return s.SubnetId }, func(i *types.Instance) []string { return ids(i.SubnetId) }),
 		fromMany("interfaces", "the network interfaces in it", "networkInterface", func(s *types.Subnet) *string { return s.SubnetId }, func(n *types.NetworkInterface) []string { return ids(n.SubnetId) }),
-		fromMany("natGateways", "the NAT gateways in it", "natGateway", func(s *types.Subnet) *string { return s.SubnetId }, func(n *types.NatGateway) []string { return ids(n.SubnetId) }),
 		isPublicSubnet(),
+		fromMany("natGateways", "the NAT gateways in it", "natGateway", func(s *types.Subnet) *string { return s.SubnetId }, func(n *types.NatGateway) []string { return ids(n.SubnetId) }),
 		fromMany("networkAcls", "the network ACL associated with it", "networkAcl", func(s *types.Subnet) *string { return s.SubnetId }, func(a *types.NetworkAcl) []string {
 			var out []string
 			for _, x := range a.Associations {

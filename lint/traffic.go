@@ -240,7 +240,7 @@ func isPublicSubnet() relation {
 			return celtypes.Bool(public)
 		}
 	})
-	r.uses, r.words = []string{prefixListEntries}, "has a route to the internet"
+	r.uses, r.words = []string{prefixListEntries}, "is routed to the internet"
 	return r
 }
 
@@ -268,7 +268,7 @@ func trafficFunctions() []function {
 					return celtypes.DefaultTypeAdapter.NativeToValue(out)
 				})
 			}),
-		of("group_rule_opens", "opens", []*cel.Type{cel.StringType, cel.IntType}, cel.BoolType, "lets {1} port {2} through", "whether it lets this port of tcp or udp through, also as a part of a range or of all protocols",
+		of("group_rule_opens", "opens", []*cel.Type{cel.StringType, cel.IntType}, cel.BoolType, "is open for {1} port {2}", "whether it lets this port of tcp or udp through, also as a part of a range or of all protocols",
 			func(r *reach.GroupRule, args []ref.Val) ref.Val {
 				return withProtocol(args[0], func(protocol string) ref.Val { return celtypes.Bool(r.Opens(protocol, int64(args[1].(celtypes.Int)))) })
 			}),
@@ -330,7 +330,7 @@ func withProtocol(v ref.Val, use func(string) ref.Val) ref.Val {
 	case reach.TCP, reach.UDP:
 		return use(p)
 	}
-	return celtypes.NewErr("ports are those of tcp and udp, not of %s", v.Value())
+	return celtypes.NewErr("only tcp and udp have ports, not %s", v.Value())
 }
 
 // withTable reads a table of ports.
@@ -378,7 +378,7 @@ func openings() relation {
 	slices.Sort(uses)
 	return relation{on: typeOf[types.SecurityGroup](), name: "openings", args: []*cel.Type{rules, cel.ListType(cel.DynType)}, result: cel.StringType, uses: uses,
 		doc:   "for a message: what these of its rules open to whom, by the entries of a table of ports or, where that is empty, by all that they let through; and who is exposed by them, or why nobody is",
-		words: "what its rules open, and to whom",
+		words: "what it opens",
 		bind: func(b *binding) func(any, []ref.Val) ref.Val {
 			return func(v any, args []ref.Val) ref.Val {
 				g, ok := v.(*types.SecurityGroup)
@@ -472,11 +472,10 @@ func (inv *Inventory) exposed(group string, rules []*reach.GroupRule) string {
 	for _, w := range slices.Sorted(maps.Keys(closed)) {
 		why = append(why, fmt.Sprintf("%s (%d)", w, closed[w]))
 	}
-	plural := "s"
 	if cards == 1 {
-		plural = ""
+		return "not exposed today: the internet does not reach its one network interface: " + strings.Join(slices.Collect(maps.Keys(closed)), "")
 	}
-	return fmt.Sprintf("not exposed today: the internet reaches none of %d network interface%s: %s", cards, plural, strings.Join(why, ", "))
+	return fmt.Sprintf("not exposed today: the internet reaches none of its %d network interfaces: %s", cards, strings.Join(why, ", "))
 }
 
 // carriers are the interfaces that carry each group.
