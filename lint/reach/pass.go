@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/netip"
 	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 )
@@ -146,15 +147,19 @@ func (n *Network) Table(subnet, vpc string) (*types.RouteTable, bool) {
 }
 
 // toGateway gives the parts of ranges that a table sends to internet gateways, by the most specific route, and these gateways. A route that is a black hole
-// sends nothing anywhere. Unknown is why a part could not be decided: a route for a prefix list whose entries were not read.
+// sends nothing anywhere. Unknown is why nothing could be decided: a route for a prefix list whose entries were not read, or one to an endpoint.
 func (n *Network) toGateway(t *types.RouteTable, ranges []netip.Prefix) (routed []netip.Prefix, gateways []string, unknown string) {
 	type route struct {
-		to      netip.Prefix
-		gateway string // "" for another target
+		to       netip.Prefix
+		gateway  string // "" for another target
+		endpoint string // "" for none
 	}
 	var routes []route
 	for _, r := range t.Routes {
-		gateway := str(r.GatewayId)
+		gateway, endpoint := str(r.GatewayId), ""
+		if strings.HasPrefix(gateway, "vpce-") && str(r.DestinationPrefixListId) == "" { // those for a service's prefix list lead to the service
+			endpoint = gateway
+		}
 		if !isGateway(gateway) || r.State == types.RouteStateBlackhole {
 			gateway = ""
 		}
@@ -168,24 +173,25 @@ func (n *Network) toGateway(t *types.RouteTable, ranges []netip.Prefix) (routed 
 			}
 			for _, e := range entries {
 				if p, ok := parse(str(e.Cidr)); ok {
-					routes = append(routes, route{p, gateway})
+					routes = append(routes, route{p, gateway, endpoint})
 				}
 			}
 			continue
 		}
 		if p, ok := parse(orSome(str(r.DestinationCidrBlock), str(r.DestinationIpv6CidrBlock))); ok {
-			routes = append(routes, route{p, gateway})
+			routes = append(routes, route{p, gateway, endpoint})
 		}
 	}
 	slices.SortStableFunc(routes, func(a, b route) int { return cmp.Compare(b.to.Bits(), a.to.Bits()) })
 	rest := ranges
 	for _, r := range routes {
 		for _, p := range rest {
-			if both, ok := intersect(p, r.to); ok && r.gateway != "" {
-				routed = append(routed, both)
-				if !slices.Contains(gateways, r.gateway) {
-					gateways = append(gateways, r.gateway)
-				}
+			both, ok := intersect(p, r.to)
+			switch {
+			case ok && r.endpoint != "":
+				unknown = "its answers go to " + r.endpoint + ", behind which a firewall may stand"
+			case ok && r.gateway != "":
+				routed, gateways = append(routed, both), append(gateways, r.gateway)
 			}
 		}
 		rest = without(rest, r.to)
@@ -197,7 +203,7 @@ func (n *Network) toGateway(t *types.RouteTable, ranges []netip.Prefix) (routed 
 }
 
 // isGateway tells an internet gateway from the other targets that EC2 lists as a gateway: local, vgw-…, vpce-….
-func isGateway(id string) bool { return len(id) > 4 && id[:4] == "igw-" }
+func isGateway(id string) bool { return strings.HasPrefix(id, "igw-") }
 
 // inspected is the endpoint or interface that a gateway sends the traffic for a subnet to before it arrives, by the route table that is associated with
 // the gateway; "" for none (Amazon VPC User Guide, "Gateway route tables").

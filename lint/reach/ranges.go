@@ -28,6 +28,14 @@ func Public(p netip.Prefix) bool {
 	return !slices.ContainsFunc(special, func(s netip.Prefix) bool { return contains(s, p) })
 }
 
+// publicParts takes out of ranges what Public says no of.
+func publicParts(ranges []netip.Prefix) []netip.Prefix {
+	for _, s := range special {
+		ranges = without(ranges, s)
+	}
+	return ranges
+}
+
 func contains(outer, inner netip.Prefix) bool {
 	return outer.Bits() <= inner.Bits() && outer.Contains(inner.Addr())
 }

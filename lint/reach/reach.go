@@ -94,8 +94,7 @@ func (n *Network) FromInternet(c Card, r *GroupRule) Verdict {
 	if !known {
 		return Verdict{Unknown: "the entries of prefix list " + r.PrefixListId + " were not read"}
 	}
-	ranges = slices.DeleteFunc(ranges, func(p netip.Prefix) bool { return !Public(p) })
-	if len(ranges) == 0 {
+	if ranges = publicParts(ranges); len(ranges) == 0 {
 		return Verdict{Why: "no public range"}
 	}
 	var last Verdict
