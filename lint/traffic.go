@@ -194,14 +194,17 @@ func (b *binding) exposuresOf(c reach.Card, groups map[string]*types.SecurityGro
 		return nil
 	}
 	n := b.inv.network()
+	const source = "DescribeSecurityGroups"
+	_, gap := b.inv.Gap(source)
+	if gap {
+		out = append(out, unknownSource(source))
+	}
 	for _, id := range c.Groups {
 		g, ok := groups[id]
 		if !ok {
-			if _, gap := b.inv.Gap("DescribeSecurityGroups"); gap {
-				out = append(out, unknownSource("DescribeSecurityGroups"))
-				continue
+			if !gap {
+				out = append(out, dangling(id, source))
 			}
-			out = append(out, dangling(id, "DescribeSecurityGroups"))
 			continue
 		}
 		for _, r := range b.inv.rulesOf(g, false) {

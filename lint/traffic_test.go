@@ -37,7 +37,7 @@ func TestExposures(t *testing.T) {
 		{"no public address", "Association: {PublicIp: 203.0.113.5}, ", "", "instance.exposures().size() == 0 && instance.publicAddresses() == []", "pass"},
 		{"a group that is not listed", "Groups: [{GroupId: sg-1}]", "Groups: [{GroupId: sg-9}]", "instance.exposures().all(e, e.Rule.FromPort == 443)", "unknown sg-9 is named, but DescribeSecurityGroups did not list it"},
 		{"a route table that is not listed", "Associations: [{SubnetId: subnet-1}], Routes", "Associations: [{SubnetId: subnet-2}], Routes", "instance.exposures().all(e, e.Rule.FromPort == 443)", "unknown the route table of subnet-1 is not listed"},
-		{"no groups were read", "", "Gaps: [DescribeSecurityGroups]", "instance.exposures().all(e, e.Rule.FromPort == 443)", "unknown ec2:DescribeSecurityGroups: denied in this example"},
+		{"no groups were read", "", "Gaps: [DescribeSecurityGroups]", "instance.exposures().all(e, e.Rule.FromPort == 22)", "unknown ec2:DescribeSecurityGroups: denied in this example"},
 		{"no ACLs were read", "", "Gaps: [DescribeNetworkAcls]", "instance.exposures().all(e, e.Rule.FromPort == 443)", "unknown ec2:DescribeNetworkAcls: denied in this example"},
 		{"no block was read", "", "Gaps: [DescribeVpcBlockPublicAccessOptions]", "instance.exposures().all(e, e.Rule.FromPort == 443)", "unknown ec2:DescribeVpcBlockPublicAccessOptions: denied in this example"},
 		{"nothing was read, and there is no address", "Association: {PublicIp: 203.0.113.5}, ", "", "instance.exposures().all(e, e.Rule.FromPort == 443)", "pass"},
