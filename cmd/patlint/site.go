@@ -119,7 +119,7 @@ func (m *siteMaker) fix(ctx context.Context, cat *patterns.Catalog, rules *lint.
 // siteMetrics says which patterns have a rule that reads CloudWatch.
 func siteMetrics(rules *lint.Rules) map[string]bool {
 	out := map[string]bool{}
-	for _, id := range rules.Measured() {
+	for _, id := range rules.Needing("metrics") {
 		out[id] = true
 	}
 	return out

@@ -14,7 +14,7 @@ import (
 
 // siteTerminal is what a check of the example account prints at 80 columns, for the site's home page: the worst finding and the sums.
 func siteTerminal(ctx context.Context, rules *lint.Rules) (string, error) {
-	measured := rules.Measured()
+	measured := rules.Needing("metrics")
 	rules = rules.Only(func(p *patterns.Pattern) bool { return !slices.Contains(measured, p.ID) })
 	account, err := fs.Sub(demo, "demo")
 	if err != nil {
