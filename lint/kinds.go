@@ -16,6 +16,7 @@ type Source struct {
 	Args    string // what the AWS CLI's command takes to ask the same
 	Key     string // the key of the list in the answer; "" where the answer is one object
 	Each    string // the source that lists the resources which are asked about, each with a call of its own; the answer is an object for each. "" for most
+	Extra   string // what it is read for only if somebody asks for that, because it costs: metrics (money) or sharing (a call for each image and snapshot); "" for most
 	item    reflect.Type
 	shared  bool                // another source has the same key, and is the one that it stands for
 	said    func(page any) bool // whether an object holds the value that it is asked for; nil for lists
@@ -79,6 +80,12 @@ func oneByOne[T any](action, args, of string) Source {
 	return Source{Name: action, Service: "ec2", Action: action, Args: args, Each: of, item: reflect.TypeFor[T]()}
 }
 
+// extra marks a source that is read only if somebody asks for it.
+func extra(name string, s Source) Source {
+	s.Extra = name
+	return s
+}
+
 const (
 	// publicSnapshots is the list call that tells which own snapshots everybody may restore, without a call for each snapshot.
 	publicSnapshots = "PublicSnapshots"
@@ -93,6 +100,8 @@ var sources = []Source{
 	list[types.Address]("DescribeAddresses", "", "Addresses"),
 	list[types.AvailabilityZone]("DescribeAvailabilityZones", "", "AvailabilityZones"),
 	list[types.CapacityReservation]("DescribeCapacityReservations", "", "CapacityReservations"),
+	oneByOne[ClientVPNAuthorization]("DescribeClientVpnAuthorizationRules", "--client-vpn-endpoint-id ID", "DescribeClientVpnEndpoints"),
+	list[types.ClientVpnEndpoint]("DescribeClientVpnEndpoints", "", "ClientVpnEndpoints"),
 	list[types.CustomerGateway]("DescribeCustomerGateways", "", "CustomerGateways"),
 	list[types.DhcpOptions]("DescribeDhcpOptions", "", "DhcpOptions"),
 	list[types.EgressOnlyInternetGateway]("DescribeEgressOnlyInternetGateways", "", "EgressOnlyInternetGateways"),
@@ -100,9 +109,11 @@ var sources = []Source{
 	list[types.FleetData]("DescribeFleets", "", "Fleets"),
 	list[types.FlowLog]("DescribeFlowLogs", "", "FlowLogs"),
 	list[types.Host]("DescribeHosts", "", "Hosts"),
+	extra("sharing", oneByOne[ImagePermissions]("DescribeImageAttribute", "--attribute launchPermission --image-id ID", "DescribeImages")),
 	list[types.Image]("DescribeImages", "--owners self", "Images"),
 	oneByOne[InstanceUserData](instanceUserData, "--attribute userData --instance-id ID", "DescribeInstances"),
 	list[types.InstanceCreditSpecification]("DescribeInstanceCreditSpecifications", "", "InstanceCreditSpecifications"),
+	list[types.InstanceImageMetadata]("DescribeInstanceImageMetadata", "", "InstanceImageMetadata"),
 	list[types.InstanceStatus]("DescribeInstanceStatus", "--include-all-instances", "InstanceStatuses"),
 	list[types.InstanceTypeInfo]("DescribeInstanceTypes", "--instance-types TYPE…", "InstanceTypes"),
 	list[types.Reservation]("DescribeInstances", "", "Reservations"),
@@ -120,6 +131,7 @@ var sources = []Source{
 	list[types.RouteTable]("DescribeRouteTables", "", "RouteTables"),
 	list[types.SecurityGroupRule]("DescribeSecurityGroupRules", "", "SecurityGroupRules"),
 	list[types.SecurityGroup]("DescribeSecurityGroups", "", "SecurityGroups"),
+	extra("sharing", oneByOne[SnapshotPermissions]("DescribeSnapshotAttribute", "--attribute createVolumePermission --snapshot-id ID", "DescribeSnapshots")),
 	list[types.SnapshotTierStatus]("DescribeSnapshotTierStatus", "", "SnapshotTierStatuses"),
 	list[types.Snapshot]("DescribeSnapshots", "--owner-ids self", "Snapshots"),
 	list[types.SpotFleetRequestConfig]("DescribeSpotFleetRequests", "", "SpotFleetRequestConfigs"),
@@ -132,6 +144,8 @@ var sources = []Source{
 	list[types.VolumeModification]("DescribeVolumesModifications", "", "VolumesModifications"),
 	list[types.VpcBlockPublicAccessExclusion]("DescribeVpcBlockPublicAccessExclusions", "", "VpcBlockPublicAccessExclusions"),
 	object("DescribeVpcBlockPublicAccessOptions", func(a *VPCBlockPublicAccess) bool { return a.VpcBlockPublicAccessOptions != nil }),
+	list[types.ServiceConfiguration]("DescribeVpcEndpointServiceConfigurations", "", "ServiceConfigurations"),
+	oneByOne[EndpointServicePermissions]("DescribeVpcEndpointServicePermissions", "--service-id ID", "DescribeVpcEndpointServiceConfigurations"),
 	list[types.VpcEndpoint]("DescribeVpcEndpoints", "", "VpcEndpoints"),
 	list[types.VpcPeeringConnection]("DescribeVpcPeeringConnections", "", "VpcPeeringConnections"),
 	list[types.Vpc]("DescribeVpcs", "", "Vpcs"),
@@ -143,7 +157,7 @@ var sources = []Source{
 	object("GetImageBlockPublicAccessState", func(a *ImageBlockPublicAccess) bool { return a.ImageBlockPublicAccessState != nil }),
 	object("GetInstanceMetadataDefaults", func(*InstanceMetadataDefaults) bool { return true }), // nothing where nobody set a default
 	oneByOne[PrefixListEntries]("GetManagedPrefixListEntries", "--prefix-list-id ID", "DescribeManagedPrefixLists"),
-	{Name: metricData, Service: "cloudwatch", Action: metricData, Args: "--metric-data-queries QUERIES…", Key: "MetricDataResults", item: reflect.TypeFor[MetricDataResult]()},
+	{Name: metricData, Service: "cloudwatch", Action: metricData, Args: "--metric-data-queries QUERIES…", Key: "MetricDataResults", Extra: "metrics", item: reflect.TypeFor[MetricDataResult]()},
 	object("GetSerialConsoleAccessStatus", func(a *SerialConsoleAccess) bool { return a.SerialConsoleAccessEnabled != nil }),
 	object("GetSnapshotBlockPublicAccessState", func(a *SnapshotBlockPublicAccess) bool { return a.State != "" }),
 	shared[types.ImageRecycleBinInfo]("ListImagesInRecycleBin", "", "Images"),
@@ -198,6 +212,18 @@ type (
 
 // The answers of actions that are asked about one resource after the other: its ID, and what it holds.
 type (
+	ClientVPNAuthorization struct {
+		ClientVpnEndpointId *string
+		AuthorizationRules  []types.AuthorizationRule
+	}
+	EndpointServicePermissions struct {
+		ServiceId         *string
+		AllowedPrincipals []types.AllowedPrincipal
+	}
+	ImagePermissions struct {
+		ImageId           *string
+		LaunchPermissions []types.LaunchPermission
+	}
 	// InstanceUserData is the answer of DescribeInstanceAttribute for the attribute userData. Its value is base64, in an example also plain
 	// text; an instance without user data has none.
 	InstanceUserData struct {
@@ -207,6 +233,10 @@ type (
 	PrefixListEntries struct {
 		PrefixListId *string
 		Entries      []types.PrefixListEntry
+	}
+	SnapshotPermissions struct {
+		SnapshotId              *string
+		CreateVolumePermissions []types.CreateVolumePermission
 	}
 )
 
@@ -240,6 +270,8 @@ var kinds = []kind{
 		func(x *types.AvailabilityZone) *string { return x.ZoneName }, nil),
 	kindOf("capacityReservation", "room for instances of one type in one zone, kept free and billed whether it is used or not", "DescribeCapacityReservations", "CapacityReservationId", "capacity-reservation",
 		func(x *types.CapacityReservation) *string { return x.CapacityReservationId }, func(x *types.CapacityReservation) []types.Tag { return x.Tags }),
+	kindOf("clientVpnEndpoint", "the door through which people's own computers come into a VPC", "DescribeClientVpnEndpoints", "ClientVpnEndpointId", "client-vpn-endpoint",
+		func(x *types.ClientVpnEndpoint) *string { return x.ClientVpnEndpointId }, func(x *types.ClientVpnEndpoint) []types.Tag { return x.Tags }),
 	kindOf("customerGateway", "the far end of a VPN connection, as AWS was told of it", "DescribeCustomerGateways", "CustomerGatewayId", "customer-gateway",
 		func(x *types.CustomerGateway) *string { return x.CustomerGatewayId }, func(x *types.CustomerGateway) []types.Tag { return x.Tags }),
 	kindOf("dedicatedHost", "a physical server that runs instances of this account only", "DescribeHosts", "HostId", "dedicated-host",
@@ -300,6 +332,8 @@ var kinds = []kind{
 		func(x *types.Vpc) *string { return x.VpcId }, func(x *types.Vpc) []types.Tag { return x.Tags }),
 	kindOf("vpcEndpoint", "a private way from a VPC to a service, without the internet", "DescribeVpcEndpoints", "VpcEndpointId", "vpc-endpoint",
 		func(x *types.VpcEndpoint) *string { return x.VpcEndpointId }, func(x *types.VpcEndpoint) []types.Tag { return x.Tags }),
+	kindOf("vpcEndpointService", "a service of the account's own that other VPCs can reach through private endpoints", "DescribeVpcEndpointServiceConfigurations", "ServiceId", "vpc-endpoint-service",
+		func(x *types.ServiceConfiguration) *string { return x.ServiceId }, func(x *types.ServiceConfiguration) []types.Tag { return x.Tags }),
 	kindOf("vpcPeeringConnection", "a direct connection between two VPCs", "DescribeVpcPeeringConnections", "VpcPeeringConnectionId", "vpc-peering-connection",
 		func(x *types.VpcPeeringConnection) *string { return x.VpcPeeringConnectionId }, func(x *types.VpcPeeringConnection) []types.Tag { return x.Tags }),
 	kindOf("vpnConnection", "two encrypted tunnels between AWS and a network elsewhere", "DescribeVpnConnections", "VpnConnectionId", "vpn-connection",

@@ -24,11 +24,11 @@
 //
 // Variables. The resource has the name of its kind; "patlint list kinds" shows them all:
 //
-//	address availabilityZone capacityReservation customerGateway dedicatedHost dhcpOptions
+//	address availabilityZone capacityReservation clientVpnEndpoint customerGateway dedicatedHost dhcpOptions
 //	egressOnlyInternetGateway fleet flowLog image instance internetGateway keyPair launchTemplate natGateway
 //	networkAcl networkInterface placementGroup prefixList region reservedInstances routeTable securityGroup
 //	snapshot spotFleetRequest spotInstanceRequest subnet transitGateway transitGatewayAttachment volume vpc
-//	vpcEndpoint vpcPeeringConnection vpnConnection vpnGateway
+//	vpcEndpoint vpcEndpointService vpcPeeringConnection vpnConnection vpnGateway
 //
 // Its fields are those that "aws ec2 describe-…" prints: volume.VolumeType, instance.State.Name. Enums are strings, and
 // a value that AWS never sends, such as volume.State == "in_use", does not load. Times are timestamps. A field that is absent reads as its zero value; has(volume.Throughput) tells. Every rule also has region (RegionName, AccountId), now (the time of
@@ -39,18 +39,20 @@
 //
 //	address                   instances interfaces
 //	capacityReservation       instances
+//	clientVpnEndpoint         authorizationRules securityGroups vpcs
 //	customerGateway           vpnConnections
 //	dedicatedHost             instances
 //	dhcpOptions               vpcs
 //	egressOnlyInternetGateway routeTables vpcs
 //	fleet                     launchTemplates
 //	flowLog                   interfaces subnets vpcs
-//	image                     instances launchTemplates snapshots
+//	image                     instances launchTemplates sharedWith snapshots
 //	instance                  addresses bootScript boughtIops boughtThroughput burstIops burstThroughput
 //	                          busiestHour capacityReservations cpuCredits dataVolumes dedicatedHosts ebsLimits
-//	                          exposures image interfaces keyPairs launchTemplates metric placementGroups
-//	                          securityGroups spotInstanceRequests status subnet sustainedIops sustainedThroughput
-//	                          templateVersion typeInfo volumes vpc mapsDevice publicAddresses
+//	                          exposures image imageMetadata interfaces keyPairs launchTemplates metric
+//	                          placementGroups securityGroups spotInstanceRequests status subnet sustainedIops
+//	                          sustainedThroughput templateVersion typeInfo volumes vpc mapsDevice
+//	                          publicAddresses
 //	internetGateway           routeTables vpcs
 //	keyPair                   instances
 //	launchTemplate            defaultVersion instances latestVersion
@@ -67,8 +69,8 @@
 //	                          vpcBlockPublicAccessExclusions
 //	routeTable                subnets vpcs
 //	securityGroup             inbound instances interfaces launchTemplates openings outbound referencedBy vpcs
-//	snapshot                  fastRestores images isPublic launchTemplates locks restoredVolumes tierStatuses
-//	                          volumes
+//	snapshot                  fastRestores images isPublic launchTemplates locks restoredVolumes sharedWith
+//	                          tierStatuses volumes
 //	spotInstanceRequest       instances
 //	subnet                    flowLogs instances interfaces isPublic natGateways networkAcls routeTable
 //	                          vpcEndpoints vpcs
@@ -79,6 +81,7 @@
 //	                          peeringConnections routeTables securityGroups subnets transitGatewayAttachments
 //	                          vpcEndpoints vpnGateways
 //	vpcEndpoint               interfaces routeTables securityGroups subnets vpcs
+//	vpcEndpointService        allowedPrincipals
 //	vpcPeeringConnection      routeTables
 //	vpnConnection             customerGateways transitGateways vpnGateways
 //	vpnGateway                vpcs vpnConnections
@@ -93,6 +96,8 @@
 // defaultVersion and latestVersion give a LaunchTemplateVersion; of each template only its default and its latest version are read. instance.ebsLimits()
 // is what the instance's link to its volumes carries, in IOPS and MiB/s, from DescribeInstanceTypes or, where that is missing, from a table that is part of
 // patlint; sustainedIops, burstIops, boughtIops and their likes for throughput are sums over the instance's volumes.
+//
+// image.sharedWith() and snapshot.sharedWith() take a call for each image and snapshot. Patterns with them are chosen with --sharing only.
 //
 // A volume knows its physics, computed from the numbers of limits.yaml: sustainedIops, burstIops and maxIops (whole numbers), sustainedThroughput,
 // burstThroughput and maxThroughput (MiB/s), boughtIops and boughtThroughput (what was asked for beyond what the type includes), burstMinutes and

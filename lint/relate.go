@@ -285,6 +285,21 @@ func instanceTypes(inv *Inventory) map[string]*types.InstanceTypeInfo {
 	return listedByID("DescribeInstanceTypes", func(t *types.InstanceTypeInfo) string { return string(t.InstanceType) })(inv)
 }
 
+// imageMetadata is what DescribeInstanceImageMetadata says of the images of instances, by instance.
+func imageMetadata(inv *Inventory) map[string]*types.ImageMetadata {
+	return index(inv, "image metadata", func() map[string]*types.ImageMetadata {
+		out := map[string]*types.ImageMetadata{}
+		for _, page := range inv.pages("DescribeInstanceImageMetadata") {
+			for _, i := range page.([]types.InstanceImageMetadata) {
+				if i.ImageMetadata != nil {
+					out[str(i.InstanceId)] = i.ImageMetadata
+				}
+			}
+		}
+		return out
+	})
+}
+
 // templateVersions is what DescribeLaunchTemplateVersions listed, by versionKey.
 func templateVersions(inv *Inventory) map[string]*types.LaunchTemplateVersion {
 	return listedByID("DescribeLaunchTemplateVersions", func(v *types.LaunchTemplateVersion) string {

@@ -60,6 +60,12 @@ var relations = sync.OnceValue(func() []relation {
 
 		fromMany("instances", "the instances that run in it", "instance", func(c *types.CapacityReservation) *string { return c.CapacityReservationId }, func(i *types.Instance) []string { return ids(i.CapacityReservationId) }),
 
+		inWords("its authorization rules", asked("authorizationRules", "what its clients may reach: the networks, and of each the group of people or all", "DescribeClientVpnAuthorizationRules", "the authorization rules", func(e *types.ClientVpnEndpoint) *string { return e.ClientVpnEndpointId }, func(a *ClientVPNAuthorization) (*string, []types.AuthorizationRule) {
+			return a.ClientVpnEndpointId, a.AuthorizationRules
+		})),
+		toMany("securityGroups", "its security groups", "securityGroup", func(e *types.ClientVpnEndpoint) []string { return e.SecurityGroupIds }),
+		toMany("vpcs", "its VPC", "vpc", func(e *types.ClientVpnEndpoint) []string { return ids(e.VpcId) }),
+
 		fromMany("vpnConnections", "the VPN connections to it", "vpnConnection", func(g *types.CustomerGateway) *string { return g.CustomerGatewayId }, func(c *types.VpnConnection) []string { return ids(c.CustomerGatewayId) }),
 
 		inWords("the VPCs that use it", fromMany("vpcs", "the VPCs that use them", "vpc", func(d *types.DhcpOptions) *string { return d.DhcpOptionsId }, func(v *types.Vpc) []string { return ids(v.DhcpOptionsId) })),
@@ -93,6 +99,9 @@ var relations = sync.OnceValue(func() []relation {
 			}
 			return ids(v.LaunchTemplateData.ImageId)
 		})),
+		inWords("its launch permissions", asked("sharedWith", "with whom it is shared: UserId, Group, OrganizationArn or OrganizationalUnitArn of each", "DescribeImageAttribute", "the launch permissions", func(i *types.Image) *string { return i.ImageId }, func(p *ImagePermissions) (*string, []types.LaunchPermission) {
+			return p.ImageId, p.LaunchPermissions
+		})),
 		inWords("its snapshots", toMany("snapshots", "the snapshots of its block devices", "snapshot", imageSnapshots)),
 
 		fromMany("addresses", "the Elastic IP addresses associated with it", "address", func(i *types.Instance) *string { return i.InstanceId }, func(a *types.Address) []string { return ids(a.InstanceId) }),
@@ -109,6 +118,7 @@ var relations = sync.OnceValue(func() []relation {
 		ebsLimits(),
 		exposures("the ways by which a connection from the internet arrives at it, by configuration; an element is unknown where something was not read", "the ways from the internet to it", func(_ *Inventory, i *types.Instance) []reach.Card { return reach.OfInstance(i) }),
 		inWords("its image", toKind[types.Image]("image", "the image it was launched from; unknown where the account does not own it", "image", func(i *types.Instance) *string { return i.ImageId })),
+		inWords("what is known of its image", toOne("imageMetadata", "what is known of the image it was launched from: Name, OwnerId, ImageOwnerAlias, DeprecationTime, ImageAllowed; also where the account does not own it", "DescribeInstanceImageMetadata", func(i *types.Instance) string { return str(i.InstanceId) }, imageMetadata)),
 		toMany("interfaces", "its network interfaces", "networkInterface", func(i *types.Instance) []string {
 			var out []string
 			for _, n := range i.NetworkInterfaces {
@@ -246,6 +256,10 @@ var relations = sync.OnceValue(func() []relation {
 		})),
 		toMany("vpcs", "its VPC", "vpc", func(g *types.SecurityGroup) []string { return ids(g.VpcId) }),
 
+		inWords("its allowed principals", asked("allowedPrincipals", "who may make an endpoint to it, each by its ARN, or * for everybody", "DescribeVpcEndpointServicePermissions", "the allowed principals", func(c *types.ServiceConfiguration) *string { return c.ServiceId }, func(p *EndpointServicePermissions) (*string, []types.AllowedPrincipal) {
+			return p.ServiceId, p.AllowedPrincipals
+		})),
+
 		inWords("its fast snapshot restores", listed("fastRestores", "where fast snapshot restore is on, or was lately", "DescribeFastSnapshotRestores", func(s *types.Snapshot) *string { return s.SnapshotId }, func(r *types.DescribeFastSnapshotRestoreSuccessItem) *string { return r.SnapshotId })),
 		inWords("the images that are made of it", fromMany("images", "the account's images that are made of it", "image", func(s *types.Snapshot) *string { return s.SnapshotId }, imageSnapshots)),
 		inWords("is shared with every AWS account", fact("isPublic", "whether every AWS account may restore it", []string{publicSnapshots}, func(inv *Inventory) func(*types.Snapshot) ref.Val {
@@ -270,6 +284,9 @@ var relations = sync.OnceValue(func() []relation {
 		}),
 		inWords("its locks", listed("locks", "its lock, if it is locked or was", "DescribeLockedSnapshots", func(s *types.Snapshot) *string { return s.SnapshotId }, func(l *types.LockedSnapshotsInfo) *string { return l.SnapshotId })),
 		fromMany("restoredVolumes", "the volumes that were made of it", "volume", func(s *types.Snapshot) *string { return s.SnapshotId }, func(v *types.Volume) []string { return ids(v.SnapshotId) }),
+		inWords("its permissions to make volumes", asked("sharedWith", "with whom it is shared: UserId or Group of each", "DescribeSnapshotAttribute", "the permissions to make volumes", func(s *types.Snapshot) *string { return s.SnapshotId }, func(p *SnapshotPermissions) (*string, []types.CreateVolumePermission) {
+			return p.SnapshotId, p.CreateVolumePermissions
+		})),
 		listed("tierStatuses", "its moves to the archive tier and back", "DescribeSnapshotTierStatus", func(s *types.Snapshot) *string { return s.SnapshotId }, func(t *types.SnapshotTierStatus) *string { return t.SnapshotId }),
 		inWords("its source volumes", fromMany("volumes", "the volume it was taken of, if it still exists", "volume", func(s *types.Snapshot) *string { return s.VolumeId }, func(v *types.Volume) []string { return ids(v.VolumeId) })),
 

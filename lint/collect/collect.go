@@ -85,7 +85,7 @@ func (r *run) inventory(sources ...string) (*lint.Inventory, error) {
 	for _, source := range sources {
 		pages, err := r.pages[source]()
 		if err != nil {
-			return nil, fmt.Errorf("needs %s, which could not be read", source)
+			return nil, errNeeds(source)
 		}
 		for _, page := range pages {
 			if err := inv.Add(source, page); err != nil {
@@ -94,6 +94,11 @@ func (r *run) inventory(sources ...string) (*lint.Inventory, error) {
 		}
 	}
 	return inv, nil
+}
+
+// errNeeds is why a source that takes its questions from another is not read.
+func errNeeds(source string) error {
+	return fmt.Errorf("needs %s, which could not be read", source)
 }
 
 // Collect reads sources, named as in [lint.Sources], in one region, and metrics if GetMetricData is one of the sources. Whatever could

@@ -37,7 +37,9 @@ func askEach[T any](ctx context.Context, q question, ids []string, ask func(id s
 	items := make([]*T, len(asked))
 	errs := make([]error, len(asked))
 	try := func(i int) error {
-		items[i], errs[i] = ask(asked[i])
+		if items[i], errs[i] = ask(asked[i]); errs[i] != nil {
+			items[i] = nil
+		}
 		return errs[i]
 	}
 
@@ -108,7 +110,7 @@ const unbounded = 1 << 30
 func resources[T any](r *run, source string) ([]T, error) {
 	pages, err := r.pages[source]()
 	if err != nil {
-		return nil, fmt.Errorf("needs %s, which could not be read", source)
+		return nil, errNeeds(source)
 	}
 	var out []T
 	for _, page := range pages {
@@ -128,17 +130,8 @@ func ids[T any](list []T, id func(*T) *string) []string {
 	return out
 }
 
-// joined puts the pages of one resource's listing together; empty where there is none, and never nil.
-func joined[T any](pages []any) []T {
-	out := []T{}
-	for _, page := range pages {
-		out = append(out, page.([]T)...)
-	}
-	return out
-}
-
-// readPrefixLists asks each prefix list for its entries, those of AWS included: groups and routes name them.
-func readPrefixLists(ask call[ec2.GetManagedPrefixListEntriesInput, ec2.GetManagedPrefixListEntriesOutput]) func(context.Context, *run) ([]any, error) {
+// readEntries asks each prefix list for its entries, those of AWS included: groups and routes name them.
+func readEntries(ask call[ec2.GetManagedPrefixListEntriesInput, ec2.GetManagedPrefixListEntriesOutput]) func(context.Context, *run) ([]any, error) {
 	return func(ctx context.Context, r *run) ([]any, error) {
 		lists, err := resources[types.ManagedPrefixList](r, "DescribeManagedPrefixLists")
 		if err != nil {
@@ -146,20 +139,74 @@ func readPrefixLists(ask call[ec2.GetManagedPrefixListEntriesInput, ec2.GetManag
 		}
 		q := question{what: "the entries", of: "prefix lists", action: "ec2:GetManagedPrefixListEntries", most: unbounded}
 		return askEach(ctx, q, ids(lists, func(l *types.ManagedPrefixList) *string { return l.PrefixListId }), func(id string) (*lint.PrefixListEntries, error) {
-			pages, err := listAll(ctx, r.items(), newPager(ask,
+			entries, err := listOf(ctx, r, ask,
 				func(in *ec2.GetManagedPrefixListEntriesInput, token *string) {
 					in.PrefixListId, in.MaxResults, in.NextToken = &id, aws.Int32(100), token
 				},
 				func(out *ec2.GetManagedPrefixListEntriesOutput) ([]types.PrefixListEntry, *string) {
 					return out.Entries, out.NextToken
 				},
-				freshBy(func(v *types.PrefixListEntry) *string { return v.Cidr })))
-			if err != nil {
-				return nil, err
-			}
-			return &lint.PrefixListEntries{PrefixListId: &id, Entries: joined[types.PrefixListEntry](pages)}, nil
+				func(v *types.PrefixListEntry) *string { return v.Cidr })
+			return &lint.PrefixListEntries{PrefixListId: &id, Entries: entries}, err
 		})
 	}
+}
+
+func readAuthorization(ask call[ec2.DescribeClientVpnAuthorizationRulesInput, ec2.DescribeClientVpnAuthorizationRulesOutput]) func(context.Context, *run) ([]any, error) {
+	return func(ctx context.Context, r *run) ([]any, error) {
+		endpoints, err := resources[types.ClientVpnEndpoint](r, "DescribeClientVpnEndpoints")
+		if err != nil {
+			return nil, err
+		}
+		q := question{what: "the authorization rules", of: "Client VPN endpoints", action: "ec2:DescribeClientVpnAuthorizationRules", most: unbounded}
+		return askEach(ctx, q, ids(endpoints, func(e *types.ClientVpnEndpoint) *string { return e.ClientVpnEndpointId }), func(id string) (*lint.ClientVPNAuthorization, error) {
+			rules, err := listOf(ctx, r, ask,
+				func(in *ec2.DescribeClientVpnAuthorizationRulesInput, token *string) {
+					in.ClientVpnEndpointId, in.MaxResults, in.NextToken = &id, aws.Int32(1000), token
+				},
+				func(out *ec2.DescribeClientVpnAuthorizationRulesOutput) ([]types.AuthorizationRule, *string) {
+					return out.AuthorizationRules, out.NextToken
+				},
+				func(v *types.AuthorizationRule) *string {
+					return both(v.DestinationCidr, aws.String(aws.ToString(v.GroupId))) // a rule for all has no group
+				})
+			return &lint.ClientVPNAuthorization{ClientVpnEndpointId: &id, AuthorizationRules: rules}, err
+		})
+	}
+}
+
+func readPrincipals(ask call[ec2.DescribeVpcEndpointServicePermissionsInput, ec2.DescribeVpcEndpointServicePermissionsOutput]) func(context.Context, *run) ([]any, error) {
+	return func(ctx context.Context, r *run) ([]any, error) {
+		services, err := resources[types.ServiceConfiguration](r, "DescribeVpcEndpointServiceConfigurations")
+		if err != nil {
+			return nil, err
+		}
+		q := question{what: "the allowed principals", of: "endpoint services", action: "ec2:DescribeVpcEndpointServicePermissions", most: unbounded}
+		return askEach(ctx, q, ids(services, func(s *types.ServiceConfiguration) *string { return s.ServiceId }), func(id string) (*lint.EndpointServicePermissions, error) {
+			principals, err := listOf(ctx, r, ask,
+				func(in *ec2.DescribeVpcEndpointServicePermissionsInput, token *string) {
+					in.ServiceId, in.MaxResults, in.NextToken = &id, aws.Int32(1000), token
+				},
+				func(out *ec2.DescribeVpcEndpointServicePermissionsOutput) ([]types.AllowedPrincipal, *string) {
+					return out.AllowedPrincipals, out.NextToken
+				},
+				func(v *types.AllowedPrincipal) *string { return v.Principal })
+			return &lint.EndpointServicePermissions{ServiceId: &id, AllowedPrincipals: principals}, err
+		})
+	}
+}
+
+// listOf is the whole listing of one resource; empty where there is nothing, and not nil.
+func listOf[In, Out, T any](ctx context.Context, r *run, ask call[In, Out], fill func(*In, *string), page func(*Out) ([]T, *string), id func(*T) *string) ([]T, error) {
+	pages, err := listAll(ctx, r.items(), newPager(ask, fill, page, freshBy(id)))
+	if err != nil {
+		return nil, err
+	}
+	out := []T{}
+	for _, page := range pages {
+		out = append(out, page.([]T)...)
+	}
+	return out, nil
 }
 
 // vanished tells whether the resource that was asked about has gone away since it was listed.

@@ -41,6 +41,15 @@ func readers(c *ec2.Client) []reader {
 				return out.CapacityReservations, out.NextToken
 			},
 			func(v *types.CapacityReservation) *string { return v.CapacityReservationId })},
+		{"DescribeClientVpnAuthorizationRules", readAuthorization(c.DescribeClientVpnAuthorizationRules)},
+		{"DescribeClientVpnEndpoints", paged(c.DescribeClientVpnEndpoints,
+			func(in *ec2.DescribeClientVpnEndpointsInput, token *string) {
+				in.MaxResults, in.NextToken = aws.Int32(1000), token
+			},
+			func(out *ec2.DescribeClientVpnEndpointsOutput) ([]types.ClientVpnEndpoint, *string) {
+				return out.ClientVpnEndpoints, out.NextToken
+			},
+			func(v *types.ClientVpnEndpoint) *string { return v.ClientVpnEndpointId })},
 		{"DescribeCustomerGateways", unpaged(c.DescribeCustomerGateways, func(out *ec2.DescribeCustomerGatewaysOutput) []types.CustomerGateway { return out.CustomerGateways })},
 		{"DescribeDhcpOptions", paged(c.DescribeDhcpOptions,
 			func(in *ec2.DescribeDhcpOptionsInput, token *string) {
@@ -82,6 +91,7 @@ func readers(c *ec2.Client) []reader {
 			func(in *ec2.DescribeHostsInput, token *string) { in.MaxResults, in.NextToken = aws.Int32(500), token },
 			func(out *ec2.DescribeHostsOutput) ([]types.Host, *string) { return out.Hosts, out.NextToken },
 			func(v *types.Host) *string { return v.HostId })},
+		{"DescribeImageAttribute", readImageSharing(c.DescribeImageAttribute)},
 		{"DescribeImages", paged(c.DescribeImages,
 			func(in *ec2.DescribeImagesInput, token *string) {
 				in.Owners, in.MaxResults, in.NextToken = []string{"self"}, aws.Int32(1000), token
@@ -97,6 +107,14 @@ func readers(c *ec2.Client) []reader {
 				return out.InstanceCreditSpecifications, out.NextToken
 			},
 			func(v *types.InstanceCreditSpecification) *string { return v.InstanceId })},
+		{"DescribeInstanceImageMetadata", paged(c.DescribeInstanceImageMetadata,
+			func(in *ec2.DescribeInstanceImageMetadataInput, token *string) {
+				in.MaxResults, in.NextToken = aws.Int32(1000), token
+			},
+			func(out *ec2.DescribeInstanceImageMetadataOutput) ([]types.InstanceImageMetadata, *string) {
+				return out.InstanceImageMetadata, out.NextToken
+			},
+			func(v *types.InstanceImageMetadata) *string { return v.InstanceId })},
 		{"DescribeInstanceStatus", paged(c.DescribeInstanceStatus,
 			func(in *ec2.DescribeInstanceStatusInput, token *string) {
 				in.IncludeAllInstances, in.MaxResults, in.NextToken = aws.Bool(true), aws.Int32(1000), token
@@ -198,6 +216,7 @@ func readers(c *ec2.Client) []reader {
 				return out.SecurityGroups, out.NextToken
 			},
 			func(v *types.SecurityGroup) *string { return v.GroupId })},
+		{"DescribeSnapshotAttribute", readSnapshotSharing(c.DescribeSnapshotAttribute)},
 		{"DescribeSnapshotTierStatus", paged(c.DescribeSnapshotTierStatus,
 			func(in *ec2.DescribeSnapshotTierStatusInput, token *string) {
 				in.MaxResults, in.NextToken = aws.Int32(100), token
@@ -278,6 +297,15 @@ func readers(c *ec2.Client) []reader {
 		{"DescribeVpcBlockPublicAccessOptions", object(c.DescribeVpcBlockPublicAccessOptions, func(out *ec2.DescribeVpcBlockPublicAccessOptionsOutput) *lint.VPCBlockPublicAccess {
 			return &lint.VPCBlockPublicAccess{VpcBlockPublicAccessOptions: out.VpcBlockPublicAccessOptions}
 		})},
+		{"DescribeVpcEndpointServiceConfigurations", paged(c.DescribeVpcEndpointServiceConfigurations,
+			func(in *ec2.DescribeVpcEndpointServiceConfigurationsInput, token *string) {
+				in.MaxResults, in.NextToken = aws.Int32(1000), token
+			},
+			func(out *ec2.DescribeVpcEndpointServiceConfigurationsOutput) ([]types.ServiceConfiguration, *string) {
+				return out.ServiceConfigurations, out.NextToken
+			},
+			func(v *types.ServiceConfiguration) *string { return v.ServiceId })},
+		{"DescribeVpcEndpointServicePermissions", readPrincipals(c.DescribeVpcEndpointServicePermissions)},
 		{"DescribeVpcEndpoints", paged(c.DescribeVpcEndpoints,
 			func(in *ec2.DescribeVpcEndpointsInput, token *string) {
 				in.MaxResults, in.NextToken = aws.Int32(1000), token
@@ -317,7 +345,7 @@ func readers(c *ec2.Client) []reader {
 		{"GetInstanceMetadataDefaults", object(c.GetInstanceMetadataDefaults, func(out *ec2.GetInstanceMetadataDefaultsOutput) *lint.InstanceMetadataDefaults {
 			return &lint.InstanceMetadataDefaults{AccountLevel: out.AccountLevel}
 		})},
-		{"GetManagedPrefixListEntries", readPrefixLists(c.GetManagedPrefixListEntries)},
+		{"GetManagedPrefixListEntries", readEntries(c.GetManagedPrefixListEntries)},
 		{"GetMetricData", readMetrics},
 		{"GetSerialConsoleAccessStatus", object(c.GetSerialConsoleAccessStatus, func(out *ec2.GetSerialConsoleAccessStatusOutput) *lint.SerialConsoleAccess {
 			return &lint.SerialConsoleAccess{SerialConsoleAccessEnabled: out.SerialConsoleAccessEnabled, ManagedBy: out.ManagedBy}
