@@ -283,7 +283,7 @@ func TestExcerptHidesEverything(t *testing.T) {
 	if diff := cmp.Diff(everything(11).answers, inv.answers, cmp.Exporter(func(reflect.Type) bool { return true })); diff != "" {
 		t.Errorf("the account was written to: %s", diff)
 	}
-	if taken < 100 {
+	if taken < 100 && !testing.Short() {
 		t.Errorf("only %d excerpts", taken)
 	}
 }
