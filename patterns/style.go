@@ -70,9 +70,14 @@ func HouseStyle() []StyleRule {
 //
 // It is about form alone. Whether a page is true, only its readers know.
 func (c *Catalog) Style(keep func(*Pattern) bool) Errors {
+	return c.hold(c.Patterns, styleChecks(), keep)
+}
+
+// hold runs checks on pages.
+func (c *Catalog) hold(pages []*Pattern, checks []styleCheck, keep func(*Pattern) bool) Errors {
 	var errs Errors
-	parser, checks, terms := newProseParser(), styleChecks(), c.Glossary.lexicon()
-	for _, p := range c.Patterns {
+	parser, terms := newProseParser(), c.Glossary.lexicon()
+	for _, p := range pages {
 		if keep != nil && !keep(p) {
 			continue
 		}
@@ -98,21 +103,8 @@ func (c *Catalog) StyleTexts(keep func(file string) bool) Errors {
 	if g := c.Glossary; g != nil {
 		texts = append(texts, &Pattern{File: g.File, Body: g.own, BodyLine: g.Line})
 	}
-	var errs Errors
-	parser, terms := newProseParser(), c.Glossary.lexicon()
-	for _, p := range texts {
-		if p.File == "" || keep != nil && !keep(p.File) {
-			continue
-		}
-		sh := newSheet(p, parser)
-		sh.lexicon = terms
-		for _, check := range styleChecks() {
-			if slices.Contains(textChecks, check.Name) {
-				errs = append(errs, sh.run(check)...)
-			}
-		}
-	}
-	return errs.ordered()
+	checks := slices.DeleteFunc(styleChecks(), func(check styleCheck) bool { return !slices.Contains(textChecks, check.Name) })
+	return c.hold(texts, checks, func(p *Pattern) bool { return p.File != "" && (keep == nil || keep(p.File)) })
 }
 
 // A reporter takes in what one check finds on a page.

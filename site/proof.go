@@ -19,33 +19,59 @@ func Proof(ctx context.Context, s Site, keep func(*patterns.Pattern) bool) error
 	if err != nil && (b == nil || !errors.As(err, &mistakes)) { // titles that stand twice keep no page from being made
 		return err
 	}
-	var mu sync.Mutex
-	g, gctx := errgroup.WithContext(ctx)
-	g.SetLimit(runtime.GOMAXPROCS(0))
+	gather := newGathering(ctx, runtime.GOMAXPROCS(0))
+	gather.mistakes = mistakes
 	for _, pg := range b.pages {
 		if keep != nil && (pg.pattern == nil || pg.as != "" || !keep(pg.pattern)) {
 			continue
 		}
-		g.Go(func() error {
-			if gctx.Err() != nil {
-				return nil // the caller gave up, or another page cannot be made; that error is the one to report
-			}
+		gather.do(func() error {
 			_, err := pg.html()
-			var es patterns.Errors
-			if errors.As(err, &es) {
-				mu.Lock()
-				defer mu.Unlock()
-				mistakes = append(mistakes, es...)
-				return nil
-			}
 			return err
 		})
 	}
-	if err := g.Wait(); err != nil {
-		return err
-	}
-	if err := ctx.Err(); err != nil {
+	mistakes, err = gather.wait()
+	if err != nil {
 		return err
 	}
 	return mistakes.Err()
+}
+
+// A gathering makes pages, some at the same time, and collects the mistakes that authors made in them. Another error ends it.
+type gathering struct {
+	ctx, group context.Context
+	tasks      *errgroup.Group
+	mu         sync.Mutex
+	mistakes   patterns.Errors
+}
+
+func newGathering(ctx context.Context, atOnce int) *gathering {
+	g := &gathering{ctx: ctx}
+	g.tasks, g.group = errgroup.WithContext(ctx)
+	g.tasks.SetLimit(atOnce)
+	return g
+}
+
+func (g *gathering) do(task func() error) {
+	g.tasks.Go(func() error {
+		if g.group.Err() != nil {
+			return nil // the caller gave up, or another page cannot be made; that error is the one to report
+		}
+		err := task()
+		var es patterns.Errors
+		if errors.As(err, &es) {
+			g.mu.Lock()
+			defer g.mu.Unlock()
+			g.mistakes = append(g.mistakes, es...)
+			return nil
+		}
+		return err
+	})
+}
+
+func (g *gathering) wait() (patterns.Errors, error) {
+	if err := g.tasks.Wait(); err != nil {
+		return nil, err
+	}
+	return g.mistakes, g.ctx.Err()
 }

@@ -61,11 +61,9 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/patlint/patlint/patterns"
-	"golang.org/x/sync/errgroup"
 )
 
 // Site is what a build starts from. All but the catalog may be left out.
@@ -172,24 +170,15 @@ func (b *builder) render(ctx context.Context, atOnce int, write func(name string
 	for _, pg := range b.pages {
 		links.from[pg.name()] = pg.file
 	}
-	var mu sync.Mutex
-	var mistakes patterns.Errors
-	g, gctx := errgroup.WithContext(ctx)
-	g.SetLimit(atOnce)
+	gather := newGathering(ctx, atOnce)
 	for _, f := range files {
-		g.Go(func() error {
-			if gctx.Err() != nil {
-				return nil // the caller gave up or another page failed; that error is the one to report
-			}
+		gather.do(func() error {
 			data, err := f.render()
 			var es patterns.Errors
-			if errors.As(err, &es) {
-				mu.Lock()
-				defer mu.Unlock()
-				mistakes = append(mistakes, es...)
-				return nil
-			}
-			if err != nil {
+			switch {
+			case errors.As(err, &es):
+				return err
+			case err != nil:
 				return fmt.Errorf("%s: %w", f.name, err)
 			}
 			if strings.HasSuffix(f.name, ".html") {
@@ -198,10 +187,8 @@ func (b *builder) render(ctx context.Context, atOnce int, write func(name string
 			return write(f.name, data)
 		})
 	}
-	if err := g.Wait(); err != nil {
-		return err
-	}
-	if err := ctx.Err(); err != nil {
+	mistakes, err := gather.wait()
+	if err != nil {
 		return err
 	}
 	if len(mistakes) == 0 { // a page that was not made has no places to lead to

@@ -69,7 +69,6 @@ Exit codes:
 	fl.BoolVarP(&f.watch, "watch", "w", false, "test again when a file is saved; Ctrl-C ends it")
 	fl.StringArrayVarP(&f.formats, "format", "f", nil, "output format, or FORMAT=FILE to write it to a file; repeatable (default text):"+testFormatDocs())
 	fl.StringVar(&f.color, "color", "auto", "auto, always or never; NO_COLOR is honoured")
-	_ = cmd.MarkFlagDirname("patterns")
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(testFormats(), cobra.ShellCompDirectiveDefault))
 	_ = cmd.RegisterFlagCompletionFunc("color", cobra.FixedCompletions([]string{"auto", "always", "never"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
