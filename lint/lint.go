@@ -49,15 +49,17 @@
 //	image                     instances launchTemplates sharedWith snapshots
 //	instance                  addresses bootScript boughtIops boughtThroughput burstIops burstThroughput
 //	                          busiestHour capacityReservations cpuCredits dataVolumes dedicatedHosts ebsLimits
-//	                          image imageMetadata interfaces keyPairs launchTemplates metric placementGroups
-//	                          securityGroups spotInstanceRequests status subnet sustainedIops sustainedThroughput templateVersion
-//	                          typeInfo volumes vpc mapsDevice
+//	                          exposures image imageMetadata interfaces keyPairs launchTemplates metric
+//	                          placementGroups securityGroups spotInstanceRequests status subnet sustainedIops
+//	                          sustainedThroughput templateVersion typeInfo volumes vpc mapsDevice
+//	                          publicAddresses
 //	internetGateway           routeTables vpcs
 //	keyPair                   instances
 //	launchTemplate            defaultVersion instances latestVersion
 //	natGateway                addresses routeTables subnets vpcs
-//	networkAcl                subnets vpcs
-//	networkInterface          addresses flowLogs instances securityGroups subnets vpcs
+//	networkAcl                subnets vpcs letsIn letsOut
+//	networkInterface          addresses exposures flowLogs instances securityGroups subnets vpcs publicAddresses
+//	                          usedBy
 //	placementGroup            instances
 //	prefixList                entries routeTables securityGroups
 //	region                    accountAttributes allowedImages availabilityZones ebsDefaultKmsKeyId
@@ -66,11 +68,12 @@
 //	                          snapshotBlockPublicAccess volumesTagged vpcBlockPublicAccess
 //	                          vpcBlockPublicAccessExclusions
 //	routeTable                subnets vpcs
-//	securityGroup             instances interfaces launchTemplates referencedBy vpcs
+//	securityGroup             inbound instances interfaces launchTemplates openings outbound referencedBy vpcs
 //	snapshot                  fastRestores images isPublic launchTemplates locks restoredVolumes sharedWith
 //	                          tierStatuses volumes
 //	spotInstanceRequest       instances
-//	subnet                    flowLogs instances interfaces natGateways networkAcls routeTable vpcEndpoints vpcs
+//	subnet                    flowLogs instances interfaces isPublic natGateways networkAcls routeTable
+//	                          vpcEndpoints vpcs
 //	transitGateway            attachments routeTables vpnConnections
 //	transitGatewayAttachment  transitGateways vpcs
 //	volume                    busiestHour instances isRoot metric modifications snapshots sourceSnapshots status
@@ -86,6 +89,7 @@
 //	BootFormat                volumes device fsType guarded naming
 //	BootMount                 volumes awaited device fsType naming options point provided
 //	BootScript                attachments formats mounts secretLines
+//	GroupRule                 ranges wideRanges opened opens origin portCount traffic
 //	LaunchTemplateVersion     bootScript image
 //
 // Those in the plural give lists, the others one thing. A few words on some of them: region.instancesTagged("Role", "db") finds by a tag. templateVersion,
@@ -108,6 +112,13 @@
 // which could not be read, so that all and exists are as certain as they can be. Do not count them; a message cuts them down with filter(m, sure(…)).
 // Fields of a line are certain, functions may be unknown. volumes() leads from a line to the volume that it means on its machine, and is unknown where
 // the name that it uses does not tell, such as a label or a UUID.
+//
+// inbound() and outbound() are the rules of a security group, one for each source or destination of each permission, with protocol and ports as what they mean:
+// Protocol "all" for -1, ports 0 to 65535 where every port is open. opens("tcp", 22) asks for a port, opened(params.ports) for those of a table, whose entries
+// are TCP ports or texts such as "27017-27019 MongoDB" and "udp/161 SNMP". ranges() is its range, or what its prefix list holds; wideRanges(16, 32) is what of it reaches
+// public addresses and is wider than these prefixes. A message says with openings(rules, params.ports) which rules open what to whom, and who is exposed by it.
+// exposures() are the ways by which a connection from the internet arrives at a machine, by configuration; see package reach for what is looked at. Each has the
+// PublicAddress and the Rule that lets it in. letsIn("tcp", 22) and letsOut are what a network ACL lets through, by the first entry that matches.
 //
 // Functions: tag(x, "Name") and hasTag(x, "Name"); marked(x, words), whether tag Role or Name holds one of the words; sum(list);
 // round(x, digits); limit("gp3.iops.included"), a number of AWS's by its name in limits.yaml; allowsPort(permission, "tcp", 22), isPublicCidr(range) and

@@ -11,6 +11,8 @@ import (
 	celtypes "cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"github.com/patlint/patlint/lint/reach"
 )
 
 // A relation leads from a resource to others, or to a fact that needs another answer of the API. It is a member function of rules.
@@ -85,6 +87,9 @@ var relations = sync.OnceValue(func() []relation {
 		inWords("the subnets that it logs", toMany("subnets", "the subnet that it logs, where it logs one", "subnet", loggedBy("subnet-"))),
 		inWords("the VPCs that it logs", toMany("vpcs", "the VPC that it logs, where it logs one", "vpc", loggedBy("vpc-"))),
 
+		ruleRanges(),
+		wideRanges(),
+
 		fromMany("instances", "the instances placed on it", "instance", func(h *types.Host) *string { return h.HostId }, func(i *types.Instance) []string { return ids(placement(i).HostId) }),
 
 		fromMany("instances", "the instances launched from it", "instance", func(i *types.Image) *string { return i.ImageId }, func(i *types.Instance) []string { return ids(i.ImageId) }),
@@ -111,6 +116,7 @@ var relations = sync.OnceValue(func() []relation {
 		inWords("its data volumes", toMany("dataVolumes", "the volumes attached to it, without the one at its root device name", "volume", func(i *types.Instance) []string { return attachedVolumes(i, false) })),
 		toMany("dedicatedHosts", "the Dedicated Host that it is placed on", "dedicatedHost", func(i *types.Instance) []string { return ids(placement(i).HostId) }),
 		ebsLimits(),
+		exposures("the ways by which a connection from the internet arrives at it, by configuration; an element is unknown where something was not read", "the ways from the internet to it", func(_ *Inventory, i *types.Instance) []reach.Card { return reach.OfInstance(i) }),
 		inWords("its image", toKind[types.Image]("image", "the image it was launched from; unknown where the account does not own it", "image", func(i *types.Instance) *string { return i.ImageId })),
 		inWords("what is known of its image", toOne("imageMetadata", "what is known of the image it was launched from: Name, OwnerId, ImageOwnerAlias, DeprecationTime, ImageAllowed; also where the account does not own it", "DescribeInstanceImageMetadata", func(i *types.Instance) string { return str(i.InstanceId) }, imageMetadata)),
 		toMany("interfaces", "its network interfaces", "networkInterface", func(i *types.Instance) []string {
@@ -189,6 +195,7 @@ var relations = sync.OnceValue(func() []relation {
 		toMany("vpcs", "its VPC", "vpc", func(a *types.NetworkAcl) []string { return ids(a.VpcId) }),
 
 		fromMany("addresses", "the Elastic IP addresses associated with it", "address", func(n *types.NetworkInterface) *string { return n.NetworkInterfaceId }, func(a *types.Address) []string { return ids(a.NetworkInterfaceId) }),
+		exposures("the ways by which a connection from the internet arrives at it, by configuration; an element is unknown where something was not read", "the ways from the internet to it", func(_ *Inventory, n *types.NetworkInterface) []reach.Card { return []reach.Card{reach.OfInterface(n)} }),
 		inWords("its own flow logs", fromMany("flowLogs", "the flow logs of this interface alone", "flowLog", func(n *types.NetworkInterface) *string { return n.NetworkInterfaceId }, func(f *types.FlowLog) []string { return ids(f.ResourceId) })),
 		toMany("instances", "the instance that it is attached to", "instance", func(n *types.NetworkInterface) []string {
 			if n.Attachment == nil {
@@ -232,9 +239,12 @@ var relations = sync.OnceValue(func() []relation {
 		})),
 		toMany("vpcs", "its VPC", "vpc", func(t *types.RouteTable) []string { return ids(t.VpcId) }),
 
+		inWords("its inbound rules", groupRules("inbound", "its inbound rules, one for each source of each permission", false)),
 		fromMany("instances", "the instances that use it", "instance", func(g *types.SecurityGroup) *string { return g.GroupId }, func(i *types.Instance) []string { return groupIDs(i.SecurityGroups) }),
 		fromMany("interfaces", "the network interfaces that use it", "networkInterface", func(g *types.SecurityGroup) *string { return g.GroupId }, func(n *types.NetworkInterface) []string { return groupIDs(n.Groups) }),
 		inWords("the launch templates whose default or latest version names it", usedByTemplates("launchTemplates", "the launch templates whose default or latest version names its ID; one that gives its name is not seen", func(g *types.SecurityGroup) *string { return g.GroupId }, templateGroups)),
+		openings(),
+		inWords("its outbound rules", groupRules("outbound", "its outbound rules, one for each destination of each permission", true)),
 		inWords("the security groups with a rule that names it", fromMany("referencedBy", "the security groups with a rule that names it, itself included", "securityGroup", func(g *types.SecurityGroup) *string { return g.GroupId }, func(g *types.SecurityGroup) []string {
 			var out []string
 			for _, p := range append(g.IpPermissions[:len(g.IpPermissions):len(g.IpPermissions)], g.IpPermissionsEgress...) {
@@ -285,6 +295,7 @@ var relations = sync.OnceValue(func() []relation {
 		inWords("its own flow logs", fromMany("flowLogs", "the flow logs of this subnet alone", "flowLog", func(s *types.Subnet) *string { return s.SubnetId }, func(f *types.FlowLog) []string { return ids(f.ResourceId) })),
 		fromMany("instances", "the instances in it", "instance", func(s *types.Subnet) *string { return s.SubnetId }, func(i *types.Instance) []string { return ids(i.SubnetId) }),
 		fromMany("interfaces", "the network interfaces in it", "networkInterface", func(s *types.Subnet) *string { return s.SubnetId }, func(n *types.NetworkInterface) []string { return ids(n.SubnetId) }),
+		isPublicSubnet(),
 		fromMany("natGateways", "the NAT gateways in it", "natGateway", func(s *types.Subnet) *string { return s.SubnetId }, func(n *types.NatGateway) []string { return ids(n.SubnetId) }),
 		fromMany("networkAcls", "the network ACL associated with it", "networkAcl", func(s *types.Subnet) *string { return s.SubnetId }, func(a *types.NetworkAcl) []string {
 			var out []string

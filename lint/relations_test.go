@@ -496,6 +496,11 @@ var relationTests = map[string]struct {
 		"Subnets: [{SubnetId: s-1}]", "subnet.networkAcls() == []",
 		"", "",
 	},
+	"Subnet.isPublic": {
+		"Subnets: [{SubnetId: s-1, VpcId: v-1}]\nRouteTables: [{RouteTableId: rtb-1, VpcId: v-1, Associations: [{Main: true}], Routes: [{DestinationCidrBlock: 0.0.0.0/0, GatewayId: igw-1}]}]", "subnet.isPublic()",
+		"Subnets: [{SubnetId: s-1, VpcId: v-1}]\nRouteTables: [{RouteTableId: rtb-1, VpcId: v-1, Associations: [{Main: true}], Routes: [{DestinationCidrBlock: 0.0.0.0/0, NatGatewayId: nat-1}, {DestinationCidrBlock: 8.8.8.8/32, GatewayId: igw-1}]}]", "!subnet.isPublic()",
+		"", "",
+	},
 	"Subnet.routeTable": {
 		"Subnets: [{SubnetId: s-1, VpcId: v-1}]\nRouteTables: [{RouteTableId: rtb-1, VpcId: v-1, Associations: [{Main: true}]}, {RouteTableId: rtb-2, VpcId: v-1, Associations: [{SubnetId: s-2}]}, {RouteTableId: rtb-3, VpcId: v-2, Associations: [{Main: true}]}]", `subnet.routeTable().RouteTableId == "rtb-1"`,
 		"Subnets: [{SubnetId: s-1, VpcId: v-1}]\nRouteTables: [{RouteTableId: rtb-1, VpcId: v-1, Associations: [{Main: true}]}, {RouteTableId: rtb-2, VpcId: v-1, Associations: [{SubnetId: s-1}]}]", `subnet.routeTable().RouteTableId == "rtb-2"`,
