@@ -118,7 +118,7 @@ var relations = sync.OnceValue(func() []relation {
 		ebsLimits(),
 		exposures("the ways by which a connection from the internet arrives at it, by configuration; an element is unknown where something was not read", "the ways from the internet to it", func(_ *Inventory, i *types.Instance) []reach.Card { return reach.OfInstance(i) }),
 		inWords("its image", toKind[types.Image]("image", "the image it was launched from; unknown where the account does not own it", "image", func(i *types.Instance) *string { return i.ImageId })),
-		inWords("what is known of its image", toOne("imageMetadata", "what is known of the image it was launched from: Name, OwnerId, ImageOwnerAlias, DeprecationTime, ImageAllowed; also where the account does not own it", "DescribeInstanceImageMetadata", func(i *types.Instance) string { return str(i.InstanceId) }, imageMetadata)),
+		inWords("its image metadata", toOne("imageMetadata", "what is known of the image it was launched from: Name, OwnerId, ImageOwnerAlias, DeprecationTime, ImageAllowed; also where the account does not own it", "DescribeInstanceImageMetadata", func(i *types.Instance) string { return str(i.InstanceId) }, imageMetadata)),
 		toMany("interfaces", "its network interfaces", "networkInterface", func(i *types.Instance) []string {
 			var out []string
 			for _, n := range i.NetworkInterfaces {
