@@ -52,7 +52,7 @@
 //	                          spotInstanceRequests status subnet sustainedIops sustainedThroughput templateVersion
 //	                          typeInfo volumes vpc mapsDevice
 //	internetGateway           routeTables vpcs
-//	keyPair                   instances
+//	keyPair                   instances launchTemplates
 //	launchTemplate            defaultVersion instances latestVersion
 //	natGateway                addresses routeTables subnets vpcs
 //	networkAcl                subnets vpcs
