@@ -54,7 +54,7 @@
 //	                          sustainedThroughput templateVersion typeInfo volumes vpc mapsDevice
 //	                          publicAddresses
 //	internetGateway           routeTables vpcs
-//	keyPair                   instances
+//	keyPair                   instances launchTemplates
 //	launchTemplate            defaultVersion instances latestVersion
 //	natGateway                addresses routeTables subnets vpcs
 //	networkAcl                subnets vpcs letsIn letsOut

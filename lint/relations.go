@@ -145,6 +145,12 @@ var relations = sync.OnceValue(func() []relation {
 		toMany("vpcs", "the VPC that it is attached to", "vpc", func(g *types.InternetGateway) []string { return attachedVPCs(g.Attachments) }),
 
 		fromMany("instances", "the instances that were launched with it", "instance", func(k *types.KeyPairInfo) *string { return k.KeyName }, func(i *types.Instance) []string { return ids(i.KeyName) }),
+		inWords("the launch templates whose default or latest version names it", usedByTemplates("launchTemplates", "the launch templates whose default or latest version names it", func(k *types.KeyPairInfo) *string { return k.KeyName }, func(v *types.LaunchTemplateVersion) []string {
+			if v.LaunchTemplateData == nil {
+				return nil
+			}
+			return ids(v.LaunchTemplateData.KeyName)
+		})),
 
 		inWords("its default version", toOne("defaultVersion", "the version that a launch uses when it names none", "DescribeLaunchTemplateVersions", func(t *types.LaunchTemplate) string {
 			return versionKey(str(t.LaunchTemplateId), strconv.FormatInt(value(t.DefaultVersionNumber), 10))

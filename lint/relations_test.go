@@ -250,6 +250,11 @@ var relationTests = map[string]struct {
 		"KeyPairs: [{KeyName: ops}]", "keyPair.instances() == []",
 		"", "",
 	},
+	"KeyPairInfo.launchTemplates": {
+		"KeyPairs: [{KeyName: ops}]\nLaunchTemplates: [{LaunchTemplateId: lt-1}, {LaunchTemplateId: lt-2}, {LaunchTemplateId: lt-3}]\nLaunchTemplateVersions: [{LaunchTemplateId: lt-1, VersionNumber: 3, LaunchTemplateData: {KeyName: ops}}, {LaunchTemplateId: lt-2, VersionNumber: 1, LaunchTemplateData: {KeyName: dev}}, {LaunchTemplateId: lt-3, VersionNumber: 1}]", `keyPair.launchTemplates().map(t, t.LaunchTemplateId) == ["lt-1"]`,
+		"KeyPairs: [{KeyName: ops}]", "keyPair.launchTemplates() == []",
+		"", "",
+	},
 	"LaunchTemplate.defaultVersion": {
 		"LaunchTemplates: [{LaunchTemplateId: lt-1, DefaultVersionNumber: 2, LatestVersionNumber: 3}]\nLaunchTemplateVersions: [{LaunchTemplateId: lt-1, VersionNumber: 3, VersionDescription: new}, {LaunchTemplateId: lt-1, VersionNumber: 2, VersionDescription: old}]", `launchTemplate.defaultVersion().VersionDescription == "old"`,
 		"", "",

@@ -55,6 +55,9 @@ var operations = []operation{
 	{service: "ec2", name: "delete-volume", why: "deletes the volume and its data"},
 	{service: "ec2", name: "deregister-image", why: "takes the image away from later launches"},
 	{service: "ec2", name: "describe-fast-snapshot-restores", asks: true, options: questionOptions},
+	{service: "ec2", name: "describe-iam-instance-profile-associations", asks: true, options: questionOptions},
+	{service: "ec2", name: "describe-image-attribute", asks: true, why: "shows more than who may launch the image",
+		options: []option{{name: "--attribute", must: true, value: whole("launchPermission")}, {name: "--image-id", late: true}}},
 	{service: "ec2", name: "describe-instance-attribute", asks: true, why: "shows a boot script, which may hold secrets",
 		options: []option{{name: "--attribute", must: true, value: whole("blockDeviceMapping|disableApiStop|disableApiTermination|ebsOptimized|enaSupport|instanceType|rootDeviceName")},
 			{name: "--instance-id", late: true}}},
@@ -63,7 +66,7 @@ var operations = []operation{
 	{service: "ec2", name: "describe-instances", asks: true, options: questionOptions},
 	{service: "ec2", name: "describe-launch-template-versions", asks: true, why: "may show a boot script, which may hold secrets",
 		options: []option{{name: "--launch-template-id", late: true},
-			{name: "--query", must: true, value: whole(`LaunchTemplateVersions\[\]\.LaunchTemplateData\.BlockDeviceMappings\[\]\.\[[A-Za-z.,]+\]`)}, {name: "--versions"}}},
+			{name: "--query", must: true, value: whole(`LaunchTemplateVersions\[\]\.(?:LaunchTemplateData\.BlockDeviceMappings\[\]\.\[[A-Za-z.,]+\]|\[VersionNumber,LaunchTemplateData\.MetadataOptions\])`)}, {name: "--versions"}}},
 	{service: "ec2", name: "describe-network-interfaces", asks: true, options: questionOptions},
 	{service: "ec2", name: "describe-security-group-rules", asks: true, options: questionOptions},
 	{service: "ec2", name: "describe-snapshot-attribute", asks: true, options: questionOptions},
@@ -82,6 +85,7 @@ var operations = []operation{
 	{service: "ec2", name: "get-ebs-default-kms-key-id", asks: true, options: questionOptions},
 	{service: "ec2", name: "modify-instance-attribute", why: "changes more of the machine than that a volume outlives it", options: []option{
 		{name: "--block-device-mappings", must: true, value: whole(`DeviceName=[/A-Za-z0-9]+,Ebs=\{DeleteOnTermination=false\}`)}, {name: "--instance-id", late: true, kind: "instance"}}},
+	{service: "ec2", name: "modify-instance-metadata-defaults", why: "changes all later launches of the region; programs on them that still use version 1 of the instance metadata get nothing"},
 	{service: "ec2", name: "modify-instance-metadata-options", why: "ends programs that still use version 1 of the instance metadata"},
 	{service: "ec2", name: "modify-instance-network-performance-options", why: "wants the machine stopped"},
 	{service: "ec2", name: "modify-snapshot-attribute", why: "does more than close a public snapshot", options: []option{{name: "--attribute", must: true, value: whole("createVolumePermission")},
@@ -101,6 +105,7 @@ var operations = []operation{
 	{service: "ec2", name: "terminate-instances", why: "ends the machine for good, and deletes the volumes that go with it"},
 	{service: "ec2", name: "unmonitor-instances", why: "stops metrics that alarms may use"},
 	{service: "ec2", name: "wait", asks: true, options: questionOptions},
+	{service: "ssm", name: "describe-instance-information", asks: true, options: questionOptions},
 }
 
 // waits is what a script waits for. Keep sorted.

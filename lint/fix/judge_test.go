@@ -108,6 +108,10 @@ func TestJudge(t *testing.T) {
 		"aws ec2 describe-instance-attribute --instance-id i --attribute blockDeviceMapping" + hereRegion:                      "",
 		"aws ec2 describe-launch-template-versions --launch-template-id l" + hereRegion:                                        "may show a boot script",
 		"aws ec2 describe-launch-template-versions --launch-template-id l --query 'LaunchTemplateVersions[].LaunchTemplateData.BlockDeviceMappings[].[a] || LaunchTemplateVersions[]'" + hereRegion: "may show a boot script",
+		"aws ec2 describe-launch-template-versions --launch-template-id l --versions 1 2 --query 'LaunchTemplateVersions[].[VersionNumber,LaunchTemplateData.MetadataOptions]'" + hereRegion:        "",
+		"aws ec2 describe-launch-template-versions --launch-template-id l --versions 1 2 --query 'LaunchTemplateVersions[].[VersionNumber,LaunchTemplateData.UserData]'" + hereRegion:               "may show a boot script",
+		"aws ec2 describe-image-attribute --image-id i --attribute launchPermission --query LaunchPermissions" + hereRegion:                                                                         "",
+		"aws ec2 describe-image-attribute --image-id i --attribute uefiData" + hereRegion:                                                                                                           "shows more than who may launch",
 
 		"aws ec2 modify-instance-attribute --instance-id i --block-device-mappings DeviceName=/dev/sdf,Ebs={DeleteOnTermination=true}" + hereRegion: "outlives it",
 		"aws ec2 modify-snapshot-attribute --snapshot-id s --attribute createVolumePermission --operation-type add --group-names all" + hereRegion:  "does more than close",
