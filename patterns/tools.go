@@ -177,3 +177,22 @@ func leading(s string) (digits, rest string) {
 	rest = strings.TrimLeft(s, "0123456789")
 	return s[:len(s)-len(rest)], rest
 }
+
+// Elsewhere tells where to look instead of the ID of another tool's check: "EC2.13 of AWS Security Hub is close-admin-ports here". It is "" where no pattern
+// is that check.
+func (c *Catalog) Elsewhere(id string) string {
+	var said []string
+	for _, check := range c.FindCheck(id) {
+		var ids []string
+		for _, p := range check.Patterns {
+			ids = append(ids, p.ID)
+		}
+		last := len(ids) - 1
+		list := ids[last]
+		if last > 0 {
+			list = strings.Join(ids[:last], ", ") + " and " + list
+		}
+		said = append(said, fmt.Sprintf("%s of %s is %s here", check.ID, check.Tool.Name, list))
+	}
+	return strings.Join(said, ", ")
+}
