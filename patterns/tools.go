@@ -10,7 +10,7 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// A Tool is another linter or service whose checks a pattern may name under the key checks.
+// A Tool is another linter, service or benchmark whose checks a pattern may name under the key checks.
 type Tool struct {
 	Key  string // as front matter writes it
 	Name string // as its makers write it
