@@ -88,4 +88,11 @@ func TestToolChecks(t *testing.T) {
 	if found := cat.FindCheck("EC2.1"); found != nil {
 		t.Errorf("EC2.1 is %v", found)
 	}
+	for id, want := range map[string]string{
+		"EC2.13": "EC2.13 of AWS Security Hub is a and b here", "ec2.9": "EC2.9 of AWS Security Hub is a here", "EC2.1": "",
+	} {
+		if got := cat.Elsewhere(id); got != want {
+			t.Errorf("%s: %q, want %q", id, got, want)
+		}
+	}
 }
