@@ -185,10 +185,33 @@ var badPages = []struct {
 	}},
 	{"key that is a list", []string{"pillar: cost", "? [pillar]\n: cost"}, []string{"4:3: a key is a single word"}},
 	{"nested too deeply", []string{"pillar: cost", "pillar: " + strings.Repeat("[", 70) + strings.Repeat("]", 70)}, []string{"4:73: nested too deeply"}},
-	{"unknown tool", []string{"since: 0.1.0", "since: 0.1.0\nchecks: {prowler: [a], lynis: [b]}"}, []string{
-		"7:24: unknown tool lynis; known are checkov, cloudsploit, config, custodian, prowler, security-hub, trivy, trusted-advisor",
+	{"unknown tool", []string{"since: 0.1.0", "since: 0.1.0\nchecks: {prowler: [a_b], lynis: [b]}"}, []string{
+		"7:26: unknown tool lynis; known are checkov, cis, cloudsploit, config, custodian, prowler, security-hub, trivy, trusted-advisor",
 	}},
 	{"tool without a list", []string{"since: 0.1.0", "since: 0.1.0\nchecks: {prowler: a}"}, []string{"7:19: a list is wanted here: [one, two]"}},
+	{"checks in another form", []string{"since: 0.1.0", `since: 0.1.0
+checks:
+  checkov: [CKV_AWS_79, CKV_79]
+  cis: [5.0.0/5.7, "5.7"]
+  cloudsploit: [openSSH, open-ssh]
+  config: [restricted-ssh, INCOMING_SSH_DISABLED]
+  custodian: [what they like]
+  prowler: [ec2_ami_public, ec2-ami-public]
+  security-hub: [EC2.13, ec2-13]
+  trivy: [AWS-0107, AVD-AWS-0107]
+  trusted-advisor: [Amazon EBS Snapshots, H7IgTzjTYb]`}, []string{
+		`8:25: "CKV_79" has not the form of a check of Checkov; write it as in CKV_AWS_79`,
+		`9:20: "5.7" has not the form of a check of CIS AWS Foundations Benchmark; write it as in 5.0.0/5.7`,
+		`10:26: "open-ssh" has not the form of a check of CloudSploit; write it as in ec2MetadataOptions`,
+		`11:28: "INCOMING_SSH_DISABLED" has not the form of a check of AWS Config; write it as in ec2-imdsv2-check`,
+		`13:29: "ec2-ami-public" has not the form of a check of Prowler; write it as in ec2_instance_imdsv2_enabled`,
+		`14:26: "ec2-13" has not the form of a check of AWS Security Hub; write it as in EC2.8`,
+		`15:21: "AVD-AWS-0107" has not the form of a check of Trivy; write it as in AWS-0028`,
+		`16:43: "H7IgTzjTYb" has not the form of a check of AWS Trusted Advisor; write it as in Amazon EBS Snapshots`,
+	}},
+	{"check that stands there twice", []string{"since: 0.1.0", "since: 0.1.0\nchecks: {trivy: [AWS-0107, AWS-0029, AWS-0107]}"}, []string{
+		"7:38: AWS-0107 stands here twice; take one of them away",
+	}},
 	{"param without a doc", []string{"since: 0.1.0", "since: 0.1.0\nparams:\n  size: {type: int, default: 5}"}, []string{
 		"8:3: a param has a type, a default and a doc",
 	}},

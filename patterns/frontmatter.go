@@ -19,9 +19,6 @@ var (
 	Severities = []string{"critical", "high", "medium", "low", "info"}
 )
 
-// tools are the keys of checks.
-var tools = []string{"checkov", "cloudsploit", "config", "custodian", "prowler", "security-hub", "trivy", "trusted-advisor"}
-
 // paramTypes are the types of params, each with what its default has to be and the default's reader.
 var paramTypes = map[string]struct {
 	want string
@@ -68,7 +65,7 @@ func IsID(s string) bool { return idForm.MatchString(s) && len(s) <= 60 }
 
 // reserved IDs are words that the command line or the site's addresses use, and names that no file can have on Windows.
 var reserved = []string{
-	"all", "assets", "aux", "chapters", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "con", "contribute", "glossary", "index", "list",
+	"all", "assets", "aux", "chapters", "checks", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "con", "contribute", "glossary", "index", "list",
 	"lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9", "new", "none", "nul", "paths", "patterns", "prn", "readme", "reference", "search",
 }
 
@@ -236,24 +233,6 @@ func (r *reader) ref(n *yaml.Node) Ref {
 		return Ref{}
 	}
 	return Ref{id, n.Line, n.Column}
-}
-
-func (r *reader) checks(n *yaml.Node) []Check {
-	var out []Check
-	r.mapping(n, "checks", func(key, value *yaml.Node) {
-		if !slices.Contains(tools, key.Value) {
-			r.errorf(key, "unknown tool %s%s", key.Value, orKnown(key.Value, tools))
-			return
-		}
-		c := Check{Tool: key.Value}
-		for _, item := range r.list(value) {
-			c.IDs = append(c.IDs, r.str(item))
-		}
-		if len(c.IDs) > 0 {
-			out = append(out, c)
-		}
-	})
-	return out
 }
 
 func (r *reader) references(n *yaml.Node) []Reference {

@@ -30,8 +30,11 @@
 //	replaces    the ID of a built-in pattern whose place this one takes, in a catalog of your own
 //	params      what a site may tune: NAME: {type: T, default: V, doc: A sentence.}, where T is
 //	            bool, double, duration (720h), int, list (of strings or of whole numbers) or string
-//	checks      the same check in other tools: prowler, security-hub, config, trusted-advisor,
-//	            custodian, cloudsploit, checkov or trivy, each with a list of their IDs
+//	checks      the same check in other tools, each with a list of IDs as the tool writes them:
+//	            checkov (CKV_AWS_79), cis (the benchmark's version and the recommendation: 5.0.0/5.7),
+//	            cloudsploit (ec2MetadataOptions), config (ec2-imdsv2-check), custodian,
+//	            prowler (ec2_instance_imdsv2_enabled), security-hub (EC2.8), trivy (AWS-0028) or
+//	            trusted-advisor (the name of a check: Amazon EBS Snapshots)
 //	references  a list of {title: T, url: https://…}
 //
 // A pattern of your own that says replaces: x takes the place of the built-in pattern x, under the same ID or another one, and answers to all IDs

@@ -84,7 +84,7 @@ params:
   ports: {type: list, default: [22, 443], doc: Some ports.}
   none: {type: list, default: [], doc: No words.}
 checks:
-  prowler: [one, two]
+  prowler: [one_is, two_are]
   config: []
 references:
   - {title: A page, url: "https://example.com/#part"}
@@ -110,7 +110,7 @@ references:
 			{"ports", "list", []int64{22, 443}, "Some ports.", 18, 3},
 			{"none", "list", []string{}, "No words.", 19, 3},
 		},
-		Checks:     []Check{{"prowler", []string{"one", "two"}}},
+		Checks:     []Check{{"prowler", []string{"one_is", "two_are"}}},
 		References: []Reference{{"A page", "https://example.com/#part"}},
 		Body:       src[strings.Index(src, "The state"):], BodyLine: 26,
 		Rule: &Rule{

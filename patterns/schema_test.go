@@ -164,7 +164,10 @@ func TestSchemaAgrees(t *testing.T) {
 		ok   bool
 	}{
 		{"aliases: [a-b, c1]\n", true}, {"aliases: a\n", false}, {"aliases: [A]\n", false}, {"related: []\n", true}, {"replaces: x\n", true}, {"replaces: [x]\n", false},
-		{"checks: {prowler: [a, b], trivy: []}\n", true}, {"checks: {prowlr: [a]}\n", false}, {"checks: {prowler: a}\n", false}, {"checks: {prowler: ['']}\n", false},
+		{"checks: {prowler: [a_b, a_c], trivy: []}\n", true}, {"checks: {prowlr: [a_b]}\n", false}, {"checks: {prowler: a_b}\n", false}, {"checks: {prowler: ['']}\n", false},
+		{"checks: {cis: [5.0.0/5.7], custodian: [any name], trusted-advisor: [Amazon EBS Snapshots]}\n", true}, {"checks: {cis: [5.7]}\n", false}, {"checks: {config: [Restricted_SSH]}\n", false},
+		{"checks: {checkov: [CKV2_AWS_11], cloudsploit: [openSSH], config: [restricted-ssh], security-hub: [EC2.13], trivy: [AWS-0107]}\n", true},
+		{"checks: {trivy: [AWS-0107, AWS-0107]}\n", false}, {"checks: {custodian: [a, a]}\n", false},
 		{"references: [{title: A, url: 'https://example.org'}]\n", true}, {"references: [{title: A, url: 'http://example.org'}]\n", false},
 		{"references: [{title: A}]\n", false}, {"references: [{title: A, url: 'https://example.org', by: B}]\n", false}, {"references: [{title: A, url: 'https://'}]\n", false},
 		{"params: {a_b: {type: bool, default: true, doc: A.}}\n", true}, {"params: {a_b: {type: bool, default: 'true', doc: A.}}\n", false},

@@ -85,6 +85,7 @@ type builder struct {
 	bars     sync.Map // its links as template.HTML, by root and by the bar's word of the page that they are on
 	home     *page
 	catalog  *page
+	checks   *page // nil where no pattern names a check of another tool
 	data     *page
 	entries  []entry // of the feeds; none where there are no feeds
 	missing  *page
@@ -109,6 +110,7 @@ var parts = []func(*builder) error{
 	(*builder).addPatterns,
 	(*builder).addMap,
 	(*builder).addPaths,
+	(*builder).addChecks,
 	(*builder).addGlossary,
 	(*builder).addKinds,
 	(*builder).addTexts,

@@ -44,6 +44,7 @@ type catalogView struct {
 	Facet   string // that of this facet
 	Value   string // with this value
 	Facets  []facetView
+	Checks  string // address of the checks of other tools; "" where there are none
 	Cards   []listCard
 	Many    bool
 }
@@ -72,9 +73,13 @@ func (b *builder) listPage(pg *page, g group) ([]byte, error) {
 	return b.execute("list", v)
 }
 
+// setCards gives the page its cards, and the way to the checks of other tools.
 func (v *catalogView) setCards(b *builder, from *page, ps []*patterns.Pattern) {
 	for _, c := range b.worstFirst(from, ps) {
 		v.Cards = append(v.Cards, listCard{c, b.marks(c.Pattern)})
 	}
 	v.Many = len(v.Cards) > many
+	if b.checks != nil {
+		v.Checks = from.href(b.checks)
+	}
 }

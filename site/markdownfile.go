@@ -42,7 +42,7 @@ func (b *builder) patternMarkdown(p *patterns.Pattern) ([]byte, error) {
 	if len(p.Checks) > 0 {
 		out.printf("## The same check elsewhere\n\n")
 		for _, c := range p.Checks {
-			out.printf("- %s: %s\n", markdownEscape(cmp.Or(tools[c.Tool], c.Tool)), markdownEscape(strings.Join(c.IDs, ", ")))
+			out.printf("- %s: %s\n", markdownEscape(patterns.ToolOf(c.Tool).Name), markdownEscape(strings.Join(c.IDs, ", ")))
 		}
 		out.printf("\n")
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"html/template"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -207,31 +206,17 @@ func (b *builder) relations(p *patterns.Pattern, named inverse) ([]relation, err
 	return slices.DeleteFunc(out, func(r relation) bool { return len(r.Cards) == 0 }), nil
 }
 
-// checks gives the IDs of other tools an address where the tool has a public page for each that stays where it is.
+// checks gives the IDs of other tools the addresses of their pages there.
 func checks(p *patterns.Pattern) (out []check) {
 	for _, c := range p.Checks {
-		view := check{Tool: cmp.Or(tools[c.Tool], c.Tool)}
+		tool := patterns.ToolOf(c.Tool)
+		view := check{Tool: tool.Name}
 		for _, id := range c.IDs {
-			view.IDs = append(view.IDs, link{Label: id, Href: checkHref(c.Tool, id)})
+			view.IDs = append(view.IDs, link{Label: id, Href: tool.URL(id)})
 		}
 		out = append(out, view)
 	}
 	return out
-}
-
-var (
-	configRule  = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)+$`)
-	hubControls = regexp.MustCompile(`^EC2\.([0-9]+)$`)
-)
-
-func checkHref(tool, id string) string {
-	switch {
-	case tool == "config" && configRule.MatchString(id):
-		return "https://docs.aws.amazon.com/config/latest/developerguide/" + id + ".html"
-	case tool == "security-hub" && hubControls.MatchString(id):
-		return "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-" + hubControls.FindStringSubmatch(id)[1]
-	}
-	return ""
 }
 
 // doorsOf lead to the file of a pattern, and to its Markdown.
@@ -250,12 +235,6 @@ func (b *builder) doorsOf(p *patterns.Pattern) []link {
 		{Label: "Markdown", Href: "index.md"},
 	}
 	return slices.DeleteFunc(doors, func(l link) bool { return l.Href == "" })
-}
-
-// tools are the names of the tools in checks, as their makers write them.
-var tools = map[string]string{
-	"checkov": "Checkov", "cloudsploit": "CloudSploit", "config": "AWS Config", "custodian": "Cloud Custodian", "prowler": "Prowler",
-	"security-hub": "AWS Security Hub", "trivy": "Trivy", "trusted-advisor": "AWS Trusted Advisor",
 }
 
 // spaced writes launchTemplate as launch template.

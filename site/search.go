@@ -34,7 +34,7 @@ const (
 	maxSummary  = 200 // bytes
 	maxMinute   = 800 // bytes
 	maxHeadings = 40
-	maxNames    = 60
+	maxNames    = 120
 )
 
 // addSearch adds the index and the page of the search. Pages that come later are not found.

@@ -13,6 +13,7 @@
 //	paths/index.html                 the reading paths, where the catalog has any
 //	paths/<id>/index.html            a reading path
 //	map/index.html                   all patterns and what joins them
+//	checks/index.html                from the checks of other tools to patterns, where a pattern names any
 //	search/index.html                the search, and a list of all from A to Z
 //	glossary/index.html              the glossary, where the catalog has one
 //	reference/<kind>/index.html      what rules can ask of a kind of resource: one of Site.Kinds

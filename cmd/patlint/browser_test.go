@@ -28,6 +28,7 @@ import (
 var pageKinds = []string{
 	"",
 	"chapters/storage/",
+	"checks/",
 	"contribute/",
 	"data/",
 	"glossary/",

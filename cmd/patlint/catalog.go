@@ -230,6 +230,9 @@ func find(cat *patterns.Catalog, id string) (*patterns.Pattern, error) {
 }
 
 func suggest(cat *patterns.Catalog, id string) string {
+	if said := cat.Elsewhere(id); said != "" {
+		return "; " + said
+	}
 	var ids []string
 	for _, p := range cat.Patterns {
 		ids = append(ids, p.ID)

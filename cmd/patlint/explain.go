@@ -16,9 +16,10 @@ func newExplain() *cobra.Command {
 	var catalog catalogFlags
 	var color string
 	cmd := &cobra.Command{
-		Use:     "explain PATTERN",
+		Use:     "explain PATTERN|CHECK",
 		Short:   "Show a pattern in the terminal",
-		Example: "  patlint explain leave-gp2-burst-behind | less -R",
+		Long:    "Explain shows a pattern. It also takes the ID of a check of another tool, where one pattern is the same check; patlint list --checks shows them.",
+		Example: "  patlint explain leave-gp2-burst-behind | less -R\n  patlint explain EC2.8",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return errors.New("explain takes one pattern; patlint list shows all")
@@ -31,9 +32,12 @@ func newExplain() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			p, err := find(cat, args[0])
+			p, said, err := findOrCheck(cat, args[0])
 			if err != nil {
 				return err
+			}
+			if said != "" {
+				note(cmd.ErrOrStderr(), said)
 			}
 			look, err := style(cmd.OutOrStdout(), color)
 			if err != nil {

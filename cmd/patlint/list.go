@@ -17,14 +17,29 @@ import (
 func newList() *cobra.Command {
 	var catalog catalogFlags
 	var format, kind string
+	var tools []string
 	cmd := &cobra.Command{
-		Use:   "list",
+		Use:   "list [--checks [TOOL|CHECK]…]",
 		Short: "List the patterns as a table or as JSON",
 		Long: `List prints a line for each pattern: its ID, its severity, or that it is guidance without a rule, and its summary. With --resource it lists those
-whose rule is about a kind of resource, such as the ones that patlint new --like may begin with.`,
-		Example: "  patlint list --resource volume\n  patlint list --severity critical,high -f json",
-		Args:    subcommand,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+whose rule is about a kind of resource, such as the ones that patlint new --like may begin with.
+
+With --checks it goes the other way: it lists the checks of other tools, such as Prowler or AWS Security Hub, each with the patterns that are the same check.
+Behind it may stand tools, or IDs of checks as the tools write them.`,
+		Example: "  patlint list --resource volume\n  patlint list --severity critical,high -f json\n  patlint list --checks security-hub\n  patlint list --checks EC2.13 openSSH",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if cmd.Flags().Changed("checks") {
+				return nil
+			}
+			return subcommand(cmd, args)
+		},
+		ValidArgsFunction: func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+			if cmd.Flags().Changed("checks") {
+				return completeChecks(cmd, args, typed)
+			}
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		},
+		RunE: func(cmd *cobra.Command, words []string) error {
 			if kind != "" && !slices.Contains(lint.Kinds(), kind) {
 				return fmt.Errorf("--resource: there is no kind %q%s; patlint list kinds shows what there is", kind, didYouMean(kind, lint.Kinds(), ""))
 			}
@@ -45,18 +60,24 @@ whose rule is about a kind of resource, such as the ones that patlint new --like
 			if len(chosen) == 0 && kind != "" {
 				note(cmd.ErrOrStderr(), "no pattern here is about the kind "+kind)
 			}
-			switch format {
-			case "text":
-				return listTable(cmd.OutOrStdout(), cat, chosen)
-			case "json":
+			if format != "text" && format != "json" {
+				return fmt.Errorf("--format takes json or text, not %q", format)
+			}
+			switch {
+			case cmd.Flags().Changed("checks"):
+				return listChecks(cmd, format, cat, chosen, slices.Concat(tools, words))
+			case format == "json":
 				return listJSON(cmd.OutOrStdout(), chosen)
 			}
-			return fmt.Errorf("--format takes json or text, not %q", format)
+			return listTable(cmd.OutOrStdout(), cat, chosen)
 		},
 	}
 	catalog.add(cmd)
 	cmd.Flags().StringVar(&kind, "resource", "", "only patterns whose rule is about this kind of resource; patlint list kinds shows all")
+	cmd.Flags().StringArrayVar(&tools, "checks", nil, "list the checks of `TOOL`, or that one check, and the patterns that are the same")
+	cmd.Flags().Lookup("checks").NoOptDefVal = everyTool
 	cmd.Flags().StringVarP(&format, "format", "f", "text", "json or text")
+	_ = cmd.RegisterFlagCompletionFunc("checks", completeChecks)
 	_ = cmd.RegisterFlagCompletionFunc("resource", completeKinds)
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"json", "text"}, cobra.ShellCompDirectiveNoFileComp))
 	cmd.AddCommand(newKinds())

@@ -48,12 +48,12 @@ func TestMan(t *testing.T) {
 		}
 		c.InitDefaultHelpFlag()
 		for _, flag := range regexp.MustCompile(`(?m)^ +(-\w, )?--([a-z-]+)`).FindAllStringSubmatch(c.Flags().FlagUsages(), -1) {
-			if n := len(regexp.MustCompile(`(?m)^\.TP\n\.B (\\-\w, )?`+regexp.QuoteMeta(roff("--"+flag[2]))+`( \w+)?$`).FindAllString(page, -1)); n != 1 {
+			if n := len(regexp.MustCompile(`(?m)^\.TP\n\.B (\\-\w, )?`+regexp.QuoteMeta(roff("--"+flag[2]))+`( \w+(\[=\w+\])?)?$`).FindAllString(page, -1)); n != 1 {
 				t.Errorf("%s has --%s %d times", c.CommandPath(), flag[2], n)
 			}
 		}
 		for l := range strings.Lines(c.Flags().FlagUsages()) {
-			text := strings.TrimSpace(regexp.MustCompile(`^ +(-\w, )?--\S+( \w+)?   `).ReplaceAllString(l, ""))
+			text := strings.TrimSpace(regexp.MustCompile(`^ +(-\w, )?--\S+( \w+(\[=\w+\])?)?   `).ReplaceAllString(l, ""))
 			if !strings.Contains(page, "\n"+roff(text)+"\n") {
 				t.Errorf("%s does not keep the line %q", c.CommandPath(), text)
 			}

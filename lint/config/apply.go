@@ -47,7 +47,7 @@ func (c *Config) Apply(cat *patterns.Catalog) (*patterns.Catalog, error) {
 	for i, t := range c.tune {
 		p := cat.Pattern(t.text)
 		if p == nil {
-			r.fail(t.word, "there is no pattern %s%s", t.text, meant(t.text, ids(cat), "; patlint list shows all"))
+			r.fail(t.word, "there is no pattern %s%s", t.text, meantPattern(cat, t.text, "; patlint list shows all"))
 			continue
 		}
 		for _, before := range c.tune[:i] {
@@ -157,7 +157,15 @@ func unmatched(cat *patterns.Catalog, g glob) string {
 	if slices.ContainsFunc(cat.Patterns, func(p *patterns.Pattern) bool { return Globs{{parts: g.parts}}.Match(names(p)...) }) {
 		return ""
 	}
-	return "no pattern matches" + meant(g.text, ids(cat), "")
+	return "no pattern matches" + meantPattern(cat, g.text, "")
+}
+
+// meantPattern completes an error about a word that is no pattern: the patterns that are the check of another tool which it names, or the one whose ID is near.
+func meantPattern(cat *patterns.Catalog, text, otherwise string) string {
+	if said := cat.Elsewhere(text); said != "" {
+		return "; " + said
+	}
+	return meant(text, ids(cat), otherwise)
 }
 
 // names are the pattern's ID and its former ones.

@@ -380,6 +380,7 @@ func catalog(t testing.TB) *patterns.Catalog {
 		"## Forces\n\nx\n\n## Solution\n\nx\n\n## Consequences\n\nx\n\n## Rule\n\nx\n"
 	with := strings.Replace(page, "since: 0.1.0", `since: 0.1.0
 aliases: [small-disks]
+checks: {config: [small-check], security-hub: [EC2.3]}
 params:
   max_size: {type: int, default: 10, doc: A number.}
   factor: {type: double, default: 2, doc: A number.}
@@ -444,6 +445,8 @@ func TestBadApply(t *testing.T) {
 	}{
 		{"tune: {keep-it-smal: {severity: low}, zzzzzzzz: {severity: low}}\n", []string{
 			"1:8: there is no pattern keep-it-smal; did you mean keep-it-small?", "1:39: there is no pattern zzzzzzzz; patlint list shows all"}},
+		{"tune: {EC2.3: {severity: low}}\nselect: [small-check]\n", []string{
+			"1:8: there is no pattern EC2.3; EC2.3 of AWS Security Hub is keep-it-small here", "2:10: no pattern matches; small-check of AWS Config is keep-it-small here"}},
 		{"tune: {keep-it-small: {severity: low}, small-disks: {severity: high}}\n", []string{"1:40: keep-it-small is tuned on line 1 already"}},
 		{"tune: {keep-it-small: {params: {max-size: 5}}}\n", []string{"1:33: keep-it-small has no param max-size; did you mean max_size?"}},
 		{"tune: {keep-it-small: {params: {q: 5}}}\n", []string{"1:33: keep-it-small has no param q; it has max_size, factor, age, strict, role, words, ports"}},
