@@ -104,13 +104,13 @@ func (f *finder) decoded(word []byte) string {
 	if len(out) > 3 && out[1] == 0 && out[3] == 0 {
 		out = bytes.ReplaceAll(out, []byte{0}, nil)
 	}
-	if !IsText(out) {
+	if !isText(out) {
 		return ""
 	}
 	return string(out)
 }
 
-// IsText tells whether bytes are text: valid UTF-8, and none of the control characters that programs and archives are full of.
-func IsText(b []byte) bool {
+// isText tells whether bytes are text: valid UTF-8, and none of the control characters that programs and archives are full of.
+func isText(b []byte) bool {
 	return utf8.Valid(b) && !bytes.ContainsFunc(b, func(c rune) bool { return c < ' ' && !strings.ContainsRune("\t\n\r\f\x1b", c) })
 }
