@@ -79,6 +79,7 @@ var typeDocs = map[string]string{
 	"LaunchTemplateBlockDeviceMapping":       "one disk that a launch template orders",
 	"LaunchTemplateVersion":                  "one version of a launch template, with all that it orders",
 	"LockedSnapshotsInfo":                    "the lock that keeps a snapshot from being deleted",
+	"Secret":                                 "a place in user data that holds a password, a key or a token, and what kind it is",
 	"SnapshotRecycleBinInfo":                 "a snapshot that was deleted and can still be had back",
 	"SnapshotTierStatus":                     "the storage tier of a snapshot, and its way from one tier to the other",
 	"VolumeModification":                     "the last change of a volume's size, type or performance, and how far it is",

@@ -48,7 +48,7 @@
 //	image                     instances launchTemplates snapshots
 //	instance                  addresses bootScript boughtIops boughtThroughput burstIops burstThroughput
 //	                          busiestHour capacityReservations cpuCredits dataVolumes dedicatedHosts ebsLimits
-//	                          image interfaces keyPairs launchTemplates metric placementGroups securityGroups
+//	                          image interfaces keyPairs launchTemplates metric placementGroups secrets securityGroups
 //	                          spotInstanceRequests status subnet sustainedIops sustainedThroughput templateVersion
 //	                          typeInfo volumes vpc mapsDevice
 //	internetGateway           routeTables vpcs
@@ -84,7 +84,7 @@
 //	BootFormat                volumes device fsType guarded naming
 //	BootMount                 volumes awaited device fsType naming options point provided
 //	BootScript                attachments formats mounts secretLines
-//	LaunchTemplateVersion     bootScript image
+//	LaunchTemplateVersion     bootScript image secrets
 //
 // Those in the plural give lists, the others one thing. A few words on some of them: region.instancesTagged("Role", "db") finds by a tag. templateVersion,
 // defaultVersion and latestVersion give a LaunchTemplateVersion; of each template only its default and its latest version are read. instance.ebsLimits()
@@ -104,6 +104,9 @@
 // which could not be read, so that all and exists are as certain as they can be. Do not count them; a message cuts them down with filter(m, sure(…)).
 // Fields of a line are certain, functions may be unknown. volumes() leads from a line to the volume that it means on its machine, and is unknown where
 // the name that it uses does not tell, such as a label or a UUID.
+//
+// secrets() is what user data holds of passwords, keys and tokens: of each the kind, the line and at most four characters, and never the thing itself; see
+// package secrets. Like the lists of a boot script it holds an unknown for each part that could not be read, and is asked with exists(s, …).
 //
 // Functions: tag(x, "Name") and hasTag(x, "Name"); marked(x, words), whether tag Role or Name holds one of the words; sum(list);
 // round(x, digits); limit("gp3.iops.included"), a number of AWS's by its name in limits.yaml; allowsPort(permission, "tcp", 22), isPublicCidr(range) and
