@@ -79,6 +79,7 @@ var typeDocs = map[string]string{
 	"LaunchTemplateBlockDeviceMapping":       "one disk that a launch template orders",
 	"LaunchTemplateVersion":                  "one version of a launch template, with all that it orders",
 	"LockedSnapshotsInfo":                    "the lock that keeps a snapshot from being deleted",
+	"PolicyStatement":                        "a statement of an endpoint's policy: who may do what with which, and under which conditions",
 	"Secret":                                 "a place in user data that holds a password, a key or a token, and what kind it is",
 	"SnapshotRecycleBinInfo":                 "a snapshot that was deleted and can still be had back",
 	"SnapshotTierStatus":                     "the storage tier of a snapshot, and its way from one tier to the other",

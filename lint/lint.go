@@ -76,7 +76,7 @@
 //	vpc                       dhcpOptions flowLogs instances interfaces internetGateways natGateways networkAcls
 //	                          peeringConnections routeTables securityGroups subnets transitGatewayAttachments
 //	                          vpcEndpoints vpnGateways
-//	vpcEndpoint               interfaces routeTables securityGroups subnets vpcs
+//	vpcEndpoint               interfaces policy routeTables securityGroups subnets vpcs
 //	vpcPeeringConnection      routeTables
 //	vpnConnection             customerGateways transitGateways vpnGateways
 //	vpnGateway                vpcs vpnConnections
@@ -107,6 +107,9 @@
 //
 // secrets() is what user data holds of passwords, keys and tokens: of each the kind, the line and at most four characters, and never the thing itself; see
 // package secrets. Like the lists of a boot script it holds an unknown for each part that could not be read, and is asked with exists(s, …).
+//
+// vpcEndpoint.policy() gives the statements of its policy, of which Conditions are the keys that limit who and what gets through, and Accounts those that it names; a policy that cannot
+// be read is unknown as a whole.
 //
 // Functions: tag(x, "Name") and hasTag(x, "Name"); marked(x, words), whether tag Role or Name holds one of the words; sum(list);
 // round(x, digits); limit("gp3.iops.included"), a number of AWS's by its name in limits.yaml; allowsPort(permission, "tcp", 22), isPublicCidr(range) and

@@ -73,11 +73,12 @@ var kindNouns = map[string]string{
 
 // entryNouns are what entries of lists are called that are no resources, by type; the others are entries. Keep sorted.
 var entryNouns = map[string]string{
-	"lint.BootAttachment":      "attachment",
-	"lint.BootFormat":          "formatting",
-	"lint.BootMount":           "mount",
-	"lint.Secret":              "secret",
-	"types.BlockDeviceMapping": "mapping",
+	"lint.BootAttachment":                          "attachment",
+	"lint.BootFormat":                              "formatting",
+	"lint.BootMount":                               "mount",
+	"lint.PolicyStatement":                         "statement",
+	"lint.Secret":                                  "secret",
+	"types.BlockDeviceMapping":                     "mapping",
 	"types.DescribeFastSnapshotRestoreSuccessItem": "fast snapshot restore",
 	"types.InstanceBlockDeviceMapping":             "mapping",
 	"types.IpPermission":                           "permission",

@@ -313,6 +313,7 @@ var relations = sync.OnceValue(func() []relation {
 		fromMany("vpnGateways", "the virtual private gateway attached to it", "vpnGateway", func(v *types.Vpc) *string { return v.VpcId }, vpnVPCs),
 
 		toMany("interfaces", "its network interfaces", "networkInterface", func(e *types.VpcEndpoint) []string { return e.NetworkInterfaceIds }),
+		endpointPolicy(),
 		inWords("its route tables", toMany("routeTables", "the route tables of a gateway endpoint", "routeTable", func(e *types.VpcEndpoint) []string { return e.RouteTableIds })),
 		toMany("securityGroups", "its security groups", "securityGroup", func(e *types.VpcEndpoint) []string {
 			var out []string
