@@ -25,7 +25,8 @@ type PolicyStatement struct {
 	Resources     []string
 	NotResources  []string
 	// Conditions are the keys of the conditions that limit who and what gets through, such as aws:PrincipalOrgID: of an Allow those that ask for a value, of a
-	// Deny those that spare one. A condition that holds where the key is missing (IfExists, ForAllValues, Null), or for every value, limits no Allow.
+	// Deny those that spare one. A condition that holds where the key is missing (IfExists, ForAllValues, Null), or for every value, limits no Allow; and a Deny
+	// that also asks for something, as for an address, denies too little to limit anything.
 	Conditions []string
 	// Accounts are those that are named by Principals, and by conditions of Conditions on aws:PrincipalAccount and aws:PrincipalArn. Sorted.
 	Accounts []string
@@ -185,26 +186,33 @@ func (s *statement) check() error {
 
 func (s *statement) read() PolicyStatement {
 	out := PolicyStatement{Sid: s.Sid, Effect: s.Effect, Principals: s.Principal, NotPrincipals: s.NotPrincipal, Actions: s.Action, NotActions: s.NotAction, Resources: s.Resource, NotResources: s.NotResource}
-	named := slices.Clone(out.Principals)
-	for operator, keys := range s.Condition {
-		for key, values := range keys {
-			if !s.limits(operator, values) {
-				continue
-			}
-			out.Conditions = append(out.Conditions, key)
-			if lower := strings.ToLower(key); lower == "aws:principalaccount" || lower == "aws:principalarn" {
-				named = append(named, values...)
-			}
-		}
-	}
-	out.Conditions = distinct(out.Conditions)
-	for _, name := range named {
+	keys, named := s.limiting()
+	out.Conditions = distinct(keys)
+	for _, name := range append(named, s.Principal...) {
 		if m := accountIn.FindStringSubmatch(name); m != nil {
 			out.Accounts = append(out.Accounts, m[1])
 		}
 	}
 	out.Accounts = distinct(out.Accounts)
 	return out
+}
+
+// limiting gives the keys of the conditions that limit, and the principals that they name.
+func (s *statement) limiting() (keys, named []string) {
+	for operator, conditions := range s.Condition {
+		for key, values := range conditions {
+			switch {
+			case s.limits(operator, values):
+				keys = append(keys, key)
+				if lower := strings.ToLower(key); lower == "aws:principalaccount" || lower == "aws:principalarn" {
+					named = append(named, values...)
+				}
+			case s.Effect == "Deny":
+				return nil, nil
+			}
+		}
+	}
+	return keys, named
 }
 
 // accountIn finds the account in a principal: its number, or an ARN of IAM's or of STS's.
@@ -223,7 +231,8 @@ func (s *statement) limits(operator string, values []string) bool {
 	case base == "null" || len(values) == 0:
 		return false
 	case s.Effect == "Deny":
-		return negated && set != "foranyvalue"
+		spares := base == "bool" && !slices.ContainsFunc(values, func(v string) bool { return !strings.EqualFold(v, "false") })
+		return (negated || spares) && set != "foranyvalue"
 	}
 	return !negated && !ifExists && set != "forallvalues" && !slices.Contains(values, "*")
 }

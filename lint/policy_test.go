@@ -55,6 +55,10 @@ func TestPolicy(t *testing.T) {
 		{conditions("Deny", `{"StringNotEquals": {"aws:PrincipalOrgID": "o-1"}}`), limited("Deny", nil, "aws:PrincipalOrgID"), ""},
 		{conditions("Deny", `{"StringNotEqualsIfExists": {"aws:PrincipalOrgID": "o-1"}}`), limited("Deny", nil, "aws:PrincipalOrgID"), ""},
 		{conditions("Deny", `{"StringEquals": {"aws:PrincipalOrgID": "o-1"}}`), limited("Deny", nil), ""},
+		{conditions("Deny", `{"StringNotEqualsIfExists": {"aws:PrincipalAccount": "111122223333"}, "BoolIfExists": {"aws:PrincipalIsAWSService": "false"}}`),
+			limited("Deny", []string{"111122223333"}, "aws:PrincipalAccount", "aws:PrincipalIsAWSService"), ""},
+		{conditions("Deny", `{"StringNotEquals": {"aws:PrincipalAccount": "111122223333"}, "IpAddress": {"aws:VpcSourceIp": "10.0.0.0/8"}}`), limited("Deny", nil), ""},
+		{conditions("Deny", `{"Bool": {"aws:SecureTransport": ["true", "false"]}}`), limited("Deny", nil), ""},
 
 		{"", nil, "it is no JSON object"},
 		{"[]", nil, "it is no JSON object"},
