@@ -93,14 +93,14 @@ const cityCode = `(?:akl|atl|ber|bkk|bna|bos|bue|ccu|chi|clt|cmn|cph|del|den|dfw
 
 // idPrefixes are those of AWS's resource IDs. Keep sorted.
 var idPrefixes = []string{
-	"acl", "aclassoc", "aki", "ami", "ari", "cagw", "cb", "cgw", "cr", "crf", "d", "dopt", "eigw", "eipalloc", "eipassoc", "eni", "eni-attach", "evol", "export-ami", "fl", "fleet", "fs", "fsmt", "h", "hr", "i", "igw",
-	"import-ami", "instance-event", "ipam-pool", "key", "lgw", "lt", "nat", "nfi", "op", "pcx", "pg", "pl", "pl-resolver", "policy", "r", "rtb", "rtbassoc", "sfr", "sg", "sgr", "sir", "snap", "subnet",
-	"subnet-cidr-assoc", "tgw", "tgw-attach", "tgw-rtb", "vgw", "vol", "vpc", "vpc-cidr-assoc", "vpcbpa-exclude", "vpce", "vpn",
+	"acl", "aclassoc", "aki", "ami", "ari", "cagw", "cb", "cgw", "cr", "crf", "cvpn-endpoint", "d", "dopt", "eigw", "eipalloc", "eipassoc", "eni", "eni-attach", "evol", "export-ami", "fl", "fleet", "fs", "fsmt", "h", "hr", "i", "igw",
+	"import-ami", "instance-event", "ipam-pool", "key", "lgw", "lt", "nat", "nfi", "o", "op", "ou", "pcx", "pg", "pl", "pl-resolver", "policy", "r", "rtb", "rtbassoc", "sfr", "sg", "sgr", "sir", "snap", "subnet",
+	"subnet-cidr-assoc", "tgw", "tgw-attach", "tgw-rtb", "vgw", "vol", "vpc", "vpc-cidr-assoc", "vpcbpa-exclude", "vpce", "vpce-svc", "vpn",
 }
 
 // ownWords are texts of AWS's in fields that the SDK does not give a closed set. Keep sorted.
 var ownWords = []string{
-	"-1", "AMD", "AWS", "AmazonProvidedDNS", "Complete", "IO Auto-Enabled", "IO Enabled", "Intel", "Linux/UNIX", "NVIDIA", "Windows", "alias/aws/ebs", "amazon", "attached", "audit-mode", "availability-zone", "available",
+	"*", "-1", "AMD", "AWS", "AmazonProvidedDNS", "Complete", "IO Auto-Enabled", "IO Enabled", "Intel", "Linux/UNIX", "NVIDIA", "Windows", "alias/aws/ebs", "amazon", "attached", "audit-mode", "availability-zone", "available",
 	"aws-backup-vault", "aws-marketplace", "block-all-sharing", "block-new-sharing", "completed", "default", "deleted", "deleting", "disabled", "domain-name", "domain-name-servers", "efa",
 	"enabled", "failed", "icmp", "icmpv6", "insufficient-data", "interface", "ipsec.1", "local", "local-zone", "netbios-name-servers", "netbios-node-type", "none", "not-applicable", "ntp-servers",
 	"passed", "pending", "self", "simple", "standard", "tcp", "udp", "unblocked", "unlimited", "v2.0", "wavelength-zone",
@@ -108,7 +108,7 @@ var ownWords = []string{
 
 // arnTypes are the words in front of a name in an ARN. Keep sorted.
 var arnTypes = []string{
-	"alias", "assumed-role", "attachment", "capacity-reservation", "certificate", "group", "image", "instance", "instance-profile", "key", "log-group", "outpost", "role", "secret", "snapshot", "stack",
+	"alias", "assumed-role", "attachment", "capacity-reservation", "certificate", "group", "image", "instance", "instance-profile", "key", "log-group", "organization", "ou", "outpost", "role", "secret", "snapshot", "stack",
 	"subnet", "transit-gateway", "user", "volume", "vpc",
 }
 
@@ -473,7 +473,7 @@ func (a *anonymizer) arn(s string) (string, bool) {
 	parts[4] = a.text(parts[4], "AccountId")
 	what := strings.FieldsFunc(parts[5], func(r rune) bool { return r == '/' || r == ':' })
 	switch {
-	case len(what) == 3 && parts[5] == "alias/aws/ebs":
+	case parts[5] == "root", len(what) == 3 && parts[5] == "alias/aws/ebs":
 	case len(what) > 1 && slices.Contains(arnTypes, what[0]):
 		sep := parts[5][len(what[0]) : len(what[0])+1]
 		parts[5] = what[0] + sep + a.text(strings.TrimPrefix(parts[5], what[0]+sep), "Name")

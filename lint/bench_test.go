@@ -20,7 +20,7 @@ func hundredRules(b testing.TB) *Rules {
 		b.Fatal(err)
 	}
 	var with []*patterns.Pattern
-	measured := compile(b, slices.DeleteFunc(slices.Clone(cat.Patterns), func(p *patterns.Pattern) bool { return p.Rule == nil })...).Measured()
+	measured := compile(b, slices.DeleteFunc(slices.Clone(cat.Patterns), func(p *patterns.Pattern) bool { return p.Rule == nil })...).Needing("metrics")
 	for round := 0; len(with) < 100; round++ {
 		for _, p := range cat.Patterns {
 			if p.Rule != nil && len(with) < 100 && !slices.Contains(measured, p.ID) {

@@ -234,7 +234,7 @@ func sourceOf(x any) (Source, bool) {
 		return sourceNamed(k.source)
 	}
 	for _, s := range sources {
-		if s.isList() && reflect.TypeOf(x) == reflect.PointerTo(s.item) && s.Name != instanceUserData {
+		if s.Key != "" && reflect.TypeOf(x) == reflect.PointerTo(s.item) {
 			return s, true
 		}
 	}

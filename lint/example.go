@@ -272,24 +272,35 @@ func noKeys(root *yaml.Node) string {
 	return "an example has the keys of the AWS CLI's output at its top; write what aws ec2 describe-… prints without --query"
 }
 
-// silent says of each instance whose user data an example leaves out that it has none. [Inventory.Gap] of it stays a gap.
+// silent says of each resource that an example does not ask that it holds nothing. [Inventory.Gap] of a source stays a gap.
 func (ex *example) silent() {
-	if _, gap := ex.inv.Gap(instanceUserData); gap {
-		return
-	}
-	said := map[string]bool{}
-	for _, page := range ex.inv.pages(instanceUserData) {
-		for _, a := range page.([]InstanceUserData) {
-			said[str(a.InstanceId)] = true
+	for _, s := range sources {
+		if _, gap := ex.inv.Gap(s.Name); s.Each != "" && !gap {
+			ex.inv.add(s.Name, ex.inv.unasked(s).Interface())
 		}
 	}
-	var rest []InstanceUserData
-	for i := range all[types.Instance](ex.inv, "instance") {
-		if !said[str(i.InstanceId)] {
-			rest = append(rest, InstanceUserData{InstanceId: i.InstanceId})
+}
+
+// unasked has an answer with nothing in it for each resource that a source was not asked about.
+func (inv *Inventory) unasked(s Source) reflect.Value {
+	asked := map[string]bool{}
+	for _, v := range inv.structs(s) {
+		asked[str(v.Field(0).Interface().(*string))] = true
+	}
+	rest := reflect.MakeSlice(reflect.SliceOf(s.item), 0, 0)
+	for i := range kinds {
+		if kinds[i].source != s.Each {
+			continue
+		}
+		for v := range kinds[i].each(inv) {
+			if id := kinds[i].id(v); !asked[str(id)] {
+				item := reflect.New(s.item).Elem()
+				item.Field(0).Set(reflect.ValueOf(id))
+				rest = reflect.Append(rest, item)
+			}
 		}
 	}
-	ex.inv.add(instanceUserData, rest)
+	return rest
 }
 
 func (ex *example) add(d *decoder, key *yaml.Node, source string, page any, answered map[string]bool) {

@@ -447,6 +447,32 @@ func TestExcerptGaps(t *testing.T) {
 	}
 }
 
+// TestExcerptAsked: what takes a call for each resource is cut out with it, where it decides.
+func TestExcerptAsked(t *testing.T) {
+	inv := account(t, "Images: [{ImageId: ami-1}, {ImageId: ami-2}]\nDescribeImageAttribute:\n  - {ImageId: ami-1, LaunchPermissions: [{UserId: '987654321098'}]}\n  - {ImageId: ami-2, LaunchPermissions: [{Group: all}]}\nAccount: '987654321098'")
+	for require, want := range map[string]string{
+		`image.sharedWith().size() == 0`:              "Images:\n  - ImageId: ami-0a\nDescribeImageAttribute:\n  - {ImageId: ami-0a, LaunchPermissions: [{UserId: \"111122223333\"}]}\n",
+		`image.sharedWith().exists(p, has(p.UserId))`: "Images:\n  - ImageId: ami-0a\nDescribeImageAttribute:\n  - {ImageId: ami-0a, LaunchPermissions: [{UserId: \"111122223333\"}]}\n",
+		`image.ImageId == "ami-1"`:                    "Images:\n  - ImageId: ami-1\n",
+	} {
+		e, err := inv.Excerpt("image", "ami-1", compile(t, pattern("asked", "image", "", require, "flagged")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, e.Text); diff != "" {
+			t.Errorf("%s: %s", require, diff)
+		}
+	}
+	inv.answers["DescribeImageAttribute"] = []any{inv.answers["DescribeImageAttribute"][0].([]ImagePermissions)[1:]}
+	e, err := inv.Excerpt("image", "ami-1", compile(t, pattern("asked", "image", "", "image.sharedWith().size() == 0", "flagged")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff("Gaps: [DescribeImageAttribute]\nImages:\n  - ImageId: ami-0a\n", e.Text); diff != "" || e.Verdict != "unknown" {
+		t.Errorf("one that was not asked is %s: %s", e.Verdict, diff)
+	}
+}
+
 // TestExcerptSays what is not there.
 func TestExcerptSays(t *testing.T) {
 	inv := account(t, `
@@ -724,6 +750,8 @@ func TestStandIns(t *testing.T) {
 		{"Tag", "Intel", "name-12"}, {"Tag", "/dev/xvdzz9", "name-13"}, {"Description", "amazon", "name-14"}, {"DeviceName", "xvdb", "xvdb"}, {"AvailabilityZone", "us-west-2-acm-1a", "name-15"},
 		{"FlowLogStatus", "ACTIVE", "ACTIVE"}, {"Tag", "ACTIVE", "name-16"}, {"InstanceFamily", "m5", "m5"}, {"InstanceFamily", "acme", "name-8"}, {"Value", "ikev2", "ikev2"}, {"Tag", "us-west-2b", "us-west-2b"},
 		{"ServiceName", "com.amazonaws.us-east-1.execute-api", "com.amazonaws.us-east-1.execute-api"},
+		{"Principal", "*", "*"}, {"Principal", "arn:aws:iam::987654321098:root", "arn:aws:iam::111122223333:root"}, {"ClientVpnEndpointId", "cvpn-endpoint-0123456789abcdef0", "cvpn-endpoint-0a"},
+		{"ServiceId", "vpce-svc-0123456789abcdef0", "vpce-svc-0a"}, {"OrganizationArn", "arn:aws:organizations::987654321098:organization/o-acme12345678", "arn:aws:organizations::111122223333:organization/o-0a"},
 		{"Label", "vol-0123456789abcdef0 BurstBalance Minimum 24h", "vol-0a BurstBalance Minimum 24h"}, {"Label", "vol-0123456789abcdef0 acme Minimum 24h", "name-17"},
 	} {
 		if got := a.text(row[1], row[0]); got != row[2] {

@@ -18,6 +18,7 @@ import (
 	"cel.dev/cel-go/common/types/traits"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"github.com/patlint/patlint/lint/reach"
 	"github.com/patlint/patlint/patterns"
 )
 
@@ -65,7 +66,7 @@ func functions() []function {
 		volumeNumber("volume_sustained_iops", "sustainedIops", cel.IntType, volume, "its number of sustained IOPS", "IOPS for as long as one likes", func(p performance) float64 { return p.iops }),
 		volumeNumber("volume_sustained_throughput", "sustainedThroughput", cel.DoubleType, volume, "its sustained throughput in MiB/s", "MiB/s for as long as one likes", func(p performance) float64 { return p.throughput }),
 	}
-	fns = append(append(fns, bootFunctions()...), mappingFunctions()...)
+	fns = slices.Concat(fns, bootFunctions(), mappingFunctions(), trafficFunctions())
 	for _, k := range kinds {
 		if k.tags == nil {
 			continue
@@ -175,43 +176,14 @@ func round(args []ref.Val) ref.Val {
 	return celtypes.Double(math.Round(float64(args[0].(celtypes.Double))*scale) / scale)
 }
 
-// protocolNumbers are the names that EC2 uses in security groups (API reference, IpPermission) with IANA's numbers.
-var protocolNumbers = map[string]string{"icmp": "1", "tcp": "6", "udp": "17", "icmpv6": "58"}
-
 func allowsPort(args []ref.Val) ref.Val {
 	p, ok := native[types.IpPermission](args[0])
 	if !ok {
 		return celtypes.MaybeNoSuchOverloadErr(args[0])
 	}
-	number := func(s string) string {
-		if n, ok := protocolNumbers[strings.ToLower(s)]; ok {
-			return n
-		}
-		return s
-	}
-	want, port := number(string(args[1].(celtypes.String))), int64(args[2].(celtypes.Int))
-	if want != protocolNumbers["tcp"] && want != protocolNumbers["udp"] {
-		return celtypes.NewErr("allowsPort knows the protocols tcp and udp, not %s", args[1].Value())
-	}
-	switch got := number(str(p.IpProtocol)); {
-	case got == "-1":
-		return celtypes.True
-	case got != want:
-		return celtypes.False
-	case p.FromPort == nil || p.ToPort == nil || *p.FromPort == -1:
-		return celtypes.True // every port
-	default:
-		return celtypes.Bool(int64(*p.FromPort) <= port && port <= int64(*p.ToPort))
-	}
-}
-
-// notPublic are the ranges of the IANA special-purpose registries that no packet from the Internet comes from.
-var notPublic = []netip.Prefix{
-	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("127.0.0.0/8"),
-	netip.MustParsePrefix("169.254.0.0/16"), netip.MustParsePrefix("172.16.0.0/12"), netip.MustParsePrefix("192.0.2.0/24"),
-	netip.MustParsePrefix("192.168.0.0/16"), netip.MustParsePrefix("198.18.0.0/15"), netip.MustParsePrefix("198.51.100.0/24"),
-	netip.MustParsePrefix("203.0.113.0/24"), netip.MustParsePrefix("240.0.0.0/4"), netip.MustParsePrefix("::1/128"),
-	netip.MustParsePrefix("2001:db8::/32"), netip.MustParsePrefix("3fff::/20"), netip.MustParsePrefix("fc00::/7"), netip.MustParsePrefix("fe80::/10"),
+	return withProtocol(args[1], func(protocol string) ref.Val {
+		return celtypes.Bool(reach.Permits(p, protocol, int64(args[2].(celtypes.Int))))
+	})
 }
 
 func isPublicCIDR(args []ref.Val) ref.Val {
@@ -219,8 +191,7 @@ func isPublicCIDR(args []ref.Val) ref.Val {
 	if err != nil {
 		return celtypes.NewErr("%q is not an address range", args[0].Value())
 	}
-	inside := func(q netip.Prefix) bool { return q.Bits() <= p.Bits() && q.Contains(p.Addr()) }
-	return celtypes.Bool(!slices.ContainsFunc(notPublic, inside))
+	return celtypes.Bool(reach.Public(p))
 }
 
 func prefixLength(args []ref.Val) ref.Val {

@@ -94,7 +94,7 @@ func TestAllowsPort(t *testing.T) {
 	}
 	inv := groups(t, 1, func(int) types.SecurityGroup { return types.SecurityGroup{} })
 	got := ask(t, inv, "securityGroup", "", `securityGroup.IpPermissions.all(p, !allowsPort(p, "gre", 1)) && allowsPort(types.IpPermission{}, "gre", 1)`)
-	if !strings.Contains(got, "knows the protocols tcp and udp, not gre") {
+	if !strings.Contains(got, "only tcp and udp have ports, not gre") {
 		t.Errorf("a protocol without ports: %s", got)
 	}
 }

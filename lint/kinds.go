@@ -15,7 +15,8 @@ type Source struct {
 	Also    string // another action that the answer may take, after the first; "" for most
 	Args    string // what the AWS CLI's command takes to ask the same
 	Key     string // the key of the list in the answer; "" where the answer is one object
-	Each    bool   // the answer is one object for each resource that is asked about
+	Each    string // the source that lists the resources which are asked about, each with a call of its own; the answer is an object for each. "" for most
+	Extra   string // what it is read for only if somebody asks for that, because it costs: metrics (money) or sharing (a call for each image and snapshot); "" for most
 	item    reflect.Type
 	shared  bool                // another source has the same key, and is the one that it stands for
 	said    func(page any) bool // whether an object holds the value that it is asked for; nil for lists
@@ -25,7 +26,7 @@ type Source struct {
 func (s Source) Permission() string { return s.Service + ":" + s.Action }
 
 // isList tells whether pages of the answer are lists of items.
-func (s Source) isList() bool { return s.Key != "" || s.Each }
+func (s Source) isList() bool { return s.Key != "" || s.Each != "" }
 
 // CLI is the AWS CLI's command that gives the same answer.
 func (s Source) CLI() string {
@@ -41,8 +42,8 @@ func (s Source) save() string {
 	switch {
 	case s.Name == metricData:
 		return "patlint snapshot --metrics" // its queries are longer than a command line
-	case s.Each:
-		return s.CLI() + " >> " + s.File() + ", once for each"
+	case s.Each != "":
+		return s.CLI() + " > " + kebab(s.Name) + "-ID.json, once for each"
 	}
 	return s.CLI() + " > " + s.File()
 }
@@ -74,6 +75,17 @@ func object[T any](action string, said func(*T) bool) Source {
 	return Source{Name: action, Service: "ec2", Action: action, item: reflect.TypeFor[T](), said: func(page any) bool { return said(page.(*T)) }}
 }
 
+// oneByOne is a source whose command is asked about one resource after the other. The item has the resource's ID first, and then what was asked.
+func oneByOne[T any](action, args, of string) Source {
+	return Source{Name: action, Service: "ec2", Action: action, Args: args, Each: of, item: reflect.TypeFor[T]()}
+}
+
+// extra marks a source that is read only if somebody asks for it.
+func extra(name string, s Source) Source {
+	s.Extra = name
+	return s
+}
+
 const (
 	// publicSnapshots is the list call that tells which own snapshots everybody may restore, without a call for each snapshot.
 	publicSnapshots = "PublicSnapshots"
@@ -88,6 +100,8 @@ var sources = []Source{
 	list[types.Address]("DescribeAddresses", "", "Addresses"),
 	list[types.AvailabilityZone]("DescribeAvailabilityZones", "", "AvailabilityZones"),
 	list[types.CapacityReservation]("DescribeCapacityReservations", "", "CapacityReservations"),
+	oneByOne[ClientVPNAuthorization]("DescribeClientVpnAuthorizationRules", "--client-vpn-endpoint-id ID", "DescribeClientVpnEndpoints"),
+	list[types.ClientVpnEndpoint]("DescribeClientVpnEndpoints", "", "ClientVpnEndpoints"),
 	list[types.CustomerGateway]("DescribeCustomerGateways", "", "CustomerGateways"),
 	list[types.DhcpOptions]("DescribeDhcpOptions", "", "DhcpOptions"),
 	list[types.EgressOnlyInternetGateway]("DescribeEgressOnlyInternetGateways", "", "EgressOnlyInternetGateways"),
@@ -95,9 +109,11 @@ var sources = []Source{
 	list[types.FleetData]("DescribeFleets", "", "Fleets"),
 	list[types.FlowLog]("DescribeFlowLogs", "", "FlowLogs"),
 	list[types.Host]("DescribeHosts", "", "Hosts"),
+	extra("sharing", oneByOne[ImagePermissions]("DescribeImageAttribute", "--attribute launchPermission --image-id ID", "DescribeImages")),
 	list[types.Image]("DescribeImages", "--owners self", "Images"),
-	{Name: instanceUserData, Service: "ec2", Action: instanceUserData, Args: "--attribute userData --instance-id ID…", Each: true, item: reflect.TypeFor[InstanceUserData]()},
+	oneByOne[InstanceUserData](instanceUserData, "--attribute userData --instance-id ID", "DescribeInstances"),
 	list[types.InstanceCreditSpecification]("DescribeInstanceCreditSpecifications", "", "InstanceCreditSpecifications"),
+	list[types.InstanceImageMetadata]("DescribeInstanceImageMetadata", "", "InstanceImageMetadata"),
 	list[types.InstanceStatus]("DescribeInstanceStatus", "--include-all-instances", "InstanceStatuses"),
 	list[types.InstanceTypeInfo]("DescribeInstanceTypes", "--instance-types TYPE…", "InstanceTypes"),
 	list[types.Reservation]("DescribeInstances", "", "Reservations"),
@@ -113,7 +129,9 @@ var sources = []Source{
 	list[types.PlacementGroup]("DescribePlacementGroups", "", "PlacementGroups"),
 	list[types.ReservedInstances]("DescribeReservedInstances", "", "ReservedInstances"),
 	list[types.RouteTable]("DescribeRouteTables", "", "RouteTables"),
+	list[types.SecurityGroupRule]("DescribeSecurityGroupRules", "", "SecurityGroupRules"),
 	list[types.SecurityGroup]("DescribeSecurityGroups", "", "SecurityGroups"),
+	extra("sharing", oneByOne[SnapshotPermissions]("DescribeSnapshotAttribute", "--attribute createVolumePermission --snapshot-id ID", "DescribeSnapshots")),
 	list[types.SnapshotTierStatus]("DescribeSnapshotTierStatus", "", "SnapshotTierStatuses"),
 	list[types.Snapshot]("DescribeSnapshots", "--owner-ids self", "Snapshots"),
 	list[types.SpotFleetRequestConfig]("DescribeSpotFleetRequests", "", "SpotFleetRequestConfigs"),
@@ -126,6 +144,8 @@ var sources = []Source{
 	list[types.VolumeModification]("DescribeVolumesModifications", "", "VolumesModifications"),
 	list[types.VpcBlockPublicAccessExclusion]("DescribeVpcBlockPublicAccessExclusions", "", "VpcBlockPublicAccessExclusions"),
 	object("DescribeVpcBlockPublicAccessOptions", func(a *VPCBlockPublicAccess) bool { return a.VpcBlockPublicAccessOptions != nil }),
+	list[types.ServiceConfiguration]("DescribeVpcEndpointServiceConfigurations", "", "ServiceConfigurations"),
+	oneByOne[EndpointServicePermissions]("DescribeVpcEndpointServicePermissions", "--service-id ID", "DescribeVpcEndpointServiceConfigurations"),
 	list[types.VpcEndpoint]("DescribeVpcEndpoints", "", "VpcEndpoints"),
 	list[types.VpcPeeringConnection]("DescribeVpcPeeringConnections", "", "VpcPeeringConnections"),
 	list[types.Vpc]("DescribeVpcs", "", "Vpcs"),
@@ -136,7 +156,8 @@ var sources = []Source{
 	object("GetEbsEncryptionByDefault", func(a *EBSEncryptionByDefault) bool { return a.EbsEncryptionByDefault != nil }),
 	object("GetImageBlockPublicAccessState", func(a *ImageBlockPublicAccess) bool { return a.ImageBlockPublicAccessState != nil }),
 	object("GetInstanceMetadataDefaults", func(*InstanceMetadataDefaults) bool { return true }), // nothing where nobody set a default
-	{Name: metricData, Service: "cloudwatch", Action: metricData, Args: "--metric-data-queries QUERIES…", Key: "MetricDataResults", item: reflect.TypeFor[MetricDataResult]()},
+	oneByOne[PrefixListEntries]("GetManagedPrefixListEntries", "--prefix-list-id ID", "DescribeManagedPrefixLists"),
+	{Name: metricData, Service: "cloudwatch", Action: metricData, Args: "--metric-data-queries QUERIES…", Key: "MetricDataResults", Extra: "metrics", item: reflect.TypeFor[MetricDataResult]()},
 	object("GetSerialConsoleAccessStatus", func(a *SerialConsoleAccess) bool { return a.SerialConsoleAccessEnabled != nil }),
 	object("GetSnapshotBlockPublicAccessState", func(a *SnapshotBlockPublicAccess) bool { return a.State != "" }),
 	shared[types.ImageRecycleBinInfo]("ListImagesInRecycleBin", "", "Images"),
@@ -189,12 +210,35 @@ type (
 	}
 )
 
-// InstanceUserData is the answer of DescribeInstanceAttribute for the attribute userData of one instance. Its value is base64, in an
-// example also plain text; an instance without user data has none.
-type InstanceUserData struct {
-	InstanceId *string
-	UserData   *types.AttributeValue
-}
+// The answers of actions that are asked about one resource after the other: its ID, and what it holds.
+type (
+	ClientVPNAuthorization struct {
+		ClientVpnEndpointId *string
+		AuthorizationRules  []types.AuthorizationRule
+	}
+	EndpointServicePermissions struct {
+		ServiceId         *string
+		AllowedPrincipals []types.AllowedPrincipal
+	}
+	ImagePermissions struct {
+		ImageId           *string
+		LaunchPermissions []types.LaunchPermission
+	}
+	// InstanceUserData is the answer of DescribeInstanceAttribute for the attribute userData. Its value is base64, in an example also plain
+	// text; an instance without user data has none.
+	InstanceUserData struct {
+		InstanceId *string
+		UserData   *types.AttributeValue
+	}
+	PrefixListEntries struct {
+		PrefixListId *string
+		Entries      []types.PrefixListEntry
+	}
+	SnapshotPermissions struct {
+		SnapshotId              *string
+		CreateVolumePermissions []types.CreateVolumePermission
+	}
+)
 
 // A Region is the subject of rules about an account's settings in one region.
 type Region struct {
@@ -226,6 +270,8 @@ var kinds = []kind{
 		func(x *types.AvailabilityZone) *string { return x.ZoneName }, nil),
 	kindOf("capacityReservation", "room for instances of one type in one zone, kept free and billed whether it is used or not", "DescribeCapacityReservations", "CapacityReservationId", "capacity-reservation",
 		func(x *types.CapacityReservation) *string { return x.CapacityReservationId }, func(x *types.CapacityReservation) []types.Tag { return x.Tags }),
+	kindOf("clientVpnEndpoint", "the door through which people's own computers come into a VPC", "DescribeClientVpnEndpoints", "ClientVpnEndpointId", "client-vpn-endpoint",
+		func(x *types.ClientVpnEndpoint) *string { return x.ClientVpnEndpointId }, func(x *types.ClientVpnEndpoint) []types.Tag { return x.Tags }),
 	kindOf("customerGateway", "the far end of a VPN connection, as AWS was told of it", "DescribeCustomerGateways", "CustomerGatewayId", "customer-gateway",
 		func(x *types.CustomerGateway) *string { return x.CustomerGatewayId }, func(x *types.CustomerGateway) []types.Tag { return x.Tags }),
 	kindOf("dedicatedHost", "a physical server that runs instances of this account only", "DescribeHosts", "HostId", "dedicated-host",
@@ -286,6 +332,8 @@ var kinds = []kind{
 		func(x *types.Vpc) *string { return x.VpcId }, func(x *types.Vpc) []types.Tag { return x.Tags }),
 	kindOf("vpcEndpoint", "a private way from a VPC to a service, without the internet", "DescribeVpcEndpoints", "VpcEndpointId", "vpc-endpoint",
 		func(x *types.VpcEndpoint) *string { return x.VpcEndpointId }, func(x *types.VpcEndpoint) []types.Tag { return x.Tags }),
+	kindOf("vpcEndpointService", "a service of the account's own that other VPCs can reach through private endpoints", "DescribeVpcEndpointServiceConfigurations", "ServiceId", "vpc-endpoint-service",
+		func(x *types.ServiceConfiguration) *string { return x.ServiceId }, func(x *types.ServiceConfiguration) []types.Tag { return x.Tags }),
 	kindOf("vpcPeeringConnection", "a direct connection between two VPCs", "DescribeVpcPeeringConnections", "VpcPeeringConnectionId", "vpc-peering-connection",
 		func(x *types.VpcPeeringConnection) *string { return x.VpcPeeringConnectionId }, func(x *types.VpcPeeringConnection) []types.Tag { return x.Tags }),
 	kindOf("vpnConnection", "two encrypted tunnels between AWS and a network elsewhere", "DescribeVpnConnections", "VpnConnectionId", "vpn-connection",

@@ -24,11 +24,11 @@
 //
 // Variables. The resource has the name of its kind; "patlint list kinds" shows them all:
 //
-//	address availabilityZone capacityReservation customerGateway dedicatedHost dhcpOptions
+//	address availabilityZone capacityReservation clientVpnEndpoint customerGateway dedicatedHost dhcpOptions
 //	egressOnlyInternetGateway fleet flowLog image instance internetGateway keyPair launchTemplate natGateway
 //	networkAcl networkInterface placementGroup prefixList region reservedInstances routeTable securityGroup
 //	snapshot spotFleetRequest spotInstanceRequest subnet transitGateway transitGatewayAttachment volume vpc
-//	vpcEndpoint vpcPeeringConnection vpnConnection vpnGateway
+//	vpcEndpoint vpcEndpointService vpcPeeringConnection vpnConnection vpnGateway
 //
 // Its fields are those that "aws ec2 describe-…" prints: volume.VolumeType, instance.State.Name. Enums are strings, and
 // a value that AWS never sends, such as volume.State == "in_use", does not load. Times are timestamps. A field that is absent reads as its zero value; has(volume.Throughput) tells. Every rule also has region (RegionName, AccountId), now (the time of
@@ -39,37 +39,41 @@
 //
 //	address                   instances interfaces
 //	capacityReservation       instances
+//	clientVpnEndpoint         authorizationRules securityGroups vpcs
 //	customerGateway           vpnConnections
 //	dedicatedHost             instances
 //	dhcpOptions               vpcs
 //	egressOnlyInternetGateway routeTables vpcs
 //	fleet                     launchTemplates
 //	flowLog                   interfaces subnets vpcs
-//	image                     instances launchTemplates snapshots
+//	image                     instances launchTemplates sharedWith snapshots
 //	instance                  addresses bootScript boughtIops boughtThroughput burstIops burstThroughput
 //	                          busiestHour capacityReservations cpuCredits dataVolumes dedicatedHosts ebsLimits
-//	                          image interfaces keyPairs launchTemplates metric placementGroups secrets securityGroups
-//	                          spotInstanceRequests status subnet sustainedIops sustainedThroughput templateVersion
-//	                          typeInfo volumes vpc mapsDevice
+//	                          exposures image imageMetadata interfaces keyPairs launchTemplates metric
+//	                          placementGroups secrets securityGroups spotInstanceRequests status subnet
+//	                          sustainedIops sustainedThroughput templateVersion typeInfo volumes vpc mapsDevice
+//	                          publicAddresses
 //	internetGateway           routeTables vpcs
 //	keyPair                   instances
 //	launchTemplate            defaultVersion instances latestVersion
 //	natGateway                addresses routeTables subnets vpcs
-//	networkAcl                subnets vpcs
-//	networkInterface          addresses flowLogs instances securityGroups subnets vpcs
+//	networkAcl                subnets vpcs letsIn letsOut
+//	networkInterface          addresses exposures flowLogs instances securityGroups subnets vpcs publicAddresses
+//	                          usedBy
 //	placementGroup            instances
-//	prefixList                routeTables securityGroups
+//	prefixList                entries routeTables securityGroups
 //	region                    accountAttributes allowedImages availabilityZones ebsDefaultKmsKeyId
 //	                          ebsEncryptionByDefault imageBlockPublicAccess instanceMetadataDefaults
 //	                          instancesTagged recycledImages recycledSnapshots recycledVolumes serialConsoleAccess
 //	                          snapshotBlockPublicAccess volumesTagged vpcBlockPublicAccess
 //	                          vpcBlockPublicAccessExclusions
 //	routeTable                subnets vpcs
-//	securityGroup             instances interfaces launchTemplates referencedBy vpcs
-//	snapshot                  fastRestores images isPublic launchTemplates locks restoredVolumes tierStatuses
-//	                          volumes
+//	securityGroup             inbound instances interfaces launchTemplates openings outbound referencedBy vpcs
+//	snapshot                  fastRestores images isPublic launchTemplates locks restoredVolumes sharedWith
+//	                          tierStatuses volumes
 //	spotInstanceRequest       instances
-//	subnet                    flowLogs instances interfaces natGateways networkAcls routeTable vpcEndpoints vpcs
+//	subnet                    flowLogs instances interfaces isPublic natGateways networkAcls routeTable
+//	                          vpcEndpoints vpcs
 //	transitGateway            attachments routeTables vpnConnections
 //	transitGatewayAttachment  transitGateways vpcs
 //	volume                    busiestHour instances isRoot metric modifications snapshots sourceSnapshots status
@@ -77,6 +81,7 @@
 //	                          peeringConnections routeTables securityGroups subnets transitGatewayAttachments
 //	                          vpcEndpoints vpnGateways
 //	vpcEndpoint               interfaces policy routeTables securityGroups subnets vpcs
+//	vpcEndpointService        allowedPrincipals
 //	vpcPeeringConnection      routeTables
 //	vpnConnection             customerGateways transitGateways vpnGateways
 //	vpnGateway                vpcs vpnConnections
@@ -84,12 +89,15 @@
 //	BootFormat                volumes device fsType guarded naming
 //	BootMount                 volumes awaited device fsType naming options point provided
 //	BootScript                attachments formats mounts secretLines
+//	GroupRule                 ranges wideRanges opened opens origin portCount traffic
 //	LaunchTemplateVersion     bootScript image secrets
 //
 // Those in the plural give lists, the others one thing. A few words on some of them: region.instancesTagged("Role", "db") finds by a tag. templateVersion,
 // defaultVersion and latestVersion give a LaunchTemplateVersion; of each template only its default and its latest version are read. instance.ebsLimits()
 // is what the instance's link to its volumes carries, in IOPS and MiB/s, from DescribeInstanceTypes or, where that is missing, from a table that is part of
 // patlint; sustainedIops, burstIops, boughtIops and their likes for throughput are sums over the instance's volumes.
+//
+// image.sharedWith() and snapshot.sharedWith() take a call for each image and snapshot. Patterns with them are chosen with --sharing only.
 //
 // A volume knows its physics, computed from the numbers of limits.yaml: sustainedIops, burstIops and maxIops (whole numbers), sustainedThroughput,
 // burstThroughput and maxThroughput (MiB/s), boughtIops and boughtThroughput (what was asked for beyond what the type includes), burstMinutes and
@@ -110,6 +118,13 @@
 //
 // vpcEndpoint.policy() gives the statements of its policy, of which Conditions are the keys that limit who and what gets through, and Accounts those that it names; a policy that cannot
 // be read is unknown as a whole.
+//
+// inbound() and outbound() are the rules of a security group, one for each source or destination of each permission, with protocol and ports as what they mean:
+// Protocol "all" for -1, ports 0 to 65535 where every port is open. opens("tcp", 22) asks for a port, opened(params.ports) for those of a table, whose entries
+// are TCP ports or texts such as "27017-27019 MongoDB" and "udp/161 SNMP". ranges() is its range, or what its prefix list holds; wideRanges(16, 32) is what of it reaches
+// public addresses and is wider than these prefixes. A message says with openings(rules, params.ports) which rules open what to whom, and who is exposed by it.
+// exposures() are the ways by which a connection from the internet arrives at a machine, by configuration; see package reach for what is looked at. Each has the
+// PublicAddress and the Rule that lets it in. letsIn("tcp", 22) and letsOut are what a network ACL lets through, by the first entry that matches.
 //
 // Functions: tag(x, "Name") and hasTag(x, "Name"); marked(x, words), whether tag Role or Name holds one of the words; sum(list);
 // round(x, digits); limit("gp3.iops.included"), a number of AWS's by its name in limits.yaml; allowsPort(permission, "tcp", 22), isPublicCidr(range) and

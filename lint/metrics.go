@@ -219,11 +219,11 @@ func (rs *Rules) Metrics() []MetricQuery {
 	})
 }
 
-// Measured are the IDs of the patterns whose rules read metrics, in the order of the catalog.
-func (rs *Rules) Measured() []string {
+// Needing are the IDs of the patterns whose rules read a source of that [Source.Extra], in the order of the catalog.
+func (rs *Rules) Needing(extra string) []string {
 	var out []string
 	for _, r := range rs.rules {
-		if len(r.metrics) > 0 {
+		if slices.ContainsFunc(slices.Concat(r.needs, r.extras, r.uses), func(name string) bool { s, _ := sourceNamed(name); return s.Extra == extra }) {
 			out = append(out, r.pattern.ID)
 		}
 	}

@@ -53,7 +53,7 @@ func TestMetricQueries(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("queries\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
-	if got := rules.Measured(); !slices.Equal(got, []string{"a", "b", "c"}) {
+	if got := rules.Needing("metrics"); !slices.Equal(got, []string{"a", "b", "c"}) {
 		t.Errorf("measured patterns %q", got)
 	}
 	for _, s := range []string{"DescribeInstances", "DescribeVolumes", "GetMetricData"} {

@@ -44,21 +44,18 @@ func (c *cut) isSubject(i int) bool {
 	return c.isSetting(s)
 }
 
-// gap tells whether a source is one in the account, or of user data, whether that of a chosen instance was not read.
+// gap tells whether a source is one in the account, or of what is asked of one resource after the other, whether a chosen one was not.
 func (c *cut) gap(source string) bool {
-	if _, gap := c.inv.Gap(source); gap || source != instanceUserData {
+	s, _ := sourceNamed(source)
+	if _, gap := c.inv.Gap(source); gap || s.Each == "" {
 		return gap
 	}
-	read := map[string]bool{}
-	for _, page := range c.inv.pages(source) {
-		for _, a := range page.([]InstanceUserData) {
-			read[str(a.InstanceId)] = true
-		}
+	unasked := map[string]bool{}
+	rest := c.inv.unasked(s)
+	for i := range rest.Len() {
+		unasked[identity(rest.Index(i))] = true
 	}
-	return slices.ContainsFunc(c.items, func(item cutItem) bool {
-		i, ok := item.v.Addr().Interface().(*types.Instance)
-		return ok && !read[str(i.InstanceId)]
-	})
+	return slices.ContainsFunc(c.items, func(item cutItem) bool { return item.source == s.Each && unasked[identity(item.v)] })
 }
 
 // order gives the sources that have items, first the one with the subject.
@@ -87,8 +84,6 @@ func (c *cut) inventory(ch chosen) *Inventory {
 		items := ch.items[s.Name]
 		switch {
 		case slices.Contains(ch.gaps, s.Name) && len(items) == 0:
-		case s.Name == instanceUserData:
-			small.add(s.Name, silent(ch))
 		case s.Name == "DescribeInstances":
 			var list []types.Instance
 			for _, v := range items {
@@ -103,16 +98,12 @@ func (c *cut) inventory(ch chosen) *Inventory {
 			small.add(s.Name, reflect.Append(reflect.MakeSlice(reflect.SliceOf(s.item), 0, len(items)), items...).Interface())
 		}
 	}
-	return small
-}
-
-// silent says of each instance that it has no user data.
-func silent(ch chosen) []InstanceUserData {
-	out := []InstanceUserData{}
-	for _, v := range ch.items["DescribeInstances"] {
-		out = append(out, InstanceUserData{InstanceId: v.Addr().Interface().(*types.Instance).InstanceId})
+	for _, s := range sources {
+		if s.Each != "" && !slices.Contains(ch.gaps, s.Name) {
+			small.add(s.Name, small.unasked(s).Interface())
+		}
 	}
-	return out
+	return small
 }
 
 // A pruner copies an item with some of its fields.

@@ -250,9 +250,54 @@ func listedByID[T any](source string, id func(*T) string) func(*Inventory) map[s
 	}
 }
 
+// asked finds what the subject said when it was asked, as [Source.Each] tells. That is true whether or not the others could be asked, so a source with a
+// gap still tells what it has.
+func asked[S, T, I any](name, doc, source, what string, id func(*S) *string, said func(*T) (*string, []I)) relation {
+	r := relate(name, doc, cel.ListType(typeOf[I]()), nil, func(b *binding) func(*S) ref.Val {
+		lists := map[string]ref.Val{}
+		for _, page := range b.inv.pages(source) {
+			items := page.([]T)
+			for i := range items {
+				subject, list := said(&items[i])
+				values := make([]ref.Val, len(list))
+				for j := range list {
+					values[j] = b.adapter.NativeToValue(&list[j])
+				}
+				lists[str(subject)] = celtypes.NewRefValList(b.adapter, values)
+			}
+		}
+		return func(subject *S) ref.Val {
+			if list, ok := lists[str(id(subject))]; ok {
+				return list
+			}
+			if _, gap := b.inv.Gap(source); gap {
+				return unknownSource(source)
+			}
+			return unknownReason(what + " of " + str(id(subject)) + " were not read")
+		}
+	})
+	r.uses, r.most = []string{source}, listSize
+	return r
+}
+
 // instanceTypes is what DescribeInstanceTypes listed, by type.
 func instanceTypes(inv *Inventory) map[string]*types.InstanceTypeInfo {
 	return listedByID("DescribeInstanceTypes", func(t *types.InstanceTypeInfo) string { return string(t.InstanceType) })(inv)
+}
+
+// imageMetadata is what DescribeInstanceImageMetadata says of the images of instances, by instance.
+func imageMetadata(inv *Inventory) map[string]*types.ImageMetadata {
+	return index(inv, "image metadata", func() map[string]*types.ImageMetadata {
+		out := map[string]*types.ImageMetadata{}
+		for _, page := range inv.pages("DescribeInstanceImageMetadata") {
+			for _, i := range page.([]types.InstanceImageMetadata) {
+				if i.ImageMetadata != nil {
+					out[str(i.InstanceId)] = i.ImageMetadata
+				}
+			}
+		}
+		return out
+	})
 }
 
 // templateVersions is what DescribeLaunchTemplateVersions listed, by versionKey.

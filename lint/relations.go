@@ -11,6 +11,8 @@ import (
 	celtypes "cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"github.com/patlint/patlint/lint/reach"
 )
 
 // A relation leads from a resource to others, or to a fact that needs another answer of the API. It is a member function of rules.
@@ -58,6 +60,12 @@ var relations = sync.OnceValue(func() []relation {
 
 		fromMany("instances", "the instances that run in it", "instance", func(c *types.CapacityReservation) *string { return c.CapacityReservationId }, func(i *types.Instance) []string { return ids(i.CapacityReservationId) }),
 
+		inWords("its authorization rules", asked("authorizationRules", "what its clients may reach: the networks, and of each the group of people or all", "DescribeClientVpnAuthorizationRules", "the authorization rules", func(e *types.ClientVpnEndpoint) *string { return e.ClientVpnEndpointId }, func(a *ClientVPNAuthorization) (*string, []types.AuthorizationRule) {
+			return a.ClientVpnEndpointId, a.AuthorizationRules
+		})),
+		toMany("securityGroups", "its security groups", "securityGroup", func(e *types.ClientVpnEndpoint) []string { return e.SecurityGroupIds }),
+		toMany("vpcs", "its VPC", "vpc", func(e *types.ClientVpnEndpoint) []string { return ids(e.VpcId) }),
+
 		fromMany("vpnConnections", "the VPN connections to it", "vpnConnection", func(g *types.CustomerGateway) *string { return g.CustomerGatewayId }, func(c *types.VpnConnection) []string { return ids(c.CustomerGatewayId) }),
 
 		inWords("the VPCs that use it", fromMany("vpcs", "the VPCs that use them", "vpc", func(d *types.DhcpOptions) *string { return d.DhcpOptionsId }, func(v *types.Vpc) []string { return ids(v.DhcpOptionsId) })),
@@ -79,6 +87,9 @@ var relations = sync.OnceValue(func() []relation {
 		inWords("the subnets that it logs", toMany("subnets", "the subnet that it logs, where it logs one", "subnet", loggedBy("subnet-"))),
 		inWords("the VPCs that it logs", toMany("vpcs", "the VPC that it logs, where it logs one", "vpc", loggedBy("vpc-"))),
 
+		ruleRanges(),
+		wideRanges(),
+
 		fromMany("instances", "the instances placed on it", "instance", func(h *types.Host) *string { return h.HostId }, func(i *types.Instance) []string { return ids(placement(i).HostId) }),
 
 		fromMany("instances", "the instances launched from it", "instance", func(i *types.Image) *string { return i.ImageId }, func(i *types.Instance) []string { return ids(i.ImageId) }),
@@ -87,6 +98,9 @@ var relations = sync.OnceValue(func() []relation {
 				return nil
 			}
 			return ids(v.LaunchTemplateData.ImageId)
+		})),
+		inWords("its launch permissions", asked("sharedWith", "with whom it is shared: UserId, Group, OrganizationArn or OrganizationalUnitArn of each", "DescribeImageAttribute", "the launch permissions", func(i *types.Image) *string { return i.ImageId }, func(p *ImagePermissions) (*string, []types.LaunchPermission) {
+			return p.ImageId, p.LaunchPermissions
 		})),
 		inWords("its snapshots", toMany("snapshots", "the snapshots of its block devices", "snapshot", imageSnapshots)),
 
@@ -102,7 +116,9 @@ var relations = sync.OnceValue(func() []relation {
 		inWords("its data volumes", toMany("dataVolumes", "the volumes attached to it, without the one at its root device name", "volume", func(i *types.Instance) []string { return attachedVolumes(i, false) })),
 		toMany("dedicatedHosts", "the Dedicated Host that it is placed on", "dedicatedHost", func(i *types.Instance) []string { return ids(placement(i).HostId) }),
 		ebsLimits(),
+		exposures("the ways by which a connection from the internet arrives at it, by configuration; an element is unknown where something was not read", "the ways from the internet to it", func(_ *Inventory, i *types.Instance) []reach.Card { return reach.OfInstance(i) }),
 		inWords("its image", toKind[types.Image]("image", "the image it was launched from; unknown where the account does not own it", "image", func(i *types.Instance) *string { return i.ImageId })),
+		inWords("its image metadata", toOne("imageMetadata", "what is known of the image it was launched from: Name, OwnerId, ImageOwnerAlias, DeprecationTime, ImageAllowed; also where the account does not own it", "DescribeInstanceImageMetadata", func(i *types.Instance) string { return str(i.InstanceId) }, imageMetadata)),
 		toMany("interfaces", "its network interfaces", "networkInterface", func(i *types.Instance) []string {
 			var out []string
 			for _, n := range i.NetworkInterfaces {
@@ -148,6 +164,7 @@ var relations = sync.OnceValue(func() []relation {
 		})),
 		secretsOfVersion(),
 
+		inWords("its entries", asked("entries", "its entries, each with a Cidr and perhaps a Description", "GetManagedPrefixListEntries", "the entries", func(l *types.ManagedPrefixList) *string { return l.PrefixListId }, func(e *PrefixListEntries) (*string, []types.PrefixListEntry) { return e.PrefixListId, e.Entries })),
 		fromMany("routeTables", "the route tables with a route for it", "routeTable", func(l *types.ManagedPrefixList) *string { return l.PrefixListId }, routesTo(func(r types.Route) *string { return r.DestinationPrefixListId })),
 		fromMany("securityGroups", "the security groups with a rule for it", "securityGroup", func(l *types.ManagedPrefixList) *string { return l.PrefixListId }, func(g *types.SecurityGroup) []string {
 			var out []string
@@ -180,6 +197,7 @@ var relations = sync.OnceValue(func() []relation {
 		toMany("vpcs", "its VPC", "vpc", func(a *types.NetworkAcl) []string { return ids(a.VpcId) }),
 
 		fromMany("addresses", "the Elastic IP addresses associated with it", "address", func(n *types.NetworkInterface) *string { return n.NetworkInterfaceId }, func(a *types.Address) []string { return ids(a.NetworkInterfaceId) }),
+		exposures("the ways by which a connection from the internet arrives at it, by configuration; an element is unknown where something was not read", "the ways from the internet to it", func(_ *Inventory, n *types.NetworkInterface) []reach.Card { return []reach.Card{reach.OfInterface(n)} }),
 		inWords("its own flow logs", fromMany("flowLogs", "the flow logs of this interface alone", "flowLog", func(n *types.NetworkInterface) *string { return n.NetworkInterfaceId }, func(f *types.FlowLog) []string { return ids(f.ResourceId) })),
 		toMany("instances", "the instance that it is attached to", "instance", func(n *types.NetworkInterface) []string {
 			if n.Attachment == nil {
@@ -223,9 +241,12 @@ var relations = sync.OnceValue(func() []relation {
 		})),
 		toMany("vpcs", "its VPC", "vpc", func(t *types.RouteTable) []string { return ids(t.VpcId) }),
 
+		inWords("its inbound rules", groupRules("inbound", "its inbound rules, one for each source of each permission", false)),
 		fromMany("instances", "the instances that use it", "instance", func(g *types.SecurityGroup) *string { return g.GroupId }, func(i *types.Instance) []string { return groupIDs(i.SecurityGroups) }),
 		fromMany("interfaces", "the network interfaces that use it", "networkInterface", func(g *types.SecurityGroup) *string { return g.GroupId }, func(n *types.NetworkInterface) []string { return groupIDs(n.Groups) }),
 		inWords("the launch templates whose default or latest version names it", usedByTemplates("launchTemplates", "the launch templates whose default or latest version names its ID; one that gives its name is not seen", func(g *types.SecurityGroup) *string { return g.GroupId }, templateGroups)),
+		openings(),
+		inWords("its outbound rules", groupRules("outbound", "its outbound rules, one for each destination of each permission", true)),
 		inWords("the security groups with a rule that names it", fromMany("referencedBy", "the security groups with a rule that names it, itself included", "securityGroup", func(g *types.SecurityGroup) *string { return g.GroupId }, func(g *types.SecurityGroup) []string {
 			var out []string
 			for _, p := range append(g.IpPermissions[:len(g.IpPermissions):len(g.IpPermissions)], g.IpPermissionsEgress...) {
@@ -236,6 +257,10 @@ var relations = sync.OnceValue(func() []relation {
 			return out
 		})),
 		toMany("vpcs", "its VPC", "vpc", func(g *types.SecurityGroup) []string { return ids(g.VpcId) }),
+
+		inWords("its allowed principals", asked("allowedPrincipals", "who may make an endpoint to it, each by its ARN, or * for everybody", "DescribeVpcEndpointServicePermissions", "the allowed principals", func(c *types.ServiceConfiguration) *string { return c.ServiceId }, func(p *EndpointServicePermissions) (*string, []types.AllowedPrincipal) {
+			return p.ServiceId, p.AllowedPrincipals
+		})),
 
 		inWords("its fast snapshot restores", listed("fastRestores", "where fast snapshot restore is on, or was lately", "DescribeFastSnapshotRestores", func(s *types.Snapshot) *string { return s.SnapshotId }, func(r *types.DescribeFastSnapshotRestoreSuccessItem) *string { return r.SnapshotId })),
 		inWords("the images that are made of it", fromMany("images", "the account's images that are made of it", "image", func(s *types.Snapshot) *string { return s.SnapshotId }, imageSnapshots)),
@@ -261,6 +286,9 @@ var relations = sync.OnceValue(func() []relation {
 		}),
 		inWords("its locks", listed("locks", "its lock, if it is locked or was", "DescribeLockedSnapshots", func(s *types.Snapshot) *string { return s.SnapshotId }, func(l *types.LockedSnapshotsInfo) *string { return l.SnapshotId })),
 		fromMany("restoredVolumes", "the volumes that were made of it", "volume", func(s *types.Snapshot) *string { return s.SnapshotId }, func(v *types.Volume) []string { return ids(v.SnapshotId) }),
+		inWords("its permissions to make volumes", asked("sharedWith", "with whom it is shared: UserId or Group of each", "DescribeSnapshotAttribute", "the permissions to make volumes", func(s *types.Snapshot) *string { return s.SnapshotId }, func(p *SnapshotPermissions) (*string, []types.CreateVolumePermission) {
+			return p.SnapshotId, p.CreateVolumePermissions
+		})),
 		listed("tierStatuses", "its moves to the archive tier and back", "DescribeSnapshotTierStatus", func(s *types.Snapshot) *string { return s.SnapshotId }, func(t *types.SnapshotTierStatus) *string { return t.SnapshotId }),
 		inWords("its source volumes", fromMany("volumes", "the volume it was taken of, if it still exists", "volume", func(s *types.Snapshot) *string { return s.VolumeId }, func(v *types.Volume) []string { return ids(v.VolumeId) })),
 
@@ -269,6 +297,7 @@ var relations = sync.OnceValue(func() []relation {
 		inWords("its own flow logs", fromMany("flowLogs", "the flow logs of this subnet alone", "flowLog", func(s *types.Subnet) *string { return s.SubnetId }, func(f *types.FlowLog) []string { return ids(f.ResourceId) })),
 		fromMany("instances", "the instances in it", "instance", func(s *types.Subnet) *string { return s.SubnetId }, func(i *types.Instance) []string { return ids(i.SubnetId) }),
 		fromMany("interfaces", "the network interfaces in it", "networkInterface", func(s *types.Subnet) *string { return s.SubnetId }, func(n *types.NetworkInterface) []string { return ids(n.SubnetId) }),
+		isPublicSubnet(),
 		fromMany("natGateways", "the NAT gateways in it", "natGateway", func(s *types.Subnet) *string { return s.SubnetId }, func(n *types.NatGateway) []string { return ids(n.SubnetId) }),
 		fromMany("networkAcls", "the network ACL associated with it", "networkAcl", func(s *types.Subnet) *string { return s.SubnetId }, func(a *types.NetworkAcl) []string {
 			var out []string

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -30,6 +31,16 @@ var relationTests = map[string]struct {
 		"CapacityReservations: [{CapacityReservationId: s-1}]\nInstances: [{InstanceId: x-1, CapacityReservationId: s-1}, {InstanceId: x-2}]", `capacityReservation.instances().map(x, x.InstanceId) == ["x-1"]`,
 		"CapacityReservations: [{CapacityReservationId: s-1}]", "capacityReservation.instances() == []",
 		"", "",
+	},
+	"ClientVpnEndpoint.securityGroups": {
+		"ClientVpnEndpoints: [{ClientVpnEndpointId: s-1, SecurityGroupIds: [x-1]}]\nSecurityGroups: [{GroupId: x-1}, {GroupId: x-2}]", `clientVpnEndpoint.securityGroups().map(x, x.GroupId) == ["x-1"]`,
+		"ClientVpnEndpoints: [{ClientVpnEndpointId: s-1}]", "clientVpnEndpoint.securityGroups() == []",
+		"ClientVpnEndpoints: [{ClientVpnEndpointId: s-1, SecurityGroupIds: [x-9]}]", "x-9",
+	},
+	"ClientVpnEndpoint.vpcs": {
+		"ClientVpnEndpoints: [{ClientVpnEndpointId: s-1, VpcId: x-1}]\nVpcs: [{VpcId: x-1}, {VpcId: x-2}]", `clientVpnEndpoint.vpcs().map(x, x.VpcId) == ["x-1"]`,
+		"ClientVpnEndpoints: [{ClientVpnEndpointId: s-1}]", "clientVpnEndpoint.vpcs() == []",
+		"ClientVpnEndpoints: [{ClientVpnEndpointId: s-1, VpcId: x-9}]", "x-9",
 	},
 	"CustomerGateway.vpnConnections": {
 		"CustomerGateways: [{CustomerGatewayId: s-1}]\nVpnConnections: [{VpnConnectionId: x-1, CustomerGatewayId: s-1}, {VpnConnectionId: x-2}]", `customerGateway.vpnConnections().map(x, x.VpnConnectionId) == ["x-1"]`,
@@ -143,6 +154,11 @@ var relationTests = map[string]struct {
 		"Instances: [{InstanceId: i-1, ImageId: ami-1}]\nImages: [{ImageId: ami-1, Name: golden}]", `instance.image().Name == "golden"`,
 		"", "",
 		"Instances: [{InstanceId: i-1, ImageId: ami-9}]", "ami-9",
+	},
+	"Instance.imageMetadata": {
+		"Instances: [{InstanceId: i-1}]\nInstanceImageMetadata: [{InstanceId: i-2, ImageMetadata: {Name: other}}, {InstanceId: i-1, ImageMetadata: {Name: golden}}]", `instance.imageMetadata().Name == "golden"`,
+		"", "",
+		"Instances: [{InstanceId: i-1}]\nInstanceImageMetadata: [{InstanceId: i-1}]", "i-1",
 	},
 	"Instance.interfaces": {
 		"Instances: [{InstanceId: i-1, NetworkInterfaces: [{NetworkInterfaceId: eni-1}]}]\nNetworkInterfaces: [{NetworkInterfaceId: eni-1}]", `instance.interfaces()[0].NetworkInterfaceId == "eni-1"`,
@@ -480,6 +496,11 @@ var relationTests = map[string]struct {
 		"Subnets: [{SubnetId: s-1}]", "subnet.networkAcls() == []",
 		"", "",
 	},
+	"Subnet.isPublic": {
+		"Subnets: [{SubnetId: s-1, VpcId: v-1}]\nRouteTables: [{RouteTableId: rtb-1, VpcId: v-1, Associations: [{Main: true}], Routes: [{DestinationCidrBlock: 0.0.0.0/0, GatewayId: igw-1}]}]", "subnet.isPublic()",
+		"Subnets: [{SubnetId: s-1, VpcId: v-1}]\nRouteTables: [{RouteTableId: rtb-1, VpcId: v-1, Associations: [{Main: true}], Routes: [{DestinationCidrBlock: 0.0.0.0/0, NatGatewayId: nat-1}, {DestinationCidrBlock: 8.8.8.8/32, GatewayId: igw-1}]}]", "!subnet.isPublic()",
+		"", "",
+	},
 	"Subnet.routeTable": {
 		"Subnets: [{SubnetId: s-1, VpcId: v-1}]\nRouteTables: [{RouteTableId: rtb-1, VpcId: v-1, Associations: [{Main: true}]}, {RouteTableId: rtb-2, VpcId: v-1, Associations: [{SubnetId: s-2}]}, {RouteTableId: rtb-3, VpcId: v-2, Associations: [{Main: true}]}]", `subnet.routeTable().RouteTableId == "rtb-1"`,
 		"Subnets: [{SubnetId: s-1, VpcId: v-1}]\nRouteTables: [{RouteTableId: rtb-1, VpcId: v-1, Associations: [{Main: true}]}, {RouteTableId: rtb-2, VpcId: v-1, Associations: [{SubnetId: s-1}]}]", `subnet.routeTable().RouteTableId == "rtb-2"`,
@@ -703,7 +724,7 @@ func TestRelations(t *testing.T) {
 	for _, r := range relations() {
 		id := r.id()[strings.IndexByte(r.id(), '.')+1:]
 		if len(r.needs) == 0 || !slices.ContainsFunc(kinds, func(k kind) bool { return celName(k.typ) == r.on.TypeName() }) {
-			continue // boot_test.go, TestEBSLimits and TestVersionImage
+			continue // boot_test.go, TestAsked, TestEBSLimits and TestVersionImage
 		}
 		tt, ok := relationTests[id]
 		if !ok {
@@ -735,6 +756,36 @@ func TestRelations(t *testing.T) {
 				check("not listed", yaml(tt.lost), tt.holds, fmt.Sprintf("unknown %s is named, but %s did not list it", tt.missing, r.needs[0]))
 			}
 		})
+	}
+}
+
+// TestAsked asks what takes a call for each resource, in each of the states that the API can leave it in.
+func TestAsked(t *testing.T) {
+	for _, tt := range []struct{ kind, resources, source, answer, expr, what string }{
+		{"clientVpnEndpoint", "ClientVpnEndpoints: [{ClientVpnEndpointId: x-1}]", "DescribeClientVpnAuthorizationRules", "{ClientVpnEndpointId: x-1, AuthorizationRules: [{DestinationCidr: 10.0.0.0/16}]}", `clientVpnEndpoint.authorizationRules().map(r, r.DestinationCidr) == ["10.0.0.0/16"]`, "the authorization rules"},
+		{"image", "Images: [{ImageId: x-1}]", "DescribeImageAttribute", "{ImageId: x-1, LaunchPermissions: [{UserId: '111122223333'}, {Group: all}]}", `image.sharedWith().map(p, p.UserId + p.Group) == ["111122223333", "all"]`, "the launch permissions"},
+		{"prefixList", "PrefixLists: [{PrefixListId: x-1}]", "GetManagedPrefixListEntries", "{PrefixListId: x-1, Entries: [{Cidr: 192.0.2.0/24}, {Cidr: 0.0.0.0/0}]}", `prefixList.entries().map(e, e.Cidr) == ["192.0.2.0/24", "0.0.0.0/0"]`, "the entries"},
+		{"snapshot", "Snapshots: [{SnapshotId: x-1}]", "DescribeSnapshotAttribute", "{SnapshotId: x-1, CreateVolumePermissions: [{UserId: '111122223333'}]}", `snapshot.sharedWith().map(p, p.UserId) == ["111122223333"]`, "the permissions to make volumes"},
+		{"vpcEndpointService", "ServiceConfigurations: [{ServiceId: x-1}]", "DescribeVpcEndpointServicePermissions", "{ServiceId: x-1, AllowedPrincipals: [{Principal: '*'}]}", `vpcEndpointService.allowedPrincipals().map(p, p.Principal) == ["*"]`, "the allowed principals"},
+	} {
+		own := "\n" + tt.source + ": [" + tt.answer + "]"
+		other := strings.ReplaceAll(own, "x-1", "x-2")
+		s, _ := sourceNamed(tt.source)
+		for state, want := range map[string]string{
+			own:                                   "pass",
+			other:                                 "fail", // an example that leaves it out has nothing there
+			own + "\nGaps: [" + tt.source + "]":   "pass", // the others failed
+			other + "\nGaps: [" + tt.source + "]": "unknown " + s.Permission() + ": denied in this example",
+		} {
+			if got := ask(t, account(t, tt.resources+state), tt.kind, "", tt.expr); got != want {
+				t.Errorf("%s%s: %q, want %q", tt.resources, state, got, want)
+			}
+		}
+		inv := account(t, tt.resources)
+		inv.answers[tt.source] = []any{reflect.MakeSlice(reflect.SliceOf(s.item), 0, 0).Interface()}
+		if got, want := ask(t, inv, tt.kind, "", tt.expr), "unknown "+tt.what+" of x-1 were not read"; got != want {
+			t.Errorf("%s not asked: %q, want %q", tt.source, got, want)
+		}
 	}
 }
 

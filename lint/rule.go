@@ -14,6 +14,7 @@ import (
 	"cel.dev/cel-go/common/types/traits"
 	"cel.dev/cel-go/ext"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+	"github.com/patlint/patlint/lint/reach"
 	"github.com/patlint/patlint/patterns"
 )
 
@@ -178,9 +179,12 @@ func nativeTypes() []any {
 		if s.isList() {
 			out = append(out, s.item)
 		}
+		if s.Each != "" && s.item.Field(1).Type.Kind() == reflect.Slice {
+			out = append(out, s.item.Field(1).Type.Elem())
+		}
 	}
-	return append(out, reflect.TypeFor[BootAttachment](), reflect.TypeFor[BootFormat](), reflect.TypeFor[BootMount](), reflect.TypeFor[BootScript](), reflect.TypeFor[EBSLimits](), reflect.TypeFor[PolicyStatement](), reflect.TypeFor[Secret](),
-		reflect.TypeFor[types.InstanceMetadataDefaultsResponse](), reflect.TypeFor[types.LaunchTemplateBlockDeviceMapping](), reflect.TypeFor[types.VpcBlockPublicAccessOptions]())
+	return append(out, reflect.TypeFor[BootAttachment](), reflect.TypeFor[BootFormat](), reflect.TypeFor[BootMount](), reflect.TypeFor[BootScript](), reflect.TypeFor[EBSLimits](), reflect.TypeFor[Exposure](), reflect.TypeFor[reach.GroupRule](), reflect.TypeFor[PolicyStatement](), reflect.TypeFor[Secret](),
+		reflect.TypeFor[types.ImageMetadata](), reflect.TypeFor[types.InstanceMetadataDefaultsResponse](), reflect.TypeFor[types.LaunchTemplateBlockDeviceMapping](), reflect.TypeFor[types.VpcBlockPublicAccessOptions]())
 }
 
 // A compiler checks one pattern after the other.

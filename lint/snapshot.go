@@ -312,8 +312,15 @@ func (f *folder) take(source Source, name string, data []byte, at int, doc json.
 	if err := json.Unmarshal(raw, v.Interface()); err != nil {
 		return fieldError(name, data, at, doc, source.Key, v.Type(), err)
 	}
+	if token := string(top["NextToken"]); token != "" && token != "null" && token != `""` {
+		f.cut[source.Name]++
+	}
 	switch {
-	case source.Each:
+	case source.Each != "":
+		if !about(source, v.Elem(), name) {
+			f.inv.SetGap(source.Name, fmt.Sprintf("%s does not say which resource it is about; save it as %s-ID.json", name, kebab(source.Name)))
+			return nil
+		}
 		if pages := f.inv.answers[source.Name]; len(pages) > 0 {
 			pages[0] = reflect.Append(reflect.ValueOf(pages[0]), v.Elem()).Interface()
 			return nil
@@ -328,10 +335,19 @@ func (f *folder) take(source Source, name string, data []byte, at int, doc json.
 			return jsonError(name, data, at, err)
 		}
 	}
-	if token := string(top["NextToken"]); token != "" && token != "null" && token != `""` {
-		f.cut[source.Name]++
-	}
 	return f.inv.Add(source.Name, v.Interface())
+}
+
+// about tells whether an answer of [Source.Each] says which resource it is about. Some commands do not print that; the file's name may say it then.
+func about(source Source, item reflect.Value, name string) bool {
+	id := item.Field(0)
+	if id.IsNil() {
+		base := strings.TrimSuffix(strings.TrimSuffix(path.Base(name), ".gz"), ".json")
+		if rest, ok := strings.CutPrefix(base, kebab(source.Name)+"-"); ok && isResourceID(rest) {
+			id.Set(reflect.ValueOf(&rest))
+		}
+	}
+	return !id.IsNil()
 }
 
 // identified wants an ID in each resource of a page: one without it is nothing that EC2 sends, and no finding could name it. Addresses of
@@ -363,7 +379,7 @@ func answerName(name string) string {
 func eachNamed(name string) (Source, bool) {
 	base := answerName(name)
 	for _, s := range sources {
-		if s.Each && (strings.HasPrefix(base, kebab(s.Name)) || strings.HasPrefix(base, s.Name)) {
+		if s.Each != "" && (strings.HasPrefix(base, kebab(s.Name)) || strings.HasPrefix(base, s.Name)) {
 			return s, true
 		}
 	}
@@ -392,7 +408,7 @@ func sourcesOf(name string, top map[string]json.RawMessage) (found []Source) {
 		if key == "" {
 			key = s.item.Field(0).Name // the setting's value
 		}
-		if s.Each && top[s.item.Field(1).Name] == nil {
+		if s.Each != "" && top[s.item.Field(1).Name] == nil {
 			continue // an ID alone tells nothing
 		}
 		if _, ok := top[key]; ok && !s.shared {
@@ -452,6 +468,9 @@ func (f *folder) close(now time.Time) bool {
 		n := f.files[s.Name]
 		_, gap := f.inv.gaps[s.Name]
 		switch {
+		case s.Each != "" && f.cut[s.Name] > 0: // of which resource it is the end of a listing, nobody knows
+			delete(f.inv.answers, s.Name)
+			f.inv.SetGap(s.Name, "a saved answer ends with a NextToken: there is more of it")
 		case n > 0 && f.cut[s.Name] == n:
 			f.inv.SetGap(s.Name, "the saved listing ends with a NextToken: there is more of it")
 		case n == 0 && !gap:

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -247,8 +248,8 @@ func TestSnapshotGaps(t *testing.T) {
 			t.Errorf("%s: %+v, want %q", s.Name, g, want)
 		}
 		content := "{}"
-		if s.Each {
-			content = `{"InstanceId": "i-1", "UserData": {}}`
+		if s.Each != "" {
+			content = fmt.Sprintf(`{%q: "x-1", %q: %s}`, s.item.Field(0).Name, s.item.Field(1).Name, map[bool]string{true: "[]", false: "{}"}[s.item.Field(1).Type.Kind() == reflect.Slice])
 		}
 		if again := read(t, folderOf(s.File(), content)).Inventories; len(again) != 1 {
 			t.Errorf("%s is not read by the name that the gap tells", s.File())
@@ -319,6 +320,32 @@ func TestSnapshotUserData(t *testing.T) {
 		}
 		if s := strings.Join(got, ", "); s != tt.want {
 			t.Errorf("%s: %q, want %q", tt.name, s, tt.want)
+		}
+	}
+}
+
+// TestSnapshotOneByOne: what the CLI prints of one resource after the other is read, whether it says which resource that was, or the file's name does.
+func TestSnapshotOneByOne(t *testing.T) {
+	lists := []string{"describe-managed-prefix-lists.json", `{"PrefixLists": [{"PrefixListId": "pl-0a"}, {"PrefixListId": "pl-0b"}]}`}
+	const expr = `prefixList.entries().size() == 1`
+	const one, more = `{"Entries": [{"Cidr": "192.0.2.0/24"}]}`, `{"Entries": [{"Cidr": "192.0.2.0/24"}], "NextToken": "x"}`
+	const known = `{"PrefixListId": "pl-0a", "Entries": [{"Cidr": "192.0.2.0/24"}]}`
+	const unread, gap = "unknown the entries of %s were not read", "unknown ec2:GetManagedPrefixListEntries: "
+	for _, tt := range []struct {
+		name  string
+		files []string
+		want  [2]string
+	}{
+		{"the name tells", []string{"get-managed-prefix-list-entries-pl-0a.json", one, "get-managed-prefix-list-entries-pl-0b.json", `{"Entries": []}`}, [2]string{"", "fail"}},
+		{"the answer tells", []string{"get-managed-prefix-list-entries.json", known}, [2]string{"", fmt.Sprintf(unread, "pl-0b")}},
+		{"neither tells", []string{"get-managed-prefix-list-entries.json", one}, [2]string{gap + "get-managed-prefix-list-entries.json does not say which resource it is about; save it as get-managed-prefix-list-entries-ID.json",
+			gap + "get-managed-prefix-list-entries.json does not say which resource it is about; save it as get-managed-prefix-list-entries-ID.json"}},
+		{"a number tells nothing", []string{"get-managed-prefix-list-entries-2.json", one, "get-managed-prefix-list-entries-pl-0b.json", one}, [2]string{gap + "get-managed-prefix-list-entries-2.json does not say which resource it is about; save it as get-managed-prefix-list-entries-ID.json", ""}},
+		{"there is more", []string{"get-managed-prefix-list-entries-pl-0a.json", more, "get-managed-prefix-list-entries-pl-0b.json", one}, [2]string{gap + "a saved answer ends with a NextToken: there is more of it", gap + "a saved answer ends with a NextToken: there is more of it"}},
+	} {
+		found := verdicts(t, read(t, folderOf(append(tt.files, lists...)...)).Inventories[0], "prefixList", "", expr)
+		if got := [2]string{found["pl-0a"], found["pl-0b"]}; got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 		}
 	}
 }

@@ -68,7 +68,7 @@ func encodeAnswer(s Source, pages []any) []byte {
 	switch {
 	case !s.isList():
 		e.value(reflect.ValueOf(pages[len(pages)-1]).Elem(), 0)
-	case s.Each: // one object after the other, as if each command's output had been appended
+	case s.Each != "": // one object after the other, as if each command's output had been appended
 		for _, page := range pages {
 			for i, v := 0, reflect.ValueOf(page); i < v.Len(); i++ {
 				if e.Len() > 0 {

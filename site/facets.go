@@ -37,7 +37,7 @@ var facets = []struct {
 		switch {
 		case p.Rule == nil:
 			return trait{}
-		case b.site.Metrics[p.ID]:
+		case b.site.Extras[p.ID] == "metrics":
 			return trait{name: "needed", label: "needed"}
 		}
 		return trait{name: "none", label: "not needed", rank: 1}

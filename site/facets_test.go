@@ -51,7 +51,7 @@ func TestLists(t *testing.T) {
 	second := strings.NewReplacer("Leave gp2 burst behind", "Watch it", "volume.", "launchTemplate.", "resource: volume", "resource: launchTemplate", "[avoid-gp2]", "[]").Replace(ruled)
 	fsys := ruledFiles()
 	fsys["storage/watch-it.md"] = mapFS(map[string]string{"x": second})["x"]
-	files := render(t, Site{Catalog: load(t, fsys), Metrics: map[string]bool{"watch-it": true}})
+	files := render(t, Site{Catalog: load(t, fsys), Extras: map[string]string{"watch-it": "metrics", "leave-gp2-burst-behind": "sharing"}})
 	for dir, want := range map[string]string{
 		"severity/high": "leave-gp2-burst-behind watch-it", "severity/low": "keep-copies measure-first spend-nothing", "pillar/cost": "keep-copies measure-first spend-nothing",
 		"resource/launch-template": "watch-it", "resource/volume": "leave-gp2-burst-behind", "rule/checked": "leave-gp2-burst-behind watch-it",
@@ -132,7 +132,7 @@ func TestLargeCatalog(t *testing.T) {
 
 // TestFacetValues: a value is part of an address, of a token and of a file name.
 func TestFacetValues(t *testing.T) {
-	b, err := newBuilder(Site{Catalog: synthetic(t, 40), Metrics: map[string]bool{"p1": true}})
+	b, err := newBuilder(Site{Catalog: synthetic(t, 40), Extras: map[string]string{"p1": "metrics"}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -69,7 +69,7 @@ type patternView struct {
 	ChapterHref  string
 	Resource     string // the kind that the rule looks at, in words
 	ResourceHref string // "" where the site has no page about it
-	Metrics      bool   // it reads CloudWatch
+	Extra        string // the flag that check needs for it, if any
 	Body         template.HTML
 	Headings     []heading
 	Contents     template.HTML // the list of them, which stands on the page twice
@@ -113,7 +113,7 @@ func (b *builder) patternPage(p *patterns.Pattern, named inverse) ([]byte, error
 	v := patternView{
 		head: b.head(pg, p.Summary), Pattern: p, Chapter: b.site.Catalog.Chapter(p.Chapter), ChapterHref: pg.href(b.chapters[p.Chapter]),
 		Body: body.html, Headings: body.headings, Checks: checks(p), Doors: b.doorsOf(p),
-		Metrics: b.site.Metrics[p.ID], Places: b.pathsOf(p.ID),
+		Extra: b.site.Extras[p.ID], Places: b.pathsOf(p.ID),
 	}
 	if p.Rule != nil {
 		v.Resource = spaced(p.Rule.Resource.Value)

@@ -77,7 +77,7 @@ type Site struct {
 
 	Notes    map[string][]Note  // by ID of the pattern: what the linter reports for its examples
 	Readings map[string]Reading // by ID of the pattern: its rule in words
-	Metrics  map[string]bool    // by ID of the pattern: whether its rule reads CloudWatch
+	Extras   map[string]string  // by ID of the pattern: the flag without which check leaves it out, such as metrics
 	History  map[string]Change  // by file, as errors name it: the last change
 	Kinds    []Kind             // what rules can be about, and what leads on from it
 	Texts    []Text             // further pages, in the order of the bar

@@ -8,7 +8,6 @@ import (
 	"io"
 	"math"
 	"regexp"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -16,7 +15,6 @@ import (
 	"github.com/patlint/patlint/lint"
 	"github.com/patlint/patlint/lint/collect"
 	"github.com/patlint/patlint/lint/config"
-	"github.com/patlint/patlint/patterns"
 	"github.com/spf13/cobra"
 )
 
@@ -36,6 +34,8 @@ type accountFlags struct {
 	timeout    time.Duration
 	metrics    bool
 	most       int // metrics
+	sharing    bool
+	shared     int // images, and snapshots
 	userData   int
 
 	assumed []collect.Role // those of --role-arn, else of the configuration
@@ -61,6 +61,8 @@ func (f *accountFlags) add(cmd *cobra.Command) {
 	fl.IntVar(&f.userData, "user-data-calls", collect.DefaultUserDataCalls, "at most so many instances of a region are asked for their user data, one call each; 0 for none")
 	fl.IntVar(&f.most, "max-metrics", collect.DefaultMetrics, "ask CloudWatch for at most so many metrics of a region; beyond that none is read, and the report says so")
 	fl.BoolVar(&f.metrics, "metrics", false, "choose the patterns that read CloudWatch too; AWS charges for its metrics, see --plan")
+	fl.BoolVar(&f.sharing, "sharing", false, "choose the patterns that ask each image and snapshot with whom it is shared too; that takes a call for each")
+	fl.IntVar(&f.shared, "max-sharing", collect.DefaultSharing, "ask at most so many images of a region, and as many snapshots, the newest first; the others are unknown")
 	_ = cmd.RegisterFlagCompletionFunc("region", completeRegions)
 	_ = cmd.RegisterFlagCompletionFunc("profile", completeProfiles)
 }
@@ -69,17 +71,8 @@ func (f *accountFlags) add(cmd *cobra.Command) {
 var regionName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
 // liveFlags are the names of the flags that make sense only with a live account.
-var liveFlags = []string{"all-regions", "endpoint-url", "external-id", "max-metrics", "org", "parallel", "profile", "rate", "region", "role-arn", "role-name",
+var liveFlags = []string{"all-regions", "endpoint-url", "external-id", "max-metrics", "max-sharing", "org", "parallel", "profile", "rate", "region", "role-arn", "role-name",
 	"role-session-name", "timeout", "user-data-calls"}
-
-// affordable are the rules that the flag --metrics leaves, and the IDs of the patterns that it leaves out.
-func (f *accountFlags) affordable(rules *lint.Rules) (*lint.Rules, []string) {
-	measured := rules.Measured()
-	if f.metrics || len(measured) == 0 {
-		return rules, nil
-	}
-	return rules.Only(func(p *patterns.Pattern) bool { return !slices.Contains(measured, p.ID) }), measured
-}
 
 // adopt takes from the configuration what no flag says, and keeps the roles of either.
 func (f *accountFlags) adopt(conf *config.Config, changed func(flag string) bool) {
@@ -92,9 +85,7 @@ func (f *accountFlags) adopt(conf *config.Config, changed func(flag string) bool
 	if !changed("rate") && conf.Rate != nil {
 		f.rate = *conf.Rate
 	}
-	if !changed("metrics") {
-		f.metrics = conf.Metrics
-	}
+	f.adoptExtras(conf, changed)
 	for _, arn := range f.roles {
 		f.assumed = append(f.assumed, collect.Role{ARN: arn, ExternalID: f.externalID, SessionName: f.session})
 	}
@@ -114,6 +105,8 @@ func (f *accountFlags) check() error {
 		return errors.New("--timeout takes a duration such as 20s")
 	case f.most < 1:
 		return errors.New("--max-metrics takes a number of metrics; without --metrics none is read")
+	case f.shared < 1:
+		return errors.New("--max-sharing takes a number of images; without --sharing none is asked")
 	case f.userData < 0:
 		return errors.New("--user-data-calls takes a number of calls, or 0 for none")
 	case f.parallel < 1:
@@ -147,7 +140,7 @@ func (f *accountFlags) assumes() bool { return f.org || len(f.assumed) > 0 }
 
 // config is what all accounts have in common.
 func (f *accountFlags) config(stderr io.Writer, verbose bool) collect.Config {
-	conf := collect.Config{Shared: &collect.Shared{}, EndpointURL: f.endpoint, Rate: f.rate, Timeout: f.timeout, Metrics: f.most, UserDataCalls: f.userData}
+	conf := collect.Config{Shared: &collect.Shared{}, EndpointURL: f.endpoint, Rate: f.rate, Timeout: f.timeout, Metrics: f.most, UserDataCalls: f.userData, Sharing: f.shared}
 	if f.rate == 0 {
 		conf.Rate = math.Inf(1)
 	}

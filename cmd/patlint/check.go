@@ -47,7 +47,8 @@ func newCheck() *cobra.Command {
 
 It makes Describe, Get and List calls only, and only those that a chosen pattern needs. A call that is denied or fails makes the patterns that
 need it unknown; the others go on, and so do the other accounts and regions when one of them cannot be reached. Nothing that was not read counts
-as a pass. Patterns that read CloudWatch metrics are chosen with --metrics.
+as a pass. Patterns that read CloudWatch metrics are chosen with --metrics, and those that ask each image and snapshot with whom it is shared
+with --sharing.
 
 The report goes to stdout, progress, notes and the reason of the exit code to stderr. Ctrl-C ends the reading and reports what is known so far;
 a second one ends at once.
@@ -91,7 +92,7 @@ Exit codes:
 }
 
 func (f *checkFlags) run(ctx context.Context, cmd *cobra.Command) error {
-	cat, rules, measured, err := f.ready(cmd)
+	cat, rules, omitted, err := f.ready(cmd)
 	if err != nil {
 		return err
 	}
@@ -110,7 +111,7 @@ func (f *checkFlags) run(ctx context.Context, cmd *cobra.Command) error {
 		if err := f.accountFlags.check(); err != nil {
 			return err
 		}
-		defer f.unmeasured(cmd, measured)
+		defer omitted.note(cmd.ErrOrStderr())
 		return plan(cmd.OutOrStdout(), cat, rules, &f.accountFlags)
 	}
 	excused, err := f.excuses(ctx, cmd.InOrStdin(), cat, time.Now())
@@ -130,36 +131,29 @@ func (f *checkFlags) run(ctx context.Context, cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	f.unmeasured(cmd, measured)
+	omitted.note(cmd.ErrOrStderr())
 	return f.verdict(rep, level)
 }
 
-// ready compiles the rules that flags and configuration choose, and settles what these say of the account. measured are the IDs of the patterns
-// that are left out for want of --metrics.
-func (f *checkFlags) ready(cmd *cobra.Command) (cat *patterns.Catalog, rules *lint.Rules, measured []string, err error) {
+// ready compiles the rules that flags and configuration choose, and settles what these say of the account.
+func (f *checkFlags) ready(cmd *cobra.Command) (cat *patterns.Catalog, rules *lint.Rules, omitted omissions, err error) {
 	cat, all, err := f.rules()
 	if err != nil {
 		return nil, nil, nil, err
 	}
 	changed := cmd.Flags().Changed
 	if f.demo || changed("snapshot") {
-		if !changed("metrics") {
-			f.metrics = f.conf.Metrics
-		}
+		f.adoptExtras(f.conf, changed)
 	} else {
 		f.adopt(f.conf, changed)
 	}
 	if err := f.oneSource(cmd); err != nil {
 		return nil, nil, nil, err
 	}
-	rules, measured = f.affordable(all)
-	switch {
-	case rules.Len() == 0 && len(measured) > 0:
-		err = errors.New("the chosen patterns read CloudWatch metrics, which AWS charges for; add --metrics, and see --plan for the price")
-	case rules.Len() == 0:
-		err = errors.New("the chosen patterns have no rule to check; patlint list shows which are guidance only")
+	if rules, omitted = f.affordable(all); rules.Len() == 0 {
+		err = cmp.Or(omitted.err(), errors.New("the chosen patterns have no rule to check; patlint list shows which are guidance only"))
 	}
-	return cat, rules, measured, err
+	return cat, rules, omitted, err
 }
 
 // report checks whatever there is to check. Each account and region is forgotten once it is in the ledger.
@@ -202,28 +196,6 @@ func (f *checkFlags) report(ctx context.Context, cmd *cobra.Command, rules *lint
 	}
 	rep.Version, rep.Started, rep.Finished, rep.Skipped = version, started, time.Now().UTC(), skipped
 	return rep, nil
-}
-
-// unmeasured says which patterns were left out for want of --metrics.
-func (f *checkFlags) unmeasured(cmd *cobra.Command, ids []string) {
-	if len(ids) > 0 {
-		note(cmd.ErrOrStderr(), fmt.Sprintf("%s CloudWatch metrics and %s not checked; --metrics adds %s: %s",
-			plural(len(ids), "pattern reads", "patterns read"), was(ids), them(ids), strings.Join(ids, ", ")))
-	}
-}
-
-func was(ids []string) string {
-	if len(ids) == 1 {
-		return "was"
-	}
-	return "were"
-}
-
-func them(ids []string) string {
-	if len(ids) == 1 {
-		return "it"
-	}
-	return "them"
 }
 
 // oneSource wants flags that agree on what is checked.

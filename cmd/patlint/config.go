@@ -125,6 +125,9 @@ func (s settings) account(c *config.Config) {
 	if c.Metrics {
 		s.add("metrics", "patterns that read CloudWatch metrics are chosen too")
 	}
+	if c.Sharing {
+		s.add("sharing", "patterns that ask with whom images and snapshots are shared are chosen too")
+	}
 	s.add("fail-on", c.FailOn)
 }
 

@@ -137,7 +137,7 @@ func action(source string) string {
 		case s.Name != source:
 		case s.Also != "":
 			return s.Permission() + " (" + s.Args + "), and " + s.Service + ":" + s.Also + " to confirm it"
-		case s.Each:
+		case s.Each != "":
 			return s.Permission() + " (" + s.Args + ")"
 		default:
 			return s.Permission()

@@ -53,7 +53,7 @@ Exit codes: 0 the script is written, 2 usage, or no report, 3 interrupted.`,
 			source := given(append([]string{"demo", "snapshot"}, liveFlags...)...)
 			switch {
 			case len(args) == 1 && args[0] != "":
-				if name := cmp.Or(source, given("config", "metrics", "patterns")); name != "" {
+				if name := cmp.Or(source, given("config", "metrics", "patterns", "sharing")); name != "" {
 					return fmt.Errorf("--%s is for a check, and %s is the report of one; give one of the two", name, reportName(args[0]))
 				}
 				return nil
@@ -109,11 +109,11 @@ func (f *checkFlags) findings(cmd *cobra.Command, args []string, ledger *lint.Le
 		chosen, err := chosenOf(rep, f.choice)
 		return rep, chosen, err
 	}
-	cat, rules, measured, err := f.ready(cmd)
+	cat, rules, omitted, err := f.ready(cmd)
 	if err != nil {
 		return nil, nil, err
 	}
-	f.unmeasured(cmd, measured)
+	omitted.note(cmd.ErrOrStderr())
 	excused, err := f.excuses(cmd.Context(), cmd.InOrStdin(), cat, time.Now())
 	if err != nil {
 		return nil, nil, err

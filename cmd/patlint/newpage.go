@@ -228,10 +228,10 @@ func oneExample(k *lint.KindDoc, role string) string {
 
 // idPrefixes are what the IDs of a kind begin with. A kind that is not here is named by its owner or, a zone, by AWS. Keep sorted.
 var idPrefixes = map[string]string{
-	"address": "eipalloc", "capacityReservation": "cr", "customerGateway": "cgw", "dedicatedHost": "h", "dhcpOptions": "dopt", "egressOnlyInternetGateway": "eigw", "fleet": "fleet", "flowLog": "fl",
+	"address": "eipalloc", "capacityReservation": "cr", "clientVpnEndpoint": "cvpn-endpoint", "customerGateway": "cgw", "dedicatedHost": "h", "dhcpOptions": "dopt", "egressOnlyInternetGateway": "eigw", "fleet": "fleet", "flowLog": "fl",
 	"image": "ami", "instance": "i", "internetGateway": "igw", "launchTemplate": "lt", "natGateway": "nat", "networkAcl": "acl", "networkInterface": "eni", "prefixList": "pl", "routeTable": "rtb",
 	"securityGroup": "sg", "snapshot": "snap", "spotFleetRequest": "sfr", "spotInstanceRequest": "sir", "subnet": "subnet", "transitGateway": "tgw", "transitGatewayAttachment": "tgw-attach",
-	"volume": "vol", "vpc": "vpc", "vpcEndpoint": "vpce", "vpcPeeringConnection": "pcx", "vpnConnection": "vpn", "vpnGateway": "vgw",
+	"volume": "vol", "vpc": "vpc", "vpcEndpoint": "vpce", "vpcEndpointService": "vpce-svc", "vpcPeeringConnection": "pcx", "vpnConnection": "vpn", "vpnGateway": "vgw",
 }
 
 // placeholderID is an ID for an example that fails or passes, in the form that such IDs have.

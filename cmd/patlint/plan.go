@@ -46,6 +46,9 @@ func plan(to io.Writer, cat *patterns.Catalog, rules *lint.Rules, account *accou
 			fmt.Fprintf(w, "      %s\n", l)
 		}
 	}
+	if len(rules.Needing("sharing")) > 0 {
+		fmt.Fprintf(w, "Each image and each snapshot takes a call of its own: at most %d images and %d snapshots of a region, the newest first; --max-sharing says how many.\n", account.shared, account.shared)
+	}
 	if text := metricsCost(rules.Metrics()); text != "" {
 		fmt.Fprintln(w, text)
 	}

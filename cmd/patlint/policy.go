@@ -20,6 +20,7 @@ import (
 type policyFlags struct {
 	catalogFlags
 	metrics    bool
+	sharing    bool
 	org        bool
 	roleName   string
 	member     bool
@@ -54,12 +55,9 @@ Exit codes: 0 the policy is printed, 2 usage, or a policy that is longer than IA
 			if err != nil {
 				return err
 			}
-			rules, measured := (&accountFlags{metrics: f.metrics || f.conf.Metrics}).affordable(rules)
-			if rules.Len() == 0 && len(measured) > 0 {
-				return errors.New("the chosen patterns read CloudWatch metrics; add --metrics, as for check")
-			}
+			rules, omitted := (&accountFlags{metrics: f.metrics || f.conf.Metrics, sharing: f.sharing || f.conf.Sharing}).affordable(rules)
 			if rules.Len() == 0 {
-				return errors.New("the chosen patterns have no rule to check; patlint list shows which are guidance only")
+				return cmp.Or(omitted.err(), errors.New("the chosen patterns have no rule to check; patlint list shows which are guidance only"))
 			}
 			i := slices.IndexFunc(policyFormats, func(x policyFormat) bool { return x.name == f.format })
 			if i < 0 {
@@ -75,6 +73,7 @@ Exit codes: 0 the policy is printed, 2 usage, or a policy that is longer than IA
 	f.catalogFlags.add(cmd)
 	fl := cmd.Flags()
 	fl.BoolVar(&f.metrics, "metrics", false, "for the patterns that read CloudWatch, too")
+	fl.BoolVar(&f.sharing, "sharing", false, "for the patterns that ask with whom images and snapshots are shared, too")
 	fl.BoolVar(&f.org, "org", false, "for the account that lists those of an organization and takes the role in each; wants --role-name")
 	fl.StringVar(&f.roleName, "role-name", "", "the role that is taken in other accounts")
 	fl.BoolVar(&f.member, "member", false, "for that role in each account, which lists no accounts and takes no role")

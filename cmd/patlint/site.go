@@ -81,7 +81,7 @@ func (m *siteMaker) site(ctx context.Context) (site.Site, error) {
 		}
 	}
 	s := *m.fixed
-	s.Catalog, s.Preview, s.Notes, s.Readings, s.Metrics = cat, m.flags.preview, m.live.notes, m.live.readings, siteMetrics(rules)
+	s.Catalog, s.Preview, s.Notes, s.Readings, s.Extras = cat, m.flags.preview, m.live.notes, m.live.readings, siteExtras(rules)
 	err = m.flags.look.dress(&m.flags.catalog, &s)
 	s.Texts = fitting(s.Texts, s.Brand.Name != "", len(cat.Paths) > 0)
 	return s, err
@@ -116,11 +116,13 @@ func (m *siteMaker) fix(ctx context.Context, cat *patterns.Catalog, rules *lint.
 	return s, ctx.Err()
 }
 
-// siteMetrics says which patterns have a rule that reads CloudWatch.
-func siteMetrics(rules *lint.Rules) map[string]bool {
-	out := map[string]bool{}
-	for _, id := range rules.Measured() {
-		out[id] = true
+// siteExtras says which patterns check leaves out without a flag, and without which.
+func siteExtras(rules *lint.Rules) map[string]string {
+	out := map[string]string{}
+	for _, x := range extras {
+		for _, id := range rules.Needing(x.name) {
+			out[id] = x.name
+		}
 	}
 	return out
 }

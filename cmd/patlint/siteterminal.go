@@ -3,19 +3,16 @@ package main
 import (
 	"context"
 	"io/fs"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/patlint/patlint/lint"
 	"github.com/patlint/patlint/lint/report"
-	"github.com/patlint/patlint/patterns"
 )
 
 // siteTerminal is what a check of the example account prints at 80 columns, for the site's home page: the worst finding and the sums.
 func siteTerminal(ctx context.Context, rules *lint.Rules) (string, error) {
-	measured := rules.Measured()
-	rules = rules.Only(func(p *patterns.Pattern) bool { return !slices.Contains(measured, p.ID) })
+	rules, _ = (&accountFlags{}).affordable(rules)
 	account, err := fs.Sub(demo, "demo")
 	if err != nil {
 		return "", err

@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -36,15 +35,15 @@ alone. Exit codes: 0 all was read, 2 usage or configuration, 3 something could n
 				return err
 			}
 			account.adopt(catalog.conf, cmd.Flags().Changed)
-			rules, measured := account.affordable(rules)
-			if rules.Len() == 0 && len(measured) > 0 && !all {
-				return errors.New("the chosen patterns read CloudWatch metrics, which AWS charges for; add --metrics")
+			rules, omitted := account.affordable(rules)
+			if err := omitted.err(); err != nil && rules.Len() == 0 && !all {
+				return err
 			}
 			sources := rules.Sources()
 			if all {
 				sources = nil
 				for _, s := range lint.Sources() {
-					if s.Service != "cloudwatch" || account.metrics {
+					if account.reads(s) {
 						sources = append(sources, s.Name)
 					}
 				}

@@ -31,6 +31,7 @@ const (
 	DefaultMaxAttempts   = 5
 	DefaultMetrics       = 100_000 // series of one region
 	DefaultUserDataCalls = 500     // instances of one region
+	DefaultSharing       = 1000    // images of one region, and as many snapshots
 )
 
 // A Config says which account to read and how gently. Its zero value reads what the AWS CLI would read without options.
@@ -53,6 +54,10 @@ type Config struct {
 	// UserDataCalls is how many instances of one region are asked for their user data, each with a call of its own. The others are a
 	// gap that says so. 0 is DefaultUserDataCalls, negative is none.
 	UserDataCalls int
+
+	// Sharing is how many images of one region, and how many snapshots, are asked with whom they are shared, each with a call of its own: the newest. The
+	// others are a gap that says so. 0 is DefaultSharing.
+	Sharing int
 
 	// Shared is what this account has in common with the others of the program; nil where there are none.
 	Shared *Shared
@@ -106,6 +111,9 @@ func Open(ctx context.Context, c Config) (*Account, error) {
 	}
 	if c.UserDataCalls == 0 {
 		c.UserDataCalls = DefaultUserDataCalls
+	}
+	if c.Sharing == 0 {
+		c.Sharing = DefaultSharing
 	}
 	if u, err := url.Parse(c.EndpointURL); c.EndpointURL != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
 		return nil, &ConfigError{Reason: fmt.Sprintf("endpoint URL %q is not of the form http://host:port or https://host", c.EndpointURL)}

@@ -10,15 +10,15 @@
 // All or nothing. A source (see [lint.Sources]) is in the inventory with all its pages, or it is a gap with a reason that a
 // person can act on; the other sources go on. An answer that is cut, garbled, empty or a captive portal's page, a listing whose
 // page token repeats, expires or leads nowhere: each is tried again where that helps, and then is a gap. Never does one read
-// as "there are none". User data takes a call for each instance and is the exception: what was read of it stays beside the gap that
-// says how much is missing.
+// as "there are none". What takes a call for each resource, such as user data, is the exception: what was read of it stays beside the gap
+// that says how much is missing.
 //
 // Gentle. All requests to a region, of all calls of [Account.Collect] and including retries, start no faster than Config.Rate
 // a second, with no burst; so do those of all accounts with the same ID and the same [Shared]. Where AWS refuses a request as one too many, the
 // rate of the region falls by half, and rises again while all goes well, but never above Config.Rate; the SDK's adaptive retries
 // slow down the call that was refused besides. Pages are of the
 // largest size, each source is read once, and nothing is read that was not asked for, but what a source's questions come from: instance
-// types, user data and metrics are asked of what the listings found.
+// types, metrics and what takes a call for each resource are asked of what the listings found.
 //
 // Quick where that costs little. Long listings of instances, snapshots and volumes are read in several parts side by side, behind the same
 // rate, where it has room for more calls; that takes some 13 calls more, and never more than 21 where it succeeds. What makes the parts the whole, and what happens where
@@ -85,7 +85,7 @@ func (r *run) inventory(sources ...string) (*lint.Inventory, error) {
 	for _, source := range sources {
 		pages, err := r.pages[source]()
 		if err != nil {
-			return nil, fmt.Errorf("needs %s, which could not be read", source)
+			return nil, errNeeds(source)
 		}
 		for _, page := range pages {
 			if err := inv.Add(source, page); err != nil {
@@ -94,6 +94,11 @@ func (r *run) inventory(sources ...string) (*lint.Inventory, error) {
 		}
 	}
 	return inv, nil
+}
+
+// errNeeds is why a source that takes its questions from another is not read.
+func errNeeds(source string) error {
+	return fmt.Errorf("needs %s, which could not be read", source)
 }
 
 // Collect reads sources, named as in [lint.Sources], in one region, and metrics if GetMetricData is one of the sources. Whatever could
@@ -176,7 +181,12 @@ func choose(sources []string, metrics []lint.MetricQuery) (map[string]bool, erro
 		}
 		want[name] = true
 	}
-	if want["DescribeInstanceTypes"] || want["DescribeInstanceAttribute"] {
+	for _, s := range lint.Sources() {
+		if want[s.Name] && s.Each != "" {
+			want[s.Each] = true
+		}
+	}
+	if want["DescribeInstanceTypes"] {
 		want["DescribeInstances"] = true
 	}
 	if want["DescribeInstanceAttribute"] {

@@ -15,8 +15,8 @@ import (
 	"github.com/patlint/patlint/lint"
 )
 
-// A reader is how one source is read, as pages for [lint.Inventory.Add]: whole, or not at all. Only user data may come with both pages
-// and an error; the source is then a gap with items.
+// A reader is how one source is read, as pages for [lint.Inventory.Add]: whole, or not at all. Only what is asked of one resource after the other may come
+// with both pages and an error; the source is then a gap with items.
 type reader struct {
 	source string
 	read   func(context.Context, *run) ([]any, error)
@@ -41,6 +41,15 @@ func readers(c *ec2.Client) []reader {
 				return out.CapacityReservations, out.NextToken
 			},
 			func(v *types.CapacityReservation) *string { return v.CapacityReservationId })},
+		{"DescribeClientVpnAuthorizationRules", readAuthorization(c.DescribeClientVpnAuthorizationRules)},
+		{"DescribeClientVpnEndpoints", paged(c.DescribeClientVpnEndpoints,
+			func(in *ec2.DescribeClientVpnEndpointsInput, token *string) {
+				in.MaxResults, in.NextToken = aws.Int32(1000), token
+			},
+			func(out *ec2.DescribeClientVpnEndpointsOutput) ([]types.ClientVpnEndpoint, *string) {
+				return out.ClientVpnEndpoints, out.NextToken
+			},
+			func(v *types.ClientVpnEndpoint) *string { return v.ClientVpnEndpointId })},
 		{"DescribeCustomerGateways", unpaged(c.DescribeCustomerGateways, func(out *ec2.DescribeCustomerGatewaysOutput) []types.CustomerGateway { return out.CustomerGateways })},
 		{"DescribeDhcpOptions", paged(c.DescribeDhcpOptions,
 			func(in *ec2.DescribeDhcpOptionsInput, token *string) {
@@ -82,6 +91,7 @@ func readers(c *ec2.Client) []reader {
 			func(in *ec2.DescribeHostsInput, token *string) { in.MaxResults, in.NextToken = aws.Int32(500), token },
 			func(out *ec2.DescribeHostsOutput) ([]types.Host, *string) { return out.Hosts, out.NextToken },
 			func(v *types.Host) *string { return v.HostId })},
+		{"DescribeImageAttribute", readImageSharing(c.DescribeImageAttribute)},
 		{"DescribeImages", paged(c.DescribeImages,
 			func(in *ec2.DescribeImagesInput, token *string) {
 				in.Owners, in.MaxResults, in.NextToken = []string{"self"}, aws.Int32(1000), token
@@ -97,6 +107,14 @@ func readers(c *ec2.Client) []reader {
 				return out.InstanceCreditSpecifications, out.NextToken
 			},
 			func(v *types.InstanceCreditSpecification) *string { return v.InstanceId })},
+		{"DescribeInstanceImageMetadata", paged(c.DescribeInstanceImageMetadata,
+			func(in *ec2.DescribeInstanceImageMetadataInput, token *string) {
+				in.MaxResults, in.NextToken = aws.Int32(1000), token
+			},
+			func(out *ec2.DescribeInstanceImageMetadataOutput) ([]types.InstanceImageMetadata, *string) {
+				return out.InstanceImageMetadata, out.NextToken
+			},
+			func(v *types.InstanceImageMetadata) *string { return v.InstanceId })},
 		{"DescribeInstanceStatus", paged(c.DescribeInstanceStatus,
 			func(in *ec2.DescribeInstanceStatusInput, token *string) {
 				in.IncludeAllInstances, in.MaxResults, in.NextToken = aws.Bool(true), aws.Int32(1000), token
@@ -182,6 +200,14 @@ func readers(c *ec2.Client) []reader {
 				return out.RouteTables, out.NextToken
 			},
 			func(v *types.RouteTable) *string { return v.RouteTableId })},
+		{"DescribeSecurityGroupRules", paged(c.DescribeSecurityGroupRules,
+			func(in *ec2.DescribeSecurityGroupRulesInput, token *string) {
+				in.MaxResults, in.NextToken = aws.Int32(1000), token
+			},
+			func(out *ec2.DescribeSecurityGroupRulesOutput) ([]types.SecurityGroupRule, *string) {
+				return out.SecurityGroupRules, out.NextToken
+			},
+			func(v *types.SecurityGroupRule) *string { return v.SecurityGroupRuleId })},
 		{"DescribeSecurityGroups", paged(c.DescribeSecurityGroups,
 			func(in *ec2.DescribeSecurityGroupsInput, token *string) {
 				in.MaxResults, in.NextToken = aws.Int32(1000), token
@@ -190,6 +216,7 @@ func readers(c *ec2.Client) []reader {
 				return out.SecurityGroups, out.NextToken
 			},
 			func(v *types.SecurityGroup) *string { return v.GroupId })},
+		{"DescribeSnapshotAttribute", readSnapshotSharing(c.DescribeSnapshotAttribute)},
 		{"DescribeSnapshotTierStatus", paged(c.DescribeSnapshotTierStatus,
 			func(in *ec2.DescribeSnapshotTierStatusInput, token *string) {
 				in.MaxResults, in.NextToken = aws.Int32(100), token
@@ -270,6 +297,15 @@ func readers(c *ec2.Client) []reader {
 		{"DescribeVpcBlockPublicAccessOptions", object(c.DescribeVpcBlockPublicAccessOptions, func(out *ec2.DescribeVpcBlockPublicAccessOptionsOutput) *lint.VPCBlockPublicAccess {
 			return &lint.VPCBlockPublicAccess{VpcBlockPublicAccessOptions: out.VpcBlockPublicAccessOptions}
 		})},
+		{"DescribeVpcEndpointServiceConfigurations", paged(c.DescribeVpcEndpointServiceConfigurations,
+			func(in *ec2.DescribeVpcEndpointServiceConfigurationsInput, token *string) {
+				in.MaxResults, in.NextToken = aws.Int32(1000), token
+			},
+			func(out *ec2.DescribeVpcEndpointServiceConfigurationsOutput) ([]types.ServiceConfiguration, *string) {
+				return out.ServiceConfigurations, out.NextToken
+			},
+			func(v *types.ServiceConfiguration) *string { return v.ServiceId })},
+		{"DescribeVpcEndpointServicePermissions", readPrincipals(c.DescribeVpcEndpointServicePermissions)},
 		{"DescribeVpcEndpoints", paged(c.DescribeVpcEndpoints,
 			func(in *ec2.DescribeVpcEndpointsInput, token *string) {
 				in.MaxResults, in.NextToken = aws.Int32(1000), token
@@ -309,6 +345,7 @@ func readers(c *ec2.Client) []reader {
 		{"GetInstanceMetadataDefaults", object(c.GetInstanceMetadataDefaults, func(out *ec2.GetInstanceMetadataDefaultsOutput) *lint.InstanceMetadataDefaults {
 			return &lint.InstanceMetadataDefaults{AccountLevel: out.AccountLevel}
 		})},
+		{"GetManagedPrefixListEntries", readEntries(c.GetManagedPrefixListEntries)},
 		{"GetMetricData", readMetrics},
 		{"GetSerialConsoleAccessStatus", object(c.GetSerialConsoleAccessStatus, func(out *ec2.GetSerialConsoleAccessStatusOutput) *lint.SerialConsoleAccess {
 			return &lint.SerialConsoleAccess{SerialConsoleAccessEnabled: out.SerialConsoleAccessEnabled, ManagedBy: out.ManagedBy}

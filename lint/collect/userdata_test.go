@@ -200,7 +200,7 @@ func TestUserDataGivesUp(t *testing.T) {
 	e.pages["DescribeInstances"] = manyInstances(200)
 	e.faults["DescribeInstanceAttribute"] = failing(400, "InvalidAction", "no such thing")
 	_, err := userDataOf(t, e.open(t), t.Context())
-	if n := len(e.requests("DescribeInstanceAttribute")); n < maxUnread || n > maxUnread+userDataWorkers+1 {
+	if n := len(e.requests("DescribeInstanceAttribute")); n < maxUnread || n > maxUnread+eachWorkers+1 {
 		t.Errorf("%d requests", n)
 	}
 	if err == nil || !strings.HasPrefix(err.Error(), "user data of 200 of 200 instances could not be read: InvalidAction: no such thing") {
@@ -221,7 +221,7 @@ func TestUserDataGivesUp(t *testing.T) {
 	if _, err := userDataOf(t, e.open(t), t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if n := most.Load(); n < 2 || n > userDataWorkers {
+	if n := most.Load(); n < 2 || n > eachWorkers {
 		t.Errorf("%d calls at a time", n)
 	}
 }
@@ -241,7 +241,7 @@ func TestUserDataInterrupted(t *testing.T) {
 	}
 	a := e.open(t)
 	got, err := userDataOf(t, a, ctx)
-	if n := strings.Count(got, "="); err == nil || n < 20-userDataWorkers || n > 20 {
+	if n := strings.Count(got, "="); err == nil || n < 20-eachWorkers || n > 20 {
 		t.Errorf("read %q, %v", got, err)
 	}
 	inv, _, err := a.Collect(ctx, "us-east-1", []string{"DescribeInstanceAttribute"}, nil)
@@ -256,7 +256,7 @@ func TestUserDataInterrupted(t *testing.T) {
 // The end of the context between two calls, when none of them has failed.
 func TestUserDataInterruptedBetween(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	pages, err := askUserData(ctx, []string{"i-1", "i-2"}, 2, func(id string) (*lint.InstanceUserData, error) {
+	pages, err := askEach(ctx, question{most: 2}, []string{"i-1", "i-2"}, func(id string) (*lint.InstanceUserData, error) {
 		cancel()
 		return &lint.InstanceUserData{InstanceId: &id}, nil
 	})

@@ -39,6 +39,7 @@ var keys = []field[Config]{
 	{"severity", func(r *reader, c *Config, n *yaml.Node) {
 		c.Choice.Severities = texts(r.words(n, r.member(patterns.Severities)))
 	}},
+	{"sharing", func(r *reader, c *Config, n *yaml.Node) { c.Sharing = r.yes(n) }},
 	{"site", func(r *reader, c *Config, n *yaml.Node) { r.site(c, n) }},
 	{"tune", func(r *reader, c *Config, n *yaml.Node) { c.tune = r.tunings(n) }},
 	{"version", func(r *reader, _ *Config, n *yaml.Node) { r.version(n) }},

@@ -1,0 +1,505 @@
+package lint
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"net/netip"
+	"slices"
+	"strings"
+	"sync"
+
+	"cel.dev/cel-go/cel"
+	celtypes "cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+	"cel.dev/cel-go/common/types/traits"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"github.com/patlint/patlint/lint/reach"
+)
+
+// An Exposure is a way by which a connection from the internet arrives at a network interface, as far as the configuration tells: see package reach.
+type Exposure struct {
+	NetworkInterfaceId string
+	InstanceId         string // "" where the interface is no instance's
+	PublicAddress      string
+	Rule               reach.GroupRule // the rule that lets it in
+}
+
+const prefixListEntries = "GetManagedPrefixListEntries"
+
+// pathSources are the answers that say whether a connection arrives at an interface.
+var pathSources = []string{"DescribeNetworkAcls", "DescribeRouteTables", "DescribeSubnets", "DescribeVpcBlockPublicAccessExclusions", "DescribeVpcBlockPublicAccessOptions"}
+
+// network is the region's configuration as package reach wants it.
+func (inv *Inventory) network() *reach.Network {
+	return index(inv, "network", func() *reach.Network {
+		n := &reach.Network{Subnets: byID[types.Subnet](inv, "subnet"), ACLs: map[string]*types.NetworkAcl{}, Entries: inv.entries()}
+		for t := range all[types.RouteTable](inv, "routeTable") {
+			n.RouteTables = append(n.RouteTables, t)
+		}
+		for a := range all[types.NetworkAcl](inv, "networkAcl") {
+			for _, x := range a.Associations {
+				n.ACLs[str(x.SubnetId)] = a
+			}
+		}
+		if b := single[VPCBlockPublicAccess](inv, "DescribeVpcBlockPublicAccessOptions"); b != nil {
+			n.Block = b.VpcBlockPublicAccessOptions
+		}
+		for _, page := range inv.pages("DescribeVpcBlockPublicAccessExclusions") {
+			n.Exclusions = append(n.Exclusions, page.([]types.VpcBlockPublicAccessExclusion)...)
+		}
+		for _, s := range pathSources {
+			if _, gap := inv.Gap(s); gap {
+				n.Missing = append(n.Missing, s)
+			}
+		}
+		n.Prepare()
+		return n
+	})
+}
+
+// entries finds the entries of prefix lists.
+func (inv *Inventory) entries() func(string) ([]types.PrefixListEntry, bool) {
+	known := listedByID(prefixListEntries, func(l *PrefixListEntries) string { return str(l.PrefixListId) })(inv)
+	return func(id string) ([]types.PrefixListEntry, bool) {
+		l, ok := known[id]
+		if !ok {
+			return nil, false
+		}
+		return l.Entries, true
+	}
+}
+
+// rulesOf gives a group's rules, each group's once.
+func (inv *Inventory) rulesOf(g *types.SecurityGroup, egress bool) []*reach.GroupRule {
+	type key struct {
+		group  *types.SecurityGroup
+		egress bool
+	}
+	memo := index(inv, "group rules", func() *sync.Map { return &sync.Map{} })
+	if rules, ok := memo.Load(key{g, egress}); ok {
+		return rules.([]*reach.GroupRule)
+	}
+	listed := index(inv, "listed group rules", func() map[string][]types.SecurityGroupRule {
+		out := map[string][]types.SecurityGroupRule{}
+		for _, page := range inv.pages("DescribeSecurityGroupRules") {
+			for _, r := range page.([]types.SecurityGroupRule) {
+				out[str(r.GroupId)] = append(out[str(r.GroupId)], r)
+			}
+		}
+		return out
+	})
+	rules := reach.GroupRules(g, egress, listed[str(g.GroupId)])
+	out := make([]*reach.GroupRule, len(rules))
+	for i := range rules {
+		out[i] = &rules[i]
+	}
+	memo.Store(key{g, egress}, out)
+	return out
+}
+
+// groupRules are the relations inbound and outbound.
+func groupRules(name, doc string, egress bool) relation {
+	r := relate(name, doc, cel.ListType(typeOf[reach.GroupRule]()), nil, func(b *binding) func(*types.SecurityGroup) ref.Val {
+		return func(g *types.SecurityGroup) ref.Val {
+			rules := b.inv.rulesOf(g, egress)
+			out := make([]ref.Val, len(rules))
+			for i := range rules {
+				out[i] = b.adapter.NativeToValue(rules[i])
+			}
+			return celtypes.NewRefValList(b.adapter, out)
+		}
+	})
+	r.uses, r.most = []string{"DescribeSecurityGroupRules"}, listSize
+	return r
+}
+
+// ruleRanges is what a rule's source is made of.
+func ruleRanges() relation {
+	r := relate("ranges", "the ranges that it is for: its own, or the entries of its prefix list; none for a security group", cel.ListType(cel.StringType), nil, func(b *binding) func(*reach.GroupRule) ref.Val {
+		n := b.inv.network()
+		return func(r *reach.GroupRule) ref.Val {
+			ranges, known := n.Ranges(r)
+			return b.texts(r, ranges, known, func(netip.Prefix) bool { return true })
+		}
+	})
+	r.uses, r.most, r.words = []string{prefixListEntries}, listSize, "its address ranges"
+	return r
+}
+
+// wideRanges are those that are public and wide.
+func wideRanges() relation {
+	return relation{on: typeOf[reach.GroupRule](), name: "wideRanges", args: []*cel.Type{cel.IntType, cel.IntType}, result: cel.ListType(cel.StringType), uses: []string{prefixListEntries}, most: listSize,
+		doc:   "those of its ranges that reach public addresses and are wider than a prefix of the first number for IPv4, of the second for IPv6",
+		words: "its public ranges that are wider than a /{1} of IPv4 or a /{2} of IPv6",
+		bind: func(b *binding) func(any, []ref.Val) ref.Val {
+			n := b.inv.network()
+			return func(v any, args []ref.Val) ref.Val {
+				r, ok := v.(*reach.GroupRule)
+				v4, ok4 := args[0].(celtypes.Int)
+				v6, ok6 := args[1].(celtypes.Int)
+				if !ok || !ok4 || !ok6 {
+					return wrongType(v)
+				}
+				ranges, known := n.Ranges(r)
+				return b.texts(r, ranges, known, func(p netip.Prefix) bool {
+					least := int(v4)
+					if p.Addr().Is6() {
+						least = int(v6)
+					}
+					return reach.Public(p) && p.Bits() < least
+				})
+			}
+		}}
+}
+
+// texts is a list of ranges for rules.
+func (b *binding) texts(r *reach.GroupRule, ranges []netip.Prefix, known bool, keep func(netip.Prefix) bool) ref.Val {
+	if !known {
+		if _, gap := b.inv.Gap(prefixListEntries); gap && r.PrefixListId != "" {
+			return unknownSource(prefixListEntries)
+		}
+		return unknownReason("the entries of prefix list " + r.PrefixListId + " were not read")
+	}
+	out := []string{}
+	for _, p := range ranges {
+		if keep(p) {
+			out = append(out, p.String())
+		}
+	}
+	return b.adapter.NativeToValue(out)
+}
+
+// exposures is what the internet reaches of something that has network interfaces.
+func exposures[S any](doc, words string, cards func(*Inventory, *S) []reach.Card) relation {
+	r := relate("exposures", doc, cel.ListType(typeOf[Exposure]()), nil, func(b *binding) func(*S) ref.Val {
+		groups := byID[types.SecurityGroup](b.inv, "securityGroup")
+		return func(s *S) ref.Val {
+			var out []ref.Val
+			for _, c := range cards(b.inv, s) {
+				out = append(out, b.exposuresOf(c, groups)...)
+			}
+			return celtypes.NewRefValList(b.adapter, out)
+		}
+	})
+	r.uses, r.most, r.words = append([]string{"DescribeSecurityGroups", "DescribeSecurityGroupRules", prefixListEntries}, pathSources...), listSize, words
+	slices.Sort(r.uses)
+	return r
+}
+
+// exposuresOf asks for each inbound rule of each group of an interface. What is not known is an unknown element.
+func (b *binding) exposuresOf(c reach.Card, groups map[string]*types.SecurityGroup) (out []ref.Val) {
+	if c.Closed != "" || len(c.Addresses) == 0 {
+		return nil
+	}
+	n := b.inv.network()
+	const source = "DescribeSecurityGroups"
+	_, gap := b.inv.Gap(source)
+	if gap {
+		out = append(out, unknownSource(source))
+	}
+	for _, id := range c.Groups {
+		g, ok := groups[id]
+		if !ok {
+			if !gap {
+				out = append(out, dangling(id, source))
+			}
+			continue
+		}
+		for _, r := range b.inv.rulesOf(g, false) {
+			switch v := n.FromInternet(c, r); {
+			case v.Open:
+				out = append(out, b.adapter.NativeToValue(&Exposure{c.NetworkInterfaceId, c.InstanceId, v.Address.String(), *r}))
+			case v.Unknown != "":
+				out = append(out, b.unknownPath(v))
+			}
+		}
+	}
+	return out
+}
+
+// unknownPath is a verdict of package reach that could not be given.
+func (b *binding) unknownPath(v reach.Verdict) ref.Val {
+	n := b.inv.network()
+	if len(n.Missing) == 0 {
+		return unknownReason(v.Unknown)
+	}
+	var u *celtypes.Unknown
+	for _, s := range n.Missing {
+		u = celtypes.MergeUnknowns(u, unknownSource(s))
+	}
+	return u
+}
+
+func isPublicSubnet() relation {
+	r := relate("isPublic", "whether it has a route to an internet gateway for the whole internet, by IPv4 or IPv6", cel.BoolType, []string{"DescribeRouteTables"}, func(b *binding) func(*types.Subnet) ref.Val {
+		n := b.inv.network()
+		return func(s *types.Subnet) ref.Val {
+			public, why := n.PublicSubnet(str(s.SubnetId), str(s.VpcId))
+			if !public && why != "" {
+				return unknownReason(why)
+			}
+			return celtypes.Bool(public)
+		}
+	})
+	r.uses, r.words = []string{prefixListEntries}, "is routed to the internet"
+	return r
+}
+
+// trafficFunctions are the members of group rules, and what of network ACLs and interfaces needs nothing else.
+func trafficFunctions() []function {
+	rule, table := typeOf[reach.GroupRule](), cel.ListType(cel.DynType)
+	texts := cel.ListType(cel.StringType)
+	of := func(id, name string, args []*cel.Type, result *cel.Type, words, doc string, call func(*reach.GroupRule, []ref.Val) ref.Val) function {
+		return function{id, name, true, append([]*cel.Type{rule}, args...), result, func(args []ref.Val) ref.Val {
+			r, ok := native[reach.GroupRule](args[0])
+			if !ok {
+				return celtypes.MaybeNoSuchOverloadErr(args[0])
+			}
+			return call(r, args[1:])
+		}, doc, words}
+	}
+	return []function{
+		of("group_rule_opened", "opened", []*cel.Type{table}, texts, "the entries of {1} that it opens", `the entries of a table of ports of which it lets a port through, in words; the table has TCP ports as numbers, or texts: "3306 MySQL", "udp/161 SNMP", "27017-27019 MongoDB"`,
+			func(r *reach.GroupRule, args []ref.Val) ref.Val {
+				return withTable(args[0], func(ports []reach.Port) ref.Val {
+					out := []string{}
+					for _, p := range r.Opened(ports) {
+						out = append(out, p.String())
+					}
+					return celtypes.DefaultTypeAdapter.NativeToValue(out)
+				})
+			}),
+		of("group_rule_opens", "opens", []*cel.Type{cel.StringType, cel.IntType}, cel.BoolType, "is open for {1} port {2}", "whether it lets this port of tcp or udp through, also as a part of a range or of all protocols",
+			func(r *reach.GroupRule, args []ref.Val) ref.Val {
+				return withProtocol(args[0], func(protocol string) ref.Val { return celtypes.Bool(r.Opens(protocol, int64(args[1].(celtypes.Int)))) })
+			}),
+		of("group_rule_origin", "origin", nil, cel.StringType, "its source", "whom it is for, in words, with its ID: 0.0.0.0/0 (sgr-…), prefix list pl-…, group sg-…", func(r *reach.GroupRule, _ []ref.Val) ref.Val { return celtypes.String(r.Origin()) }),
+		of("group_rule_port_count", "portCount", []*cel.Type{cel.StringType}, cel.IntType, "its number of {1} ports", "how many ports of tcp or udp it lets through, 0 to 65536",
+			func(r *reach.GroupRule, args []ref.Val) ref.Val {
+				return withProtocol(args[0], func(protocol string) ref.Val { return celtypes.Int(r.PortCount(protocol)) })
+			}),
+		of("group_rule_traffic", "traffic", nil, cel.StringType, "its traffic", "what it lets through, in words: TCP 22, TCP 3000 to 6000, all traffic, protocol 47", func(r *reach.GroupRule, _ []ref.Val) ref.Val { return celtypes.String(r.Traffic()) }),
+		publicAddresses("instance_public_addresses", func(i *types.Instance) []reach.Card { return reach.OfInstance(i) }),
+		letsThrough("network_acl_lets_in", "letsIn", "the ranges from which it lets a port of tcp or udp in; the first entry that matches decides", "the ranges from which it lets {1} port {2} in", false),
+		letsThrough("network_acl_lets_out", "letsOut", "the ranges to which it lets a port of tcp or udp out; the first entry that matches decides", "the ranges to which it lets {1} port {2} out", true),
+		publicAddresses("network_interface_public_addresses", func(n *types.NetworkInterface) []reach.Card { return []reach.Card{reach.OfInterface(n)} }),
+		{"network_interface_used_by", "usedBy", true, []*cel.Type{typeOf[types.NetworkInterface]()}, cel.StringType, func(args []ref.Val) ref.Val {
+			n, ok := native[types.NetworkInterface](args[0])
+			if !ok {
+				return celtypes.MaybeNoSuchOverloadErr(args[0])
+			}
+			return celtypes.String(usedBy(n))
+		}, "whose it is, in words: an instance's ID, a service's description", "its user"},
+	}
+}
+
+func publicAddresses[T any](id string, cards func(*T) []reach.Card) function {
+	return function{id, "publicAddresses", true, []*cel.Type{typeOf[T]()}, cel.ListType(cel.StringType), func(args []ref.Val) ref.Val {
+		v, ok := native[T](args[0])
+		if !ok {
+			return celtypes.MaybeNoSuchOverloadErr(args[0])
+		}
+		out := []string{}
+		for _, c := range cards(v) {
+			for _, a := range c.Addresses {
+				out = append(out, a.String())
+			}
+		}
+		return celtypes.DefaultTypeAdapter.NativeToValue(out)
+	}, "its public addresses: IPv4 addresses that EC2 associates with it, and IPv6 addresses that the internet routes", "its public addresses"}
+}
+
+func letsThrough(id, name, doc, words string, egress bool) function {
+	return function{id, name, true, []*cel.Type{typeOf[types.NetworkAcl](), cel.StringType, cel.IntType}, cel.ListType(cel.StringType), func(args []ref.Val) ref.Val {
+		a, ok := native[types.NetworkAcl](args[0])
+		if !ok {
+			return celtypes.MaybeNoSuchOverloadErr(args[0])
+		}
+		return withProtocol(args[1], func(protocol string) ref.Val {
+			out := []string{}
+			for _, p := range reach.Doors(a, egress, protocol, int64(args[2].(celtypes.Int))) {
+				out = append(out, p.String())
+			}
+			return celtypes.DefaultTypeAdapter.NativeToValue(out)
+		})
+	}, doc, words}
+}
+
+// withProtocol reads a protocol that has ports.
+func withProtocol(v ref.Val, use func(string) ref.Val) ref.Val {
+	switch p := reach.Protocol(string(v.(celtypes.String))); p {
+	case reach.TCP, reach.UDP:
+		return use(p)
+	}
+	return celtypes.NewErr("only tcp and udp have ports, not %s", v.Value())
+}
+
+// withTable reads a table of ports.
+func withTable(v ref.Val, use func([]reach.Port) ref.Val) ref.Val {
+	var ports []reach.Port
+	var wrong error
+	return each(v, func(e ref.Val) bool {
+		switch e := e.(type) {
+		case celtypes.Int:
+			p, err := reach.ParsePort(fmt.Sprint(int64(e)))
+			ports, wrong = append(ports, p), cmp.Or(wrong, err)
+		case celtypes.String:
+			p, err := reach.ParsePort(string(e))
+			ports, wrong = append(ports, p), cmp.Or(wrong, err)
+		default:
+			return false
+		}
+		return true
+	}, func() ref.Val {
+		if wrong != nil {
+			return celtypes.WrapErr(wrong)
+		}
+		return use(ports)
+	})
+}
+
+// usedBy says whose an interface is.
+func usedBy(n *types.NetworkInterface) string {
+	if n.Attachment != nil && str(n.Attachment.InstanceId) != "" {
+		return *n.Attachment.InstanceId
+	}
+	if d := str(n.Description); d != "" && (value(n.RequesterManaged) || n.InterfaceType != types.NetworkInterfaceTypeInterface && n.InterfaceType != "") {
+		return d
+	}
+	if n.Status == types.NetworkInterfaceStatusAvailable {
+		return "nobody"
+	}
+	return str(n.NetworkInterfaceId)
+}
+
+// openings writes what rules of a group open, and who is exposed by it.
+func openings() relation {
+	rules := cel.ListType(typeOf[reach.GroupRule]())
+	uses := append([]string{"DescribeInstances", "DescribeNetworkInterfaces", prefixListEntries}, pathSources...)
+	slices.Sort(uses)
+	return relation{on: typeOf[types.SecurityGroup](), name: "openings", args: []*cel.Type{rules, cel.ListType(cel.DynType)}, result: cel.StringType, uses: uses,
+		doc:   "for a message: what these of its rules open to whom, by the entries of a table of ports or, where that is empty, by all that they let through; and who is exposed by them, or why nobody is",
+		words: "what it opens",
+		bind: func(b *binding) func(any, []ref.Val) ref.Val {
+			return func(v any, args []ref.Val) ref.Val {
+				g, ok := v.(*types.SecurityGroup)
+				list, okList := args[0].(traits.Lister)
+				if !ok || !okList {
+					return wrongType(v)
+				}
+				var rules []*reach.GroupRule
+				return each(list, func(e ref.Val) bool {
+					r, ok := native[reach.GroupRule](e)
+					rules = append(rules, r)
+					return ok
+				}, func() ref.Val {
+					return withTable(args[1], func(table []reach.Port) ref.Val {
+						return celtypes.String(opened(rules, table) + "; " + b.inv.exposed(str(g.GroupId), rules))
+					})
+				})
+			}
+		}}
+}
+
+// opened names what is open and to whom; rules that open the same stand together.
+func opened(rules []*reach.GroupRule, table []reach.Port) string {
+	var order []string
+	to := map[string][]string{}
+	for _, r := range rules {
+		what := r.Traffic()
+		if ports := r.Opened(table); len(ports) > 0 {
+			what = reach.Sentence(ports)
+		}
+		if _, seen := to[what]; !seen {
+			order = append(order, what)
+		}
+		to[what] = append(to[what], r.Origin())
+	}
+	for i, what := range order {
+		order[i] = what + " open to " + strings.Join(to[what], ", ")
+	}
+	return strings.Join(order, "; ")
+}
+
+// mostNames is how many of the exposed a message names.
+const mostNames = 3
+
+// exposed says whom the internet reaches through rules of a group, else why it reaches nobody.
+func (inv *Inventory) exposed(group string, rules []*reach.GroupRule) string {
+	if _, gap := inv.Gap("DescribeNetworkInterfaces"); gap {
+		return "who is exposed is not known, because DescribeNetworkInterfaces could not be read"
+	}
+	instances := byID[types.Instance](inv, "instance")
+	n := inv.network()
+	var open, unknown []string
+	closed, cards := map[string]int{}, 0
+	for _, nic := range inv.carriers()[group] {
+		cards++
+		c := reach.OfInterface(nic)
+		i := instances[c.InstanceId]
+		if i != nil {
+			c.Closed = cmp.Or(c.Closed, reach.Stopped(i))
+		}
+		best := reach.Verdict{}
+		for _, r := range rules {
+			if v := n.FromInternet(c, r); v.Open || best.Unknown == "" && !best.Open {
+				best = v
+			}
+		}
+		who := usedBy(nic)
+		if i != nil {
+			if name, ok := tagValue(i.Tags, "Name"); ok && name != "" {
+				who += " (" + name + ")"
+			}
+		}
+		switch {
+		case best.Open:
+			open = append(open, who+" at "+best.Address.String())
+		case best.Unknown != "":
+			unknown = append(unknown, who+": "+best.Unknown)
+		default:
+			closed[best.Why]++
+		}
+	}
+	switch {
+	case cards == 0:
+		return "in use nowhere: no network interface has the group"
+	case len(open) > 0:
+		return "exposed now: the internet reaches " + some(open)
+	case len(unknown) > 0:
+		return "whether the internet reaches it is not known of " + some(unknown)
+	}
+	var why []string
+	for _, w := range slices.Sorted(maps.Keys(closed)) {
+		why = append(why, fmt.Sprintf("%s (%d)", w, closed[w]))
+	}
+	if cards == 1 {
+		return "not exposed today: the internet does not reach its one network interface: " + strings.Join(slices.Collect(maps.Keys(closed)), "")
+	}
+	return fmt.Sprintf("not exposed today: the internet reaches none of its %d network interfaces: %s", cards, strings.Join(why, ", "))
+}
+
+// carriers are the interfaces that carry each group.
+func (inv *Inventory) carriers() map[string][]*types.NetworkInterface {
+	return index(inv, "carriers", func() map[string][]*types.NetworkInterface {
+		out := map[string][]*types.NetworkInterface{}
+		k, _ := kindNamed("networkInterface")
+		for _, v := range inv.sorted(k) {
+			n := v.(*types.NetworkInterface)
+			for _, g := range n.Groups {
+				out[str(g.GroupId)] = append(out[str(g.GroupId)], n)
+			}
+		}
+		return out
+	})
+}
+
+// some names the first of a list.
+func some(names []string) string {
+	if len(names) <= mostNames {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:mostNames], ", "), len(names)-mostNames)
+}
