@@ -83,6 +83,7 @@ var operations = []operation{
 	{service: "ec2", name: "enable-snapshot-block-public-access", why: "closes all public snapshots of the region, also those that are meant to be public"},
 	{service: "ec2", name: "enable-volume-io", why: "lets reads and writes go on, on data that may be damaged"},
 	{service: "ec2", name: "get-ebs-default-kms-key-id", asks: true, options: questionOptions},
+	{service: "ec2", name: "modify-image-attribute", why: "takes the image away from others who launch it"},
 	{service: "ec2", name: "modify-instance-attribute", why: "changes more of the machine than that a volume outlives it", options: []option{
 		{name: "--block-device-mappings", must: true, value: whole(`DeviceName=[/A-Za-z0-9]+,Ebs=\{DeleteOnTermination=false\}`)}, {name: "--instance-id", late: true, kind: "instance"}}},
 	{service: "ec2", name: "modify-instance-metadata-defaults", why: "changes all later launches of the region; programs on them that still use version 1 of the instance metadata get nothing"},
