@@ -22,9 +22,9 @@ import (
 	"github.com/patlint/patlint/lint"
 )
 
-// settings stands in front of the emulator and answers what moto lacks, for the region of the request: the settings of a careless account in us-east-1, and
+// careless stands in front of the emulator and answers what moto lacks, for the region of the request: the settings of a careless account in us-east-1, and
 // those of a careful one elsewhere.
-func settings(t *testing.T, moto string) string {
+func careless(t *testing.T, moto string) string {
 	t.Helper()
 	target, err := url.Parse(moto)
 	if err != nil {
@@ -92,8 +92,8 @@ func rule(protocol string, from, to int32, source string) types.IpPermission {
 	return p
 }
 
-// A site is a VPC with a public and a private subnet, as careful as can be.
-type site struct {
+// A home is a VPC with a public and a private subnet, as careful as can be.
+type home struct {
 	*seed
 	vpc, public, private string
 	main, internet       string // route tables
@@ -101,12 +101,12 @@ type site struct {
 	groups               int
 }
 
-// make builds it. Its default group is empty, its main route table leads nowhere, it has a flow log, and gateway endpoints with narrow policies.
-func (s *seed) site(name, block string) *site {
+// home builds one. Its default group is empty, its main route table leads nowhere, it has a flow log, and gateway endpoints with narrow policies.
+func (s *seed) home(name, block string) *home {
 	s.t.Helper()
 	v, err := s.CreateVpc(s.ctx, &ec2.CreateVpcInput{CidrBlock: aws.String(block + ".0.0/16")})
 	s.check(err)
-	x := &site{seed: s, vpc: *v.Vpc.VpcId}
+	x := &home{seed: s, vpc: *v.Vpc.VpcId}
 	subnet := func(third string) string {
 		out, err := s.CreateSubnet(s.ctx, &ec2.CreateSubnetInput{VpcId: &x.vpc, CidrBlock: aws.String(block + "." + third + ".0/24"), AvailabilityZone: aws.String("us-east-1a")})
 		s.check(err)
@@ -127,7 +127,7 @@ func (s *seed) site(name, block string) *site {
 }
 
 // table makes a route table for subnets.
-func (x *site) table(subnets ...string) string {
+func (x *home) table(subnets ...string) string {
 	x.t.Helper()
 	out, err := x.CreateRouteTable(x.ctx, &ec2.CreateRouteTableInput{VpcId: &x.vpc})
 	x.check(err)
@@ -138,7 +138,7 @@ func (x *site) table(subnets ...string) string {
 	return *out.RouteTable.RouteTableId
 }
 
-func (x *site) route(table, to string, target func(*ec2.CreateRouteInput)) {
+func (x *home) route(table, to string, target func(*ec2.CreateRouteInput)) {
 	x.t.Helper()
 	in := &ec2.CreateRouteInput{RouteTableId: &table, DestinationCidrBlock: &to}
 	target(in)
@@ -146,14 +146,22 @@ func (x *site) route(table, to string, target func(*ec2.CreateRouteInput)) {
 	x.check(err)
 }
 
+// flowLog records the VPC's traffic.
+func (x *home) flowLog() {
+	x.t.Helper()
+	_, err := x.CreateFlowLogs(x.ctx, &ec2.CreateFlowLogsInput{ResourceIds: []string{x.vpc}, ResourceType: types.FlowLogsResourceTypeVpc, TrafficType: types.TrafficTypeAll,
+		LogGroupName: aws.String("flows"), DeliverLogsPermissionArn: aws.String("arn:aws:iam::123456789012:role/flows")})
+	x.check(err)
+}
+
 // open makes a group with these rules inwards, and none outwards.
-func (x *site) open(permissions ...types.IpPermission) string {
+func (x *home) open(permissions ...types.IpPermission) string {
 	x.t.Helper()
 	x.groups++
 	return x.named(fmt.Sprintf("group-%02d", x.groups), permissions...)
 }
 
-func (x *site) named(name string, permissions ...types.IpPermission) string {
+func (x *home) named(name string, permissions ...types.IpPermission) string {
 	x.t.Helper()
 	out, err := x.CreateSecurityGroup(x.ctx, &ec2.CreateSecurityGroupInput{GroupName: &name, Description: &name, VpcId: &x.vpc})
 	x.check(err)
@@ -166,7 +174,7 @@ func (x *site) named(name string, permissions ...types.IpPermission) string {
 }
 
 // seal takes the rule away that a new group has outwards.
-func (x *site) seal(group string) {
+func (x *home) seal(group string) {
 	x.t.Helper()
 	_, err := x.RevokeSecurityGroupEgress(x.ctx, &ec2.RevokeSecurityGroupEgressInput{GroupId: &group, IpPermissions: []types.IpPermission{
 		{IpProtocol: aws.String("-1"), IpRanges: []types.IpRange{{CidrIp: aws.String("0.0.0.0/0")}}}}})
@@ -174,7 +182,7 @@ func (x *site) seal(group string) {
 }
 
 // defaultGroup is the group that the VPC was made with.
-func (x *site) defaultGroup() string {
+func (x *home) defaultGroup() string {
 	x.t.Helper()
 	out, err := x.DescribeSecurityGroups(x.ctx, &ec2.DescribeSecurityGroupsInput{Filters: []types.Filter{
 		{Name: aws.String("vpc-id"), Values: []string{x.vpc}}, {Name: aws.String("group-name"), Values: []string{"default"}}}})
@@ -183,7 +191,7 @@ func (x *site) defaultGroup() string {
 }
 
 // emptied clears a default group.
-func (x *site) emptied(group string) string {
+func (x *home) emptied(group string) string {
 	x.t.Helper()
 	out, err := x.DescribeSecurityGroups(x.ctx, &ec2.DescribeSecurityGroupsInput{GroupIds: []string{group}})
 	x.check(err)
@@ -196,7 +204,7 @@ func (x *site) emptied(group string) string {
 }
 
 // launch starts a machine.
-func (x *site) launch(subnet, group string, public bool, change func(*ec2.RunInstancesInput)) string {
+func (x *home) launch(subnet, group string, public bool, change func(*ec2.RunInstancesInput)) string {
 	x.t.Helper()
 	in := &ec2.RunInstancesInput{
 		ImageId: aws.String("ami-12c6146b"), InstanceType: types.InstanceTypeM6iLarge, MinCount: aws.Int32(1), MaxCount: aws.Int32(1),
@@ -213,7 +221,7 @@ func (x *site) launch(subnet, group string, public bool, change func(*ec2.RunIns
 }
 
 // template makes a launch template.
-func (x *site) template(name string, data types.RequestLaunchTemplateData) string {
+func (x *home) template(name string, data types.RequestLaunchTemplateData) string {
 	x.t.Helper()
 	out, err := x.CreateLaunchTemplate(x.ctx, &ec2.CreateLaunchTemplateInput{LaunchTemplateName: &name, LaunchTemplateData: &data})
 	x.check(err)
@@ -222,4 +230,125 @@ func (x *site) template(name string, data types.RequestLaunchTemplateData) strin
 
 func encoded(script string) *string {
 	return aws.String(base64.StdEncoding.EncodeToString([]byte(script)))
+}
+
+// exposedPatterns are the patterns of the chapters network, access and account that moto has the data for. DescribeClientVpnEndpoints,
+// DescribeInstanceImageMetadata and GetAllowedImagesSettings it lacks.
+var exposedPatterns = []string{
+	"accept-transit-attachments-by-hand", "allow-only-listed-public-ports", "attach-instance-profiles", "attach-internet-gateways-on-purpose", "block-public-images",
+	"block-public-snapshots", "block-vpc-public-access", "close-admin-ports", "close-nacl-admin-ports", "close-service-ports", "disable-serial-console", "empty-default-groups",
+	"enable-flow-logs", "encrypt-by-default", "encrypt-snapshots", "encrypt-template-volumes", "encrypt-volumes", "guard-endpoints-with-groups",
+	"keep-images-private", "keep-instances-private", "keep-main-route-table-private", "keep-nacl-return-path-open", "keep-secrets-out-of-templates", "keep-secrets-out-of-user-data",
+	"keep-snapshots-private", "keep-source-dest-check-on", "keep-templates-private", "know-what-the-internet-reaches", "limit-egress", "limit-metadata-hops",
+	"log-in-without-key-pairs", "name-who-may-use-endpoint-services", "narrow-endpoint-policies", "narrow-peering-routes", "narrow-port-ranges", "narrow-prefix-lists",
+	"narrow-private-sources", "narrow-public-sources", "narrow-self-references", "never-open-everything", "open-only-useful-icmp", "peer-with-known-accounts", "require-imdsv2",
+	"require-imdsv2-by-default", "require-imdsv2-in-templates", "retire-launch-wizard-groups", "review-single-address-rules", "route-through-nat-gateways",
+	"separate-public-and-private-subnets", "stop-auto-public-addresses", "use-modern-key-types", "use-one-network-interface", "write-nacls-on-purpose",
+}
+
+// TestMotoExposures runs the unmodified command against an account with forty exposures, each beside its clean twin.
+func TestMotoExposures(t *testing.T) {
+	target := careless(t, startMoto(t))
+	s := newSeed(t, target)
+	var want, twins []string
+	fault := func(id string, patterns ...string) string {
+		for _, p := range patterns {
+			want = append(want, p+" "+id)
+		}
+		return id
+	}
+	twin := func(id string) string {
+		twins = append(twins, id)
+		return id
+	}
+	x := s.home("shop", "10.20")
+
+	// Groups. What is open to everybody is more than one pattern's business.
+	fault(x.open(rule("tcp", 22, 22, "0.0.0.0/0")), "close-admin-ports", "allow-only-listed-public-ports")
+	web := twin(x.open(rule("tcp", 443, 443, "0.0.0.0/0"), rule("tcp", 80, 80, "::/0")))
+	fault(x.open(rule("tcp", 3389, 3389, "::/0")), "close-admin-ports", "allow-only-listed-public-ports")
+	twin(x.open(rule("tcp", 3389, 3389, "fd00::/16")))
+	fault(x.open(rule("tcp", 5980, 5990, "0.0.0.0/1"), rule("tcp", 5980, 5990, "128.0.0.0/1")), "close-admin-ports", "allow-only-listed-public-ports")
+	twin(x.open(rule("tcp", 5980, 5990, web)))
+	fault(x.open(rule("tcp", 3306, 3306, "0.0.0.0/0")), "close-service-ports", "allow-only-listed-public-ports")
+	twin(x.open(rule("tcp", 3306, 3306, web)))
+	fault(x.open(rule("udp", 161, 161, "0.0.0.0/0")), "close-service-ports", "allow-only-listed-public-ports")
+	twin(x.open(rule("udp", 161, 161, "10.20.1.0/28")))
+	fault(x.open(rule("tcp", 8443, 8443, "0.0.0.0/0")), "allow-only-listed-public-ports")
+	twin(x.open(rule("tcp", 8443, 8443, "8.8.8.0/28")))
+	fault(x.open(rule("-1", -1, -1, "0.0.0.0/0")), "never-open-everything", "close-admin-ports", "narrow-port-ranges", "open-only-useful-icmp", "allow-only-listed-public-ports")
+	twin(x.open(rule("47", -1, -1, "8.8.8.8/32")))
+	fault(x.open(rule("tcp", 20000, 30000, "10.20.1.0/28")), "narrow-port-ranges")
+	twin(x.open(rule("tcp", 20000, 20001, "10.20.1.0/28")))
+	fault(x.open(rule("tcp", 9443, 9443, "8.0.0.0/18")), "narrow-public-sources")
+	twin(x.open(rule("tcp", 9443, 9443, "8.8.8.0/26")))
+	fault(x.open(rule("tcp", 5432, 5432, "10.0.0.0/8")), "narrow-private-sources")
+	twin(x.open(rule("tcp", 5432, 5432, "10.20.1.0/27")))
+	nameless := rule("tcp", 9022, 9022, "8.8.4.4/32")
+	nameless.IpRanges[0].Description = nil
+	fault(x.open(nameless), "review-single-address-rules")
+	twin(x.open(rule("tcp", 9022, 9022, "8.8.4.4/32")))
+	fault(x.open(rule("icmp", -1, -1, "0.0.0.0/0")), "open-only-useful-icmp")
+	twin(x.open(rule("icmp", 3, 4, "0.0.0.0/0")))
+	self := x.open()
+	_, err := s.AuthorizeSecurityGroupIngress(s.ctx, &ec2.AuthorizeSecurityGroupIngressInput{GroupId: &self, IpPermissions: []types.IpPermission{rule("-1", -1, -1, self)}})
+	s.check(err)
+	fault(self, "narrow-self-references")
+	other := x.open()
+	_, err = s.AuthorizeSecurityGroupIngress(s.ctx, &ec2.AuthorizeSecurityGroupIngressInput{GroupId: &other, IpPermissions: []types.IpPermission{rule("tcp", 7946, 7946, other)}})
+	s.check(err)
+	twin(other)
+	fault(x.named("launch-wizard-7"), "retire-launch-wizard-groups")
+	twin(x.named("web-servers"))
+	out, err := s.CreateSecurityGroup(s.ctx, &ec2.CreateSecurityGroupInput{GroupName: aws.String("talker"), Description: aws.String("talker"), VpcId: &x.vpc})
+	s.check(err)
+	fault(*out.GroupId, "limit-egress")
+	twin(x.open())
+
+	// The VPC itself. A second one is beside it, in which everything is as it should be.
+	y := s.home("office", "10.30")
+	fault(x.defaultGroup(), "empty-default-groups", "limit-egress")
+	twin(y.emptied(y.defaultGroup()))
+	quiet := y.open()
+	x.flowLog()
+	fault(y.vpc, "enable-flow-logs")
+	twin(x.vpc)
+	_, err = s.ModifySubnetAttribute(s.ctx, &ec2.ModifySubnetAttributeInput{SubnetId: &x.private, MapPublicIpOnLaunch: &types.AttributeBooleanValue{Value: aws.Bool(true)}})
+	s.check(err)
+	fault(x.private, "stop-auto-public-addresses")
+	twin(y.private)
+	fault(x.main, "keep-main-route-table-private")
+	x.route(x.main, "0.0.0.0/0", func(in *ec2.CreateRouteInput) { in.GatewayId = &x.gateway })
+	twin(y.main)
+
+	slices.Sort(want)
+	if len(twins) < 40 {
+		t.Errorf("%d twins", len(twins))
+	}
+	for _, id := range twins {
+		if slices.ContainsFunc(want, func(w string) bool { return strings.HasSuffix(w, " "+id) }) {
+			t.Errorf("%s is a clean twin and a fault", id)
+		}
+	}
+	args := []string{"check", "--region", "us-east-1", "--endpoint-url", target, "-f", "json", "--rate", "100", "--exit-zero"}
+	for _, p := range exposedPatterns {
+		args = append(args, "-p", p)
+	}
+	stdout, stderr, code := patlint(t, nil, args...)
+	if code != exitClean && code != exitGaps {
+		t.Fatalf("exit code %d\n%s", code, stderr)
+	}
+	var r lint.Report
+	if err := json.Unmarshal([]byte(stdout), &r); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, found(&r)); diff != "" {
+		t.Errorf("findings (-seeded +reported):\n%s", diff)
+	}
+	for _, f := range r.Findings {
+		t.Log(f.Pattern, f.Resource.ID, f.Verdict, f.Message)
+	}
+	for _, g := range r.Gaps {
+		t.Log(g)
+	}
 }
