@@ -78,6 +78,7 @@ var entryNouns = map[string]string{
 	"lint.BootMount":                               "mount",
 	"types.BlockDeviceMapping":                     "mapping",
 	"types.DescribeFastSnapshotRestoreSuccessItem": "fast snapshot restore",
+	"types.ImageCriterion":                         "criterion",
 	"types.InstanceBlockDeviceMapping":             "mapping",
 	"types.IpPermission":                           "permission",
 	"types.LaunchTemplateBlockDeviceMapping":       "mapping",
