@@ -57,16 +57,21 @@ type (
 
 // bootScript reads an instance's user data. Where [TemplateTells], the template's answers as well.
 func bootScript() relation {
-	r := relate("bootScript", "what its user data does with disks when it starts", typeOf[BootScript](), nil, func(b *binding) func(*types.Instance) ref.Val {
+	return inWords("its boot script", fromUserData("bootScript", "what its user data does with disks when it starts", typeOf[BootScript](), (*binding).script))
+}
+
+// fromUserData is a relation that reads an instance's user data, which is unknown where neither the instance nor its template tells.
+func fromUserData(name, doc string, result *cel.Type, read func(b *binding, from, userData string, i *types.Instance) ref.Val) relation {
+	r := relate(name, doc, result, nil, func(b *binding) func(*types.Instance) ref.Val {
 		own := listedByID(instanceUserData, func(a *InstanceUserData) string { return str(a.InstanceId) })(b.inv)
 		versions := templateVersions(b.inv)
 		return func(i *types.Instance) ref.Val {
 			if a, ok := own[str(i.InstanceId)]; ok {
-				return b.script("user data", data(a.UserData), i)
+				return read(b, "user data", data(a.UserData), i)
 			}
 			if template, version, ok := TemplateTells(i); ok {
 				if v, ok := versions[versionKey(template, version)]; ok && v.LaunchTemplateData != nil {
-					return b.script("version "+version+" of "+template, str(v.LaunchTemplateData.UserData), i)
+					return read(b, "version "+version+" of "+template, str(v.LaunchTemplateData.UserData), i)
 				}
 			}
 			if _, gap := b.inv.Gap(instanceUserData); gap {
@@ -75,7 +80,7 @@ func bootScript() relation {
 			return unknownReason("the user data of " + str(i.InstanceId) + " was not read")
 		}
 	})
-	r.uses, r.words = []string{instanceUserData, "DescribeLaunchTemplateVersions"}, "its boot script"
+	r.uses = []string{instanceUserData, "DescribeLaunchTemplateVersions"}
 	return r
 }
 

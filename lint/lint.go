@@ -50,8 +50,8 @@
 //	instance                  addresses bootScript boughtIops boughtThroughput burstIops burstThroughput
 //	                          busiestHour capacityReservations cpuCredits dataVolumes dedicatedHosts ebsLimits
 //	                          exposures image imageMetadata interfaces keyPairs launchTemplates metric
-//	                          placementGroups securityGroups spotInstanceRequests status subnet sustainedIops
-//	                          sustainedThroughput templateVersion typeInfo volumes vpc mapsDevice
+//	                          placementGroups secrets securityGroups spotInstanceRequests status subnet
+//	                          sustainedIops sustainedThroughput templateVersion typeInfo volumes vpc mapsDevice
 //	                          publicAddresses
 //	internetGateway           routeTables vpcs
 //	keyPair                   instances launchTemplates
@@ -80,7 +80,7 @@
 //	vpc                       dhcpOptions flowLogs instances interfaces internetGateways natGateways networkAcls
 //	                          peeringConnections routeTables securityGroups subnets transitGatewayAttachments
 //	                          vpcEndpoints vpnGateways
-//	vpcEndpoint               interfaces routeTables securityGroups subnets vpcs
+//	vpcEndpoint               interfaces policy routeTables securityGroups subnets vpcs
 //	vpcEndpointService        allowedPrincipals
 //	vpcPeeringConnection      routeTables
 //	vpnConnection             customerGateways transitGateways vpnGateways
@@ -90,7 +90,7 @@
 //	BootMount                 volumes awaited device fsType naming options point provided
 //	BootScript                attachments formats mounts secretLines
 //	GroupRule                 ranges wideRanges opened opens origin portCount traffic
-//	LaunchTemplateVersion     bootScript image
+//	LaunchTemplateVersion     bootScript image secrets
 //
 // Those in the plural give lists, the others one thing. A few words on some of them: region.instancesTagged("Role", "db") finds by a tag. templateVersion,
 // defaultVersion and latestVersion give a LaunchTemplateVersion; of each template only its default and its latest version are read. instance.ebsLimits()
@@ -112,6 +112,12 @@
 // which could not be read, so that all and exists are as certain as they can be. Do not count them; a message cuts them down with filter(m, sure(…)).
 // Fields of a line are certain, functions may be unknown. volumes() leads from a line to the volume that it means on its machine, and is unknown where
 // the name that it uses does not tell, such as a label or a UUID.
+//
+// secrets() is what user data holds of passwords, keys and tokens: of each the kind, the line and at most four characters, and never the thing itself; see
+// package secrets. Like the lists of a boot script it holds an unknown for each part that could not be read, and is asked with exists(s, …).
+//
+// vpcEndpoint.policy() gives the statements of its policy, of which Conditions are the keys that limit who and what gets through, and Accounts those that it names; a policy that cannot
+// be read is unknown as a whole.
 //
 // inbound() and outbound() are the rules of a security group, one for each source or destination of each permission, with protocol and ports as what they mean:
 // Protocol "all" for -1, ports 0 to 65535 where every port is open. opens("tcp", 22) asks for a port, opened(params.ports) for those of a table, whose entries

@@ -76,6 +76,8 @@ var entryNouns = map[string]string{
 	"lint.BootAttachment":                          "attachment",
 	"lint.BootFormat":                              "formatting",
 	"lint.BootMount":                               "mount",
+	"lint.PolicyStatement":                         "statement",
+	"lint.Secret":                                  "secret",
 	"types.BlockDeviceMapping":                     "mapping",
 	"types.DescribeFastSnapshotRestoreSuccessItem": "fast snapshot restore",
 	"types.InstanceBlockDeviceMapping":             "mapping",

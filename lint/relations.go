@@ -130,6 +130,7 @@ var relations = sync.OnceValue(func() []relation {
 		inWords("its launch templates", fromMany("launchTemplates", "the launch template that its tags name, if it still exists", "launchTemplate", templateOf, func(t *types.LaunchTemplate) []string { return ids(t.LaunchTemplateId) })),
 		inWords("its {2} of {1} over the last {3}", metric[types.Instance]("metric", "a statistic of a CloudWatch metric over a window", "instance", false)),
 		fromMany("placementGroups", "the placement group that it is in", "placementGroup", func(i *types.Instance) *string { return placement(i).GroupName }, func(g *types.PlacementGroup) []string { return ids(g.GroupName) }),
+		instanceSecrets(),
 		toMany("securityGroups", "its security groups", "securityGroup", func(i *types.Instance) []string { return groupIDs(i.SecurityGroups) }),
 		fromMany("spotInstanceRequests", "the Spot request that launched it", "spotInstanceRequest", func(i *types.Instance) *string { return i.SpotInstanceRequestId }, func(r *types.SpotInstanceRequest) []string { return ids(r.SpotInstanceRequestId) }),
 		inWords("its status report", toOne("status", "its status checks and scheduled events", "DescribeInstanceStatus", func(i *types.Instance) string { return str(i.InstanceId) }, listedByID("DescribeInstanceStatus", func(s *types.InstanceStatus) string { return str(s.InstanceId) }))),
@@ -167,6 +168,7 @@ var relations = sync.OnceValue(func() []relation {
 			}
 			return v.LaunchTemplateData.ImageId
 		})),
+		secretsOfVersion(),
 
 		inWords("its entries", asked("entries", "its entries, each with a Cidr and perhaps a Description", "GetManagedPrefixListEntries", "the entries", func(l *types.ManagedPrefixList) *string { return l.PrefixListId }, func(e *PrefixListEntries) (*string, []types.PrefixListEntry) { return e.PrefixListId, e.Entries })),
 		fromMany("routeTables", "the route tables with a route for it", "routeTable", func(l *types.ManagedPrefixList) *string { return l.PrefixListId }, routesTo(func(r types.Route) *string { return r.DestinationPrefixListId })),
@@ -346,6 +348,7 @@ var relations = sync.OnceValue(func() []relation {
 		fromMany("vpnGateways", "the virtual private gateway attached to it", "vpnGateway", func(v *types.Vpc) *string { return v.VpcId }, vpnVPCs),
 
 		toMany("interfaces", "its network interfaces", "networkInterface", func(e *types.VpcEndpoint) []string { return e.NetworkInterfaceIds }),
+		endpointPolicy(),
 		inWords("its route tables", toMany("routeTables", "the route tables of a gateway endpoint", "routeTable", func(e *types.VpcEndpoint) []string { return e.RouteTableIds })),
 		toMany("securityGroups", "its security groups", "securityGroup", func(e *types.VpcEndpoint) []string {
 			var out []string

@@ -38,6 +38,7 @@ func TestImports(t *testing.T) {
 		"lint/bootscript": {"aws-sdk-go-v2", "cel.dev", us + "lint\n", us + "patterns", "os/exec\n", "net/http\n", "mvdan.cc/sh/v3/interp\n"},
 		"lint/config":     {"aws-sdk-go-v2/service/ec2\n", us + "lint/collect", us + "lint/report", us + "site", "net/http\n"},
 		"lint/fix":        {"aws-sdk-go-v2/service/ec2\n", "os/exec\n", us + "lint/collect", us + "site", "net/http\n", "mvdan.cc/sh/v3/interp\n"},
+		"lint/secrets":    {"aws-sdk-go-v2", "cel.dev", us + "lint\n", us + "patterns", "net/http\n"},
 		"lint/report":     {"aws-sdk-go-v2/service/ec2\n", us + "lint/collect", us + "site"},
 	} {
 		for dep := range strings.Lines(goTool(t, "list", "-deps", "./"+pkg)) {

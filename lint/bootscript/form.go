@@ -45,7 +45,7 @@ func (r *reader) parse(data []byte) *Script {
 	case strings.TrimSpace(text) == "":
 		r.script.Form = None
 	default:
-		r.script.Form = r.part(text, form(text), 1, 0)
+		r.script.Form = r.part(Text{Line: 1, Text: text}, form(text), 0)
 		r.run()
 	}
 	return r.script
@@ -175,18 +175,22 @@ var notRead = map[string]string{
 	"unknown":                 "it has no beginning that cloud-init knows, such as #!",
 }
 
-// part reads a text of some kind that begins at a line, and adds what it runs to pieces. It gives the form.
-func (r *reader) part(text, kind string, line, depth int) string {
-	switch kind {
-	case "windows":
-		return Windows
-	case "multipart":
+// part reads a text of some kind, and adds what it runs to pieces. It gives the form.
+func (r *reader) part(t Text, kind string, depth int) string {
+	text, line := t.Text, t.Line
+	if kind == "multipart" {
 		head := strings.TrimLeft(text, " \t\n")
 		r.message(head, line+strings.Count(text[:len(text)-len(head)], "\n"), depth)
 		return Multipart
 	}
-	if r.total += len(text); r.total > maxInput {
+	switch r.total += len(text); {
+	case kind == "windows" && r.texts == nil:
+		return Windows
+	case r.total > maxInput:
 		r.unread(line, "the parts are larger than 128 KiB together")
+		return Other
+	case r.texts != nil:
+		*r.texts = append(*r.texts, t)
 		return Other
 	}
 	doc := &document{first: line, lines: strings.Split(text, "\n")}
@@ -344,7 +348,7 @@ func (r *reader) member(body string, header textproto.MIMEHeader, kind string, l
 		kind = form(text)
 	}
 	if strings.TrimSpace(text) != "" {
-		r.part(text, kind, line, depth+1)
+		r.part(Text{Line: line, Name: fileName(header), Text: text}, kind, depth+1)
 	}
 }
 

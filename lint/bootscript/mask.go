@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/patlint/patlint/lint/secrets"
 )
 
 // masked stands where a value was left out because it looks like a secret.
@@ -17,7 +19,7 @@ const (
 	maxLine  = 32 << 10 // bytes of a line that are searched for secrets
 )
 
-// What looks like a secret by what stands around it, besides names and values. The last group of a pattern is the secret.
+// What looks like a secret by what stands around it, besides names and values and what package secrets is certain of: to mask too much costs little. The last group of a pattern is the secret.
 var secretPatterns = []struct {
 	hints []string // one of them, in lower case, is in every line that can match; saves most lines the look by the pattern
 	what  string
@@ -68,6 +70,10 @@ func secretsIn(line string) []span {
 		if end > start && isSecret(line[start:end]) {
 			out = append(out, span{start, end, what})
 		}
+	}
+	certain, _ := secrets.Find(line) // what it does not look at is decoded nowhere, and so is not shown in clear
+	for _, s := range certain {
+		out = append(out, span{s.Start, s.End, s.Kind})
 	}
 	for _, p := range secretPatterns {
 		if containsAny(lower, p.hints) {
@@ -198,13 +204,13 @@ func (m *masker) learn(d *document, found func(line int, what string)) {
 			d.lines[i] = masked
 			continue
 		}
-		secrets := secretsIn(line)
-		for _, x := range secrets {
+		spans := secretsIn(line)
+		for _, x := range spans {
 			m.see(strings.Trim(line[x.start:x.end], `"'\`))
 		}
-		if len(secrets) > 0 {
+		if len(spans) > 0 {
 			lines++
-			found(d.first+i, secrets[0].what)
+			found(d.first+i, spans[0].what)
 		}
 	}
 }

@@ -25,9 +25,10 @@ type reader struct {
 
 	pieces  []piece
 	configs []config
-	merging bool // parts of cloud-config say how to merge
-	members int  // parts of archives
-	total   int  // bytes of text in all parts
+	merging bool    // parts of cloud-config say how to merge
+	members int     // parts of archives
+	total   int     // bytes of text in all parts
+	texts   *[]Text // where set, parts go there and nothing is read
 
 	src   *source // what is read at the moment
 	atoms []atom
