@@ -60,7 +60,7 @@ func (inv *Inventory) Excerpt(kind, id string, rules *Rules) (*Excerpt, error) {
 		{from: inv.Time, to: inv.Time, grain: time.Second}, // perhaps a rule asks for a day, or an hour
 	}
 	var first *Excerpt
-	withRegions := []bool{c.asksRegion()}
+	withRegions := []bool{c.asks("RegionName")}
 	if !withRegions[0] && inv.Region != exampleRegion {
 		withRegions = append(withRegions, true)
 	}
@@ -101,6 +101,9 @@ func (c *cut) excerpt(a *anonymizer, withRegion bool) (e *Excerpt, told string, 
 		w.pair(0, "Region", region)
 		e.Line = w.line
 	}
+	if c.inv.Account == "" && c.asks("AccountId") {
+		w.pair(0, "Account", `""`) // not known, and so of no resource
+	}
 	if a.clock.to.Equal(a.clock.from) && !c.inv.Time.Equal(exampleTime) {
 		w.pair(0, "Now", yamlTime(c.inv.Time))
 	}
@@ -140,10 +143,10 @@ func (c *cut) compare(e *Excerpt) (told string, err error) {
 	return "", nil
 }
 
-// asksRegion tells whether a rule names the region.
-func (c *cut) asksRegion() bool {
+// asks tells whether a rule names a field of the region.
+func (c *cut) asks(field string) bool {
 	region, _ := kindNamed("region")
-	return c.reads[celName(region.typ)+".RegionName"] || c.reads[".RegionName"]
+	return c.reads[celName(region.typ)+"."+field] || c.reads["."+field]
 }
 
 // notPublicHere says why a rule about public addresses may decide otherwise; "" where that is no reason.

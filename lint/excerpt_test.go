@@ -47,7 +47,7 @@ func excerpts(t *testing.T, rules *Rules, inv *Inventory, most int) (taken, othe
 				t.Fatal(err)
 			}
 			a := newAnonymizer(inv.Account, c.literals, clock{from: inv.Time, to: exampleTime, grain: time.Minute})
-			e, told, err := c.excerpt(a, c.asksRegion())
+			e, told, err := c.excerpt(a, c.asks("RegionName"))
 			if err == nil && told != "" {
 				e, err = inv.Excerpt(r.kind.name, id, one)
 			}
@@ -450,6 +450,23 @@ func TestExcerptGaps(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, e.Text); diff != "" {
 			t.Errorf("%s: %s", require, diff)
+		}
+	}
+}
+
+// TestExcerptAccount: a rule that asks for the account's number finds none where none is known.
+func TestExcerptAccount(t *testing.T) {
+	inv := account(t, "Account: ''\nPrefixLists: [{PrefixListId: pl-1, OwnerId: '987654321098'}]")
+	for require, want := range map[string]string{
+		`prefixList.OwnerId == region.AccountId`: "Account: \"\"\nPrefixLists:\n  - PrefixListId: pl-0a\n    OwnerId: \"111122223333\"\n",
+		`prefixList.OwnerId == ""`:               "PrefixLists:\n  - PrefixListId: pl-0a\n    OwnerId: \"111122223333\"\n",
+	} {
+		e, err := inv.Excerpt("prefixList", "pl-1", compile(t, pattern("asked", "prefixList", "", require, "flagged")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, e.Text); diff != "" || e.Verdict != "fail" {
+			t.Errorf("%s is %s: %s", require, e.Verdict, diff)
 		}
 	}
 }

@@ -261,6 +261,7 @@ func trafficFunctions() []function {
 		}, doc, words}
 	}
 	return []function{
+		of("group_rule_address", "address", nil, cel.StringType, "its one public address", "the one address that it is for, where that is no private one; \"\" for ranges and other sources", func(r *reach.GroupRule, _ []ref.Val) ref.Val { return celtypes.String(r.Address()) }),
 		of("group_rule_opened", "opened", []*cel.Type{table}, texts, "the entries of {1} that it opens", `the entries of a table of ports of which it lets a port through, in words; the table has TCP ports as numbers, or texts: "3306 MySQL", "udp/161 SNMP", "27017-27019 MongoDB"`,
 			func(r *reach.GroupRule, args []ref.Val) ref.Val {
 				return withTable(args[0], func(ports []reach.Port) ref.Val {

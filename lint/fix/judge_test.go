@@ -41,6 +41,10 @@ func TestFixTablesSorted(t *testing.T) {
 func TestJudge(t *testing.T) {
 	const modifyInstance = "aws ec2 modify-instance-attribute --instance-id i --block-device-mappings "
 	for fix, want := range map[string]string{
+		"aws ec2 describe-flow-logs --filter Name=resource-id,Values=v" + hereRegion:                                      "",
+		"aws ec2 describe-images --owners self" + hereRegion:                                                              "",
+		"aws ec2 describe-snapshots --owner-ids self --restorable-by-user-ids all" + hereRegion:                           "",
+		"aws ec2 disassociate-address --association-id a" + hereRegion:                                                    "takes the public address away",
 		"aws ec2 describe-volumes" + hereRegion:                                                                           "",
 		"aws ec2 modify-volume --volume-id v --volume-type gp3 --iops 3000 --throughput 125" + hereRegion:                 "",
 		"aws ec2 modify-volume --volume-id=v --volume-type=gp3 --iops=3000 --region=us-east-1":                            "",
@@ -57,7 +61,7 @@ func TestJudge(t *testing.T) {
 		"aws ec2 describe-addresses --allocation-ids a --region eu-west-1":           "is not for the region",
 		"aws ec2 describe-vpn-connections" + hereRegion:                              "does not know what",
 		"aws ec2 describe-spot-instance-requests" + hereRegion:                       "does not know what",
-		"aws ec2 disassociate-address --association-id a" + hereRegion:               "does not know what",
+		"aws ec2 delete-tags --resources v" + hereRegion:                             "does not know what",
 		"aws ec2 list-snapshots-in-recycle-bin --endpoint-url x" + hereRegion:        "does with --endpoint-url",
 
 		// the value as a whole

@@ -205,6 +205,19 @@ func (r *GroupRule) Origin() string {
 	return from
 }
 
+// Address is the one address that the rule is for, where that is not private: one that belongs to somebody on the internet. It is "" for ranges and other
+// sources. Addresses that are kept for documentation count, so that examples can have them.
+func (r *GroupRule) Address() string {
+	p, ok := parse(r.Cidr)
+	if !ok || !p.IsSingleIP() {
+		return ""
+	}
+	if !Public(p) && !slices.ContainsFunc(documentation, func(d netip.Prefix) bool { return contains(d, p) }) {
+		return ""
+	}
+	return p.Addr().String()
+}
+
 // Ranges are the ranges that a rule is for: its own, or those of its prefix list; none for a security group. It is false where the entries of the list
 // were not read, or where a range cannot be read.
 func (n *Network) Ranges(r *GroupRule) ([]netip.Prefix, bool) {

@@ -128,6 +128,15 @@ func TestPublic(t *testing.T) {
 	}
 }
 
+func TestAddress(t *testing.T) {
+	for cidr, want := range map[string]string{"8.8.8.8/32": "8.8.8.8", "203.0.113.5/32": "203.0.113.5", "2001:db8::5/128": "2001:db8::5", "2600:1f18::1/128": "2600:1f18::1",
+		"8.8.8.8/31": "", "10.1.2.3/32": "", "100.64.0.1/32": "", "169.254.1.1/32": "", "fd00::1/128": "", "2001:db8::/64": "", "0.0.0.0/0": "", "": "", "nonsense": ""} {
+		if got := (&GroupRule{Cidr: cidr}).Address(); got != want {
+			t.Errorf("%s: %q, want %q", cidr, got, want)
+		}
+	}
+}
+
 func TestDoors(t *testing.T) {
 	deny, allow := types.RuleActionDeny, types.RuleActionAllow
 	tests := []struct {

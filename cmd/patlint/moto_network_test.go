@@ -1,0 +1,354 @@
+package main
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/patlint/patlint/lint"
+)
+
+// careless stands in front of the emulator and answers what moto lacks, for the region of the request: the settings of a careless account in us-east-1, and
+// those of a careful one elsewhere.
+func careless(t *testing.T, moto string) string {
+	t.Helper()
+	target, err := url.Parse(moto)
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := httputil.NewSingleHostReverseProxy(target)
+	pick := func(careful bool, good, bad string) string {
+		if careful {
+			return good
+		}
+		return bad
+	}
+	answers := map[string]func(careful bool) string{
+		"DescribeVpcBlockPublicAccessExclusions": func(bool) string { return "<vpcBlockPublicAccessExclusionSet/>" },
+		"DescribeVpcBlockPublicAccessOptions": func(careful bool) string {
+			return "<vpcBlockPublicAccessOptions><internetGatewayBlockMode>" + pick(careful, "block-bidirectional", "off") + "</internetGatewayBlockMode></vpcBlockPublicAccessOptions>"
+		},
+		"GetEbsEncryptionByDefault": func(careful bool) string {
+			return "<ebsEncryptionByDefault>" + pick(careful, "true", "false") + "</ebsEncryptionByDefault>"
+		},
+		"GetImageBlockPublicAccessState": func(careful bool) string {
+			return "<imageBlockPublicAccessState>" + pick(careful, "block-new-sharing", "unblocked") + "</imageBlockPublicAccessState>"
+		},
+		"GetInstanceMetadataDefaults": func(careful bool) string {
+			return "<accountLevel>" + pick(careful, "<httpTokens>required</httpTokens>", "") + "</accountLevel>"
+		},
+		"GetSerialConsoleAccessStatus": func(careful bool) string {
+			return "<serialConsoleAccessEnabled>" + pick(careful, "false", "true") + "</serialConsoleAccessEnabled>"
+		},
+		"GetSnapshotBlockPublicAccessState": func(careful bool) string {
+			return "<state>" + pick(careful, "block-all-sharing", "unblocked") + "</state>"
+		},
+	}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		form, _ := url.ParseQuery(string(body))
+		action := form.Get("Action")
+		if answer, ok := answers[action]; ok {
+			careful := !strings.Contains(r.Header.Get("Authorization"), "/us-east-1/")
+			w.Header().Set("Content-Type", "text/xml")
+			fmt.Fprintf(w, `<%[1]sResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><requestId>r</requestId>%[2]s</%[1]sResponse>`, action, answer(careful))
+			return
+		}
+		proxy.ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// rule is a permission for one source: a range, a group or a prefix list.
+func rule(protocol string, from, to int32, source string) types.IpPermission {
+	p := types.IpPermission{IpProtocol: &protocol, FromPort: &from, ToPort: &to}
+	described := aws.String("for a test of rules")
+	switch {
+	case strings.HasPrefix(source, "sg-"):
+		p.UserIdGroupPairs = []types.UserIdGroupPair{{GroupId: &source, Description: described}}
+	case strings.HasPrefix(source, "pl-"):
+		p.PrefixListIds = []types.PrefixListId{{PrefixListId: &source, Description: described}}
+	case strings.Contains(source, ":"):
+		p.Ipv6Ranges = []types.Ipv6Range{{CidrIpv6: &source, Description: described}}
+	default:
+		p.IpRanges = []types.IpRange{{CidrIp: &source, Description: described}}
+	}
+	return p
+}
+
+// A home is a VPC with a public and a private subnet, as careful as can be.
+type home struct {
+	*seed
+	vpc, public, private string
+	main, internet       string // route tables
+	gateway              string
+	groups               int
+}
+
+// home builds one. Its default group is empty, its main route table leads nowhere, it has a flow log, and gateway endpoints with narrow policies.
+func (s *seed) home(name, block string) *home {
+	s.t.Helper()
+	v, err := s.CreateVpc(s.ctx, &ec2.CreateVpcInput{CidrBlock: aws.String(block + ".0.0/16")})
+	s.check(err)
+	x := &home{seed: s, vpc: *v.Vpc.VpcId}
+	subnet := func(third string) string {
+		out, err := s.CreateSubnet(s.ctx, &ec2.CreateSubnetInput{VpcId: &x.vpc, CidrBlock: aws.String(block + "." + third + ".0/24"), AvailabilityZone: aws.String("us-east-1a")})
+		s.check(err)
+		return *out.Subnet.SubnetId
+	}
+	x.public, x.private = subnet("0"), subnet("1")
+	tables, err := s.DescribeRouteTables(s.ctx, &ec2.DescribeRouteTablesInput{Filters: []types.Filter{{Name: aws.String("vpc-id"), Values: []string{x.vpc}}}})
+	s.check(err)
+	x.main = *tables.RouteTables[0].RouteTableId
+	g, err := s.CreateInternetGateway(s.ctx, &ec2.CreateInternetGatewayInput{})
+	s.check(err)
+	x.gateway = *g.InternetGateway.InternetGatewayId
+	_, err = s.AttachInternetGateway(s.ctx, &ec2.AttachInternetGatewayInput{InternetGatewayId: &x.gateway, VpcId: &x.vpc})
+	s.check(err)
+	x.internet = x.table(x.public)
+	x.route(x.internet, "0.0.0.0/0", func(in *ec2.CreateRouteInput) { in.GatewayId = &x.gateway })
+	return x
+}
+
+// table makes a route table for subnets.
+func (x *home) table(subnets ...string) string {
+	x.t.Helper()
+	out, err := x.CreateRouteTable(x.ctx, &ec2.CreateRouteTableInput{VpcId: &x.vpc})
+	x.check(err)
+	for _, s := range subnets {
+		_, err := x.AssociateRouteTable(x.ctx, &ec2.AssociateRouteTableInput{RouteTableId: out.RouteTable.RouteTableId, SubnetId: &s})
+		x.check(err)
+	}
+	return *out.RouteTable.RouteTableId
+}
+
+func (x *home) route(table, to string, target func(*ec2.CreateRouteInput)) {
+	x.t.Helper()
+	in := &ec2.CreateRouteInput{RouteTableId: &table, DestinationCidrBlock: &to}
+	target(in)
+	_, err := x.CreateRoute(x.ctx, in)
+	x.check(err)
+}
+
+// flowLog records the VPC's traffic.
+func (x *home) flowLog() {
+	x.t.Helper()
+	_, err := x.CreateFlowLogs(x.ctx, &ec2.CreateFlowLogsInput{ResourceIds: []string{x.vpc}, ResourceType: types.FlowLogsResourceTypeVpc, TrafficType: types.TrafficTypeAll,
+		LogGroupName: aws.String("flows"), DeliverLogsPermissionArn: aws.String("arn:aws:iam::123456789012:role/flows")})
+	x.check(err)
+}
+
+// open makes a group with these rules inwards, and none outwards.
+func (x *home) open(permissions ...types.IpPermission) string {
+	x.t.Helper()
+	x.groups++
+	return x.named(fmt.Sprintf("group-%02d", x.groups), permissions...)
+}
+
+func (x *home) named(name string, permissions ...types.IpPermission) string {
+	x.t.Helper()
+	out, err := x.CreateSecurityGroup(x.ctx, &ec2.CreateSecurityGroupInput{GroupName: &name, Description: &name, VpcId: &x.vpc})
+	x.check(err)
+	if len(permissions) > 0 {
+		_, err = x.AuthorizeSecurityGroupIngress(x.ctx, &ec2.AuthorizeSecurityGroupIngressInput{GroupId: out.GroupId, IpPermissions: permissions})
+		x.check(err)
+	}
+	x.seal(*out.GroupId)
+	return *out.GroupId
+}
+
+// seal takes the rule away that a new group has outwards.
+func (x *home) seal(group string) {
+	x.t.Helper()
+	_, err := x.RevokeSecurityGroupEgress(x.ctx, &ec2.RevokeSecurityGroupEgressInput{GroupId: &group, IpPermissions: []types.IpPermission{
+		{IpProtocol: aws.String("-1"), IpRanges: []types.IpRange{{CidrIp: aws.String("0.0.0.0/0")}}}}})
+	x.check(err)
+}
+
+// defaultGroup is the group that the VPC was made with.
+func (x *home) defaultGroup() string {
+	x.t.Helper()
+	out, err := x.DescribeSecurityGroups(x.ctx, &ec2.DescribeSecurityGroupsInput{Filters: []types.Filter{
+		{Name: aws.String("vpc-id"), Values: []string{x.vpc}}, {Name: aws.String("group-name"), Values: []string{"default"}}}})
+	x.check(err)
+	return *out.SecurityGroups[0].GroupId
+}
+
+// emptied clears a default group.
+func (x *home) emptied(group string) string {
+	x.t.Helper()
+	out, err := x.DescribeSecurityGroups(x.ctx, &ec2.DescribeSecurityGroupsInput{GroupIds: []string{group}})
+	x.check(err)
+	if g := out.SecurityGroups[0]; len(g.IpPermissions) > 0 {
+		_, err = x.RevokeSecurityGroupIngress(x.ctx, &ec2.RevokeSecurityGroupIngressInput{GroupId: &group, IpPermissions: g.IpPermissions})
+		x.check(err)
+	}
+	x.seal(group)
+	return group
+}
+
+// launch starts a machine.
+func (x *home) launch(subnet, group string, public bool, change func(*ec2.RunInstancesInput)) string {
+	x.t.Helper()
+	in := &ec2.RunInstancesInput{
+		ImageId: aws.String("ami-12c6146b"), InstanceType: types.InstanceTypeM6iLarge, MinCount: aws.Int32(1), MaxCount: aws.Int32(1),
+		MetadataOptions:   &types.InstanceMetadataOptionsRequest{HttpTokens: types.HttpTokensStateRequired, HttpPutResponseHopLimit: aws.Int32(1), HttpEndpoint: types.InstanceMetadataEndpointStateEnabled},
+		NetworkInterfaces: []types.InstanceNetworkInterfaceSpecification{{DeviceIndex: aws.Int32(0), SubnetId: &subnet, Groups: []string{group}, AssociatePublicIpAddress: &public}},
+		TagSpecifications: tags(types.ResourceTypeInstance, "NoRole", "it needs none"),
+	}
+	if change != nil {
+		change(in)
+	}
+	out, err := x.RunInstances(x.ctx, in)
+	x.check(err)
+	return *out.Instances[0].InstanceId
+}
+
+// template makes a launch template.
+func (x *home) template(name string, data types.RequestLaunchTemplateData) string {
+	x.t.Helper()
+	out, err := x.CreateLaunchTemplate(x.ctx, &ec2.CreateLaunchTemplateInput{LaunchTemplateName: &name, LaunchTemplateData: &data})
+	x.check(err)
+	return *out.LaunchTemplate.LaunchTemplateId
+}
+
+func encoded(script string) *string {
+	return aws.String(base64.StdEncoding.EncodeToString([]byte(script)))
+}
+
+// exposedPatterns are the patterns of the chapters network, access and account that moto has the data for. DescribeClientVpnEndpoints,
+// DescribeInstanceImageMetadata and GetAllowedImagesSettings it lacks.
+var exposedPatterns = []string{
+	"accept-transit-attachments-by-hand", "allow-only-listed-public-ports", "attach-instance-profiles", "attach-internet-gateways-on-purpose", "block-public-images",
+	"block-public-snapshots", "block-vpc-public-access", "close-admin-ports", "close-nacl-admin-ports", "close-service-ports", "disable-serial-console", "empty-default-groups",
+	"enable-flow-logs", "encrypt-by-default", "encrypt-snapshots", "encrypt-template-volumes", "encrypt-volumes", "guard-endpoints-with-groups",
+	"keep-images-private", "keep-instances-private", "keep-main-route-table-private", "keep-nacl-return-path-open", "keep-secrets-out-of-templates", "keep-secrets-out-of-user-data",
+	"keep-snapshots-private", "keep-source-dest-check-on", "keep-templates-private", "know-what-the-internet-reaches", "limit-egress", "limit-metadata-hops",
+	"log-in-without-key-pairs", "name-who-may-use-endpoint-services", "narrow-endpoint-policies", "narrow-peering-routes", "narrow-port-ranges", "narrow-prefix-lists",
+	"narrow-private-sources", "narrow-public-sources", "narrow-self-references", "never-open-everything", "open-only-useful-icmp", "peer-with-known-accounts", "require-imdsv2",
+	"require-imdsv2-by-default", "require-imdsv2-in-templates", "retire-launch-wizard-groups", "review-single-address-rules", "route-through-nat-gateways",
+	"separate-public-and-private-subnets", "stop-auto-public-addresses", "use-modern-key-types", "use-one-network-interface", "write-nacls-on-purpose",
+}
+
+// TestMotoExposures runs the unmodified command against an account with forty exposures, each beside its clean twin.
+func TestMotoExposures(t *testing.T) {
+	target := careless(t, startMoto(t))
+	s := newSeed(t, target)
+	var want, twins []string
+	fault := func(id string, patterns ...string) string {
+		for _, p := range patterns {
+			want = append(want, p+" "+id)
+		}
+		return id
+	}
+	twin := func(id string) string {
+		twins = append(twins, id)
+		return id
+	}
+	x := s.home("shop", "10.20")
+
+	// Groups. What is open to everybody is more than one pattern's business.
+	fault(x.open(rule("tcp", 22, 22, "0.0.0.0/0")), "close-admin-ports", "allow-only-listed-public-ports")
+	web := twin(x.open(rule("tcp", 443, 443, "0.0.0.0/0"), rule("tcp", 80, 80, "::/0")))
+	fault(x.open(rule("tcp", 3389, 3389, "::/0")), "close-admin-ports", "allow-only-listed-public-ports")
+	twin(x.open(rule("tcp", 3389, 3389, "fd00::/16")))
+	fault(x.open(rule("tcp", 5980, 5990, "0.0.0.0/1"), rule("tcp", 5980, 5990, "128.0.0.0/1")), "close-admin-ports", "allow-only-listed-public-ports")
+	twin(x.open(rule("tcp", 5980, 5990, web)))
+	fault(x.open(rule("tcp", 3306, 3306, "0.0.0.0/0")), "close-service-ports", "allow-only-listed-public-ports")
+	twin(x.open(rule("tcp", 3306, 3306, web)))
+	fault(x.open(rule("udp", 161, 161, "0.0.0.0/0")), "close-service-ports", "allow-only-listed-public-ports")
+	twin(x.open(rule("udp", 161, 161, "10.20.1.0/28")))
+	fault(x.open(rule("tcp", 8443, 8443, "0.0.0.0/0")), "allow-only-listed-public-ports")
+	twin(x.open(rule("tcp", 8443, 8443, "8.8.8.0/28")))
+	fault(x.open(rule("-1", -1, -1, "0.0.0.0/0")), "never-open-everything", "close-admin-ports", "narrow-port-ranges", "open-only-useful-icmp", "allow-only-listed-public-ports")
+	twin(x.open(rule("47", -1, -1, "8.8.8.8/32")))
+	fault(x.open(rule("tcp", 20000, 30000, "10.20.1.0/28")), "narrow-port-ranges")
+	twin(x.open(rule("tcp", 20000, 20001, "10.20.1.0/28")))
+	fault(x.open(rule("tcp", 9443, 9443, "8.0.0.0/18")), "narrow-public-sources")
+	twin(x.open(rule("tcp", 9443, 9443, "8.8.8.0/26")))
+	fault(x.open(rule("tcp", 5432, 5432, "10.0.0.0/8")), "narrow-private-sources")
+	twin(x.open(rule("tcp", 5432, 5432, "10.20.1.0/27")))
+	nameless := rule("tcp", 9022, 9022, "8.8.4.4/32")
+	nameless.IpRanges[0].Description = nil
+	fault(x.open(nameless), "review-single-address-rules")
+	twin(x.open(rule("tcp", 9022, 9022, "8.8.4.4/32")))
+	fault(x.open(rule("icmp", -1, -1, "0.0.0.0/0")), "open-only-useful-icmp")
+	twin(x.open(rule("icmp", 3, 4, "0.0.0.0/0")))
+	self := x.open()
+	_, err := s.AuthorizeSecurityGroupIngress(s.ctx, &ec2.AuthorizeSecurityGroupIngressInput{GroupId: &self, IpPermissions: []types.IpPermission{rule("-1", -1, -1, self)}})
+	s.check(err)
+	fault(self, "narrow-self-references")
+	other := x.open()
+	_, err = s.AuthorizeSecurityGroupIngress(s.ctx, &ec2.AuthorizeSecurityGroupIngressInput{GroupId: &other, IpPermissions: []types.IpPermission{rule("tcp", 7946, 7946, other)}})
+	s.check(err)
+	twin(other)
+	fault(x.named("launch-wizard-7"), "retire-launch-wizard-groups")
+	twin(x.named("web-servers"))
+	out, err := s.CreateSecurityGroup(s.ctx, &ec2.CreateSecurityGroupInput{GroupName: aws.String("talker"), Description: aws.String("talker"), VpcId: &x.vpc})
+	s.check(err)
+	fault(*out.GroupId, "limit-egress")
+	twin(x.open())
+
+	// The VPC itself. A second one is beside it, in which everything is as it should be.
+	y := s.home("office", "10.30")
+	fault(x.defaultGroup(), "empty-default-groups", "limit-egress")
+	twin(y.emptied(y.defaultGroup()))
+	quiet := y.open()
+	x.flowLog()
+	fault(y.vpc, "enable-flow-logs")
+	twin(x.vpc)
+	_, err = s.ModifySubnetAttribute(s.ctx, &ec2.ModifySubnetAttributeInput{SubnetId: &x.private, MapPublicIpOnLaunch: &types.AttributeBooleanValue{Value: aws.Bool(true)}})
+	s.check(err)
+	fault(x.private, "stop-auto-public-addresses")
+	twin(y.private)
+	fault(x.main, "keep-main-route-table-private")
+	x.route(x.main, "0.0.0.0/0", func(in *ec2.CreateRouteInput) { in.GatewayId = &x.gateway })
+	twin(y.main)
+
+	slices.Sort(want)
+	if len(twins) < 40 {
+		t.Errorf("%d twins", len(twins))
+	}
+	for _, id := range twins {
+		if slices.ContainsFunc(want, func(w string) bool { return strings.HasSuffix(w, " "+id) }) {
+			t.Errorf("%s is a clean twin and a fault", id)
+		}
+	}
+	args := []string{"check", "--region", "us-east-1", "--endpoint-url", target, "-f", "json", "--rate", "100", "--exit-zero"}
+	for _, p := range exposedPatterns {
+		args = append(args, "-p", p)
+	}
+	stdout, stderr, code := patlint(t, nil, args...)
+	if code != exitClean && code != exitGaps {
+		t.Fatalf("exit code %d\n%s", code, stderr)
+	}
+	var r lint.Report
+	if err := json.Unmarshal([]byte(stdout), &r); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, found(&r)); diff != "" {
+		t.Errorf("findings (-seeded +reported):\n%s", diff)
+	}
+	for _, f := range r.Findings {
+		t.Log(f.Pattern, f.Resource.ID, f.Verdict, f.Message)
+	}
+	for _, g := range r.Gaps {
+		t.Log(g)
+	}
+}
