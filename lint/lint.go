@@ -89,7 +89,7 @@
 //	BootFormat                volumes device fsType guarded naming
 //	BootMount                 volumes awaited device fsType naming options point provided
 //	BootScript                attachments formats mounts secretLines
-//	GroupRule                 ranges wideRanges address opened opens origin portCount traffic
+//	GroupRule                 ranges wideRanges address opened opens origin portCount traffic within
 //	LaunchTemplateVersion     bootScript image secrets
 //
 // Those in the plural give lists, the others one thing. A few words on some of them: region.instancesTagged("Role", "db") finds by a tag. templateVersion,

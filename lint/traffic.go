@@ -381,6 +381,10 @@ func trafficFunctions() []function {
 				return withProtocol(args[0], func(protocol string) ref.Val { return celtypes.Int(r.PortCount(protocol)) })
 			}),
 		of("group_rule_traffic", "traffic", nil, cel.StringType, "its traffic", "what it lets through, in words: TCP 22, TCP 3000 to 6000, all traffic, protocol 47", func(r *reach.GroupRule, _ []ref.Val) ref.Val { return celtypes.String(r.Traffic()) }),
+		of("group_rule_within", "within", []*cel.Type{table}, cel.BoolType, "is open for nothing but {1}", "whether each port that it lets through is in a table; false for all protocols and for those without ports",
+			func(r *reach.GroupRule, args []ref.Val) ref.Val {
+				return withTable(args[0], func(ports []reach.Port) ref.Val { return celtypes.Bool(r.Within(ports)) })
+			}),
 		publicAddresses("instance_public_addresses", func(i *types.Instance) []reach.Card { return reach.OfInstance(i) }),
 		letsThrough("network_acl_lets_in", "letsIn", "the ranges from which it lets a port of tcp or udp in; the first entry that matches decides", "the ranges from which it lets {1} port {2} in", false),
 		letsThrough("network_acl_lets_out", "letsOut", "the ranges to which it lets a port of tcp or udp out; the first entry that matches decides", "the ranges to which it lets {1} port {2} out", true),

@@ -1,6 +1,7 @@
 package reach
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -171,6 +172,23 @@ func (r *GroupRule) protocols() []string {
 // Opened gives the entries of a table of which the rule lets at least one port through, in the table's order.
 func (r *GroupRule) Opened(table []Port) []Port {
 	return slices.DeleteFunc(slices.Clone(table), func(p Port) bool { return !r.overlaps(p) })
+}
+
+// Within tells whether each port that the rule lets through is in a table. It is false for all protocols and for those without ports.
+func (r *GroupRule) Within(table []Port) bool {
+	if r.Protocol != TCP && r.Protocol != UDP {
+		return false
+	}
+	table = r.Opened(table)
+	slices.SortFunc(table, func(a, b Port) int { return cmp.Compare(a.From, b.From) })
+	next := r.FromPort
+	for _, p := range table {
+		if p.From > next {
+			break
+		}
+		next = max(next, p.To+1)
+	}
+	return next > r.ToPort
 }
 
 // Traffic says what the rule lets through: "TCP 22", "TCP 3000 to 6000", "every UDP port", "ICMP type 3 code 4", "protocol 47", "all traffic".

@@ -101,6 +101,23 @@ func TestParsePort(t *testing.T) {
 	}
 }
 
+func TestWithin(t *testing.T) {
+	var table []Port
+	for _, s := range []string{"443", "80-90", "91-99 more", "udp/443"} {
+		port, _ := ParsePort(s)
+		table = append(table, port)
+	}
+	for _, tt := range []struct {
+		protocol string
+		from, to int64
+		want     bool
+	}{{TCP, 443, 443, true}, {UDP, 443, 443, true}, {UDP, 80, 80, false}, {TCP, 85, 95, true}, {TCP, 80, 99, true}, {TCP, 80, 100, false}, {TCP, 79, 80, false}, {TCP, 80, 443, false}, {All, 0, maxPort, false}, {ICMP, -1, -1, false}} {
+		if got := (&GroupRule{Protocol: tt.protocol, FromPort: tt.from, ToPort: tt.to}).Within(table); got != tt.want {
+			t.Errorf("%s %d to %d: %v", tt.protocol, tt.from, tt.to, got)
+		}
+	}
+}
+
 func TestSentence(t *testing.T) {
 	var table []Port
 	for _, s := range []string{"22 SSH", "23", "udp/53", "80-81", "443", "500", "8080", "9090"} {
