@@ -13,17 +13,18 @@ import (
 	"github.com/patlint/patlint/patterns"
 )
 
-// hundredRules is what check chooses by itself, without metrics, again and again under new IDs.
+// hundredRules is what check chooses by itself, without metrics and sharing, again and again under new IDs.
 func hundredRules(b testing.TB) *Rules {
 	cat, err := patterns.Load(patterns.Builtin())
 	if err != nil {
 		b.Fatal(err)
 	}
 	var with []*patterns.Pattern
-	measured := compile(b, slices.DeleteFunc(slices.Clone(cat.Patterns), func(p *patterns.Pattern) bool { return p.Rule == nil })...).Needing("metrics")
+	all := compile(b, slices.DeleteFunc(slices.Clone(cat.Patterns), func(p *patterns.Pattern) bool { return p.Rule == nil })...)
+	extra := slices.Concat(all.Needing("metrics"), all.Needing("sharing"))
 	for round := 0; len(with) < 100; round++ {
 		for _, p := range cat.Patterns {
-			if p.Rule != nil && len(with) < 100 && !slices.Contains(measured, p.ID) {
+			if p.Rule != nil && len(with) < 100 && !slices.Contains(extra, p.ID) {
 				copied := *p
 				copied.ID = fmt.Sprintf("%s-%d", p.ID, round)
 				with = append(with, &copied)

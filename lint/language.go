@@ -77,6 +77,7 @@ var typeDocs = map[string]string{
 	"EBSLimits":                              "what the link between an instance and its volumes carries, all day and at best, in IOPS and MiB/s",
 	"Exposure":                               "a way by which a connection from the internet arrives at a network interface, as far as the configuration tells",
 	"GroupRule":                              "one rule of a security group, for one source or destination, with the meaning of its protocol and ports",
+	"ImageCriterion":                         "one criterion of the region for images of others; an image that meets all of its conditions is allowed",
 	"ImageMetadata":                          "what is known of the image that an instance was launched from, whoever owns it",
 	"ImageRecycleBinInfo":                    "an image that was deregistered and can still be had back",
 	"InstanceMetadataDefaultsResponse":       "what new instances are given as settings of the metadata service where nobody says otherwise",

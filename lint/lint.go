@@ -62,11 +62,11 @@
 //	                          usedBy
 //	placementGroup            instances
 //	prefixList                entries routeTables securityGroups
-//	region                    accountAttributes allowedImages availabilityZones ebsDefaultKmsKeyId
-//	                          ebsEncryptionByDefault imageBlockPublicAccess instanceMetadataDefaults
-//	                          instancesTagged recycledImages recycledSnapshots recycledVolumes serialConsoleAccess
-//	                          snapshotBlockPublicAccess volumesTagged vpcBlockPublicAccess
-//	                          vpcBlockPublicAccessExclusions
+//	region                    accountAttributes allowedImageCriteria allowedImages availabilityZones
+//	                          ebsDefaultKmsKeyId ebsEncryptionByDefault imageBlockPublicAccess
+//	                          instanceMetadataDefaults instancesTagged recycledImages recycledSnapshots
+//	                          recycledVolumes serialConsoleAccess snapshotBlockPublicAccess volumesTagged
+//	                          vpcBlockPublicAccess vpcBlockPublicAccessExclusions
 //	routeTable                subnets vpcs
 //	securityGroup             inbound instances interfaces launchTemplates openings outbound referencedBy vpcs
 //	snapshot                  fastRestores images isPublic launchTemplates locks restoredVolumes sharedWith
@@ -106,7 +106,8 @@
 // metric(name, statistic, window) is a number of CloudWatch's over a window such as "24h", and busiestHour(name, statistic, window) the highest of its
 // hourly values. What is asked is known before any call, so the three are constants. Patterns with them are chosen with --metrics only.
 //
-// A block device mapping of a launch template knows by refusals() what AWS would refuse or ignore of it, in words.
+// A block device mapping of a launch template knows by refusals() what AWS would refuse or ignore of it, in words, and leads by snapshot() to the account's
+// own snapshot that it names.
 //
 // bootScript() is what user data does with disks; see package bootscript. Its mounts, formats and attachments are lists that hold an unknown for each part
 // which could not be read, so that all and exists are as certain as they can be. Do not count them; a message cuts them down with filter(m, sure(…)).

@@ -80,6 +80,7 @@ var entryNouns = map[string]string{
 	"lint.Secret":                                  "secret",
 	"types.BlockDeviceMapping":                     "mapping",
 	"types.DescribeFastSnapshotRestoreSuccessItem": "fast snapshot restore",
+	"types.ImageCriterion":                         "criterion",
 	"types.InstanceBlockDeviceMapping":             "mapping",
 	"types.IpPermission":                           "permission",
 	"types.LaunchTemplateBlockDeviceMapping":       "mapping",

@@ -86,8 +86,11 @@ func relate[S any](name, doc string, result *cel.Type, needs []string, prepare f
 	return relation{on: typeOf[S](), name: name, result: result, needs: needs, doc: doc, bind: func(b *binding) func(any, []ref.Val) ref.Val {
 		get := prepare(b)
 		return func(v any, _ []ref.Val) ref.Val {
-			if subject, ok := v.(*S); ok {
+			switch subject := v.(type) {
+			case *S:
 				return get(subject)
+			case S: // what stands in a list of a resource's own
+				return get(&subject)
 			}
 			return wrongType(v)
 		}

@@ -161,6 +161,13 @@ var relations = sync.OnceValue(func() []relation {
 			return versionKey(str(t.LaunchTemplateId), strconv.FormatInt(value(t.LatestVersionNumber), 10))
 		}, templateVersions)),
 
+		inWords("its snapshot", toKind[types.Snapshot]("snapshot", "the snapshot that it names; unknown where the account does not own it", "snapshot", func(m *types.LaunchTemplateBlockDeviceMapping) *string {
+			if m.Ebs == nil {
+				return nil
+			}
+			return m.Ebs.SnapshotId
+		})),
+
 		bootScriptOfVersion(),
 		inWords("its image", toKind[types.Image]("image", "the image that it launches; unknown where the account does not own it", "image", func(v *types.LaunchTemplateVersion) *string {
 			if v.LaunchTemplateData == nil {
@@ -218,6 +225,7 @@ var relations = sync.OnceValue(func() []relation {
 		fromMany("instances", "the instances in it", "instance", func(g *types.PlacementGroup) *string { return g.GroupName }, func(i *types.Instance) []string { return ids(placement(i).GroupName) }),
 
 		inWords("its account attributes", regionList[types.AccountAttribute]("accountAttributes", "supported-platforms, default-vpc, max-instances and the like", "DescribeAccountAttributes")),
+		inWords("its criteria for allowed images", setting("allowedImageCriteria", "the criteria of which an image that the account does not own has to meet one: ImageProviders, ImageNames and so on", "GetAllowedImagesSettings", cel.ListType(typeOf[types.ImageCriterion]()), func(a *AllowedImagesSettings) any { return a.ImageCriteria })),
 		inWords("its setting for allowed images", setting("allowedImages", "whether only images that meet criteria may be launched: enabled, disabled or audit-mode", "GetAllowedImagesSettings", cel.StringType, func(a *AllowedImagesSettings) any { return str(a.State) })),
 		regionList[types.AvailabilityZone]("availabilityZones", "its zones", "DescribeAvailabilityZones"),
 		inWords("its default key of EBS", setting("ebsDefaultKmsKeyId", "the key of volumes that are encrypted by default", "GetEbsDefaultKmsKeyId", cel.StringType, func(a *EBSDefaultKMSKeyID) any { return str(a.KmsKeyId) })),

@@ -350,6 +350,11 @@ var relationTests = map[string]struct {
 		"", "region.accountAttributes() == []",
 		"", "",
 	},
+	"Region.allowedImageCriteria": {
+		"GetAllowedImagesSettings: {State: enabled, ImageCriteria: [{ImageProviders: [amazon], ImageNames: [golden-*]}]}", `region.allowedImageCriteria().map(c, c.ImageProviders[0] + " " + c.ImageNames[0]) == ["amazon golden-*"]`,
+		"GetAllowedImagesSettings: {State: enabled}", "region.allowedImageCriteria() == []",
+		"", "",
+	},
 	"Region.allowedImages": {
 		"GetAllowedImagesSettings: {State: audit-mode}", `region.allowedImages() == "audit-mode"`,
 		"", `region.allowedImages() == ""`,
@@ -729,7 +734,7 @@ func TestRelations(t *testing.T) {
 	for _, r := range relations() {
 		id := r.id()[strings.IndexByte(r.id(), '.')+1:]
 		if len(r.needs) == 0 || !slices.ContainsFunc(kinds, func(k kind) bool { return celName(k.typ) == r.on.TypeName() }) {
-			continue // boot_test.go, TestAsked, TestEBSLimits and TestVersionImage
+			continue // boot_test.go, TestAsked, TestEBSLimits, TestMappingSnapshot and TestVersionImage
 		}
 		tt, ok := relationTests[id]
 		if !ok {
@@ -857,6 +862,24 @@ func TestVersionImage(t *testing.T) {
 			"}}]\nImages: [{ImageId: ami-1, Name: golden}, {ImageId: ami-2}]")
 		if got := ask(t, inv, "launchTemplate", "", expr); got != want {
 			t.Errorf("%s: %q, want %q", image, got, want)
+		}
+	}
+}
+
+// TestMappingSnapshot: a mapping of a launch template leads to the snapshot that it names, where that is the account's own, whatever the other mappings name.
+func TestMappingSnapshot(t *testing.T) {
+	const expr = `launchTemplate.defaultVersion().LaunchTemplateData.BlockDeviceMappings[0].snapshot().Encrypted`
+	for mapping, want := range map[string]string{
+		"Ebs: {SnapshotId: snap-1}": "pass",
+		"Ebs: {SnapshotId: snap-2}": "fail",
+		"Ebs: {SnapshotId: snap-9}": "unknown snap-9 is named, but DescribeSnapshots did not list it",
+		"Ebs: {VolumeSize: 8}":      "unknown an empty ID is named, but DescribeSnapshots did not list it",
+		"VirtualName: ephemeral0":   "unknown an empty ID is named, but DescribeSnapshots did not list it",
+	} {
+		inv := account(t, "LaunchTemplates: [{LaunchTemplateId: lt-1, DefaultVersionNumber: 1}]\nLaunchTemplateVersions: [{LaunchTemplateId: lt-1, VersionNumber: 1, LaunchTemplateData: {BlockDeviceMappings: [{"+mapping+
+			"}, {Ebs: {SnapshotId: snap-8}}]}}]\nSnapshots: [{SnapshotId: snap-1, Encrypted: true}, {SnapshotId: snap-2}]")
+		if got := ask(t, inv, "launchTemplate", "", expr); got != want {
+			t.Errorf("%s: %q, want %q", mapping, got, want)
 		}
 	}
 }

@@ -184,7 +184,7 @@ func nativeTypes() []any {
 		}
 	}
 	return append(out, reflect.TypeFor[BootAttachment](), reflect.TypeFor[BootFormat](), reflect.TypeFor[BootMount](), reflect.TypeFor[BootScript](), reflect.TypeFor[EBSLimits](), reflect.TypeFor[Exposure](), reflect.TypeFor[reach.GroupRule](), reflect.TypeFor[PolicyStatement](), reflect.TypeFor[Secret](),
-		reflect.TypeFor[types.ImageMetadata](), reflect.TypeFor[types.InstanceMetadataDefaultsResponse](), reflect.TypeFor[types.LaunchTemplateBlockDeviceMapping](), reflect.TypeFor[types.VpcBlockPublicAccessOptions]())
+		reflect.TypeFor[types.ImageCriterion](), reflect.TypeFor[types.ImageMetadata](), reflect.TypeFor[types.InstanceMetadataDefaultsResponse](), reflect.TypeFor[types.LaunchTemplateBlockDeviceMapping](), reflect.TypeFor[types.VpcBlockPublicAccessOptions]())
 }
 
 // A compiler checks one pattern after the other.

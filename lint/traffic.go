@@ -23,7 +23,7 @@ type Exposure struct {
 	NetworkInterfaceId string
 	InstanceId         string // "" where the interface is no instance's
 	PublicAddress      string
-	Rule               reach.GroupRule // the rule that lets it in
+	Rule               reach.GroupRule // the rule that lets it in, cut down to the protocols and ports of which something arrives
 }
 
 const prefixListEntries = "GetManagedPrefixListEntries"
@@ -81,16 +81,7 @@ func (inv *Inventory) rulesOf(g *types.SecurityGroup, egress bool) []*reach.Grou
 	if rules, ok := memo.Load(key{g, egress}); ok {
 		return rules.([]*reach.GroupRule)
 	}
-	listed := index(inv, "listed group rules", func() map[string][]types.SecurityGroupRule {
-		out := map[string][]types.SecurityGroupRule{}
-		for _, page := range inv.pages("DescribeSecurityGroupRules") {
-			for _, r := range page.([]types.SecurityGroupRule) {
-				out[str(r.GroupId)] = append(out[str(r.GroupId)], r)
-			}
-		}
-		return out
-	})
-	rules := reach.GroupRules(g, egress, listed[str(g.GroupId)])
+	rules := reach.GroupRules(g, egress, inv.listedRules()[str(g.GroupId)])
 	out := make([]*reach.GroupRule, len(rules))
 	for i := range rules {
 		out[i] = &rules[i]
@@ -99,11 +90,36 @@ func (inv *Inventory) rulesOf(g *types.SecurityGroup, egress bool) []*reach.Grou
 	return out
 }
 
+// listedRules are the rules as the API lists them on their own, by group.
+func (inv *Inventory) listedRules() map[string][]*types.SecurityGroupRule {
+	return index(inv, "listed group rules", func() map[string][]*types.SecurityGroupRule {
+		out := map[string][]*types.SecurityGroupRule{}
+		for _, page := range inv.pages("DescribeSecurityGroupRules") {
+			list := page.([]types.SecurityGroupRule)
+			for i := range list {
+				out[str(list[i].GroupId)] = append(out[str(list[i].GroupId)], &list[i])
+			}
+		}
+		return out
+	})
+}
+
+// listedOf notes a group's rules as the API lists them, for whoever asks what a rule has met.
+func (b *binding) listedOf(g *types.SecurityGroup) {
+	if b.met == nil {
+		return
+	}
+	for _, r := range b.inv.listedRules()[str(g.GroupId)] {
+		b.met(b.adapter.NativeToValue(r))
+	}
+}
+
 // groupRules are the relations inbound and outbound.
 func groupRules(name, doc string, egress bool) relation {
 	r := relate(name, doc, cel.ListType(typeOf[reach.GroupRule]()), nil, func(b *binding) func(*types.SecurityGroup) ref.Val {
 		return func(g *types.SecurityGroup) ref.Val {
 			rules := b.inv.rulesOf(g, egress)
+			b.listedOf(g)
 			out := make([]ref.Val, len(rules))
 			for i := range rules {
 				out[i] = b.adapter.NativeToValue(rules[i])
@@ -194,6 +210,7 @@ func (b *binding) exposuresOf(c reach.Card, groups map[string]*types.SecurityGro
 		return nil
 	}
 	n := b.inv.network()
+	b.passed(c, nil, nil)
 	const source = "DescribeSecurityGroups"
 	_, gap := b.inv.Gap(source)
 	if gap {
@@ -207,11 +224,16 @@ func (b *binding) exposuresOf(c reach.Card, groups map[string]*types.SecurityGro
 			}
 			continue
 		}
+		b.listedOf(g)
+		if b.met != nil {
+			b.met(b.adapter.NativeToValue(g))
+		}
 		for _, r := range b.inv.rulesOf(g, false) {
-			switch v := n.FromInternet(c, r); {
-			case v.Open:
-				out = append(out, b.adapter.NativeToValue(&Exposure{c.NetworkInterfaceId, c.InstanceId, v.Address.String(), *r}))
-			case v.Unknown != "":
+			v := n.FromInternet(c, r)
+			for _, part := range v.Through {
+				out = append(out, b.adapter.NativeToValue(&Exposure{c.NetworkInterfaceId, c.InstanceId, v.Address.String(), part}))
+			}
+			if v.Unknown != "" {
 				out = append(out, b.unknownPath(v))
 			}
 		}
@@ -397,7 +419,7 @@ func openings() relation {
 					return ok
 				}, func() ref.Val {
 					return withTable(args[1], func(table []reach.Port) ref.Val {
-						return celtypes.String(opened(rules, table) + "; " + b.inv.exposed(str(g.GroupId), rules))
+						return celtypes.String(opened(rules, table) + "; " + b.exposed(str(g.GroupId), rules, table))
 					})
 				})
 			}
@@ -427,8 +449,9 @@ func opened(rules []*reach.GroupRule, table []reach.Port) string {
 // mostNames is how many of the exposed a message names.
 const mostNames = 3
 
-// exposed says whom the internet reaches through rules of a group, else why it reaches nobody.
-func (inv *Inventory) exposed(group string, rules []*reach.GroupRule) string {
+// exposed says whom the internet reaches through rules of a group, by the ports of a table if there is one, else why it reaches nobody.
+func (b *binding) exposed(group string, rules []*reach.GroupRule, table []reach.Port) string {
+	inv := b.inv
 	if _, gap := inv.Gap("DescribeNetworkInterfaces"); gap {
 		return "who is exposed is not known, because DescribeNetworkInterfaces could not be read"
 	}
@@ -443,9 +466,14 @@ func (inv *Inventory) exposed(group string, rules []*reach.GroupRule) string {
 		if i != nil {
 			c.Closed = cmp.Or(c.Closed, reach.Stopped(i))
 		}
+		b.passed(c, nic, i)
 		best := reach.Verdict{}
 		for _, r := range rules {
-			if v := n.FromInternet(c, r); v.Open || best.Unknown == "" && !best.Open {
+			v := n.FromInternet(c, r)
+			if len(v.Through) > 0 && len(table) > 0 && !slices.ContainsFunc(v.Through, func(part reach.GroupRule) bool { return len(part.Opened(table)) > 0 }) {
+				v = reach.Verdict{Why: "network ACL"} // lets in other ports
+			}
+			if len(v.Through) > 0 || best.Unknown == "" && len(best.Through) == 0 {
 				best = v
 			}
 		}
@@ -456,7 +484,7 @@ func (inv *Inventory) exposed(group string, rules []*reach.GroupRule) string {
 			}
 		}
 		switch {
-		case best.Open:
+		case len(best.Through) > 0:
 			open = append(open, who+" at "+best.Address.String())
 		case best.Unknown != "":
 			unknown = append(unknown, who+": "+best.Unknown)
@@ -480,6 +508,30 @@ func (inv *Inventory) exposed(group string, rules []*reach.GroupRule) string {
 		return "not exposed today: the internet does not reach its one network interface: " + strings.Join(slices.Collect(maps.Keys(closed)), "")
 	}
 	return fmt.Sprintf("not exposed today: the internet reaches none of its %d network interfaces: %s", cards, strings.Join(why, ", "))
+}
+
+// passed notes what decides about the ways to an interface, for whoever asks what a rule has met.
+func (b *binding) passed(c reach.Card, nic *types.NetworkInterface, i *types.Instance) {
+	if b.met == nil {
+		return
+	}
+	note := func(x any) { b.met(b.adapter.NativeToValue(x)) }
+	if nic != nil {
+		note(nic)
+	}
+	if i != nil {
+		note(i)
+	}
+	n := b.inv.network()
+	if s, ok := n.Subnets[c.SubnetId]; ok {
+		note(s)
+	}
+	if a, ok := n.ACLs[c.SubnetId]; ok {
+		note(a)
+	}
+	if t, ok := n.Table(c.SubnetId, c.VpcId); ok {
+		note(t)
+	}
 }
 
 // carriers are the interfaces that carry each group.

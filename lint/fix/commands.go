@@ -39,6 +39,8 @@ func whole(expr string) *regexp.Regexp { return regexp.MustCompile("^(?:" + expr
 var operations = []operation{
 	{service: "autoscaling", name: "describe-auto-scaling-instances", asks: true, options: questionOptions},
 	{service: "autoscaling", name: "terminate-instance-in-auto-scaling-group", why: "ends the machine"},
+	{service: "cloudtrail", name: "lookup-events", asks: true, why: "may show more of the requests than who made them and when",
+		options: []option{{name: "--lookup-attributes"}, {name: "--query", must: true, value: whole(`Events\[\]\.\[EventTime,EventName,Username\]`)}}},
 	{service: "cloudwatch", name: "get-metric-statistics", asks: true, options: questionOptions},
 	{service: "cloudwatch", name: "put-metric-alarm", why: "takes the place of an alarm that has this name, and is billed"},
 	{service: "ec2", name: "associate-iam-instance-profile", why: "gives programs on the machine the rights of a role"},
@@ -52,6 +54,7 @@ var operations = []operation{
 	{service: "ec2", name: "copy-snapshot", why: "makes a full copy that is billed until it is deleted; look at its key first"},
 	{service: "ec2", name: "create-flow-logs", why: "is billed for what it logs"},
 	{service: "ec2", name: "create-image", why: "restarts the machine if it runs"},
+	{service: "ec2", name: "create-image-usage-report", why: "makes a report in the account; look at it when it is done"},
 	{service: "ec2", name: "create-launch-template-version", why: "makes a version that later launches may use"},
 	{service: "ec2", name: "create-network-acl-entry", why: "changes what passes the edge of all subnets that use the list"},
 	{service: "ec2", name: "create-route", why: "changes the way of connections"},
@@ -65,10 +68,12 @@ var operations = []operation{
 	{service: "ec2", name: "delete-key-pair", why: "deletes a key pair that later launches may name"},
 	{service: "ec2", name: "delete-launch-template-versions", why: "deletes versions that later launches may name"},
 	{service: "ec2", name: "delete-route", why: "cuts connections that use the route"},
+	{service: "ec2", name: "delete-security-group", why: "deletes the group for good"},
 	{service: "ec2", name: "delete-snapshot", why: "deletes the snapshot and its data"},
 	{service: "ec2", name: "delete-volume", why: "deletes the volume and its data"},
 	{service: "ec2", name: "delete-vpc-peering-connection", why: "cuts all connections between the two VPCs"},
 	{service: "ec2", name: "deregister-image", why: "takes the image away from later launches"},
+	{service: "ec2", name: "describe-client-vpn-connections", asks: true, options: questionOptions},
 	{service: "ec2", name: "describe-fast-snapshot-restores", asks: true, options: questionOptions},
 	{service: "ec2", name: "describe-iam-instance-profile-associations", asks: true, options: questionOptions},
 	{service: "ec2", name: "describe-image-attribute", asks: true, why: "shows more than who may launch the image",
@@ -90,6 +95,7 @@ var operations = []operation{
 	{service: "ec2", name: "describe-volume-status", asks: true, options: questionOptions},
 	{service: "ec2", name: "describe-volumes", asks: true, options: questionOptions},
 	{service: "ec2", name: "describe-volumes-modifications", asks: true, options: questionOptions},
+	{service: "ec2", name: "describe-vpc-endpoint-connections", asks: true, options: questionOptions},
 	{service: "ec2", name: "detach-internet-gateway", why: "cuts all connections between the VPC and the internet"},
 	{service: "ec2", name: "detach-volume", why: "takes the disk away from the machine, with what is not written yet"},
 	{service: "ec2", name: "disable-ebs-encryption-by-default", why: "leaves all new volumes of the region without encryption"},
@@ -107,6 +113,7 @@ var operations = []operation{
 	{service: "ec2", name: "enable-snapshot-block-public-access", why: "closes all public snapshots of the region, also those that are meant to be public"},
 	{service: "ec2", name: "enable-volume-io", why: "lets reads and writes go on, on data that may be damaged"},
 	{service: "ec2", name: "get-ebs-default-kms-key-id", asks: true, options: questionOptions},
+	{service: "ec2", name: "get-managed-prefix-list-associations", asks: true, options: questionOptions},
 	{service: "ec2", name: "import-key-pair", why: "makes a key pair that later launches may name"},
 	{service: "ec2", name: "modify-client-vpn-endpoint", why: "changes the endpoint for all its clients"},
 	{service: "ec2", name: "modify-image-attribute", why: "takes the image away from others who launch it"},
@@ -118,6 +125,7 @@ var operations = []operation{
 	{service: "ec2", name: "modify-launch-template", why: "changes all later launches that name no version"},
 	{service: "ec2", name: "modify-managed-prefix-list", why: "changes all security groups and routes that name the list"},
 	{service: "ec2", name: "modify-network-interface-attribute", why: "may cut connections of the machine"},
+	{service: "ec2", name: "modify-security-group-rules", why: "changes what the rules let through, and may cut connections"},
 	{service: "ec2", name: "modify-snapshot-attribute", why: "does more than close a public snapshot", options: []option{{name: "--attribute", must: true, value: whole("createVolumePermission")},
 		{name: "--group-names", must: true, value: whole("all")}, {name: "--operation-type", must: true, value: whole("remove")}, {name: "--snapshot-id", late: true, kind: "snapshot"}}},
 	{service: "ec2", name: "modify-subnet-attribute", why: "changes all later launches in the subnet"},
@@ -158,12 +166,15 @@ var waits = []string{"image-available", "instance-stopped", "snapshot-completed"
 // options by their first letters too, so that these are listed and not those. A value that is known only when the script runs could be the name of a file
 // that the CLI reads; those are IDs and times. Keep sorted.
 var questionOptions = []option{
-	{name: "--allocation-ids", late: true}, {name: "--attribute"}, {name: "--dimensions"}, {name: "--end-time", late: true}, {name: "--filter"},
-	{name: "--filters"}, {name: "--group-ids", late: true}, {name: "--image-ids", late: true}, {name: "--instance-ids", late: true},
+	{name: "--allocation-ids", late: true}, {name: "--attribute"}, {name: "--client-vpn-endpoint-id", late: true},
+	{name: "--client-vpn-endpoint-ids", late: true}, {name: "--dimensions"}, {name: "--end-time", late: true}, {name: "--filter"}, {name: "--filters"},
+	{name: "--group-ids", late: true}, {name: "--image-ids", late: true}, {name: "--include-deprecated"}, {name: "--instance-ids", late: true},
 	{name: "--instance-types"}, {name: "--metric-name", late: true}, {name: "--namespace"}, {name: "--nat-gateway-ids", late: true},
-	{name: "--network-interface-ids", late: true}, {name: "--owner-ids"}, {name: "--owners"}, {name: "--period"}, {name: "--restorable-by-user-ids"},
-	{name: "--snapshot-id", late: true}, {name: "--snapshot-ids", late: true}, {name: "--start-time", late: true}, {name: "--statistics"},
-	{name: "--subnet-ids", late: true}, {name: "--volume-ids", late: true}, {name: "--vpc-ids", late: true},
+	{name: "--network-acl-ids", late: true}, {name: "--network-interface-ids", late: true}, {name: "--owner-ids"}, {name: "--owners"}, {name: "--period"},
+	{name: "--prefix-list-id", late: true}, {name: "--prefix-list-ids", late: true}, {name: "--restorable-by-user-ids"},
+	{name: "--service-id", late: true}, {name: "--snapshot-id", late: true}, {name: "--snapshot-ids", late: true}, {name: "--start-time", late: true},
+	{name: "--statistics"}, {name: "--subnet-ids", late: true}, {name: "--volume-ids", late: true}, {name: "--vpc-endpoint-ids", late: true},
+	{name: "--vpc-ids", late: true},
 }
 
 // commonOptions are what every command may have; --region is judged by itself. Keep sorted.
@@ -189,6 +200,7 @@ var programs = []program{
 	{name: "sudo", why: "is for the machine itself, as root"},
 	{name: "test"},
 	{name: "true"},
+	{name: "umask", why: "changes who may read what is written after it", look: true},
 }
 
 // secretive are questions of the linter's that are not for a script: their answers hold keys of tunnels, or boot scripts. Keep sorted.

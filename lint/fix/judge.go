@@ -90,6 +90,8 @@ func (j *judge) statement(s *syntax.Stmt) refusal {
 		return j.loop(c)
 	case *syntax.FuncDecl:
 		return refuse("defines a function")
+	case *syntax.Subshell:
+		return worse(j.list(c.Stmts), otherForm)
 	}
 	return otherForm
 }

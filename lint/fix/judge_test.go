@@ -42,6 +42,9 @@ func TestJudge(t *testing.T) {
 	const modifyInstance = "aws ec2 modify-instance-attribute --instance-id i --block-device-mappings "
 	for fix, want := range map[string]string{
 		"aws ec2 describe-flow-logs --filter Name=resource-id,Values=v" + hereRegion:                                      "",
+		"aws cloudtrail lookup-events --query 'Events[].[EventTime,EventName,Username]'" + hereRegion:                     "",
+		"aws cloudtrail lookup-events --query 'Events[].[EventTime,EventName,CloudTrailEvent]'" + hereRegion:              "may show more",
+		"aws cloudtrail lookup-events" + hereRegion:                                                                       "may show more",
 		"aws ec2 describe-images --owners self" + hereRegion:                                                              "",
 		"aws ec2 describe-snapshots --owner-ids self --restorable-by-user-ids all" + hereRegion:                           "",
 		"aws ec2 disassociate-address --association-id a" + hereRegion:                                                    "takes the public address away",
@@ -164,6 +167,8 @@ func TestJudge(t *testing.T) {
 		"r\\m -rf ~":                "form of shell",
 		"! true":                    "form of shell",
 		"(true)":                    "form of shell",
+		"(umask 077; echo x > y)":   "reads or writes a file",
+		"umask 077":                 "who may read",
 		"{ true; }":                 "form of shell",
 		"while true; do true; done": "form of shell",
 		"[[ a -eq b ]]":             "form of shell",

@@ -46,7 +46,7 @@ func passes(entries []types.NetworkAclEntry, protocol string, port int64, rest [
 }
 
 // Doors gives the ranges from which a network ACL lets a port in, or to which it lets it out: that of each entry that allows, as far as entries in front of
-// it leave something of it. Where they leave several pieces it is the entry's own range.
+// it leave something of it. Where they leave several pieces, some of them public, it is the entry's own range.
 func Doors(acl *types.NetworkAcl, egress bool, protocol string, port int64) (out []netip.Prefix) {
 	entries := ordered(acl, egress, protocol)
 	rest := []netip.Prefix{anywhere4, anywhere6}
@@ -64,8 +64,8 @@ func Doors(acl *types.NetworkAcl, egress bool, protocol string, port int64) (out
 		}
 		switch {
 		case e.RuleAction != types.RuleActionAllow || len(left) == 0:
-		case len(left) == 1:
-			out = append(out, left[0])
+		case len(left) == 1 || len(publicParts(left)) == 0:
+			out = append(out, left...)
 		default:
 			out = append(out, block)
 		}

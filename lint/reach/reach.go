@@ -58,10 +58,10 @@ type Card struct {
 
 // A Verdict says whether a connection arrives.
 type Verdict struct {
-	Open    bool
-	Unknown string     // why it is not known; "" where it is
-	Why     string     // why it does not arrive, where Open is false and it is known: "no public address"
-	Address netip.Addr // at which it arrives
+	Through []GroupRule // the rule, cut down to the protocols and ports of which something arrives; none where nothing does
+	Unknown string      // why it is not known; "" where it is
+	Why     string      // why nothing arrives, where that is known: "no public address"
+	Address netip.Addr  // at which it arrives
 }
 
 // Prepare orders what the methods look up. Call it once, when the fields are filled.
@@ -105,14 +105,14 @@ func (n *Network) FromInternet(c Card, r *GroupRule) Verdict {
 		}
 		v := n.path(c, r, from)
 		v.Address = a
-		if v.Open {
+		if len(v.Through) > 0 {
 			return v
 		}
 		if last.Unknown == "" {
 			last = v
 		}
 	}
-	if last == (Verdict{}) {
+	if last.Unknown == "" && last.Why == "" {
 		last.Why = "no public address of the rule's family"
 	}
 	return last
@@ -141,24 +141,14 @@ func (n *Network) path(c Card, r *GroupRule, from []netip.Prefix) Verdict {
 	if !ok {
 		return n.unknown("the network ACL of " + orSome(c.SubnetId, "the subnet") + " is not listed")
 	}
-	why = "network ACL " + str(acl.NetworkAclId)
-	for _, p := range r.protocols() {
-		in := Passes(acl, false, p, r.FromPort, r.ToPort, routed)
-		low, high := r.FromPort, r.ToPort
-		if p == TCP || p == UDP {
-			low, high = firstClientPort, maxPort
-		}
-		switch {
-		case len(in) == 0:
-		case len(Passes(acl, true, p, low, high, in)) == 0:
-			why = "network ACL " + str(acl.NetworkAclId) + " lets no answer out"
-		case len(n.Missing) > 0:
-			return n.unknown("")
-		default:
-			return Verdict{Open: true}
-		}
+	through, why := passing(acl, r, routed)
+	switch {
+	case len(through) == 0:
+		return Verdict{Why: why}
+	case len(n.Missing) > 0:
+		return n.unknown("")
 	}
-	return Verdict{Why: why}
+	return Verdict{Through: through}
 }
 
 // unknown is a verdict that something unread stands in the way of.
@@ -168,6 +158,74 @@ func (n *Network) unknown(why string) Verdict {
 	}
 	return Verdict{Unknown: why}
 }
+
+// passing cuts a rule down to what a network ACL lets in from ranges and whose answers it lets out.
+func passing(acl *types.NetworkAcl, r *GroupRule, routed []netip.Prefix) (through []GroupRule, why string) {
+	whole := true
+	why = "network ACL " + str(acl.NetworkAclId)
+	for _, p := range r.protocols() {
+		low, high := r.portsOf(p)
+		starts := bounds(ordered(acl, false, p), p, low, high)
+		for i, from := range starts {
+			to := high
+			if i+1 < len(starts) {
+				to = starts[i+1] - 1
+			}
+			in := Passes(acl, false, p, from, from, routed)
+			answers, last := low, high
+			if p == TCP || p == UDP {
+				answers, last = firstClientPort, maxPort
+			}
+			switch {
+			case len(in) == 0:
+				whole = false
+			case len(Passes(acl, true, p, answers, last, in)) == 0:
+				whole, why = false, "network ACL "+str(acl.NetworkAclId)+" lets no answer out"
+			default:
+				through = r.with(through, p, from, to)
+			}
+		}
+	}
+	if whole {
+		return []GroupRule{*r}, ""
+	}
+	return through, why
+}
+
+// with adds a part of the rule to others, to the last one where it continues that.
+func (r *GroupRule) with(parts []GroupRule, protocol string, from, to int64) []GroupRule {
+	if n := len(parts); n > 0 && parts[n-1].Protocol == protocol && parts[n-1].ToPort+1 == from {
+		parts[n-1].ToPort = to
+		return parts
+	}
+	part := *r
+	part.Protocol, part.FromPort, part.ToPort = protocol, from, to
+	switch protocol {
+	case ICMP, ICMPv6:
+		part.ToPort = -1
+		if from == to {
+			break // one type
+		}
+		part.FromPort = -1
+	case All:
+		part.Protocol, part.FromPort, part.ToPort = Others, -1, -1
+	}
+	return append(parts, part)
+}
+
+// portsOf are the ports of a rule for one of its protocols; of ICMP the types.
+func (r *GroupRule) portsOf(protocol string) (low, high int64) {
+	switch {
+	case protocol != ICMP && protocol != ICMPv6:
+		return r.FromPort, r.ToPort
+	case r.Protocol == All || r.FromPort < 0:
+		return 0, maxType
+	}
+	return r.FromPort, r.FromPort
+}
+
+// maxType is the highest type of ICMP.
+const maxType = 255
 
 // firstClientPort is where the ports begin from which clients connect (Amazon VPC User Guide, "Ephemeral ports").
 const firstClientPort = 1024

@@ -31,6 +31,9 @@ func Protocol(s string) string {
 	return s
 }
 
+// Others stands in a [Verdict] for all protocols but those with names, of a rule for all.
+const Others = "others"
+
 const maxPort = 65535
 
 // A GroupRule is one rule of a security group: one permission for one source, or one destination. Its fields have the names of SecurityGroupRule
@@ -51,10 +54,10 @@ type GroupRule struct {
 
 // GroupRules takes a group's permissions apart, the inbound ones or the outbound ones, in their order. The rules that the API lists on their own
 // are for the IDs; without them the rest is the same.
-func GroupRules(g *types.SecurityGroup, egress bool, listed []types.SecurityGroupRule) []GroupRule {
+func GroupRules(g *types.SecurityGroup, egress bool, listed []*types.SecurityGroupRule) []GroupRule {
 	ids := map[GroupRule]string{}
-	for i := range listed {
-		if l := &listed[i]; value(l.IsEgress) == egress {
+	for _, l := range listed {
+		if value(l.IsEgress) == egress {
 			ids[keyOf(l)] = str(l.SecurityGroupRuleId)
 		}
 	}
@@ -175,6 +178,8 @@ func (r *GroupRule) Traffic() string {
 	switch r.Protocol {
 	case All:
 		return "all traffic"
+	case Others:
+		return "other protocols"
 	case TCP, UDP:
 		if r.PortCount(r.Protocol) > maxPort-1 { // port 0 is no port that anybody listens on
 			return "every " + strings.ToUpper(r.Protocol) + " port"

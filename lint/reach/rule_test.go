@@ -64,7 +64,7 @@ func TestGroupRules(t *testing.T) {
 			Ipv6Ranges: []types.Ipv6Range{{CidrIpv6: p("::/0")}}, PrefixListIds: []types.PrefixListId{{PrefixListId: p("pl-1")}},
 			UserIdGroupPairs: []types.UserIdGroupPair{{GroupId: p("sg-2"), UserId: p("111122223333"), PeeringStatus: p("deleted")}}}},
 		IpPermissionsEgress: []types.IpPermission{{IpProtocol: p("-1"), IpRanges: []types.IpRange{{CidrIp: p("0.0.0.0/0")}}}}}
-	listed := []types.SecurityGroupRule{
+	listed := []*types.SecurityGroupRule{
 		{SecurityGroupRuleId: p("sgr-out"), IsEgress: p(true), IpProtocol: p("-1"), FromPort: p(int32(-1)), ToPort: p(int32(-1)), CidrIpv4: p("0.0.0.0/0")},
 		{SecurityGroupRuleId: p("sgr-4"), IsEgress: p(false), IpProtocol: p("tcp"), FromPort: p(int32(22)), ToPort: p(int32(22)), CidrIpv4: p("0.0.0.0/0")},
 		{SecurityGroupRuleId: p("sgr-6"), IpProtocol: p("6"), FromPort: p(int32(22)), ToPort: p(int32(22)), CidrIpv6: p("::/0")},
@@ -150,6 +150,9 @@ func TestDoors(t *testing.T) {
 		{"refused before", []types.NetworkAclEntry{entry(1, false, "6", deny, "0.0.0.0/0", 22, 22), entry(2, false, "-1", allow, "0.0.0.0/0")}, "[]"},
 		{"refused in part", []types.NetworkAclEntry{entry(1, false, "6", deny, "8.0.0.0/8", 22, 22), entry(2, false, "-1", allow, "0.0.0.0/0")}, "[0.0.0.0/0]"},
 		{"half of it", []types.NetworkAclEntry{entry(1, false, "6", deny, "0.0.0.0/1", 22, 22), entry(2, false, "-1", allow, "0.0.0.0/0")}, "[128.0.0.0/1]"},
+		{"every public piece refused", []types.NetworkAclEntry{entry(1, false, "-1", deny, "128.0.0.0/1"), entry(2, false, "-1", deny, "64.0.0.0/2"), entry(3, false, "-1", deny, "32.0.0.0/3"), entry(4, false, "-1", deny, "16.0.0.0/4"),
+			entry(5, false, "-1", deny, "12.0.0.0/6"), entry(6, false, "-1", deny, "11.0.0.0/8"), entry(7, false, "-1", deny, "8.0.0.0/7"), entry(8, false, "-1", deny, "4.0.0.0/6"), entry(9, false, "-1", deny, "2.0.0.0/7"),
+			entry(10, false, "-1", deny, "1.0.0.0/8"), entry(11, false, "-1", allow, "0.0.0.0/0")}, "[0.0.0.0/8 10.0.0.0/8]"},
 		{"other ports", []types.NetworkAclEntry{entry(1, false, "6", allow, "0.0.0.0/0", 1024, 65535)}, "[]"},
 		{"another protocol", []types.NetworkAclEntry{entry(1, false, "17", allow, "0.0.0.0/0", 22, 22)}, "[]"},
 		{"a range of ports", []types.NetworkAclEntry{entry(1, false, "6", allow, "8.0.0.0/8", 20, 25), entry(2, false, "6", allow, "9.9.9.9/32", 22, 22)}, "[8.0.0.0/8 9.9.9.9/32]"},

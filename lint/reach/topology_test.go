@@ -116,8 +116,14 @@ func (x *topology) verdict() string {
 	words := "closed: no rule"
 	for _, r := range GroupRules(x.group, false, nil) {
 		switch v := n.FromInternet(card, &r); {
-		case v.Open:
-			return "open at " + v.Address.String()
+		case len(v.Through) > 0:
+			words := "open at " + v.Address.String()
+			if len(v.Through) > 1 || v.Through[0] != r {
+				for _, part := range v.Through {
+					words += ", " + part.Traffic()
+				}
+			}
+			return words
 		case v.Unknown != "":
 			words = "unknown: " + v.Unknown
 		case !strings.HasPrefix(words, "unknown"):
@@ -263,9 +269,14 @@ func TestTopologies(t *testing.T) {
 		{"answers for other addresses than those that get in", func(x *topology) {
 			x.acl.Entries = []types.NetworkAclEntry{in("-1", "8.0.0.0/8"), entry(100, true, "-1", allow, "9.0.0.0/8")}
 		}, "closed: network ACL acl-1 lets no answer out"},
-		{"everything open behind an ACL for HTTPS", both(rules(permission("-1", -1, -1, "0.0.0.0/0")), only(in("6", "0.0.0.0/0", 443, 443))), open4},
-		{"everything open behind an ACL for ping", both(rules(permission("-1", -1, -1, "0.0.0.0/0")), only(in("1", "0.0.0.0/0"))), open4},
-		{"a range of ports of which the ACL lets one in", both(rules(permission("tcp", 20, 30, "0.0.0.0/0")), only(in("6", "0.0.0.0/0", 25, 25))), open4},
+		{"everything open behind an ACL for HTTPS", both(rules(permission("-1", -1, -1, "0.0.0.0/0")), only(in("6", "0.0.0.0/0", 443, 443))), open4 + ", TCP 443"},
+		{"everything open behind an ACL for ping", both(rules(permission("-1", -1, -1, "0.0.0.0/0")), only(in("1", "0.0.0.0/0"))), open4 + ", all of ICMP"},
+		{"everything open behind an ACL without SSH", both(rules(permission("-1", -1, -1, "0.0.0.0/0")), only(entry(80, false, "6", deny, "0.0.0.0/0", 22, 22), in("-1", "0.0.0.0/0"))),
+			open4 + ", TCP 0 to 21, TCP 23 to 65535, every UDP port, all of ICMP, all of ICMPv6, other protocols"},
+		{"all of ICMP behind an ACL for echo requests", both(rules(permission("icmp", -1, -1, "0.0.0.0/0")), only(types.NetworkAclEntry{RuleNumber: p(int32(90)), Egress: p(false), Protocol: p("1"), RuleAction: allow,
+			CidrBlock: p("0.0.0.0/0"), IcmpTypeCode: &types.IcmpTypeCode{Type: p(int32(8)), Code: p(int32(-1))}})), open4 + ", ICMP type 8"},
+		{"a range of ports of which the ACL lets one in", both(rules(permission("tcp", 20, 30, "0.0.0.0/0")), only(in("6", "0.0.0.0/0", 25, 25))), open4 + ", TCP 25"},
+		{"a range of ports in two parts", both(rules(permission("tcp", 20, 30, "0.0.0.0/0")), only(in("6", "0.0.0.0/0", 10, 25), in("6", "0.0.0.0/0", 26, 28))), open4 + ", TCP 20 to 28"},
 		{"GRE behind an ACL for TCP", both(rules(permission("47", -1, -1, "0.0.0.0/0")), only(in("6", "0.0.0.0/0"))), "closed: network ACL acl-1"},
 		{"no ACL was listed", func(x *topology) { x.acl = nil }, "unknown: the network ACL of subnet-1 is not listed"},
 

@@ -15,6 +15,8 @@ var (
 	separator = regexp.MustCompile(`^\\?["']?\]?[ \t]*(=>|:=|:-|=|:)[ \t]*`)
 	// valueless are options whose names end like those with a secret.
 	valueless = regexp.MustCompile(`(?i)^-+(?:allow|ask|disabled?|empty|enable|expire|generate|has|is|lock|no|print|prompt|require|reset|show|skip|use|with|without)[-_]`)
+	// harmless are tokens that tell requests, pages and forms apart and open nothing.
+	harmless = regexp.MustCompile(`(?i)(?:client|continuation|csrf|idempotency|next|page|starting|xsrf)[_.-]?token$`)
 	// lineStart is what may stand before a key of YAML: nothing, a dash, or the line feed of JSON.
 	lineStart = regexp.MustCompile(`(?:^|\n|\\n|[{,])[ \t]*(?:-[ \t]+)?\\?["']?$`)
 )
@@ -87,7 +89,7 @@ func (f *finder) name(begin, end int) string {
 	before := strings.ToLower(f.text[start:begin])
 	short := strings.HasPrefix(strings.ToLower(f.text[begin:end]), "p") && end-begin <= len("pass")
 	switch {
-	case valueless.MatchString(name):
+	case valueless.MatchString(name), harmless.MatchString(name):
 		return ""
 	case short && begin > start && slices.ContainsFunc(wordsWithPass, func(w string) bool { return strings.HasSuffix(before, w) }):
 		return ""

@@ -26,7 +26,7 @@ var (
 
 	uuid       = regexp.MustCompile(`^[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
 	variable   = regexp.MustCompile(`^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$`)
-	expression = regexp.MustCompile(`^(?:[A-Za-z_][\w.]*[(\[]|(?:args|cfg|conf|config|data|env|local|module|options|opts|os|params|process|request|self|settings|sys|this|var|vars)\.)`)
+	expression = regexp.MustCompile(`^(?:(?:ConvertFrom|ConvertTo|Get|Import|Invoke|New|Read|Unprotect)-[A-Z]|[A-Za-z_][\w.]*[(\[]|(?:args|cfg|conf|config|data|env|local|module|options|opts|os|params|process|request|self|settings|sys|this|var|vars)\.)`)
 )
 
 // notSecret are words that stand behind a name such as password and are none: answers, types, and the sources of nsswitch.conf(5). Keep sorted.
