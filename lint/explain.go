@@ -392,6 +392,9 @@ func explainMember(name, on, args string) string {
 	case slices.Contains(owners, plainTypes(on)):
 		for _, r := range relations() {
 			if r.name == name && r.on.TypeName() == on && len(r.args) > 0 {
+				if slices.ContainsFunc(r.args, func(a *cel.Type) bool { return a != cel.StringType }) {
+					return fmt.Sprintf("%s() takes %d arguments here: %s", name, len(r.args), strings.Join(typeNames(r.args), ", "))
+				}
 				return fmt.Sprintf("%s() takes %d texts here; write them in quotes", name, len(r.args))
 			}
 		}

@@ -104,7 +104,9 @@ func toMany[S any](name, doc, kind string, held func(*S) []string) relation {
 		follow := b.follow(k)
 		return func(subject *S) ref.Val { return follow(held(subject)...) }
 	})
-	r.most = listSize
+	if r.most = listSize; kind == "vpc" {
+		r.most = 1 // nothing is in two VPCs
+	}
 	return r
 }
 

@@ -115,6 +115,7 @@ var operations = []operation{
 	{service: "ec2", name: "get-ebs-default-kms-key-id", asks: true, options: questionOptions},
 	{service: "ec2", name: "get-managed-prefix-list-associations", asks: true, options: questionOptions},
 	{service: "ec2", name: "import-key-pair", why: "makes a key pair that later launches may name"},
+	{service: "ec2", name: "lock-snapshot", why: "keeps the snapshot, and what it costs, until the lock ends"},
 	{service: "ec2", name: "modify-client-vpn-endpoint", why: "changes the endpoint for all its clients"},
 	{service: "ec2", name: "modify-image-attribute", why: "takes the image away from others who launch it"},
 	{service: "ec2", name: "modify-instance-attribute", why: "changes more of the machine than that a volume outlives it", options: []option{
@@ -151,6 +152,7 @@ var operations = []operation{
 	{service: "ec2", name: "start-instances", why: "starts the machine"},
 	{service: "ec2", name: "stop-instances", why: "stops the machine, and loses what is on its local disks"},
 	{service: "ec2", name: "terminate-instances", why: "ends the machine for good, and deletes the volumes that go with it"},
+	{service: "ec2", name: "unlock-snapshot", why: "lets the snapshot be deleted"},
 	{service: "ec2", name: "unmonitor-instances", why: "stops metrics that alarms may use"},
 	{service: "ec2", name: "update-security-group-rule-descriptions-ingress", why: "takes the place of descriptions"},
 	{service: "ec2", name: "wait", asks: true, options: questionOptions},

@@ -18,7 +18,11 @@
 // looked at. Nor are ways that do not end at a public address of the interface itself: load balancers in front of a private machine, Global Accelerator,
 // peering, transit gateways and VPN connections. Where the traffic first passes an endpoint, behind which a firewall may stand, the answer is unknown.
 //
-// Do not take a closed answer for a test of a firewall, and do not use the package for traffic between two machines of the account.
+// # What not to do
+//
+// Do not take a closed answer for a test of a firewall. Do not ask about traffic between two machines of the account: the package knows the way from the internet
+// only. Do not leave a field of a Network empty because its answer could not be read: name the answer in Missing, or the network reads as if there were nothing.
+// Codes of ICMP are not told apart.
 package reach
 
 import (
@@ -165,25 +169,26 @@ func passing(acl *types.NetworkAcl, r *GroupRule, routed []netip.Prefix) (throug
 	why = "network ACL " + str(acl.NetworkAclId)
 	for _, p := range r.protocols() {
 		low, high := r.portsOf(p)
-		starts := bounds(ordered(acl, false, p), p, low, high)
+		starts := bounds(slices.Concat(ordered(acl, false, p), questions(p)), p, low, high)
+		var open []stretch
 		for i, from := range starts {
 			to := high
 			if i+1 < len(starts) {
 				to = starts[i+1] - 1
 			}
 			in := Passes(acl, false, p, from, from, routed)
-			answers, last := low, high
-			if p == TCP || p == UDP {
-				answers, last = firstClientPort, maxPort
-			}
+			answers, last, wanted := answersTo(p, from)
 			switch {
 			case len(in) == 0:
 				whole = false
-			case len(Passes(acl, true, p, answers, last, in)) == 0:
+			case wanted && len(Passes(acl, true, p, answers, last, in)) == 0:
 				whole, why = false, "network ACL "+str(acl.NetworkAclId)+" lets no answer out"
 			default:
-				through = r.with(through, p, from, to)
+				open = join(open, stretch{from, to})
 			}
+		}
+		for _, s := range open {
+			through = append(through, r.part(p, s))
 		}
 	}
 	if whole {
@@ -192,25 +197,62 @@ func passing(acl *types.NetworkAcl, r *GroupRule, routed []netip.Prefix) (throug
 	return through, why
 }
 
-// with adds a part of the rule to others, to the last one where it continues that.
-func (r *GroupRule) with(parts []GroupRule, protocol string, from, to int64) []GroupRule {
-	if n := len(parts); n > 0 && parts[n-1].Protocol == protocol && parts[n-1].ToPort+1 == from {
-		parts[n-1].ToPort = to
-		return parts
+// questions are entries that stand for the types of ICMP which want an answer, so that each is asked on its own.
+func questions(protocol string) (out []types.NetworkAclEntry) {
+	if protocol != ICMP && protocol != ICMPv6 {
+		return nil
 	}
-	part := *r
-	part.Protocol, part.FromPort, part.ToPort = protocol, from, to
-	switch protocol {
-	case ICMP, ICMPv6:
-		part.ToPort = -1
-		if from == to {
-			break // one type
+	for t := range int64(maxType) {
+		if _, _, wanted := answersTo(protocol, t); wanted {
+			kind := int32(t)
+			out = append(out, types.NetworkAclEntry{IcmpTypeCode: &types.IcmpTypeCode{Type: &kind}})
 		}
-		part.FromPort = -1
-	case All:
-		part.Protocol, part.FromPort, part.ToPort = Others, -1, -1
 	}
-	return append(parts, part)
+	return out
+}
+
+// answersTo are the ports of the answers to something that arrived at a port, of ICMP their type. Of ICMP only the types that ask a question want one (IANA,
+// ICMP Parameters and ICMPv6 Parameters).
+func answersTo(protocol string, port int64) (low, high int64, wanted bool) {
+	switch protocol {
+	case TCP, UDP:
+		return firstClientPort, maxPort, true
+	case ICMP:
+		answer, ok := map[int64]int64{8: 0, 13: 14, 15: 16, 17: 18}[port]
+		return answer, answer, ok
+	case ICMPv6:
+		answer, ok := map[int64]int64{128: 129}[port]
+		return answer, answer, ok
+	}
+	return -1, -1, true
+}
+
+// part is the rule for one protocol, and for these of its ports or types alone.
+func (r *GroupRule) part(protocol string, s stretch) GroupRule {
+	part := *r
+	part.Protocol, part.FromPort, part.ToPort = protocol, s.from, s.to
+	switch {
+	case protocol == All:
+		part.Protocol, part.FromPort, part.ToPort = Others, -1, -1
+	case protocol != ICMP && protocol != ICMPv6:
+	case s.from == s.to:
+		part.ToPort = -1 // any code
+	default:
+		part.FromPort, part.ToPort = -1, -1
+	}
+	return part
+}
+
+// A stretch is a range of ports, or of types of ICMP.
+type stretch struct{ from, to int64 }
+
+// join adds a stretch behind others, to the last one where it continues that.
+func join(list []stretch, s stretch) []stretch {
+	if n := len(list); n > 0 && list[n-1].to+1 == s.from {
+		list[n-1].to = s.to
+		return list
+	}
+	return append(list, s)
 }
 
 // portsOf are the ports of a rule for one of its protocols; of ICMP the types.

@@ -173,7 +173,7 @@ func (r *GroupRule) Opened(table []Port) []Port {
 	return slices.DeleteFunc(slices.Clone(table), func(p Port) bool { return !r.overlaps(p) })
 }
 
-// Traffic says what the rule lets through: "TCP 22", "TCP 3000 to 6000", "every UDP port", "ICMP type 8", "protocol 47", "all traffic".
+// Traffic says what the rule lets through: "TCP 22", "TCP 3000 to 6000", "every UDP port", "ICMP type 3 code 4", "protocol 47", "all traffic".
 func (r *GroupRule) Traffic() string {
 	switch r.Protocol {
 	case All:
@@ -190,7 +190,10 @@ func (r *GroupRule) Traffic() string {
 		if r.FromPort < 0 {
 			return "all of " + name
 		}
-		return fmt.Sprintf("%s type %d", name, r.FromPort)
+		if r.ToPort < 0 {
+			return fmt.Sprintf("%s type %d", name, r.FromPort)
+		}
+		return fmt.Sprintf("%s type %d code %d", name, r.FromPort, r.ToPort)
 	}
 	return "protocol " + r.Protocol
 }

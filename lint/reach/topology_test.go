@@ -144,6 +144,12 @@ func only(entries ...types.NetworkAclEntry) func(*topology) {
 	}
 }
 
+// kind makes an entry one for a type of ICMP.
+func kind(e types.NetworkAclEntry, t int32) types.NetworkAclEntry {
+	e.IcmpTypeCode = &types.IcmpTypeCode{Type: p(t), Code: p(int32(-1))}
+	return e
+}
+
 func routes(rs ...types.Route) func(*topology) {
 	return func(x *topology) { x.table.Routes = append([]types.Route{route("10.0.0.0/16", "local")}, rs...) }
 }
@@ -273,8 +279,17 @@ func TestTopologies(t *testing.T) {
 		{"everything open behind an ACL for ping", both(rules(permission("-1", -1, -1, "0.0.0.0/0")), only(in("1", "0.0.0.0/0"))), open4 + ", all of ICMP"},
 		{"everything open behind an ACL without SSH", both(rules(permission("-1", -1, -1, "0.0.0.0/0")), only(entry(80, false, "6", deny, "0.0.0.0/0", 22, 22), in("-1", "0.0.0.0/0"))),
 			open4 + ", TCP 0 to 21, TCP 23 to 65535, every UDP port, all of ICMP, all of ICMPv6, other protocols"},
-		{"all of ICMP behind an ACL for echo requests", both(rules(permission("icmp", -1, -1, "0.0.0.0/0")), only(types.NetworkAclEntry{RuleNumber: p(int32(90)), Egress: p(false), Protocol: p("1"), RuleAction: allow,
-			CidrBlock: p("0.0.0.0/0"), IcmpTypeCode: &types.IcmpTypeCode{Type: p(int32(8)), Code: p(int32(-1))}})), open4 + ", ICMP type 8"},
+		{"all of ICMP behind an ACL for echo requests", both(rules(permission("icmp", -1, -1, "0.0.0.0/0")), only(kind(in("1", "0.0.0.0/0"), 8))), open4 + ", ICMP type 8"},
+		{"timestamps, whose answers have another type", both(rules(permission("icmp", 13, -1, "0.0.0.0/0")), func(x *topology) {
+			x.acl.Entries = []types.NetworkAclEntry{in("-1", "0.0.0.0/0"), kind(entry(100, true, "1", allow, "0.0.0.0/0"), 14)}
+		}), open4},
+		{"pings whose answers do not get out", both(rules(permission("icmp", 8, -1, "0.0.0.0/0")), func(x *topology) {
+			x.acl.Entries = []types.NetworkAclEntry{in("-1", "0.0.0.0/0"), kind(entry(100, true, "1", allow, "0.0.0.0/0"), 8)}
+		}), "closed: network ACL acl-1 lets no answer out"},
+		{"a message that wants no answer", both(rules(permission("icmp", 3, 4, "0.0.0.0/0")), func(x *topology) {
+			x.acl.Entries = []types.NetworkAclEntry{in("-1", "0.0.0.0/0")}
+		}), open4},
+		{"fragmentation needed behind an ACL for type 4", both(rules(permission("icmp", 3, 4, "0.0.0.0/0")), only(kind(in("1", "0.0.0.0/0"), 4))), "closed: network ACL acl-1"},
 		{"a range of ports of which the ACL lets one in", both(rules(permission("tcp", 20, 30, "0.0.0.0/0")), only(in("6", "0.0.0.0/0", 25, 25))), open4 + ", TCP 25"},
 		{"a range of ports in two parts", both(rules(permission("tcp", 20, 30, "0.0.0.0/0")), only(in("6", "0.0.0.0/0", 10, 25), in("6", "0.0.0.0/0", 26, 28))), open4 + ", TCP 20 to 28"},
 		{"GRE behind an ACL for TCP", both(rules(permission("47", -1, -1, "0.0.0.0/0")), only(in("6", "0.0.0.0/0"))), "closed: network ACL acl-1"},
