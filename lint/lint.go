@@ -57,7 +57,7 @@
 //	keyPair                   instances launchTemplates
 //	launchTemplate            defaultVersion instances latestVersion
 //	natGateway                addresses routeTables subnets vpcs
-//	networkAcl                subnets vpcs letsIn letsOut
+//	networkAcl                subnets unanswered vpcs letsIn letsOut
 //	networkInterface          addresses exposures flowLogs instances securityGroups subnets vpcs publicAddresses
 //	                          usedBy
 //	placementGroup            instances

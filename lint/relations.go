@@ -207,6 +207,7 @@ var relations = sync.OnceValue(func() []relation {
 			}
 			return out
 		}),
+		unanswered(),
 		toMany("vpcs", "its VPC", "vpc", func(a *types.NetworkAcl) []string { return ids(a.VpcId) }),
 
 		fromMany("addresses", "the Elastic IP addresses associated with it", "address", func(n *types.NetworkInterface) *string { return n.NetworkInterfaceId }, func(a *types.Address) []string { return ids(a.NetworkInterfaceId) }),

@@ -260,13 +260,90 @@ func isPublicSubnet() relation {
 		return func(s *types.Subnet) ref.Val {
 			public, why := n.PublicSubnet(str(s.SubnetId), str(s.VpcId))
 			if !public && why != "" {
-				return unknownReason(why)
+				return b.unknownRoutes(why)
 			}
 			return celtypes.Bool(public)
 		}
 	})
 	r.uses, r.words = []string{prefixListEntries}, "is routed to the internet"
 	return r
+}
+
+// unanswered is what a network ACL lets through in one direction only.
+func unanswered() relation {
+	ports := cel.ListType(cel.IntType)
+	return relation{on: typeOf[types.NetworkAcl](), name: "unanswered", args: []*cel.Type{ports, ports}, result: cel.ListType(cel.StringType), uses: append([]string{prefixListEntries}, "DescribeRouteTables", "DescribeSubnets"), most: listSize,
+		doc: "the entries for TCP, in words, whose answers have no way back: what comes in must get out to each port of the first list, from which clients ask, and what goes out must get in at each port of the second, from which the machines " +
+			"behind it ask; for public addresses where a subnet of it is public",
+		words: "its entries whose answers have no way back to the client ports {1} or the own ports {2}",
+		bind: func(b *binding) func(any, []ref.Val) ref.Val {
+			n := b.inv.network()
+			return func(v any, args []ref.Val) ref.Val {
+				a, ok := v.(*types.NetworkAcl)
+				client, ok1 := wholes(args[0])
+				own, ok2 := wholes(args[1])
+				if !ok || !ok1 || !ok2 {
+					return wrongType(v)
+				}
+				private, strict := reach.Unanswered(a, false, client, own), reach.Unanswered(a, true, client, own)
+				public, why := publicSubnets(n, a)
+				switch {
+				case public:
+					return entriesInWords(strict)
+				case why != "" && len(strict) > len(private):
+					return b.unknownRoutes(why)
+				}
+				return entriesInWords(private)
+			}
+		}}
+}
+
+// publicSubnets tells whether a network ACL stands in front of a public subnet, or why that is not known.
+func publicSubnets(n *reach.Network, a *types.NetworkAcl) (public bool, unknown string) {
+	for _, x := range a.Associations {
+		is, why := n.PublicSubnet(str(x.SubnetId), str(a.VpcId))
+		public, unknown = public || is, cmp.Or(unknown, why)
+	}
+	return public, unknown
+}
+
+// unknownRoutes is what cannot be said without the route tables.
+func (b *binding) unknownRoutes(why string) ref.Val {
+	if _, gap := b.inv.Gap("DescribeRouteTables"); gap {
+		return unknownSource("DescribeRouteTables")
+	}
+	return unknownReason(why)
+}
+
+func wholes(v ref.Val) (out []int64, ok bool) {
+	list, ok := v.(traits.Lister)
+	if !ok {
+		return nil, false
+	}
+	each(list, func(e ref.Val) bool {
+		n, is := e.(celtypes.Int)
+		out, ok = append(out, int64(n)), ok && is
+		return is
+	}, func() ref.Val { return nil })
+	return out, ok
+}
+
+// entriesInWords names entries: "TCP 443 in from 0.0.0.0/0 (entry 100)".
+func entriesInWords(entries []types.NetworkAclEntry) ref.Val {
+	out := []string{}
+	for _, e := range entries {
+		what, way := "all traffic", "in from"
+		if p := e.PortRange; p != nil && reach.Protocol(str(e.Protocol)) == reach.TCP {
+			what = reach.Port{Protocol: reach.TCP, From: int64(value(p.From)), To: int64(value(p.To))}.String()
+		} else if reach.Protocol(str(e.Protocol)) == reach.TCP {
+			what = "every TCP port"
+		}
+		if value(e.Egress) {
+			way = "out to"
+		}
+		out = append(out, fmt.Sprintf("%s %s %s (entry %d)", what, way, cmp.Or(str(e.CidrBlock), str(e.Ipv6CidrBlock)), value(e.RuleNumber)))
+	}
+	return celtypes.DefaultTypeAdapter.NativeToValue(out)
 }
 
 // trafficFunctions are the members of group rules, and what of network ACLs and interfaces needs nothing else.

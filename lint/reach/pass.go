@@ -74,6 +74,38 @@ func Doors(acl *types.NetworkAcl, egress bool, protocol string, port int64) (out
 	return maximal(out)
 }
 
+// Unanswered gives the entries that allow TCP, alone or with everything else, and whose answers have no way back: what comes in by one must get out to each of
+// the client ports, and what goes out by one must get in at each of the own ports, for some of the addresses that the entry is for. In a public subnet,
+// some of its public addresses. A range for answers is none of them: one that begins at the first client port or later and reaches the first own port.
+func Unanswered(acl *types.NetworkAcl, public bool, client, own []int64) (out []types.NetworkAclEntry) {
+	for _, e := range acl.Entries {
+		block, ok := parse(orSome(str(e.CidrBlock), str(e.Ipv6CidrBlock)))
+		if !ok || e.RuleAction != types.RuleActionAllow || !concerns(e, TCP) || answersOnly(e, client, own) {
+			continue
+		}
+		from, _ := span(e, TCP)
+		reached := Passes(acl, value(e.Egress), TCP, max(from, 0), max(from, 0), []netip.Prefix{block})
+		if strangers := publicParts(reached); public && len(strangers) > 0 {
+			reached = strangers
+		}
+		ports := client
+		if value(e.Egress) {
+			ports = own
+		}
+		unanswered := func(port int64) bool { return len(Passes(acl, !value(e.Egress), TCP, port, port, reached)) == 0 }
+		if len(reached) > 0 && slices.ContainsFunc(ports, unanswered) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// answersOnly tells a range for answers from one for services.
+func answersOnly(e types.NetworkAclEntry, client, own []int64) bool {
+	from, to := span(e, TCP)
+	return Protocol(str(e.Protocol)) == TCP && len(client) > 0 && len(own) > 0 && from >= client[0] && to >= own[0]
+}
+
 // ordered are the entries of one direction that are about a protocol, in the order in which they are asked.
 func ordered(acl *types.NetworkAcl, egress bool, protocol string) (out []types.NetworkAclEntry) {
 	for _, e := range acl.Entries {

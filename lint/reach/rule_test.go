@@ -165,6 +165,38 @@ func TestDoors(t *testing.T) {
 	}
 }
 
+func TestUnanswered(t *testing.T) {
+	deny, allow := types.RuleActionDeny, types.RuleActionAllow
+	web := entry(100, false, "6", allow, "0.0.0.0/0", 443, 443)
+	answers := entry(100, true, "6", allow, "0.0.0.0/0", 1024, 65535)
+	tests := []struct {
+		name            string
+		entries         []types.NetworkAclEntry
+		private, public int // how many entries
+	}{
+		{"everything", []types.NetworkAclEntry{entry(1, false, "-1", allow, "0.0.0.0/0"), entry(1, true, "-1", allow, "0.0.0.0/0")}, 0, 0},
+		{"a server", []types.NetworkAclEntry{web, answers}, 0, 0},
+		{"a server that says nothing", []types.NetworkAclEntry{web}, 1, 1},
+		{"a server that is refused first", []types.NetworkAclEntry{entry(1, false, "-1", deny, "0.0.0.0/0"), web}, 0, 0},
+		{"answers for Linux alone", []types.NetworkAclEntry{web, entry(100, true, "6", allow, "0.0.0.0/0", 32768, 60999)}, 1, 1},
+		{"answers to the private network", []types.NetworkAclEntry{web, entry(100, true, "6", allow, "10.0.0.0/8", 1024, 65535)}, 0, 1},
+		{"answers to another network", []types.NetworkAclEntry{entry(100, false, "6", allow, "10.1.0.0/16", 443, 443), entry(100, true, "6", allow, "10.2.0.0/16", 1024, 65535)}, 1, 1},
+		{"answers of the other family", []types.NetworkAclEntry{entry(100, false, "6", allow, "::/0", 443, 443), answers}, 1, 1},
+		{"a client", []types.NetworkAclEntry{entry(100, true, "6", allow, "0.0.0.0/0", 443, 443), entry(100, false, "6", allow, "0.0.0.0/0", 32768, 65535)}, 0, 0},
+		{"a client that hears nothing", []types.NetworkAclEntry{entry(100, true, "6", allow, "0.0.0.0/0", 443, 443)}, 1, 1},
+		{"UDP", []types.NetworkAclEntry{entry(100, false, "17", allow, "0.0.0.0/0", 514, 514)}, 0, 0},
+		{"answers alone", []types.NetworkAclEntry{answers}, 0, 0},
+		{"a broken range", []types.NetworkAclEntry{entry(100, false, "6", allow, "nonsense", 443, 443)}, 0, 0},
+	}
+	for _, tt := range tests {
+		acl := &types.NetworkAcl{Entries: tt.entries}
+		client, own := []int64{1024, 65535}, []int64{49152, 60999}
+		if private, public := len(Unanswered(acl, false, client, own)), len(Unanswered(acl, true, client, own)); private != tt.private || public != tt.public {
+			t.Errorf("%s: %d and in a public subnet %d, want %d and %d", tt.name, private, public, tt.private, tt.public)
+		}
+	}
+}
+
 func FuzzParsePort(f *testing.F) {
 	for _, s := range []string{"22", "udp/161 SNMP", "27017-27019 MongoDB", "icmp/8", "-", "tcp/"} {
 		f.Add(s)
