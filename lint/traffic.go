@@ -273,8 +273,7 @@ func isPublicSubnet() relation {
 func unanswered() relation {
 	ports := cel.ListType(cel.IntType)
 	return relation{on: typeOf[types.NetworkAcl](), name: "unanswered", args: []*cel.Type{ports, ports}, result: cel.ListType(cel.StringType), uses: append([]string{prefixListEntries}, "DescribeRouteTables", "DescribeSubnets"), most: listSize,
-		doc: "the entries for TCP, in words, whose answers have no way back: what comes in must get out to each port of the first list, from which clients ask, and what goes out must get in at each port of the second, from which the machines " +
-			"behind it ask; for public addresses where a subnet of it is public",
+		doc: "its entries for TCP, in words, whose answers do not get out to each client port of the first list, or in to each own port of the second",
 		words: "its entries whose answers have no way back to the client ports {1} or the own ports {2}",
 		bind: func(b *binding) func(any, []ref.Val) ref.Val {
 			n := b.inv.network()

@@ -31,7 +31,7 @@ var beginnerMistakes = []struct {
 	{"misspelt field", "", []string{`require: tag(volume, "Name") != ""`, "require: volume.Sise > 5"}, []string{"40:16: there is no field Sise; did you mean Size?"}},
 	{"field in lower case", "", []string{`require: tag(volume, "Name") != ""`, "require: volume.size > 5"}, []string{"40:16: there is no field size; did you mean Size?"}},
 	{"misspelt field of a field", "", []string{`require: tag(volume, "Name") != ""`, `require: volume.Attachments[0].InstanceID != ""`}, []string{"40:31: there is no field InstanceID; did you mean InstanceId?"}},
-	{"misspelt relation", "", []string{`require: tag(volume, "Name") != ""`, "require: volume.snapshot().size() > 0"}, []string{"40:25: there is no relation and no function snapshot(); did you mean snapshots()?"}},
+	{"misspelt relation", "", []string{`require: tag(volume, "Name") != ""`, "require: volume.snapshts().size() > 0"}, []string{"40:25: there is no relation and no function snapshts(); did you mean snapshots()?"}},
 	{"relation without brackets", "", []string{`require: tag(volume, "Name") != ""`, "require: volume.snapshots.size() > 0"}, []string{"40:16: snapshots is a relation; write snapshots()"}},
 	{"misspelt function", "", []string{`require: tag(volume, "Name") != ""`, `require: tags(volume, "Name") != ""`}, []string{"40:14: there is no relation and no function tags(); did you mean tag()?"}},
 	{"text without quotes", "", []string{`require: tag(volume, "Name") != ""`, `require: tag(volume, Name) != ""`}, []string{`40:22: there is no Name; write "Name" for a text, and the name of its kind for a resource`}},

@@ -33,8 +33,16 @@ func TestScripts(t *testing.T) {
 			env.Setenv("XDG_CACHE_HOME", env.WorkDir+"/cache")
 			return err
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"edit": edit, "exits": exits},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"copytree": copytree, "edit": edit, "exits": exits},
 	})
+}
+
+// copytree copies a folder with all that is in it: copytree FROM TO
+func copytree(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: copytree FROM TO")
+	}
+	ts.Check(os.CopyFS(ts.MkAbs(args[1]), os.DirFS(ts.MkAbs(args[0]))))
 }
 
 // exits runs patlint and wants an exit code: exits 3 patlint check …

@@ -377,7 +377,7 @@ func TestNewPillar(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for chapter, want := range map[string]string{"access": "security", "backup": "reliability", "boot": "reliability", "cost": "cost", "network": "security", "operations": "operations", "storage": "performance", "batch": "reliability"} {
+	for chapter, want := range map[string]string{"access": "security", "backup": "security", "boot": "reliability", "cost": "cost", "network": "security", "operations": "operations", "storage": "performance", "batch": "reliability"} {
 		if got := s.pillar(chapter); got != want {
 			t.Errorf("%s is about %s, want %s", chapter, got, want)
 		}

@@ -123,7 +123,7 @@ func TestSiteTerminal(t *testing.T) {
 	}
 }
 
-// TestReferencePages: there is a page for each kind and type, and all of them are small.
+// TestReferencePages: there is a page for each kind and type, and all of them are small. The glossary grows with the catalog; package site bounds it.
 func TestReferencePages(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "out")
 	if _, stderr, code := patlint(t, nil, "site", "build", "-o", dir); code != 0 {
@@ -135,7 +135,7 @@ func TestReferencePages(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	for _, folder := range []string{"contribute", "glossary", "paths", "reference", "start"} {
+	for _, folder := range []string{"contribute", "paths", "reference", "start"} {
 		err := filepath.WalkDir(filepath.Join(dir, folder), func(name string, d fs.DirEntry, err error) error {
 			if err != nil || filepath.Ext(name) != ".html" {
 				return err

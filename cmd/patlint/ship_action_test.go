@@ -279,7 +279,7 @@ func TestActionCheck(t *testing.T) {
 		exit   string // the output
 		says   string // the one command of the log
 	}{
-		{"findings", map[string]string{"args": "--demo"}, 1, "1", `^::error title=patlint::patlint: 7 checks failed at or above high; .*\(exit code 1\)$`},
+		{"findings", map[string]string{"args": "--demo"}, 1, "1", `^::error title=patlint::patlint: 9 checks failed at or above high; .*\(exit code 1\)$`},
 		{"below fail-on", map[string]string{"args": "--demo", "pattern": "leave-gp2-burst-behind", "fail-on": "critical"}, 0, "0", ""},
 		{"unknown", map[string]string{"args": "--demo", "pattern": "encrypt-by-default"}, 0, "3", `^::warning title=patlint::patlint: nothing failed .*1 check is unknown \(exit code 3\)$`},
 		{"unknown, strict", map[string]string{"args": "--demo", "pattern": "encrypt-by-default", "fail-on-unknown": "true"}, 3, "3", `^::error title=patlint::.*\(exit code 3\)$`},
@@ -421,7 +421,7 @@ func TestActionTwice(t *testing.T) {
 // TestActionUpload: when code scanning does not take the report, the action still says what the check found.
 func TestActionUpload(t *testing.T) {
 	j := runAction(t, "action.yml", job{program: program(t), refused: "github/codeql-action/"}, map[string]string{"args": "--demo", "sarif": "true"})
-	if got := commands(j.log); j.code != 1 || len(got) != 1 || !strings.Contains(got[0], "7 checks failed at or above high") {
+	if got := commands(j.log); j.code != 1 || len(got) != 1 || !strings.Contains(got[0], "9 checks failed at or above high") {
 		t.Errorf("exit code %d, %q", j.code, got)
 	}
 	if j.used[0].With["category"] != "patlint" {
