@@ -136,8 +136,8 @@ func ruleRanges() relation {
 	r := relate("ranges", "the ranges that it is for: its own, or the entries of its prefix list; none for a security group", cel.ListType(cel.StringType), nil, func(b *binding) func(*reach.GroupRule) ref.Val {
 		n := b.inv.network()
 		return func(r *reach.GroupRule) ref.Val {
-			ranges, known := n.Ranges(r)
-			return b.texts(r, ranges, known, func(netip.Prefix) bool { return true })
+			ranges, why := n.Ranges(r)
+			return b.texts(r, ranges, why, func(netip.Prefix) bool { return true })
 		}
 	})
 	r.uses, r.most, r.words = []string{prefixListEntries}, listSize, "its address ranges"
@@ -158,8 +158,8 @@ func wideRanges() relation {
 				if !ok || !ok4 || !ok6 {
 					return wrongType(v)
 				}
-				ranges, known := n.Ranges(r)
-				return b.texts(r, ranges, known, func(p netip.Prefix) bool {
+				ranges, why := n.Ranges(r)
+				return b.texts(r, ranges, why, func(p netip.Prefix) bool {
 					least := int(v4)
 					if p.Addr().Is6() {
 						least = int(v6)
@@ -171,12 +171,12 @@ func wideRanges() relation {
 }
 
 // texts is a list of ranges for rules.
-func (b *binding) texts(r *reach.GroupRule, ranges []netip.Prefix, known bool, keep func(netip.Prefix) bool) ref.Val {
-	if !known {
+func (b *binding) texts(r *reach.GroupRule, ranges []netip.Prefix, unknown string, keep func(netip.Prefix) bool) ref.Val {
+	if unknown != "" {
 		if _, gap := b.inv.Gap(prefixListEntries); gap && r.PrefixListId != "" {
 			return unknownSource(prefixListEntries)
 		}
-		return unknownReason("the entries of prefix list " + r.PrefixListId + " were not read")
+		return unknownReason(unknown)
 	}
 	out := []string{}
 	for _, p := range ranges {
@@ -234,7 +234,7 @@ func (b *binding) exposuresOf(c reach.Card, groups map[string]*types.SecurityGro
 				out = append(out, b.adapter.NativeToValue(&Exposure{c.NetworkInterfaceId, c.InstanceId, v.Address.String(), part}))
 			}
 			if v.Unknown != "" {
-				out = append(out, b.unknownPath(v))
+				out = append(out, unknownPath(v))
 			}
 		}
 	}
@@ -242,13 +242,12 @@ func (b *binding) exposuresOf(c reach.Card, groups map[string]*types.SecurityGro
 }
 
 // unknownPath is a verdict of package reach that could not be given.
-func (b *binding) unknownPath(v reach.Verdict) ref.Val {
-	n := b.inv.network()
-	if len(n.Missing) == 0 {
+func unknownPath(v reach.Verdict) ref.Val {
+	if len(v.Unread) == 0 {
 		return unknownReason(v.Unknown)
 	}
 	var u *celtypes.Unknown
-	for _, s := range n.Missing {
+	for _, s := range v.Unread {
 		u = celtypes.MergeUnknowns(u, unknownSource(s))
 	}
 	return u
@@ -273,7 +272,7 @@ func isPublicSubnet() relation {
 func unanswered() relation {
 	ports := cel.ListType(cel.IntType)
 	return relation{on: typeOf[types.NetworkAcl](), name: "unanswered", args: []*cel.Type{ports, ports}, result: cel.ListType(cel.StringType), uses: append([]string{prefixListEntries}, "DescribeRouteTables", "DescribeSubnets"), most: listSize,
-		doc: "its entries for TCP, in words, whose answers do not get out to each client port of the first list, or in to each own port of the second",
+		doc:   "its entries for TCP, in words, whose answers do not get out to each client port of the first list, or in to each own port of the second",
 		words: "its entries whose answers have no way back to the client ports {1} or the own ports {2}",
 		bind: func(b *binding) func(any, []ref.Val) ref.Val {
 			n := b.inv.network()
@@ -472,7 +471,7 @@ func usedBy(n *types.NetworkInterface) string {
 		return d
 	}
 	if n.Status == types.NetworkInterfaceStatusAvailable {
-		return "nobody"
+		return str(n.NetworkInterfaceId) + " (attached to nothing)"
 	}
 	return str(n.NetworkInterfaceId)
 }
@@ -550,8 +549,8 @@ func (b *binding) exposed(group string, rules []*reach.GroupRule, table []reach.
 		best := reach.Verdict{}
 		for _, r := range rules {
 			v := n.FromInternet(c, r)
-			if len(v.Through) > 0 && len(table) > 0 && !slices.ContainsFunc(v.Through, func(part reach.GroupRule) bool { return len(part.Opened(table)) > 0 }) {
-				v = reach.Verdict{Why: "network ACL"} // lets in other ports
+			if len(v.Through) > 0 {
+				v = openedBy(v, r, table)
 			}
 			if len(v.Through) > 0 || best.Unknown == "" && len(best.Through) == 0 {
 				best = v
@@ -588,6 +587,27 @@ func (b *binding) exposed(group string, rules []*reach.GroupRule, table []reach.
 		return "not exposed today: the internet does not reach its one network interface: " + strings.Join(slices.Collect(maps.Keys(closed)), "")
 	}
 	return fmt.Sprintf("not exposed today: the internet reaches none of its %d network interfaces: %s", cards, strings.Join(why, ", "))
+}
+
+// openedBy leaves of a verdict what counts for a rule that is open to many: parts that open something of a table, if there is one, and are as wide as the rule is.
+func openedBy(v reach.Verdict, r *reach.GroupRule, table []reach.Port) reach.Verdict {
+	few := ""
+	v.Through = slices.DeleteFunc(v.Through, func(part reach.GroupRule) bool {
+		if len(table) > 0 && len(part.Opened(table)) == 0 {
+			return true
+		}
+		if part.Cidr != r.Cidr {
+			few = part.Cidr
+		}
+		return part.Cidr != r.Cidr
+	})
+	switch {
+	case len(v.Through) > 0:
+		return v
+	case few != "":
+		return reach.Verdict{Why: "what arrives is from " + few + " and the like"}
+	}
+	return reach.Verdict{Why: "a network ACL lets in other ports"}
 }
 
 // passed notes what decides about the ways to an interface, for whoever asks what a rule has met.

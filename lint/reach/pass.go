@@ -9,10 +9,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 )
 
-// Passes gives the parts of ranges that a network ACL lets through in one direction, for at least one of the ports from low to high. Entries are asked in
+// cleared gives the parts of ranges that a network ACL lets through in one direction, for at least one of the ports from low to high. Entries are asked in
 // the order of their numbers, and the first one that matches decides; what none matches is refused (Amazon VPC User Guide, "Network ACL rules").
 // The parts do not contain each other.
-func Passes(acl *types.NetworkAcl, egress bool, protocol string, low, high int64, ranges []netip.Prefix) []netip.Prefix {
+func cleared(acl *types.NetworkAcl, egress bool, protocol string, low, high int64, ranges []netip.Prefix) []netip.Prefix {
 	entries := ordered(acl, egress, protocol)
 	var out []netip.Prefix
 	for _, port := range bounds(entries, protocol, low, high) {
@@ -24,7 +24,7 @@ func Passes(acl *types.NetworkAcl, egress bool, protocol string, low, high int64
 // passes asks for one port.
 func passes(entries []types.NetworkAclEntry, protocol string, port int64, rest []netip.Prefix) (out []netip.Prefix) {
 	for _, e := range entries {
-		if from, to := span(e, protocol); port < from || port > to {
+		if from, to := span(e, protocol); port < from || port > to || deniesCode(e, protocol) {
 			continue
 		}
 		block, ok := parse(orSome(str(e.CidrBlock), str(e.Ipv6CidrBlock)))
@@ -83,8 +83,8 @@ func Unanswered(acl *types.NetworkAcl, public bool, client, own []int64) (out []
 		if !ok || e.RuleAction != types.RuleActionAllow || !concerns(e, TCP) || answersOnly(e, client, own) {
 			continue
 		}
-		from, _ := span(e, TCP)
-		reached := Passes(acl, value(e.Egress), TCP, max(from, 0), max(from, 0), []netip.Prefix{block})
+		from, to := span(e, TCP)
+		reached := cleared(acl, value(e.Egress), TCP, max(from, 0), to, []netip.Prefix{block})
 		if strangers := publicParts(reached); public && len(strangers) > 0 {
 			reached = strangers
 		}
@@ -92,7 +92,7 @@ func Unanswered(acl *types.NetworkAcl, public bool, client, own []int64) (out []
 		if value(e.Egress) {
 			ports = own
 		}
-		unanswered := func(port int64) bool { return len(Passes(acl, !value(e.Egress), TCP, port, port, reached)) == 0 }
+		unanswered := func(port int64) bool { return len(cleared(acl, !value(e.Egress), TCP, port, port, reached)) == 0 }
 		if len(reached) > 0 && slices.ContainsFunc(ports, unanswered) {
 			out = append(out, e)
 		}
@@ -120,18 +120,23 @@ func ordered(acl *types.NetworkAcl, egress bool, protocol string) (out []types.N
 // concerns tells whether an entry is about a protocol. About those without a name only the entries for all protocols are known to be.
 func concerns(e types.NetworkAclEntry, protocol string) bool {
 	p := Protocol(str(e.Protocol))
-	return p == All || p == protocol
+	return p == all || p == protocol
+}
+
+// deniesCode tells of an entry that it refuses one code of a type of ICMP only, and so not the type.
+func deniesCode(e types.NetworkAclEntry, protocol string) bool {
+	return (protocol == icmp || protocol == icmpv6) && e.RuleAction == types.RuleActionDeny && e.IcmpTypeCode != nil && e.IcmpTypeCode.Code != nil && *e.IcmpTypeCode.Code >= 0
 }
 
 // span is the ports of an entry. An entry for ICMP has a type and a code instead.
 func span(e types.NetworkAclEntry, protocol string) (from, to int64) {
 	switch {
-	case protocol == ICMP || protocol == ICMPv6:
+	case protocol == icmp || protocol == icmpv6:
 		if e.IcmpTypeCode != nil && value(e.IcmpTypeCode.Type) >= 0 {
 			t := int64(value(e.IcmpTypeCode.Type))
 			return t, t
 		}
-	case e.PortRange != nil && Protocol(str(e.Protocol)) != All:
+	case e.PortRange != nil && Protocol(str(e.Protocol)) != all:
 		return int64(value(e.PortRange.From)), int64(value(e.PortRange.To))
 	}
 	return -1, maxPort
@@ -178,74 +183,94 @@ func (n *Network) Table(subnet, vpc string) (*types.RouteTable, bool) {
 	return t, ok && vpc != ""
 }
 
-// toGateway gives the parts of ranges that a table sends to internet gateways, by the most specific route, and these gateways. A route that is a black hole
-// sends nothing anywhere. Unknown is why nothing could be decided: a route for a prefix list whose entries were not read, or one to an endpoint.
-func (n *Network) toGateway(t *types.RouteTable, ranges []netip.Prefix) (routed []netip.Prefix, gateways []string, unknown string) {
-	type route struct {
-		to       netip.Prefix
-		gateway  string // "" for another target
-		endpoint string // "" for none
+// A way is a route as far as it matters here.
+type way struct {
+	to       netip.Prefix
+	gateway  string // the internet gateway that it leads to; "" for another target
+	endpoint string // the endpoint; "" for none
+}
+
+// toGateway gives the parts of ranges that a table sends to internet gateways, by the most specific route. A route that is a black hole sends nothing anywhere.
+// Unknown is why it cannot be said: a route for a prefix list whose entries were not read, or one to an endpoint.
+func (n *Network) toGateway(t *types.RouteTable, ranges []netip.Prefix) (routed []netip.Prefix, unknown string) {
+	ways, unread, elsewhere := n.ways(t)
+	rest := ranges
+	for _, w := range ways {
+		for _, p := range rest {
+			both, ok := intersect(p, w.to)
+			switch {
+			case ok && w.endpoint != "":
+				unknown = "its answers go to " + w.endpoint + ", behind which a firewall may stand"
+			case ok && w.gateway != "":
+				routed = append(routed, both)
+			}
+		}
+		rest = without(rest, w.to)
 	}
-	var routes []route
+	switch {
+	case len(routed) == 0:
+		return nil, cmp.Or(unknown, unread)
+	case elsewhere != "" && !slices.ContainsFunc(ranges, func(p netip.Prefix) bool { return p.Bits() <= swallowed }):
+		return nil, elsewhere // its ranges may be those of the list
+	}
+	return maximal(routed), ""
+}
+
+// swallowed is the longest prefix of a range that is too wide to lie in a prefix list whole.
+const swallowed = 8
+
+// ways are the routes of a table, the most specific first. Unread is a route to an internet gateway for a prefix list whose entries were not read, elsewhere one to
+// another target; "" for none. The routes that gateway endpoints have for the prefix list of a service do not count.
+func (n *Network) ways(t *types.RouteTable) (ways []way, unread, elsewhere string) {
 	for _, r := range t.Routes {
-		gateway, endpoint := str(r.GatewayId), ""
-		if strings.HasPrefix(gateway, "vpce-") && str(r.DestinationPrefixListId) == "" { // those for a service's prefix list lead to the service
-			endpoint = gateway
+		list := str(r.DestinationPrefixListId)
+		w := way{gateway: str(r.GatewayId)}
+		if strings.HasPrefix(w.gateway, "vpce-") && list == "" {
+			w.endpoint = w.gateway
 		}
-		if !isGateway(gateway) || r.State == types.RouteStateBlackhole {
-			gateway = ""
+		if !isGateway(w.gateway) || r.State == types.RouteStateBlackhole {
+			w.gateway = ""
 		}
-		if list := str(r.DestinationPrefixListId); list != "" {
-			entries, known := []types.PrefixListEntry(nil), false
-			if n.Entries != nil {
-				entries, known = n.Entries(list)
-			}
-			if !known && gateway != "" {
-				unknown = "the entries of prefix list " + list + ", for which there is a route, were not read"
-			}
-			for _, e := range entries {
-				if p, ok := parse(str(e.Cidr)); ok {
-					routes = append(routes, route{p, gateway, endpoint})
-				}
+		if list == "" {
+			if to, ok := parse(orSome(str(r.DestinationCidrBlock), str(r.DestinationIpv6CidrBlock))); ok {
+				w.to = to
+				ways = append(ways, w)
 			}
 			continue
 		}
-		if p, ok := parse(orSome(str(r.DestinationCidrBlock), str(r.DestinationIpv6CidrBlock))); ok {
-			routes = append(routes, route{p, gateway, endpoint})
+		entries, known := []types.PrefixListEntry(nil), false
+		if n.Entries != nil {
+			entries, known = n.Entries(list)
 		}
-	}
-	slices.SortStableFunc(routes, func(a, b route) int { return cmp.Compare(b.to.Bits(), a.to.Bits()) })
-	rest := ranges
-	for _, r := range routes {
-		for _, p := range rest {
-			both, ok := intersect(p, r.to)
-			switch {
-			case ok && r.endpoint != "":
-				unknown = "its answers go to " + r.endpoint + ", behind which a firewall may stand"
-			case ok && r.gateway != "":
-				routed, gateways = append(routed, both), append(gateways, r.gateway)
+		why := "the entries of prefix list " + list + ", for which there is a route, were not read"
+		switch {
+		case !known && w.gateway != "":
+			unread = why
+		case !known && !strings.HasPrefix(str(r.GatewayId), "vpce-"):
+			elsewhere = why
+		}
+		for _, e := range entries {
+			if to, ok := parse(str(e.Cidr)); ok {
+				ways = append(ways, way{to, w.gateway, w.endpoint})
 			}
 		}
-		rest = without(rest, r.to)
 	}
-	if len(routed) > 0 {
-		unknown = ""
-	}
-	return maximal(routed), gateways, unknown
+	slices.SortStableFunc(ways, func(a, b way) int { return cmp.Compare(b.to.Bits(), a.to.Bits()) })
+	return ways, unread, elsewhere
 }
 
 // isGateway tells an internet gateway from the other targets that EC2 lists as a gateway: local, vgw-…, vpce-….
 func isGateway(id string) bool { return strings.HasPrefix(id, "igw-") }
 
-// inspected is the endpoint or interface that a gateway sends the traffic for a subnet to before it arrives, by the route table that is associated with
-// the gateway; "" for none (Amazon VPC User Guide, "Gateway route tables").
-func (n *Network) inspected(c Card, gateways []string) string {
-	for _, g := range gateways {
-		t, ok := n.edges[g]
-		if !ok {
-			continue
-		}
-		for _, r := range t.Routes {
+// inspected is the endpoint or interface that the internet gateway sends the traffic for a subnet to before it arrives, by the route table that is associated with
+// the gateway; "" for none (Amazon VPC User Guide, "Gateway route tables"). Where nothing is routed to a gateway, answers have to go to an interface too.
+func (n *Network) inspected(c Card, t *types.RouteTable, routed bool) string {
+	back := slices.ContainsFunc(t.Routes, func(r types.Route) bool { return str(r.NetworkInterfaceId) != "" || str(r.InstanceId) != "" })
+	if !routed && !back {
+		return ""
+	}
+	for _, edge := range n.edges[orSome(c.VpcId, str(t.VpcId))] {
+		for _, r := range edge.Routes {
 			target := orSome(str(r.NetworkInterfaceId), str(r.GatewayId))
 			to, parsed := parse(orSome(str(r.DestinationCidrBlock), str(r.DestinationIpv6CidrBlock)))
 			if !parsed || target == "" || target == "local" || isGateway(target) {

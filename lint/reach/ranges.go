@@ -14,10 +14,13 @@ var (
 var special = []netip.Prefix{
 	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("127.0.0.0/8"),
 	netip.MustParsePrefix("169.254.0.0/16"), netip.MustParsePrefix("172.16.0.0/12"), netip.MustParsePrefix("192.0.2.0/24"),
-	netip.MustParsePrefix("192.168.0.0/16"), netip.MustParsePrefix("198.18.0.0/15"), netip.MustParsePrefix("198.51.100.0/24"),
-	netip.MustParsePrefix("203.0.113.0/24"), netip.MustParsePrefix("224.0.0.0/3"), netip.MustParsePrefix("::/127"),
-	netip.MustParsePrefix("2001:db8::/32"), netip.MustParsePrefix("3fff::/20"), netip.MustParsePrefix("fc00::/7"), netip.MustParsePrefix("fe80::/10"), netip.MustParsePrefix("ff00::/8"),
+	netip.MustParsePrefix("192.0.0.0/24"), netip.MustParsePrefix("192.88.99.0/24"), netip.MustParsePrefix("192.168.0.0/16"), netip.MustParsePrefix("198.18.0.0/15"), netip.MustParsePrefix("198.51.100.0/24"),
+	netip.MustParsePrefix("203.0.113.0/24"), netip.MustParsePrefix("224.0.0.0/3"),
+	netip.MustParsePrefix("2001:db8::/32"), netip.MustParsePrefix("3fff::/20"),
 }
+
+// global is the part of IPv6 that the internet routes (IANA, IPv6 Global Unicast Address Space).
+var global = netip.MustParsePrefix("2000::/3")
 
 // documentation are the ranges whose addresses stand for public ones in examples (RFC 5737, RFC 3849, RFC 9637).
 var documentation = []netip.Prefix{
@@ -31,11 +34,21 @@ var unrouted = []netip.Prefix{netip.MustParsePrefix("fc00::/7"), netip.MustParse
 // Public tells whether a range has addresses that packets from the internet can come from: it does not lie within a private, shared, link-local,
 // multicast or documentation range.
 func Public(p netip.Prefix) bool {
+	if p.Addr().Is6() && !p.Overlaps(global) {
+		return false
+	}
 	return !slices.ContainsFunc(special, func(s netip.Prefix) bool { return contains(s, p) })
 }
 
 // publicParts takes out of ranges what Public says no of.
 func publicParts(ranges []netip.Prefix) []netip.Prefix {
+	ranges = slices.Clone(ranges)
+	for i, p := range ranges {
+		if both, ok := intersect(p, global); ok && p.Addr().Is6() {
+			ranges[i] = both
+		}
+	}
+	ranges = slices.DeleteFunc(ranges, func(p netip.Prefix) bool { return p.Addr().Is6() && !p.Overlaps(global) })
 	for _, s := range special {
 		ranges = without(ranges, s)
 	}

@@ -26,10 +26,13 @@
 package reach
 
 import (
+	"cmp"
 	"fmt"
+	"math"
 	"net/netip"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 )
@@ -44,10 +47,12 @@ type Network struct {
 	Block      *types.VpcBlockPublicAccessOptions // nil where it is off
 	Exclusions []types.VpcBlockPublicAccessExclusion
 
-	Missing []string // the answers of the API that could not be read; with one, nothing is open, and what would be is unknown
+	Missing []string // the actions of the API whose answers were not read, or not whole: DescribeRouteTables; what they decide is unknown then
 
-	tables map[string]*types.RouteTable // by subnet, and the main one by VPC
-	edges  map[string]*types.RouteTable // by the gateway that they are associated with
+	tables map[string]*types.RouteTable   // by subnet, and the main one by VPC
+	edges  map[string][]*types.RouteTable // those that are associated with a gateway, by VPC
+	public map[netip.Prefix][]netip.Prefix
+	paths  sync.Map // what was found for a rule in a subnet: many interfaces ask the same
 }
 
 // A Card is a network interface as far as traffic is concerned: that of DescribeNetworkInterfaces or the shorter form within an instance.
@@ -62,22 +67,27 @@ type Card struct {
 
 // A Verdict says whether a connection arrives.
 type Verdict struct {
-	Through []GroupRule // the rule, cut down to the protocols and ports of which something arrives; none where nothing does
+	Through []GroupRule // the rule, cut down to the protocols, ports and ranges of which something arrives; none where nothing does
 	Unknown string      // why it is not known; "" where it is
+	Unread  []string    // the actions whose answers would tell, where they were not read
 	Why     string      // why nothing arrives, where that is known: "no public address"
 	Address netip.Addr  // at which it arrives
 }
 
 // Prepare orders what the methods look up. Call it once, when the fields are filled.
 func (n *Network) Prepare() {
-	n.tables, n.edges = map[string]*types.RouteTable{}, map[string]*types.RouteTable{}
+	n.tables, n.edges = map[string]*types.RouteTable{}, map[string][]*types.RouteTable{}
+	n.public = map[netip.Prefix][]netip.Prefix{}
+	for _, all := range []netip.Prefix{anywhere4, anywhere6} {
+		n.public[all] = publicParts([]netip.Prefix{all})
+	}
 	for _, t := range n.RouteTables {
 		for _, a := range t.Associations {
 			switch {
 			case str(a.SubnetId) != "":
 				n.tables[*a.SubnetId] = t
 			case str(a.GatewayId) != "":
-				n.edges[*a.GatewayId] = t
+				n.edges[str(t.VpcId)] = append(n.edges[str(t.VpcId)], t)
 			case a.Main != nil && *a.Main:
 				n.tables[str(t.VpcId)] = t
 			}
@@ -94,112 +104,183 @@ func (n *Network) FromInternet(c Card, r *GroupRule) Verdict {
 	if len(c.Addresses) == 0 {
 		return Verdict{Why: "no public address"}
 	}
-	ranges, known := n.Ranges(r)
-	if !known {
-		return Verdict{Unknown: "the entries of prefix list " + r.PrefixListId + " were not read"}
-	}
-	if ranges = publicParts(ranges); len(ranges) == 0 {
-		return Verdict{Why: "no public range"}
-	}
-	var last Verdict
+	last := Verdict{Why: "no public address of the rule's family"}
 	for _, a := range c.Addresses {
-		from := slices.DeleteFunc(slices.Clone(ranges), func(p netip.Prefix) bool { return p.Addr().Is4() != a.Is4() })
-		if len(from) == 0 {
-			continue
-		}
-		v := n.path(c, r, from)
+		v := n.toAddress(c, r, a.Is4())
 		v.Address = a
 		if len(v.Through) > 0 {
 			return v
 		}
-		if last.Unknown == "" {
+		if v.Unknown != "" || last.Unknown == "" && v.Why != "" {
 			last = v
 		}
-	}
-	if last.Unknown == "" && last.Why == "" {
-		last.Why = "no public address of the rule's family"
 	}
 	return last
 }
 
-// path follows answers and then the connection itself, for ranges of one family.
+// toAddress is the verdict for an address of one family; none where the rule has no range of it. It is the same for all interfaces of a subnet.
+func (n *Network) toAddress(c Card, r *GroupRule, four bool) Verdict {
+	type key struct {
+		subnet, vpc string
+		four        bool
+		rule        GroupRule
+	}
+	k := key{c.SubnetId, c.VpcId, four, r.key()}
+	if v, ok := n.paths.Load(k); ok {
+		return v.(Verdict).of(r)
+	}
+	v := n.follow(c, r, four)
+	n.paths.Store(k, v)
+	return v.of(r)
+}
+
+// of gives a verdict to the rule that it is asked for: another one that opens the same has another ID.
+func (v Verdict) of(r *GroupRule) Verdict {
+	v.Through = slices.Clone(v.Through)
+	for i := range v.Through {
+		t := *r
+		t.Protocol, t.FromPort, t.ToPort = v.Through[i].Protocol, v.Through[i].FromPort, v.Through[i].ToPort
+		if v.Through[i].Cidr != "" {
+			t.Cidr, t.PrefixListId = v.Through[i].Cidr, ""
+		}
+		v.Through[i] = t
+	}
+	return v
+}
+
+func (n *Network) follow(c Card, r *GroupRule, four bool) Verdict {
+	ranges, why := n.Ranges(r)
+	if why != "" {
+		return Verdict{Unknown: why}
+	}
+	var from []netip.Prefix
+	for _, p := range ranges {
+		if parts, ok := n.public[p]; ok && p.Addr().Is4() == four {
+			from = append(from, parts...)
+		} else if p.Addr().Is4() == four {
+			from = append(from, publicParts([]netip.Prefix{p})...)
+		}
+	}
+	switch {
+	case len(from) > 0:
+		return n.path(c, r, from)
+	case len(ranges) == 0 || slices.ContainsFunc(ranges, func(p netip.Prefix) bool { return p.Addr().Is4() == four }):
+		return Verdict{Why: "no public range"}
+	}
+	return Verdict{}
+}
+
+// path follows answers and then the connection itself, for public ranges of one family.
 func (n *Network) path(c Card, r *GroupRule, from []netip.Prefix) Verdict {
-	if n.blocked(c) {
-		return Verdict{Why: "VPC Block Public Access"}
+	switch blocked, why := n.blocked(c); {
+	case why != "":
+		return Verdict{Unknown: why}
+	case blocked:
+		return n.closed("VPC Block Public Access", "DescribeVpcBlockPublicAccessExclusions")
 	}
 	t, ok := n.Table(c.SubnetId, c.VpcId)
 	if !ok {
-		return n.unknown("the route table of " + orSome(c.SubnetId, "the subnet") + " is not listed")
+		return n.unknown("the route table of "+orSome(c.SubnetId, "the subnet")+" is not listed", "DescribeRouteTables", "DescribeSubnets")
 	}
-	routed, gateways, why := n.toGateway(t, from)
+	routed, why := n.toGateway(t, from)
 	if why != "" {
-		return n.unknown(why)
+		return n.unknown(why, "DescribeRouteTables")
+	}
+	if through := n.inspected(c, t, len(routed) > 0); through != "" {
+		return n.unknown("its traffic passes "+through+", behind which a firewall may stand", "DescribeRouteTables")
 	}
 	if len(routed) == 0 {
-		return Verdict{Why: "no route to an internet gateway"}
-	}
-	if through := n.inspected(c, gateways); through != "" {
-		return n.unknown("its traffic passes " + through + ", behind which a firewall may stand")
+		return n.closed("no route to an internet gateway", "DescribeRouteTables", "DescribeSubnets")
 	}
 	acl, ok := n.ACLs[c.SubnetId]
 	if !ok {
-		return n.unknown("the network ACL of " + orSome(c.SubnetId, "the subnet") + " is not listed")
+		return n.unknown("the network ACL of "+orSome(c.SubnetId, "the subnet")+" is not listed", "DescribeNetworkAcls")
 	}
-	through, why := passing(acl, r, routed)
-	switch {
-	case len(through) == 0:
-		return Verdict{Why: why}
-	case len(n.Missing) > 0:
-		return n.unknown("")
+	through, why := passing(acl, r, from, routed)
+	if len(through) == 0 {
+		return n.closed(why, "DescribeNetworkAcls")
+	}
+	if len(n.Missing) > 0 {
+		return n.unknown("", n.Missing...)
 	}
 	return Verdict{Through: through}
 }
 
-// unknown is a verdict that something unread stands in the way of.
-func (n *Network) unknown(why string) Verdict {
-	if len(n.Missing) > 0 {
-		why = strings.Join(n.Missing, " and ") + " could not be read"
+// closed is a verdict that is known only if these answers were read whole.
+func (n *Network) closed(why string, by ...string) Verdict {
+	if v := n.unknown("", by...); v.Unknown != "" {
+		return v
 	}
-	return Verdict{Unknown: why}
+	return Verdict{Why: why}
 }
 
-// passing cuts a rule down to what a network ACL lets in from ranges and whose answers it lets out.
-func passing(acl *types.NetworkAcl, r *GroupRule, routed []netip.Prefix) (through []GroupRule, why string) {
-	whole := true
+// unknown says which of these answers were not read, else why something is not known.
+func (n *Network) unknown(why string, by ...string) Verdict {
+	by = slices.DeleteFunc(slices.Clone(by), func(s string) bool { return !slices.Contains(n.Missing, s) })
+	if len(by) > 0 {
+		why = strings.Join(by, " and ") + " could not be read"
+	}
+	return Verdict{Unknown: why, Unread: by}
+}
+
+// passing cuts a rule down to what a network ACL lets in and whose answers it lets out. The ranges are those that the rule lets in, and of these what is routed.
+func passing(acl *types.NetworkAcl, r *GroupRule, from, routed []netip.Prefix) (through []GroupRule, why string) {
 	why = "network ACL " + str(acl.NetworkAclId)
+	whole := true
 	for _, p := range r.protocols() {
 		low, high := r.portsOf(p)
 		starts := bounds(slices.Concat(ordered(acl, false, p), questions(p)), p, low, high)
 		var open []stretch
-		for i, from := range starts {
-			to := high
+		for i, first := range starts {
+			s := stretch{from: first, to: high}
 			if i+1 < len(starts) {
-				to = starts[i+1] - 1
+				s.to = starts[i+1] - 1
 			}
-			in := Passes(acl, false, p, from, from, routed)
-			answers, last, wanted := answersTo(p, from)
-			switch {
-			case len(in) == 0:
+			s.ranges = cleared(acl, false, p, first, first, routed)
+			if answers, last, wanted := answersTo(p, first); len(s.ranges) > 0 && wanted {
+				if s.ranges = cleared(acl, true, p, answers, last, s.ranges); len(s.ranges) == 0 {
+					why = "network ACL " + str(acl.NetworkAclId) + " lets no answer out"
+				}
+			}
+			if s.ranges = narrowed(s.ranges, from); len(s.ranges) == 0 {
 				whole = false
-			case wanted && len(Passes(acl, true, p, answers, last, in)) == 0:
-				whole, why = false, "network ACL "+str(acl.NetworkAclId)+" lets no answer out"
-			default:
-				open = join(open, stretch{from, to})
+				continue
 			}
+			open = join(open, s)
 		}
 		for _, s := range open {
-			through = append(through, r.part(p, s))
+			whole = whole && s.ranges[0] == netip.Prefix{}
+			for _, cidr := range s.ranges {
+				through = append(through, r.part(p, s, cidr))
+			}
 		}
 	}
 	if whole {
-		return []GroupRule{*r}, ""
+		return []GroupRule{{Protocol: r.Protocol, FromPort: r.FromPort, ToPort: r.ToPort}}, ""
 	}
 	return through, why
 }
 
+// narrowed is what arrives of ranges: nothing, the ranges of which something arrives, or the zero range where so much arrives that it may be called all.
+func narrowed(arrived, from []netip.Prefix) []netip.Prefix {
+	if share(arrived) >= share(from)/4 && len(arrived) > 0 {
+		return []netip.Prefix{{}}
+	}
+	return arrived
+}
+
+// share is how much of all addresses of their families ranges have, which do not overlap.
+func share(ranges []netip.Prefix) float64 {
+	sum := 0.0
+	for _, p := range ranges {
+		sum += math.Exp2(-float64(p.Bits()))
+	}
+	return sum
+}
+
 // questions are entries that stand for the types of ICMP which want an answer, so that each is asked on its own.
 func questions(protocol string) (out []types.NetworkAclEntry) {
-	if protocol != ICMP && protocol != ICMPv6 {
+	if protocol != icmp && protocol != icmpv6 {
 		return nil
 	}
 	for t := range int64(maxType) {
@@ -217,24 +298,26 @@ func answersTo(protocol string, port int64) (low, high int64, wanted bool) {
 	switch protocol {
 	case TCP, UDP:
 		return firstClientPort, maxPort, true
-	case ICMP:
+	case icmp:
 		answer, ok := map[int64]int64{8: 0, 13: 14, 15: 16, 17: 18}[port]
 		return answer, answer, ok
-	case ICMPv6:
+	case icmpv6:
 		answer, ok := map[int64]int64{128: 129}[port]
 		return answer, answer, ok
 	}
 	return -1, -1, true
 }
 
-// part is the rule for one protocol, and for these of its ports or types alone.
-func (r *GroupRule) part(protocol string, s stretch) GroupRule {
-	part := *r
-	part.Protocol, part.FromPort, part.ToPort = protocol, s.from, s.to
+// part is the rule for one protocol, for these of its ports or types, and for a range where that is not the rule's own.
+func (r *GroupRule) part(protocol string, s stretch, cidr netip.Prefix) GroupRule {
+	part := GroupRule{Protocol: protocol, FromPort: s.from, ToPort: s.to}
+	if cidr.IsValid() {
+		part.Cidr = cidr.String()
+	}
 	switch {
-	case protocol == All:
-		part.Protocol, part.FromPort, part.ToPort = Others, -1, -1
-	case protocol != ICMP && protocol != ICMPv6:
+	case protocol == all:
+		part.Protocol, part.FromPort, part.ToPort = others, -1, -1
+	case protocol != icmp && protocol != icmpv6:
 	case s.from == s.to:
 		part.ToPort = -1 // any code
 	default:
@@ -243,12 +326,15 @@ func (r *GroupRule) part(protocol string, s stretch) GroupRule {
 	return part
 }
 
-// A stretch is a range of ports, or of types of ICMP.
-type stretch struct{ from, to int64 }
+// A stretch is a range of ports, or of types of ICMP, and the ranges for which they are open.
+type stretch struct {
+	from, to int64
+	ranges   []netip.Prefix
+}
 
 // join adds a stretch behind others, to the last one where it continues that.
 func join(list []stretch, s stretch) []stretch {
-	if n := len(list); n > 0 && list[n-1].to+1 == s.from {
+	if n := len(list); n > 0 && list[n-1].to+1 == s.from && slices.Equal(list[n-1].ranges, s.ranges) {
 		list[n-1].to = s.to
 		return list
 	}
@@ -258,9 +344,9 @@ func join(list []stretch, s stretch) []stretch {
 // portsOf are the ports of a rule for one of its protocols; of ICMP the types.
 func (r *GroupRule) portsOf(protocol string) (low, high int64) {
 	switch {
-	case protocol != ICMP && protocol != ICMPv6:
+	case protocol != icmp && protocol != icmpv6:
 		return r.FromPort, r.ToPort
-	case r.Protocol == All || r.FromPort < 0:
+	case r.Protocol == all || r.FromPort < 0:
 		return 0, maxType
 	}
 	return r.FromPort, r.FromPort
@@ -272,16 +358,31 @@ const maxType = 255
 // firstClientPort is where the ports begin from which clients connect (Amazon VPC User Guide, "Ephemeral ports").
 const firstClientPort = 1024
 
-// blocked tells whether VPC Block Public Access keeps connections out. An exclusion that lets traffic out only keeps them out as well.
-func (n *Network) blocked(c Card) bool {
-	if n.Block == nil || n.Block.InternetGatewayBlockMode == types.InternetGatewayBlockModeOff || n.Block.InternetGatewayBlockMode == "" {
-		return false
+// blocked tells whether VPC Block Public Access keeps connections out. An exclusion that lets traffic out only keeps them out as well. In a subnet that another
+// account shares, the owner's setting counts, which EC2 states with the subnet.
+func (n *Network) blocked(c Card) (blocked bool, unknown string) {
+	var mode string
+	foreign := false
+	if n.Block != nil {
+		mode = string(n.Block.InternetGatewayBlockMode)
 	}
-	return !slices.ContainsFunc(n.Exclusions, func(x types.VpcBlockPublicAccessExclusion) bool {
+	if s, ok := n.Subnets[c.SubnetId]; ok {
+		foreign = n.Block != nil && str(n.Block.AwsAccountId) != "" && str(s.OwnerId) != "" && *s.OwnerId != *n.Block.AwsAccountId
+		switch states := s.BlockPublicAccessStates; {
+		case states != nil && states.InternetGatewayBlockMode != "":
+			mode = string(states.InternetGatewayBlockMode)
+		case foreign:
+			return false, "whether VPC Block Public Access is on in " + c.SubnetId + " of account " + *s.OwnerId + " is not said"
+		}
+	}
+	if mode == "" || mode == string(types.InternetGatewayBlockModeOff) {
+		return false, ""
+	}
+	return foreign || !slices.ContainsFunc(n.Exclusions, func(x types.VpcBlockPublicAccessExclusion) bool {
 		arn := str(x.ResourceArn)
 		names := strings.HasSuffix(arn, ":vpc/"+c.VpcId) || strings.HasSuffix(arn, ":subnet/"+c.SubnetId)
 		return names && x.InternetGatewayExclusionMode == types.InternetGatewayExclusionModeAllowBidirectional && inForce(x.State)
-	})
+	}), ""
 }
 
 // inForce tells whether an exclusion has effect: it stays in force until its deletion is complete.
@@ -294,28 +395,22 @@ func inForce(s types.VpcBlockPublicAccessExclusionState) bool {
 	return true
 }
 
-// PublicSubnet tells whether a subnet has a route to an internet gateway for the whole internet, of either family.
+// PublicSubnet tells whether a subnet has a route to an internet gateway for at least a quarter of all public addresses of a family: some write the default route
+// in pieces, and routes for single networks lead elsewhere in front of it.
 func (n *Network) PublicSubnet(subnet, vpc string) (public bool, unknown string) {
 	t, ok := n.Table(subnet, vpc)
 	if !ok {
-		return false, "the route table of " + orSome(subnet, "the subnet") + " is not listed"
+		return false, n.unknown("the route table of "+orSome(subnet, "the subnet")+" is not listed", "DescribeRouteTables").Unknown
 	}
 	for _, all := range []netip.Prefix{anywhere4, anywhere6} {
-		routed, _, why := n.toGateway(t, []netip.Prefix{all})
-		for _, p := range routed {
-			if p.Bits() <= nearlyAnywhere {
-				return true, ""
-			}
+		routed, why := n.toGateway(t, n.public[all])
+		if share(routed) >= share(n.public[all])/4 {
+			return true, ""
 		}
-		if why != "" {
-			unknown = why
-		}
+		unknown = cmp.Or(unknown, why)
 	}
-	return false, unknown
+	return false, n.unknown(unknown, "DescribeRouteTables").Unknown
 }
-
-// nearlyAnywhere is the longest prefix that still counts as a default route: some write it as two halves or four quarters.
-const nearlyAnywhere = 2
 
 func orSome(s, other string) string {
 	if s == "" {
@@ -378,6 +473,15 @@ func OfInstance(i *types.Instance) []Card {
 		}
 		out = append(out, c)
 	}
+	if len(i.NetworkInterfaces) == 0 && (str(i.PublicIpAddress) != "" || str(i.Ipv6Address) != "") { // a short answer has them on the instance alone
+		c := Card{InstanceId: str(i.InstanceId), SubnetId: str(i.SubnetId), VpcId: str(i.VpcId), Closed: Stopped(i)}
+		for _, g := range i.SecurityGroups {
+			c.Groups = append(c.Groups, str(g.GroupId))
+		}
+		c.add(i.PublicIpAddress)
+		c.add(i.Ipv6Address)
+		out = append(out, c)
+	}
 	return out
 }
 
@@ -403,6 +507,3 @@ func (c *Card) add(s *string) {
 		c.Addresses = append(c.Addresses, a)
 	}
 }
-
-// With tells whether the interface carries a group.
-func (c *Card) With(group string) bool { return slices.Contains(c.Groups, group) }

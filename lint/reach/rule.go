@@ -13,15 +13,17 @@ import (
 
 // The protocols that have names in rules. Others go by their IANA number, as text: 47 is GRE, 50 is ESP.
 const (
-	All    = "all"
-	ICMP   = "icmp"
-	ICMPv6 = "icmpv6"
-	TCP    = "tcp"
-	UDP    = "udp"
+	TCP = "tcp"
+	UDP = "udp"
+
+	all    = "all"
+	icmp   = "icmp"
+	icmpv6 = "icmpv6"
+	others = "others" // of a rule for all, those without a name
 )
 
 // protocols are the numbers and other spellings of EC2 for them (API reference, IpPermission and NetworkAclEntry; IANA, Protocol Numbers).
-var protocols = map[string]string{"-1": All, "1": ICMP, "6": TCP, "17": UDP, "58": ICMPv6}
+var protocols = map[string]string{"-1": all, "1": icmp, "6": TCP, "17": UDP, "58": icmpv6}
 
 // Protocol gives the name that this package uses for a protocol as EC2 writes it: a name in any case, a number, or -1 for all.
 func Protocol(s string) string {
@@ -31,9 +33,6 @@ func Protocol(s string) string {
 	}
 	return s
 }
-
-// Others stands in a [Verdict] for all protocols but those with names, of a rule for all.
-const Others = "others"
 
 const maxPort = 65535
 
@@ -122,9 +121,9 @@ func ports(protocol string, from, to *int32) (int64, int64) {
 			return int64(*from), int64(*to)
 		}
 		return 0, maxPort
-	case All:
+	case all:
 		return 0, maxPort
-	case ICMP, ICMPv6:
+	case icmp, icmpv6:
 		return orAny(from), orAny(to)
 	}
 	return -1, -1
@@ -151,20 +150,20 @@ func Permits(p *types.IpPermission, protocol string, port int64) bool {
 
 // PortCount is how many ports of tcp or udp the rule lets through: 0 to 65,536.
 func (r *GroupRule) PortCount(protocol string) int64 {
-	if r.Protocol != All && r.Protocol != protocol {
+	if r.Protocol != all && r.Protocol != protocol {
 		return 0
 	}
 	return max(0, r.ToPort-r.FromPort+1)
 }
 
 func (r *GroupRule) overlaps(p Port) bool {
-	return (r.Protocol == All || r.Protocol == p.Protocol) && r.FromPort <= p.To && p.From <= r.ToPort
+	return (r.Protocol == all || r.Protocol == p.Protocol) && r.FromPort <= p.To && p.From <= r.ToPort
 }
 
 // protocols are those that the rule lets through, as network ACLs tell them apart; All stands for what has no name.
 func (r *GroupRule) protocols() []string {
-	if r.Protocol == All {
-		return []string{TCP, UDP, ICMP, ICMPv6, All}
+	if r.Protocol == all {
+		return []string{TCP, UDP, icmp, icmpv6, all}
 	}
 	return []string{r.Protocol}
 }
@@ -194,17 +193,17 @@ func (r *GroupRule) Within(table []Port) bool {
 // Traffic says what the rule lets through: "TCP 22", "TCP 3000 to 6000", "every UDP port", "ICMP type 3 code 4", "protocol 47", "all traffic".
 func (r *GroupRule) Traffic() string {
 	switch r.Protocol {
-	case All:
+	case all:
 		return "all traffic"
-	case Others:
+	case others:
 		return "other protocols"
 	case TCP, UDP:
 		if r.PortCount(r.Protocol) > maxPort-1 { // port 0 is no port that anybody listens on
 			return "every " + strings.ToUpper(r.Protocol) + " port"
 		}
 		return Port{Protocol: r.Protocol, From: r.FromPort, To: r.ToPort}.String()
-	case ICMP, ICMPv6:
-		name := map[string]string{ICMP: "ICMP", ICMPv6: "ICMPv6"}[r.Protocol]
+	case icmp, icmpv6:
+		name := map[string]string{icmp: "ICMP", icmpv6: "ICMPv6"}[r.Protocol]
 		if r.FromPort < 0 {
 			return "all of " + name
 		}
@@ -244,34 +243,34 @@ func (r *GroupRule) Address() string {
 	return p.Addr().String()
 }
 
-// Ranges are the ranges that a rule is for: its own, or those of its prefix list; none for a security group. It is false where the entries of the list
-// were not read, or where a range cannot be read.
-func (n *Network) Ranges(r *GroupRule) ([]netip.Prefix, bool) {
+// Ranges are the ranges that a rule is for: its own, or those of its prefix list; none for a security group. Unknown is why they cannot be said: the entries of
+// the list were not read, or a range cannot be.
+func (n *Network) Ranges(r *GroupRule) (ranges []netip.Prefix, unknown string) {
 	texts := []string{r.Cidr}
 	switch {
 	case r.PrefixListId != "":
-		if n.Entries == nil {
-			return nil, false
+		entries, known := []types.PrefixListEntry(nil), false
+		if n.Entries != nil {
+			entries, known = n.Entries(r.PrefixListId)
 		}
-		entries, known := n.Entries(r.PrefixListId)
 		if !known {
-			return nil, false
+			return nil, "the entries of prefix list " + r.PrefixListId + " were not read"
 		}
 		texts = nil
 		for _, e := range entries {
 			texts = append(texts, str(e.Cidr))
 		}
 	case r.Cidr == "":
-		return nil, true
+		return nil, ""
 	}
-	out := make([]netip.Prefix, len(texts))
-	for i, s := range texts {
-		var ok bool
-		if out[i], ok = parse(s); !ok {
-			return nil, false
+	for _, s := range texts {
+		p, ok := parse(s)
+		if !ok {
+			return nil, "the range " + s + " of a rule cannot be read"
 		}
+		ranges = append(ranges, p)
 	}
-	return out, true
+	return ranges, ""
 }
 
 // A Port is an entry of a table of ports: one port or a range of them, of tcp or udp, with the name of what listens there.

@@ -111,7 +111,7 @@ func TestWithin(t *testing.T) {
 		protocol string
 		from, to int64
 		want     bool
-	}{{TCP, 443, 443, true}, {UDP, 443, 443, true}, {UDP, 80, 80, false}, {TCP, 85, 95, true}, {TCP, 80, 99, true}, {TCP, 80, 100, false}, {TCP, 79, 80, false}, {TCP, 80, 443, false}, {All, 0, maxPort, false}, {ICMP, -1, -1, false}} {
+	}{{TCP, 443, 443, true}, {UDP, 443, 443, true}, {UDP, 80, 80, false}, {TCP, 85, 95, true}, {TCP, 80, 99, true}, {TCP, 80, 100, false}, {TCP, 79, 80, false}, {TCP, 80, 443, false}, {all, 0, maxPort, false}, {icmp, -1, -1, false}} {
 		if got := (&GroupRule{Protocol: tt.protocol, FromPort: tt.from, ToPort: tt.to}).Within(table); got != tt.want {
 			t.Errorf("%s %d to %d: %v", tt.protocol, tt.from, tt.to, got)
 		}
@@ -138,7 +138,7 @@ func TestSentence(t *testing.T) {
 func TestPublic(t *testing.T) {
 	for s, want := range map[string]bool{"0.0.0.0/0": true, "128.0.0.0/1": true, "10.0.0.0/7": true, "100.0.0.0/8": true, "8.8.8.8/32": true, "::/0": true, "2000::/3": true, "2600:1f18::/32": true,
 		"10.0.0.0/8": false, "10.1.2.3/32": false, "100.64.0.0/10": false, "172.16.0.0/12": false, "192.168.1.0/24": false, "169.254.169.254/32": false, "127.0.0.1/32": false, "224.0.0.1/32": false,
-		"240.0.0.0/4": false, "203.0.113.5/32": false, "fd00::/8": false, "fe80::/64": false, "::1/128": false, "ff02::1/128": false, "2001:db8::/48": false} {
+		"240.0.0.0/4": false, "203.0.113.5/32": false, "fd00::/8": false, "fe80::/64": false, "e000::/3": false, "64:ff9b::/96": false, "192.0.0.8/32": false, "::1/128": false, "ff02::1/128": false, "2001:db8::/48": false} {
 		if got := Public(netip.MustParsePrefix(s)); got != want {
 			t.Errorf("%s: %v", s, got)
 		}
@@ -194,6 +194,7 @@ func TestUnanswered(t *testing.T) {
 		{"everything", []types.NetworkAclEntry{entry(1, false, "-1", allow, "0.0.0.0/0"), entry(1, true, "-1", allow, "0.0.0.0/0")}, 0, 0},
 		{"a server", []types.NetworkAclEntry{web, answers}, 0, 0},
 		{"a server that says nothing", []types.NetworkAclEntry{web}, 1, 1},
+		{"a server of which the first port is refused", []types.NetworkAclEntry{entry(1, false, "6", deny, "0.0.0.0/0", 80, 80), entry(100, false, "6", allow, "0.0.0.0/0", 80, 443)}, 1, 1},
 		{"a server that is refused first", []types.NetworkAclEntry{entry(1, false, "-1", deny, "0.0.0.0/0"), web}, 0, 0},
 		{"answers for Linux alone", []types.NetworkAclEntry{web, entry(100, true, "6", allow, "0.0.0.0/0", 32768, 60999)}, 1, 1},
 		{"answers to the private network", []types.NetworkAclEntry{web, entry(100, true, "6", allow, "10.0.0.0/8", 1024, 65535)}, 0, 1},

@@ -121,6 +121,9 @@ func (x *topology) verdict() string {
 			if len(v.Through) > 1 || v.Through[0] != r {
 				for _, part := range v.Through {
 					words += ", " + part.Traffic()
+					if part.Cidr != r.Cidr {
+						words += " from " + part.Cidr
+					}
 				}
 			}
 			return words
@@ -185,6 +188,23 @@ func exclusion(arn string, mode types.InternetGatewayExclusionMode, state types.
 	return types.VpcBlockPublicAccessExclusion{ResourceArn: p("arn:aws:ec2:us-east-1:111122223333:" + arn), InternetGatewayExclusionMode: mode, State: state}
 }
 
+// missing leaves an answer unread, or half read.
+func missing(action string) func(*topology) {
+	return func(x *topology) { x.network.Missing = []string{action} }
+}
+
+// owned makes the subnet another account's, with its setting.
+func owned(account, mode string) func(*topology) {
+	return func(x *topology) {
+		x.network.Block.AwsAccountId = p("111122223333")
+		s := x.network.Subnets["subnet-1"]
+		s.OwnerId = &account
+		if mode != "" {
+			s.BlockPublicAccessStates = &types.BlockPublicAccessStates{InternetGatewayBlockMode: types.BlockPublicAccessMode(mode)}
+		}
+	}
+}
+
 // edge associates a route table with the gateway.
 func edge(to, target string) func(*topology) {
 	return func(x *topology) {
@@ -233,10 +253,10 @@ func TestTopologies(t *testing.T) {
 		{"a transit gateway", routes(route("0.0.0.0/0", "tgw-1")), noRoute},
 		{"a black hole", routes(types.Route{DestinationCidrBlock: p("0.0.0.0/0"), GatewayId: p("igw-9"), State: types.RouteStateBlackhole}), noRoute},
 		{"the internet in two halves", routes(route("0.0.0.0/1", "igw-1"), route("128.0.0.0/1", "igw-1")), open4},
-		{"one partner by the gateway, the rest by NAT", routes(route("8.8.4.0/24", "igw-1"), route("0.0.0.0/0", "nat-1")), open4},
+		{"one partner by the gateway, the rest by NAT", routes(route("8.8.4.0/24", "igw-1"), route("0.0.0.0/0", "nat-1")), open4 + ", TCP 22 from 8.8.4.0/24"},
 		{"another partner than the rule's", both(routes(route("9.9.9.0/24", "igw-1"), route("0.0.0.0/0", "nat-1")), rules(permission("tcp", 22, 22, "8.8.8.8/32"))), noRoute},
 		{"the default by the gateway, the rule's range by NAT", both(routes(route("8.0.0.0/8", "nat-1"), route("0.0.0.0/0", "igw-1")), rules(permission("tcp", 22, 22, "8.8.8.8/32"))), noRoute},
-		{"a route for a list", both(routes(route("pl-1", "igw-1")), func(x *topology) { x.lists = map[string][]string{"pl-1": {"8.0.0.0/8"}} }), open4},
+		{"a route for a list", both(routes(route("pl-1", "igw-1")), func(x *topology) { x.lists = map[string][]string{"pl-1": {"8.0.0.0/8"}} }), open4 + ", TCP 22 from 8.0.0.0/8"},
 		{"a route for a list that was not read", routes(route("pl-1", "igw-1")), "unknown: the entries of prefix list pl-1, for which there is a route, were not read"},
 		{"a virtual private gateway", routes(route("0.0.0.0/0", "vgw-1")), noRoute},
 		{"a firewall's endpoint on the way out", routes(route("0.0.0.0/0", "vpce-1")), "unknown: its answers go to vpce-1, behind which a firewall may stand"},
@@ -253,6 +273,23 @@ func TestTopologies(t *testing.T) {
 		{"a firewall in front of another subnet", edge("10.0.2.0/24", "vpce-1"), open4},
 		{"an appliance in front of the subnet", edge("10.0.1.0/25", "eni-9"), "unknown: its traffic passes eni-9, behind which a firewall may stand"},
 
+		{"a firewall's interface both ways", both(routes(route("0.0.0.0/0", "eni-9")), edge("10.0.1.0/24", "eni-9")), "unknown: its traffic passes eni-9, behind which a firewall may stand"},
+		{"a NAT instance", routes(route("0.0.0.0/0", "eni-9")), noRoute},
+		{"private ranges by a transit gateway", routes(route("10.0.0.0/8", "tgw-1"), route("172.16.0.0/12", "tgw-1"), route("192.168.0.0/16", "tgw-1"), route("100.64.0.0/10", "tgw-1"), route("0.0.0.0/0", "igw-1")), open4},
+		{"a list that was not read by a transit gateway, and one address", both(routes(route("pl-1", "tgw-1"), route("0.0.0.0/0", "igw-1")), rules(permission("tcp", 22, 22, "8.8.8.0/24"))),
+			"unknown: the entries of prefix list pl-1, for which there is a route, were not read"},
+		{"a list that was not read by a transit gateway, and everybody", routes(route("pl-1", "tgw-1"), route("0.0.0.0/0", "igw-1")), open4},
+		{"a service's list by an endpoint, and one address", both(routes(route("pl-1", "vpce-1"), route("0.0.0.0/0", "igw-1")), rules(permission("tcp", 22, 22, "8.8.8.0/24"))), open4},
+		{"half of the route tables", both(routes(), missing("DescribeRouteTables")), "unknown: DescribeRouteTables could not be read"},
+		{"half of the network ACLs", both(only(in("-1", "10.0.0.0/8")), missing("DescribeNetworkAcls")), "unknown: DescribeNetworkAcls could not be read"},
+
+		{"an ACL for one address", only(in("-1", "8.8.8.8/32")), open4 + ", TCP 22 from 8.8.8.8/32"},
+		{"an ACL for two neighbours", only(in("-1", "8.8.8.0/26"), entry(91, false, "-1", allow, "9.9.9.0/26")), open4 + ", TCP 22 from 8.8.8.0/26, TCP 22 from 9.9.9.0/26"},
+		{"an ACL that answers one address", func(x *topology) {
+			x.acl.Entries = []types.NetworkAclEntry{in("-1", "0.0.0.0/0"), entry(100, true, "-1", allow, "8.8.8.8/32")}
+		}, open4 + ", TCP 22 from 8.8.8.8/32"},
+		{"an ACL that refuses one code of ICMP", both(rules(permission("icmp", 8, -1, "0.0.0.0/0")), only(types.NetworkAclEntry{RuleNumber: p(int32(80)), Egress: p(false), Protocol: p("1"), RuleAction: deny,
+			CidrBlock: p("0.0.0.0/0"), IcmpTypeCode: &types.IcmpTypeCode{Type: p(int32(8)), Code: p(int32(4))}}, in("-1", "0.0.0.0/0"))), open4},
 		{"an ACL for HTTPS alone", only(in("6", "0.0.0.0/0", 443, 443)), "closed: network ACL acl-1"},
 		{"an ACL that refuses SSH first", only(entry(80, false, "6", deny, "0.0.0.0/0", 22, 22), in("-1", "0.0.0.0/0")), "closed: network ACL acl-1"},
 		{"an ACL that refuses SSH too late", only(in("-1", "0.0.0.0/0"), entry(99, false, "6", deny, "0.0.0.0/0", 22, 22)), open4},
@@ -314,6 +351,11 @@ func TestTopologies(t *testing.T) {
 		{"its exclusion of another VPC", block(types.InternetGatewayBlockModeBlockIngress, exclusion("vpc/vpc-11", "allow-bidirectional", "create-complete")), "closed: VPC Block Public Access"},
 		{"its exclusion outwards", block(types.InternetGatewayBlockModeBlockBidirectional, exclusion("vpc/vpc-1", "allow-egress", "create-complete")), "closed: VPC Block Public Access"},
 		{"its exclusion that is gone", block(types.InternetGatewayBlockModeBlockIngress, exclusion("vpc/vpc-1", "allow-bidirectional", "delete-complete")), "closed: VPC Block Public Access"},
+		{"its exclusions were not read", both(block(types.InternetGatewayBlockModeBlockIngress), missing("DescribeVpcBlockPublicAccessExclusions")), "unknown: DescribeVpcBlockPublicAccessExclusions could not be read"},
+		{"that of the owner of a shared subnet is off", both(block(types.InternetGatewayBlockModeBlockIngress), owned("444455556666", "off")), open4},
+		{"that of the owner of a shared subnet is on", both(block(types.InternetGatewayBlockModeOff), owned("444455556666", "block-bidirectional")), "closed: VPC Block Public Access"},
+		{"that of the owner of a shared subnet is not said", both(block(types.InternetGatewayBlockModeOff), owned("444455556666", "")),
+			"unknown: whether VPC Block Public Access is on in subnet-1 of account 444455556666 is not said"},
 		{"its setting was not read", func(x *topology) { x.network.Missing = []string{"DescribeVpcBlockPublicAccessOptions"} }, "unknown: DescribeVpcBlockPublicAccessOptions could not be read"},
 		{"its setting was not read, and there is no route", both(routes(), func(x *topology) { x.network.Missing = []string{"DescribeVpcBlockPublicAccessOptions"} }), noRoute},
 	}
@@ -324,6 +366,29 @@ func TestTopologies(t *testing.T) {
 		}
 		if got := x.verdict(); got != tt.want {
 			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestPublicSubnet is which route tables make a subnet public.
+func TestPublicSubnet(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		routes []types.Route
+		want   bool
+	}{
+		{"a default route", []types.Route{route("0.0.0.0/0", "igw-1")}, true},
+		{"one for IPv6", []types.Route{route("::/0", "igw-1")}, true},
+		{"quarters", []types.Route{route("0.0.0.0/2", "igw-1"), route("64.0.0.0/2", "igw-1"), route("128.0.0.0/2", "igw-1"), route("192.0.0.0/2", "igw-1")}, true},
+		{"private ranges elsewhere", []types.Route{route("10.0.0.0/8", "tgw-1"), route("172.16.0.0/12", "tgw-1"), route("192.168.0.0/16", "tgw-1"), route("100.64.0.0/10", "tgw-1"), route("0.0.0.0/0", "igw-1")}, true},
+		{"a partner alone", []types.Route{route("8.8.8.0/24", "igw-1"), route("0.0.0.0/0", "nat-1")}, false},
+		{"egress only", []types.Route{route("::/0", "eigw-1")}, false},
+		{"nothing", nil, false},
+	} {
+		n := &Network{RouteTables: []*types.RouteTable{{VpcId: p("vpc-1"), Associations: []types.RouteTableAssociation{{Main: p(true)}}, Routes: tt.routes}}}
+		n.Prepare()
+		if got, why := n.PublicSubnet("subnet-1", "vpc-1"); got != tt.want || why != "" {
+			t.Errorf("%s: %v %s", tt.name, got, why)
 		}
 	}
 }
