@@ -107,7 +107,7 @@ func TestRanges(t *testing.T) {
 		length int
 	}{
 		{"0.0.0.0/0", true, 0}, {"::/0", true, 0},
-		{"0.0.0.0/1", true, 1}, {"128.0.0.0/1", true, 1}, {"::/1", true, 1}, {"8000::/1", true, 1},
+		{"0.0.0.0/1", true, 1}, {"128.0.0.0/1", true, 1}, {"::/1", true, 1}, {"8000::/1", false, 1},
 		{"8.8.8.8/32", true, 32}, {"2600::/12", true, 12}, {"2600:1f00::1/128", true, 128},
 		{"10.0.0.0/8", false, 8}, {"10.1.2.3/32", false, 32}, {"10.0.0.0/7", true, 7}, {"11.0.0.0/8", true, 8},
 		{"172.16.0.0/12", false, 12}, {"172.16.0.0/11", true, 11}, {"172.32.0.0/12", true, 12},
@@ -118,7 +118,7 @@ func TestRanges(t *testing.T) {
 		{"203.0.113.0/23", true, 23}, {"198.18.0.0/14", true, 14},
 		{"0.0.0.0/8", false, 8}, {"0.0.0.0/7", true, 7}, {"240.0.0.0/4", false, 4}, {"255.255.255.255/32", false, 32}, {"3fff::/20", false, 20},
 		{"::1/128", false, 128}, {"fc00::/7", false, 7}, {"fd12:3456::/32", false, 32}, {"fe80::/10", false, 10},
-		{"2001:db8::/32", false, 32}, {"2001:db8::/31", true, 31}, {"fc00::/6", true, 6},
+		{"2001:db8::/32", false, 32}, {"2001:db8::/31", true, 31}, {"fc00::/6", false, 6},
 	}
 	inv := groups(t, len(tests), func(i int) types.SecurityGroup {
 		return types.SecurityGroup{Tags: tags("range", tests[i].cidr, "length", strconv.Itoa(tests[i].length))}
