@@ -591,21 +591,21 @@ func (b *binding) exposed(group string, rules []*reach.GroupRule, table []reach.
 
 // openedBy leaves of a verdict what counts for a rule that is open to many: parts that open something of a table, if there is one, and are as wide as the rule is.
 func openedBy(v reach.Verdict, r *reach.GroupRule, table []reach.Port) reach.Verdict {
-	few := ""
+	var few []string
 	v.Through = slices.DeleteFunc(v.Through, func(part reach.GroupRule) bool {
 		if len(table) > 0 && len(part.Opened(table)) == 0 {
 			return true
 		}
 		if part.Cidr != r.Cidr {
-			few = part.Cidr
+			few = append(few, part.Cidr)
 		}
 		return part.Cidr != r.Cidr
 	})
 	switch {
 	case len(v.Through) > 0:
 		return v
-	case few != "":
-		return reach.Verdict{Why: "what arrives is from " + few + " and the like"}
+	case len(few) > 0:
+		return reach.Verdict{Why: "only " + some(few) + " gets through"}
 	}
 	return reach.Verdict{Why: "a network ACL lets in other ports"}
 }

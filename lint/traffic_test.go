@@ -81,11 +81,18 @@ func TestOpenings(t *testing.T) {
 		{"a private machine", nic("eni-1", ""), "", "not exposed today: the internet does not reach its one network interface: no public address"},
 		{"private machines", nic("eni-1", "") + nic("eni-2", public("5")+", InterfaceType: natGateway"), "", "not exposed today: the internet reaches none of its 2 network interfaces: a NAT gateway lets nobody in (1), no public address (1)"},
 		{"nobody", "", "", "in use nowhere: no network interface has the group"},
+		{"an ACL for one office", nic("eni-1", public("5")), "NetworkAcls: [{NetworkAclId: acl-1, Associations: [{SubnetId: subnet-1}], Entries: [{RuleNumber: 100, Egress: false, Protocol: \"-1\", RuleAction: allow, CidrBlock: 8.8.8.8/32}, {RuleNumber: 100, Egress: true, Protocol: \"-1\", RuleAction: allow, CidrBlock: 0.0.0.0/0}]}]",
+			"not exposed today: the internet does not reach its one network interface: only 8.8.8.8/32 gets through"},
+		{"an interface that nobody has", nic("eni-1", public("5")+", Status: available"), "", "exposed now: the internet reaches eni-1 (attached to nothing) at 203.0.113.5"},
 		{"unread routes", nic("eni-1", public("5")), "Gaps: [DescribeRouteTables]", "whether the internet reaches it is not known of eni-1: DescribeRouteTables could not be read"},
 		{"unread interfaces", "", "Gaps: [DescribeNetworkInterfaces]", "who is exposed is not known, because DescribeNetworkInterfaces could not be read"},
 	}
 	_, rest, _ := strings.Cut(machine, "SecurityGroups:")
+	rest, acls, _ := strings.Cut(rest, "NetworkAcls:")
 	for _, tt := range tests {
+		if !strings.Contains(tt.more, "NetworkAcls:") {
+			tt.more = "NetworkAcls:" + acls + tt.more
+		}
 		yaml := "Instances: [{InstanceId: i-1, State: {Name: running}, Tags: [{Key: Name, Value: jump}]}]\nNetworkInterfaces:\n" + tt.nics + "SecurityGroups:" + rest + tt.more
 		if tt.nics == "" {
 			yaml = "SecurityGroups:" + rest + tt.more
