@@ -13,6 +13,10 @@ var (
 	pair = regexp.MustCompile(`(?i)^\\?["']?\s*,?\s*\\?["']?(?:parameter|default)?value\\?["']?\s*[:=]\s*`)
 	// separator stands between a name and its value.
 	separator = regexp.MustCompile(`^\\?["']?\]?[ \t]*(=>|:=|:-|=|:)[ \t]*`)
+	// entry is the name of an entry of Secrets Manager, with the suffix of its ARN: prod/shop/db-x7Yk2Q.
+	entry = regexp.MustCompile(`^(?:` + entryPart + `(?:/` + entryPart + `)+-[A-Za-z0-9]{6}|rds![a-z]+(?:-[0-9a-f]+){5}(?:-[A-Za-z0-9]{6})?)$`)
+	// advice tells a reader where the value is.
+	advice = regexp.MustCompile(`(?i)^(?:ask|in|see)\s+\S`)
 	// valueless are options whose names end like those with a secret.
 	valueless = regexp.MustCompile(`(?i)^-+(?:allow|ask|disabled?|empty|enable|expire|generate|has|is|lock|no|print|prompt|require|reset|show|skip|use|with|without)[-_]`)
 	// harmless are tokens that tell requests, pages and forms apart and open nothing.
@@ -20,6 +24,9 @@ var (
 	// lineStart is what may stand before a key of YAML: nothing, a dash, or the line feed of JSON.
 	lineStart = regexp.MustCompile(`(?:^|\n|\\n|[{,])[ \t]*(?:-[ \t]+)?\\?["']?$`)
 )
+
+// entryPart is words and short numbers between two slashes.
+const entryPart = `(?:[A-Za-z]+\d{0,4}|\d{1,4})(?:[-_.](?:[A-Za-z]+\d{0,4}|\d{1,4}))*`
 
 const (
 	maxName  = 60   // bytes before the end of a name that belong to it
@@ -63,7 +70,7 @@ func (f *finder) assignment(begin, end int, word string) {
 	switch {
 	case !literal(v, quoted), strings.EqualFold(v, word) && !quoted && mark != ":":
 		return // password=password is a call's argument
-	case !isPassword && !random(v):
+	case !isPassword && (!random(v) || entry.MatchString(v)), quoted && advice.MatchString(v):
 		return
 	case isPassword && len(v) < 4:
 		return
