@@ -80,6 +80,11 @@ func TestFind(t *testing.T) {
 		{"$Password = ConvertTo-SecureString \"‹P@ssw0rd›\" -AsPlainText -Force", "password"},
 		{"ConvertTo-SecureString \"‹P@ssw0rd›\" -AsPlainText -Force", "password"},
 		{"ConvertTo-SecureString -String '‹P@ssw0rd›' -AsPlainText", "password"},
+		{"[Environment]::SetEnvironmentVariable('DB_PASSWORD','‹hunter2›','Machine')", "password"},
+		{"[System.Environment]::SetEnvironmentVariable( \"DB_PASSWORD\", \"‹hunter2›\", [EnvironmentVariableTarget]::Machine )", "password"},
+		{"setx DB_PASSWORD ‹hunter2› /M", "password"},
+		{"setx.exe /M \"DB_PASSWORD\" \"‹hunter 2›\"", "password"},
+		{"cmd /c setx API_TOKEN ‹" + mix + "›", "token"},
 		{"net user Administrator ‹P@ssw0rd› /add", "password"},
 		{"Set-ItemProperty $path -Name DefaultPassword -Value \"‹P@ssw0rd›\"", "password"},
 		{"<password>‹hunter2›</password>", "password"},
@@ -87,7 +92,17 @@ func TestFind(t *testing.T) {
 		{`[{"name": "DB_PASSWORD", "value": "‹hunter2›"}]`, "password"},
 		{"- name: DB_PASSWORD\n  value: ‹hunter2›\n", "password"},
 		{"DB_PASSWORD=${DB_PASSWORD:-‹hunter2›}", "password"},
+		{"define( 'DB_PASSWORD', '‹Xk29fjPq7Lm›' );", "password"}, // WordPress
+		{`echo "define(\"DB_PASSWORD\", \"‹hunter2›\");" >> wp-config.php`, "password"},
+		{"define('AUTH_KEY',         '‹k3Jx9Qp2 Lm7V.t4Zr8|Nw5›');", "key"},
+		{"'password' => env('DB_PASSWORD', '‹hunter2›'),", "password"}, // Laravel
+		{"os.environ.setdefault('DB_PASSWORD', '‹hunter2›')", "password"},
+		{"ENV DB_PASSWORD ‹hunter2›\nRUN x", "password"},     // Dockerfile
+		{"  SetEnv DB_PASSWORD \"‹hunter2›\"\n", "password"}, // Apache
+		{"setenv DB_PASSWORD ‹hunter2›", "password"},
+		{"fastcgi_param DB_PASSWORD ‹hunter2›;", "password"}, // nginx
 		{"tool --db-password ‹hunter2› --x", "password"},
+		{`command: ["tool", "--password", "‹hunter2›", "--x"]`, "password"},
 		{"tool --password=‹hunter2›", "password"},
 		{"echo \"ubuntu:‹hunter2›\" | chpasswd", "password"},
 		{"chpasswd <<EOF\nroot:‹hunter2›\nEOF", "password"},
@@ -107,6 +122,8 @@ func TestFind(t *testing.T) {
 		{"mount -t cifs -o username=x,password=‹hunter2› //a/b /c", "password"},
 
 		{"API_KEY=‹" + mix + "›", "key"},
+		{"SECRET_KEY_BASE=‹" + b40 + b40[:24] + "›", "key"}, // Rails
+		{"  secret_key_base: ‹" + many(b40, 128) + "›\n", "key"},
 		{"X-Api-Key: ‹" + mix + "›", "key"},
 		{"client_secret = \"‹" + mix + "›\"", "secret"},
 		{"APP_SECRET=‹k3Jx/9Qp2Lm7Vt/4Zr8-Nw5abc›", "secret"},
@@ -155,6 +172,10 @@ func TestFindNone(t *testing.T) {
 		"DB_SECRET=prod/db/password", "secret: my-app-tls", "imagePullSecret: regcred", "secretName: my-app-tls-2024", "token: op://vault/item/field", "client_secret: vault:secret/data/app#key",
 		"DB_SECRET=prod/shop/db-x7Yk2Q", "DB_CREDENTIALS=prod/shop-db/credentials-Ab12Cd", "api_key: 'prod/shop2/api-key-9xK2mQ'", "--secret prod/eu-central-1/db-x7Yk2Q",
 		"DB_SECRET='rds!db-123e4567-e89b-12d3-a456-426614174000-x7Yk2Q'", "password: \"see 1Password item abcd\"", "password: 'ask the platform team'", `{"password": "In Vault, under shop"}`,
+		"define('DB_PASSWORD', getenv('DB_PASSWORD'));", "define( 'DB_PASSWORD', 'password_here' );", "define('DB_PASSWORD', '');", "if (!defined('DB_PASSWORD')) {", "fields = ['password', 'username']", "hide('password', 'api_token')", `["tool", "--password", "--x"]`, `["tool", "--password", "$PW"]`,
+		"[Environment]::SetEnvironmentVariable('DB_PASSWORD', $pw, 'Machine')", "[Environment]::SetEnvironmentVariable('DB_PASSWORD', \"$pw\", 'Machine')", "[Environment]::GetEnvironmentVariable('DB_PASSWORD', 'Machine')", "getenv('DB_PASSWORD')",
+		"setx DB_PASSWORD %PW%", "setx DB_PASSWORD \"$pw\" /M", "setx PATH x", "ENV DB_PASSWORD $PW", "setenv DB_PASSWORD", "SetEnv DB_PASSWORD ${PW}", "# the env password comes from the store", "in env DB_PASSWORD holds it",
+		"chpasswd:\n  list:\n    - root:RANDOM\n    - ubuntu:$6$salt$abcdefghijkl\n", "chpasswd: {list: [root:R]}", "chpasswd:\n  list: # of user:password, see https://x.example.com\n    - root:R\npackages:\n  - a\n", "chpasswd: {expire: false}\nimages: {list: ['debian:bookworm']}", "chpasswd:\n  list: \"root:${PW}\"\n", "secret_key_base: <%= ENV['X'] %>",
 		"password: env:DB_PASSWORD", "DB_PASSWORD=DB_PASSWORD", "password: ENC[AES256_GCM,data:abcdef0123456789]", "kms_secret: AQICAHhAbCdEf0123456789abcdef0123456789abcdef0123456789",
 		"password: $6$rounds=4096$abcdefgh$abcdefghijklmnopqrstuvwxyz0123456789", "passwd: $2b$12$abcdefghijklmnopqrstuvwxyz0123456789", "root:$6$salt$abcdefghijkl | chpasswd -e",
 		"echo 'root:$6$salt$abcdefghijkl' | chpasswd -e", "chpasswd:\n  list: |\n    root:RANDOM\n", "chpasswd: {expire: false}", "ssh_pwauth: true", "lock_passwd: true", "lock_passwd: false",
@@ -295,6 +316,7 @@ func BenchmarkFind(b *testing.B) {
 		{"passwords", "password: x\npassword=hunter2\n"},
 		{"one line", "password secret token pw=$x "},
 		{"base64", base64.StdEncoding.EncodeToString([]byte("nothing in here "))},
+		{"setters", "setx /m PASSWORD define('PASSWORD', x "},
 		{"keys", "-----BEGIN RSA PRIVATE KEY----- "},
 	} {
 		text := many(x.text, 16<<10)
