@@ -8,11 +8,21 @@ import (
 
 var (
 	// secretWord ends the names of what holds a secret. Names may go on with a number or with how it is written.
-	secretWord = regexp.MustCompile(`((?:access|account|api|app|application|auth|encryption|licen[cs]e|master|private|secret|service|shared|signing|storage|subscription)[_.-]?key|passphrase|password|passwd|pass|pwd|pw|requirepass|secret|token|credentials?)(?:[_-]?(?:base64|b64|default|plaintext|plain|text|value|\d{1,2}))?`)
+	secretWord = regexp.MustCompile(`((?:access|account|api|app|application|auth|encryption|licen[cs]e|master|private|secret|service|shared|signing|storage|subscription)[_.-]?key|passphrase|password|passwd|pass|pwd|pw|requirepass|secret|token|credentials?)(?:[_-]?(?:base64|base|b64|default|plaintext|plain|text|value|\d{1,2}))?`)
 	// pair is what stands between name and value where each has a name: {"name": "DB_PASSWORD", "value": "…"}.
 	pair = regexp.MustCompile(`(?i)^\\?["']?\s*,?\s*\\?["']?(?:parameter|default)?value\\?["']?\s*[:=]\s*`)
 	// separator stands between a name and its value.
 	separator = regexp.MustCompile(`^\\?["']?\]?[ \t]*(=>|:=|:-|=|:)[ \t]*`)
+	// call and argument stand before and after the name where a function takes both: define('DB_PASSWORD', '…'). The latter also stands in a list of arguments.
+	call     = regexp.MustCompile(`(?i)\b(?:define|env|environ\.get|getenv|putenv|setdefault|setenv|setenvironmentvariable)\s*\(\s*\\?["']$`)
+	argument = regexp.MustCompile(`^\\?["']\s*,\s*\\?["']`)
+	// setter is what takes a name and a value with nothing but blanks in between: in Windows, Dockerfile, csh, Apache and nginx.
+	setter = regexp.MustCompile(`(?:(?i:\bsetx(?:\.exe)?[ \t]+(?:/m[ \t]+)?)|(?:^|["'\n;&{])[ \t]*(?:ENV|fastcgi_param|(?i:setenv))[ \t]+)["']?$`)
+	blanks = regexp.MustCompile(`^["']?[ \t]+`)
+	// entry is the name of an entry of Secrets Manager, with the suffix of its ARN: prod/shop/db-x7Yk2Q.
+	entry = regexp.MustCompile(`^(?:` + entryPart + `(?:/` + entryPart + `)+-[A-Za-z0-9]{6}|rds![a-z]+(?:-[0-9a-f]+){5}(?:-[A-Za-z0-9]{6})?)$`)
+	// advice tells a reader where the value is.
+	advice = regexp.MustCompile(`(?i)^(?:ask|in|see)\s+\S`)
 	// valueless are options whose names end like those with a secret.
 	valueless = regexp.MustCompile(`(?i)^-+(?:allow|ask|disabled?|empty|enable|expire|generate|has|is|lock|no|print|prompt|require|reset|show|skip|use|with|without)[-_]`)
 	// harmless are tokens that tell requests, pages and forms apart and open nothing.
@@ -20,6 +30,9 @@ var (
 	// lineStart is what may stand before a key of YAML: nothing, a dash, or the line feed of JSON.
 	lineStart = regexp.MustCompile(`(?:^|\n|\\n|[{,])[ \t]*(?:-[ \t]+)?\\?["']?$`)
 )
+
+// entryPart is words and short numbers between two slashes.
+const entryPart = `(?:[A-Za-z]+\d{0,4}|\d{1,4})(?:[-_.](?:[A-Za-z]+\d{0,4}|\d{1,4}))*`
 
 const (
 	maxName  = 60   // bytes before the end of a name that belong to it
@@ -63,7 +76,7 @@ func (f *finder) assignment(begin, end int, word string) {
 	switch {
 	case !literal(v, quoted), strings.EqualFold(v, word) && !quoted && mark != ":":
 		return // password=password is a call's argument
-	case !isPassword && !random(v):
+	case !isPassword && (!random(v) || entry.MatchString(v)), quoted && advice.MatchString(v):
 		return
 	case isPassword && len(v) < 4:
 		return
@@ -103,10 +116,11 @@ func isWord(c byte) bool { return isLetter(rune(c)) || c >= '0' && c <= '9' || c
 
 // value finds where the value behind a name begins, and by which sign; -1 where there is none.
 func (f *finder) value(name string, end int) (start int, mark string) {
+	begin := end - len(name)
 	rest := f.text[end:min(len(f.text), end+maxName)]
 	before := byte('\n')
-	if n := end - len(name); n > 0 {
-		before = f.text[n-1]
+	if begin > 0 {
+		before = f.text[begin-1]
 	}
 	if p := pair.FindString(rest); p != "" {
 		return end + len(p), "="
@@ -124,11 +138,26 @@ func (f *finder) value(name string, end int) (start int, mark string) {
 		}
 		return end + len(m[0]), m[1]
 	}
-	spaces := len(rest) - len(strings.TrimLeft(rest, " \t"))
-	if spaces > 0 && (strings.HasPrefix(name, "-") || name == "requirepass") && !strings.HasPrefix(rest[spaces:], "-") {
-		return end + spaces, " "
+	if n := gap(name, f.text[max(0, begin-maxName):begin], rest); n > 0 {
+		return end + n, " "
 	}
 	return -1, ""
+}
+
+// gap is the number of bytes between a name and a value without a sign of its own, as what stands before the name wants it; 0 where that wants none.
+func gap(name, before, rest string) int {
+	option := strings.HasPrefix(name, "-")
+	if a := argument.FindString(rest); a != "" && (option && !strings.HasPrefix(rest[len(a):], "-") || call.MatchString(before)) {
+		return len(a) - 1 // the value begins with its quote
+	}
+	b := blanks.FindString(rest)
+	switch {
+	case b == "":
+		return 0
+	case setter.MatchString(before), (option || name == "requirepass") && b[0] <= ' ' && !strings.HasPrefix(rest[len(b):], "-"):
+		return len(b)
+	}
+	return 0
 }
 
 // valueAt reads a value, within quotes or up to what ends a word.

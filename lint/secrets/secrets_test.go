@@ -80,6 +80,16 @@ func TestFind(t *testing.T) {
 		{"$Password = ConvertTo-SecureString \"‹P@ssw0rd›\" -AsPlainText -Force", "password"},
 		{"ConvertTo-SecureString \"‹P@ssw0rd›\" -AsPlainText -Force", "password"},
 		{"ConvertTo-SecureString -String '‹P@ssw0rd›' -AsPlainText", "password"},
+		{"$pw = ConvertTo-SecureString -AsPlainText '‹P@ssw0rd›' -Force", "password"},
+		{"ConvertTo-SecureString -AsPlainText -Force -String \"‹P@ss w0rd›\"", "password"},
+		{"ConvertTo-SecureString -Force -String:'‹P@ssw0rd›' -AsPlainText", "password"},
+		{"(ConvertTo-SecureString ‹P@ssw0rd› -AsPlainText -Force)", "password"},
+		{"ConvertTo-SecureString -AsPlainText -String ‹P@ssw0rd› -Force", "password"},
+		{"[Environment]::SetEnvironmentVariable('DB_PASSWORD','‹hunter2›','Machine')", "password"},
+		{"[System.Environment]::SetEnvironmentVariable( \"DB_PASSWORD\", \"‹hunter2›\", [EnvironmentVariableTarget]::Machine )", "password"},
+		{"setx DB_PASSWORD ‹hunter2› /M", "password"},
+		{"setx.exe /M \"DB_PASSWORD\" \"‹hunter 2›\"", "password"},
+		{"cmd /c setx API_TOKEN ‹" + mix + "›", "token"},
 		{"net user Administrator ‹P@ssw0rd› /add", "password"},
 		{"Set-ItemProperty $path -Name DefaultPassword -Value \"‹P@ssw0rd›\"", "password"},
 		{"<password>‹hunter2›</password>", "password"},
@@ -87,28 +97,65 @@ func TestFind(t *testing.T) {
 		{`[{"name": "DB_PASSWORD", "value": "‹hunter2›"}]`, "password"},
 		{"- name: DB_PASSWORD\n  value: ‹hunter2›\n", "password"},
 		{"DB_PASSWORD=${DB_PASSWORD:-‹hunter2›}", "password"},
+		{"define( 'DB_PASSWORD', '‹Xk29fjPq7Lm›' );", "password"}, // WordPress
+		{`echo "define(\"DB_PASSWORD\", \"‹hunter2›\");" >> wp-config.php`, "password"},
+		{"define('AUTH_KEY',         '‹k3Jx9Qp2 Lm7V.t4Zr8|Nw5›');", "key"},
+		{"'password' => env('DB_PASSWORD', '‹hunter2›'),", "password"}, // Laravel
+		{"os.environ.setdefault('DB_PASSWORD', '‹hunter2›')", "password"},
+		{"ENV DB_PASSWORD ‹hunter2›\nRUN x", "password"},     // Dockerfile
+		{"  SetEnv DB_PASSWORD \"‹hunter2›\"\n", "password"}, // Apache
+		{"setenv DB_PASSWORD ‹hunter2›", "password"},
+		{"fastcgi_param DB_PASSWORD ‹hunter2›;", "password"}, // nginx
 		{"tool --db-password ‹hunter2› --x", "password"},
+		{`command: ["tool", "--password", "‹hunter2›", "--x"]`, "password"},
 		{"tool --password=‹hunter2›", "password"},
 		{"echo \"ubuntu:‹hunter2›\" | chpasswd", "password"},
 		{"chpasswd <<EOF\nroot:‹hunter2›\nEOF", "password"},
 		{"chpasswd:\n  expire: false\n  list: |\n    root:‹hunter2›\n", "password"},
+		{"chpasswd:\n  list:\n    - root:‹hunter2›\n", "password"},
+		{"chpasswd:\n  # the first\n  expire: False\n  list:\n  - 'root:‹hunter,2›'\nruncmd:\n  - a\n", "password"},
+		{"chpasswd:\n  list:\n    - ubuntu:RANDOM\n    - root:‹hun]ter2›\nssh_pwauth: true\n", "password"},
+		{"chpasswd:\n  list: \"root:‹hunter2›\"\n", "password"},
+		{"chpasswd:\n  list: root:‹hunter2›\n  expire: false\n", "password"},
+		{`chpasswd: { expire: False, list: "ubuntu:R\nroot:‹hunter2›\n" }`, "password"},
+		{"chpasswd: {list: ['ubuntu:R', root:‹hunter2›], expire: false}", "password"},
+		{"chpasswd: {list: root:‹hunter2›}", "password"},
+		{"chpasswd:\n  list: [\n    \"root:‹hunter2›\",\n  ]\n", "password"},
+		{`{"chpasswd": {"expire": false, "list": ["ubuntu:$6$salt$abcdefghijkl", "root:‹hunter2›"]}, "packages": ["a"]}`, "password"},
+		{"chpasswd:\n  users:\n    - {name: root, password: ‹hunter2›, type: text}\n", "password"},
 		{"echo ‹hunter2› | passwd --stdin root", "password"},
 		{"mysql -uroot -p‹hunter2› -e 'select 1'", "password"},
 		{"mysql -u root -p'‹hunter 2›'", "password"},
+		{"mysqladmin -u root password ‹hunter22›", "password"},
+		{"mysqladmin password ‹hunter22› 2>/dev/null", "password"},
+		{"/usr/bin/mysqladmin -u root -h \"$(hostname)\" password ‹hunter22› && x", "password"},
+		{"mariadb-admin --user=root password '‹hunter 22›'", "password"},
 		{"mysql -e \"CREATE USER x IDENTIFIED BY '‹hunter2›'\"", "password"},
 		{"psql -c \"CREATE ROLE app LOGIN PASSWORD '‹hunter2›'\"", "password"},
 		{"curl -u admin:‹hunter2› https://x", "password"},
 		{"curl -H 'Authorization: Bearer ‹" + mix + "›' https://x", "password"},
+		{"curl -X POST \\\n  -u admin:‹hunter2› \\\n  https://x", "password"},
+		{"curl -d 'a & b' -u admin:‹hunter2› https://x", "password"},
+		{"curl https://x/?a=b&c=d -u admin:‹hunter2›", "password"},
+		{"mysql -u root \\\n  -p‹hunter2›", "password"},
 		{"sshpass -p ‹hunter2› ssh x", "password"},
 		{"docker login -u x -p ‹hunter2› registry.example.com", "password"},
+		{"podman login -u bob -p ‹hunter2› quay.io", "password"},
+		{"nerdctl login -p='‹hunter2›' -u bob", "password"},
+		{"helm registry login registry.example.com -u bob -p ‹hunter2›", "password"},
+		{"sudo buildah login -u bob -p \"‹hunter2›\" quay.io", "password"},
+		{"docker login \\\n  -u bob \\\n  -p ‹hunter2› \\\n  quay.io", "password"},
 		{"machine api.example.com login me password ‹hunter2›", "password"},
 		{"requirepass ‹hunter2›", "password"},
 		{"redis-cli -a ‹hunter2› ping", "password"},
 		{"mount -t cifs -o username=x,password=‹hunter2› //a/b /c", "password"},
 
 		{"API_KEY=‹" + mix + "›", "key"},
+		{"SECRET_KEY_BASE=‹" + b40 + b40[:24] + "›", "key"}, // Rails
+		{"  secret_key_base: ‹" + many(b40, 128) + "›\n", "key"},
 		{"X-Api-Key: ‹" + mix + "›", "key"},
 		{"client_secret = \"‹" + mix + "›\"", "secret"},
+		{"APP_SECRET=‹k3Jx/9Qp2Lm7Vt/4Zr8-Nw5abc›", "secret"},
 		{"JWT_SECRET=‹" + mix + "›", "secret"},
 		{"kubeadm join 10.0.0.1:6443 --token ‹abcdef.0123456789abcdef› --x", "token"},
 		{"K3S_TOKEN=‹K10" + b40 + "::server:" + b40[:32] + "›", "token"},
@@ -152,6 +199,15 @@ func TestFindNone(t *testing.T) {
 		"PASSWORD_FILE=file:///run/secrets/x", "DB_PASSWORD=file:///run/secrets/x", "password: /run/secrets/db", "PASSWORD=/etc/db.pw", "password=@/etc/pw", "password_file: x", "secret: file:/x",
 		"SECRET_ARN=arn:aws:secretsmanager:eu-central-1:111122223333:secret:prod/db-AbCdEf", "secret: arn:aws:secretsmanager:eu-central-1:111122223333:secret:prod/db-AbCdEf",
 		"DB_SECRET=prod/db/password", "secret: my-app-tls", "imagePullSecret: regcred", "secretName: my-app-tls-2024", "token: op://vault/item/field", "client_secret: vault:secret/data/app#key",
+		"DB_SECRET=prod/shop/db-x7Yk2Q", "DB_CREDENTIALS=prod/shop-db/credentials-Ab12Cd", "api_key: 'prod/shop2/api-key-9xK2mQ'", "--secret prod/eu-central-1/db-x7Yk2Q",
+		"DB_SECRET='rds!db-123e4567-e89b-12d3-a456-426614174000-x7Yk2Q'", "password: \"see 1Password item abcd\"", "password: 'ask the platform team'", `{"password": "In Vault, under shop"}`,
+		"define('DB_PASSWORD', getenv('DB_PASSWORD'));", "define( 'DB_PASSWORD', 'password_here' );", "define('DB_PASSWORD', '');", "if (!defined('DB_PASSWORD')) {", "fields = ['password', 'username']", "hide('password', 'api_token')", `["tool", "--password", "--x"]`, `["tool", "--password", "$PW"]`,
+		"[Environment]::SetEnvironmentVariable('DB_PASSWORD', $pw, 'Machine')", "[Environment]::SetEnvironmentVariable('DB_PASSWORD', \"$pw\", 'Machine')", "[Environment]::GetEnvironmentVariable('DB_PASSWORD', 'Machine')", "getenv('DB_PASSWORD')",
+		"setx DB_PASSWORD %PW%", "setx DB_PASSWORD \"$pw\" /M", "setx PATH x", "ENV DB_PASSWORD $PW", "setenv DB_PASSWORD", "SetEnv DB_PASSWORD ${PW}", "# the env password comes from the store", "in env DB_PASSWORD holds it",
+		"ConvertTo-SecureString -AsPlainText $pw -Force", "ConvertTo-SecureString $pw -AsPlainText -Force; New-LocalUser \"deploy\"", "New-Object PSCredential((ConvertTo-SecureString -AsPlainText -Force $pw), \"deploy\")", "# ConvertTo-SecureString makes one",
+		"podman login -u bob --password-stdin quay.io", "helm registry login -u bob -p \"$PW\" x", "docker login quay.io\nmkdir -p abcd", "docker login \\\n  quay.io && mkdir -p abcd", "docker login quay.io &\nmkdir -p abcd",
+		"mysqladmin -u root password \"$PW\"", "mysqladmin -u root password $PW", "mysqladmin -u root -p password\nsystemctl restart", "# the mysqladmin password for root is in the store", "# let mysqladmin set the password afterwards", "# mysqladmin password well-known to all",
+		"chpasswd:\n  list:\n    - root:RANDOM\n    - ubuntu:$6$salt$abcdefghijkl\n", "chpasswd: {list: [root:R]}", "chpasswd:\n  list: # of user:password, see https://x.example.com\n    - root:R\npackages:\n  - a\n", "chpasswd: {expire: false}\nimages: {list: ['debian:bookworm']}", "chpasswd:\n  list: \"root:${PW}\"\n", "secret_key_base: <%= ENV['X'] %>",
 		"password: env:DB_PASSWORD", "DB_PASSWORD=DB_PASSWORD", "password: ENC[AES256_GCM,data:abcdef0123456789]", "kms_secret: AQICAHhAbCdEf0123456789abcdef0123456789abcdef0123456789",
 		"password: $6$rounds=4096$abcdefgh$abcdefghijklmnopqrstuvwxyz0123456789", "passwd: $2b$12$abcdefghijklmnopqrstuvwxyz0123456789", "root:$6$salt$abcdefghijkl | chpasswd -e",
 		"echo 'root:$6$salt$abcdefghijkl' | chpasswd -e", "chpasswd:\n  list: |\n    root:RANDOM\n", "chpasswd: {expire: false}", "ssh_pwauth: true", "lock_passwd: true", "lock_passwd: false",
@@ -258,6 +314,16 @@ func TestForms(t *testing.T) {
 			}
 		}
 	}
+	for i, c := range commands() {
+		if i > 0 && commands()[i-1].hints[0] > c.hints[0] {
+			t.Errorf("%s is not in order", c.hints[0])
+		}
+		for _, h := range c.hints {
+			if h != strings.ToLower(h) {
+				t.Errorf("%s is compared in lower case", h)
+			}
+		}
+	}
 	for i := range len(notSecret) - 1 {
 		if notSecret[i] >= notSecret[i+1] {
 			t.Errorf("%s is not in order", notSecret[i])
@@ -292,6 +358,9 @@ func BenchmarkFind(b *testing.B) {
 		{"passwords", "password: x\npassword=hunter2\n"},
 		{"one line", "password secret token pw=$x "},
 		{"base64", base64.StdEncoding.EncodeToString([]byte("nothing in here "))},
+		{"commands", "docker login -u x mysqladmin -u root password curl -X "},
+		{"users", "chpasswd: {list: [a:bbbb, \"c:dddd\", "},
+		{"setters", "setx /m PASSWORD define('PASSWORD', x "},
 		{"keys", "-----BEGIN RSA PRIVATE KEY----- "},
 	} {
 		text := many(x.text, 16<<10)
