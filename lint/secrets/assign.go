@@ -8,7 +8,7 @@ import (
 
 var (
 	// secretWord ends the names of what holds a secret. Names may go on with a number or with how it is written.
-	secretWord = regexp.MustCompile(`((?:access|account|api|app|application|auth|encryption|licen[cs]e|master|private|secret|service|shared|signing|storage|subscription)[_.-]?key|passphrase|password|passwd|pass|pwd|pw|requirepass|secret|token|credentials?)(?:[_-]?(?:base64|b64|default|plaintext|plain|text|value|\d{1,2}))?`)
+	secretWord = regexp.MustCompile(`((?:access|account|api|app|application|auth|encryption|licen[cs]e|master|private|secret|service|shared|signing|storage|subscription)[_.-]?key|passphrase|password|passwd|pass|pwd|pw|requirepass|secret|token|credentials?)(?:[_-]?(?:base64|b64|base|default|plaintext|plain|text|value|\d{1,2}))?`)
 	// pair is what stands between name and value where each has a name: {"name": "DB_PASSWORD", "value": "…"}.
 	pair = regexp.MustCompile(`(?i)^\\?["']?\s*,?\s*\\?["']?(?:parameter|default)?value\\?["']?\s*[:=]\s*`)
 	// separator stands between a name and its value.
@@ -60,18 +60,26 @@ func (f *finder) assignment(begin, end int, word string) {
 	}
 	v, at, quoted := valueAt(f.text, start)
 	isPassword := strings.HasPrefix(word, "pass") || word == "pwd" || word == "pw" || word == "requirepass"
+	w := writing{password: isPassword, quoted: quoted, verbatim: mark == "=" && f.verbatim(name, at, at+len(v)), env: f.text[end] == '=' && strings.ToUpper(name) == name}
 	switch {
-	case !literal(v, quoted), strings.EqualFold(v, word) && !quoted && mark != ":":
+	case !literal(v, w), strings.EqualFold(v, word) && !quoted && mark != ":":
 		return // password=password is a call's argument
 	case !isPassword && !random(v):
 		return
 	case isPassword && len(v) < 4:
 		return
-	case mark == ":" && !random(v) && (!lineStart.MatchString(f.text[max(0, end-len(name)-20):end-len(name)]) || !quoted && goesOn(f.text[at+len(v):])):
+	case mark == ":" && !random(v) && !f.slashed(end-len(name)) && (!lineStart.MatchString(f.text[max(0, end-len(name)-20):end-len(name)]) || !quoted && goesOn(f.text[at+len(v):])):
 		return // prose: "the password: see below"
 	}
 	f.add(kindOf(name, word, v), "…", at, at+len(v))
 }
+
+// slashed tells whether a name is an option as Windows has them: /pass:x.
+func (f *finder) slashed(start int) bool {
+	return start > 0 && f.text[start-1] == '/' && (start == 1 || isBlank(f.text[start-2]))
+}
+
+func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\n' }
 
 // name gives the whole name whose last word is known, or "" where it is no name of a secret.
 func (f *finder) name(begin, end int) string {
@@ -111,7 +119,7 @@ func (f *finder) value(name string, end int) (start int, mark string) {
 	if p := pair.FindString(rest); p != "" {
 		return end + len(p), "="
 	}
-	if before == '<' && strings.HasPrefix(rest, ">") {
+	if line, _, _ := strings.Cut(f.text[end:min(len(f.text), end+maxValue)], "\n"); before == '<' && strings.HasPrefix(rest, ">") && strings.Contains(line, "</") {
 		return end + 1, "="
 	}
 	if m := separator.FindStringSubmatch(rest); m != nil {

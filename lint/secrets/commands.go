@@ -67,7 +67,8 @@ func (f *finder) password(start, end int) {
 	if start < 0 {
 		return
 	}
-	if v := f.text[start:end]; literal(v, true) && v != "R" && v != "RANDOM" {
+	quoted := start > 0 && strings.IndexByte(`"'`, f.text[start-1]) >= 0
+	if literal(f.text[start:end], writing{password: true, quoted: quoted, verbatim: f.verbatim("", start, end), env: true}) {
 		f.add("password", "…", start, end)
 	}
 }

@@ -1,9 +1,5 @@
 // Package secrets finds what looks like a password, a key or a token in a text such as a boot script, and never repeats it.
 //
-//	for _, s := range secrets.Find(text) {
-//		fmt.Printf("line %d holds a %s\n", s.Line, s.Kind)
-//	}
-//
 // # What it finds
 //
 // Keys and tokens whose form their makers document or cannot hide (the table in tokens.go names the source of each); private keys in PEM with a body; the
@@ -14,7 +10,8 @@
 //
 // # What it leaves alone
 //
-// References: variables, commands, templates, files, ARNs, parameters of Systems Manager. Placeholders such as <password>, xxxx and your-token-here. Hashes,
+// References: variables, commands, templates, files, ARNs, parameters of Systems Manager. Placeholders such as <password>, xxxx and your-token-here. What is
+// called a password may say more of itself than a token may: add-me-2024 is one, and so is $ecret in the single quotes of a shell. Hashes,
 // also those of passwords; UUIDs; public keys; certificates; what KMS encrypted. AWS's documented example keys have the form of real ones, and count.
 //
 // # What it cannot know
@@ -66,10 +63,12 @@ func Find(text string) ([]Secret, error) {
 
 // A finder looks through one text.
 type finder struct {
-	text, lower string   // the second in lower case, byte by byte
-	depth       int      // of texts inside texts
-	left        *int     // bytes of such texts that may still be looked at
-	wrapped     [][2]int // base64 over several lines, of which none is a word by itself
+	text, lower string          // the second in lower case, byte by byte
+	depth       int             // of texts inside texts
+	left        *int            // bytes of such texts that may still be looked at
+	wrapped     [][2]int        // base64 over several lines, of which none is a word by itself
+	variables   map[string]bool // that the text sets, once somebody asks
+	documents   [][2]int        // here-documents of a shell
 	found       []Secret
 	err         error
 }

@@ -83,7 +83,8 @@ func (f *finder) forms() {
 		for _, m := range x.re.FindAllStringSubmatchIndex(f.text, -1) {
 			start, end := m[len(m)-2], m[len(m)-1]
 			v := f.text[start:end]
-			if literal(v, true) && (x.kind == "password in a URL" || entropy(v) > 2.5) {
+			url := x.kind == "password in a URL"
+			if literal(v, writing{password: url, quoted: true}) && (url || entropy(v) > 2.5) {
 				f.add(x.kind, v[:x.shown]+"…", start, end)
 			}
 		}
