@@ -16,11 +16,13 @@ type command struct {
 var commands = sync.OnceValue(func() []command {
 	is := regexp.MustCompile
 	return []command{
+		{[]string{"--stdin"}, is(`\becho\s+(?:-n\s+)?["']?([^\s'"|]+)["']?\s*\|\s*(?:sudo\s+)?passwd\s[^\n|;]*--stdin`)},
 		{[]string{"authorization"}, is(`(?i)\bauthorization["']?\s*[:=]\s*["']?(?:basic|bearer|token)\s+([A-Za-z0-9._~+/=-]{8,})`)}, // RFC 6750, RFC 7617
 		{[]string{"chpasswd"}, is(`["']?[\w.-]+:([^\s'"|]+)["']?\s*\|\s*(?:sudo\s+)?chpasswd`)},
 		{[]string{"chpasswd"}, is(`\bchpasswd\b[^\n|;]*<<<\s*["']?[\w.-]+:([^\s'"]+)`)},
-		{[]string{"curl", "wget"}, is(`\b(?:curl|wget)\b[^\n|;]*?\s(?:-u\s*|--(?:proxy-)?user[= ])["']?[^\s:'"]+:([^\s'"]+)`)},
+		{[]string{"cifs"}, is(`\bcifs\b[^\n|;]*?\buser(?:name)?=[^,\s%'"]+%([^,\s'"]+)`)}, // mount.cifs(8)
 		{[]string{"convertto-securestring"}, is(`(?i)\bconvertto-securestring\s+(?:-string\s+)?(?:"([^"\n]+)"|'([^'\n]+)')`)},
+		{[]string{"curl", "wget"}, is(`\b(?:curl|wget)\b[^\n|;]*?\s(?:-u\s*|--(?:proxy-)?user[= ])["']?[^\s:'"]+:([^\s'"]+)`)},
 		{[]string{"defaultpassword"}, is(`(?i)\bdefaultpassword\b["']?[^\n]*?(?:/d|-value)\s+["']?([^\s"']+)`)},
 		{[]string{"identified"}, is(`(?i)\bidentified\s+(?:with\s+\S+\s+)?by\s+\\?(?:"([^"\n]+)"|'([^'\n]+)')`)},
 		{[]string{"login"}, is(`\bdocker\s+login\b[^\n|;]*?\s-p\s*["']?([^\s"']+)`)},
@@ -28,7 +30,6 @@ var commands = sync.OnceValue(func() []command {
 		{[]string{"mariadb", "mysql"}, is(`\b(?:mariadb|mysql)(?:-?admin|-?dump|-?import)?\b[^\n|;]*?\s-p(?:"([^"\n]+)"|'([^'\n]+)'|([^\s"'=-][^\s"']*))`)},
 		{[]string{"net user", "net.exe user"}, is(`(?i)\bnet(?:\.exe)?\s+user\s+(?:"[^"\n]+"|[^\s/"]+)\s+["']?([^\s/*"'|>&][^\s"']*)`)},
 		{[]string{"password '", `password "`}, is(`(?i)\bpassword\s+(?:"([^"\n]+)"|'([^'\n]+)')`)}, // SQL: CREATE ROLE … PASSWORD '…'
-		{[]string{"passwd --stdin"}, is(`\becho\s+(?:-n\s+)?["']?([^\s'"|]+)["']?\s*\|\s*(?:sudo\s+)?passwd\s`)},
 		{[]string{"redis-cli"}, is(`\bredis-cli\b[^\n|;]*?\s-a\s+["']?([^\s"']+)`)},
 		{[]string{"sshpass"}, is(`\bsshpass\s+-p\s*(?:"([^"\n]+)"|'([^'\n]+)'|([^\s'"]+))`)},
 	}
@@ -68,7 +69,7 @@ func (f *finder) password(start, end int) {
 		return
 	}
 	quoted := start > 0 && strings.IndexByte(`"'`, f.text[start-1]) >= 0
-	if literal(f.text[start:end], writing{password: true, quoted: quoted, verbatim: f.verbatim("", start, end), env: true}) {
+	if v := f.text[start:end]; f.wide && mayBe(v) || literal(v, writing{password: true, quoted: quoted, verbatim: f.verbatim("", start, end), env: true}) {
 		f.add("password", "…", start, end)
 	}
 }

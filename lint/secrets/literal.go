@@ -43,7 +43,7 @@ var (
 )
 
 // notSecret are words that stand behind a name such as password and are none: answers, types, and the sources of nsswitch.conf(5). Keep sorted.
-var notSecret = []string{"ask", "auto", "compat", "disabled", "enabled", "false", "files", "generate", "generated", "locked", "never", "nil", "none", "null", "optional", "prompt", "required", "sss", "string", "systemd", "true", "undefined", "unset"}
+var notSecret = []string{"", "*", "0", "1", "ask", "auto", "compat", "disabled", "enabled", "false", "file", "files", "generate", "generated", "locked", "never", "nil", "no", "none", "null", "optional", "prompt", "required", "sss", "string", "systemd", "true", "undefined", "unset", "yes", "~"}
 
 // A writing says how a value stands in its text.
 type writing struct {

@@ -53,12 +53,17 @@ func Find(text string) ([]Secret, error) {
 	left := maxDecoded
 	f := &finder{text: text, lower: lowerASCII(text), left: &left}
 	f.look()
-	line, at := 1, 0
-	for i := range f.found {
-		line += strings.Count(text[at:f.found[i].Start], "\n")
-		at, f.found[i].Line = f.found[i].Start, line
-	}
+	number(text, f.found)
 	return f.found, f.err
+}
+
+// number gives secrets in the order of their beginnings the numbers of their lines.
+func number(text string, found []Secret) {
+	line, at := 1, 0
+	for i := range found {
+		line += strings.Count(text[at:found[i].Start], "\n")
+		at, found[i].Line = found[i].Start, line
+	}
 }
 
 // A finder looks through one text.
@@ -69,6 +74,7 @@ type finder struct {
 	wrapped     [][2]int        // base64 over several lines, of which none is a word by itself
 	variables   map[string]bool // that the text sets, once somebody asks
 	documents   [][2]int        // here-documents of a shell
+	wide        bool            // also what only may be a secret
 	found       []Secret
 	err         error
 }
@@ -89,13 +95,16 @@ func (f *finder) look() {
 	slices.SortFunc(f.found, func(a, b Secret) int { return cmp.Compare(a.Start, b.Start) })
 }
 
-// add keeps a place, unless it is part of one that is known.
+// add keeps a place, unless it is part of one that is known. What is suspected is kept wherever it is.
 func (f *finder) add(kind, hint string, start, end int) {
 	overlaps := func(s Secret) bool { return start < s.End && s.Start < end }
-	if len(f.found) < maxFound && !slices.ContainsFunc(f.found, overlaps) {
+	if f.wide || !f.full() && !slices.ContainsFunc(f.found, overlaps) {
 		f.found = append(f.found, Secret{Kind: kind, Start: start, End: end, Hint: hint})
 	}
 }
+
+// full tells whether enough was found.
+func (f *finder) full() bool { return !f.wide && len(f.found) == maxFound }
 
 // mentions tells whether one of some words stands in the text, whatever its case.
 func (f *finder) mentions(words []string) bool {

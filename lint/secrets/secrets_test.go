@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -100,6 +101,8 @@ func TestFind(t *testing.T) {
 		{"curl -u admin:‹hunter2› https://x", "password"},
 		{"curl -H 'Authorization: Bearer ‹" + mix + "›' https://x", "password"},
 		{"sshpass -p ‹hunter2› ssh x", "password"},
+		{"echo ‹hunter2› | passwd root --stdin", "password"},
+		{"mount -t cifs -o username=svc%‹hunter2›,vers=3.0 //h/s /x", "password"},
 		{"docker login -u x -p ‹hunter2› registry.example.com", "password"},
 		{"machine api.example.com login me password ‹hunter2›", "password"},
 		{"requirepass ‹hunter2›", "password"},
@@ -289,6 +292,11 @@ func TestForms(t *testing.T) {
 			if h != strings.ToLower(h) {
 				t.Errorf("%s: %s is compared in lower case", x.kind, h)
 			}
+		}
+	}
+	for _, table := range [][]command{commands(), suspects()} {
+		if !slices.IsSortedFunc(table, func(a, b command) int { return strings.Compare(a.hints[0], b.hints[0]) }) {
+			t.Errorf("the table that begins with %s is not in order", table[0].hints[0])
 		}
 	}
 	for i := range len(notSecret) - 1 {
