@@ -72,6 +72,8 @@ func (f *finder) assignment(begin, end int, word string) {
 		return // what ends here is a quotation that began before
 	case !literal(v, w), strings.EqualFold(v, word) && !quoted && mark != ":":
 		return // password=password is a call's argument
+	case word == "secret" && mark == ":" && strings.HasSuffix(f.text[:end-len(name)], ":"):
+		return // what stands behind it in an ARN is its name
 	case !isPassword && !random(v):
 		return
 	case isPassword && len(v) < 4:

@@ -187,7 +187,7 @@ func TestFindNone(t *testing.T) {
 		"password: [redacted]", "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "__DB_PASSWORD__", "PASSWORD=__DB_PASSWORD__", "PASSWORD=@@PW@@", "password = #{password}",
 		"PASSWORD_FILE=file:///run/secrets/x", "DB_PASSWORD=file:///run/secrets/x", "password: /run/secrets/db", "PASSWORD=/etc/db.pw", "password=@/etc/pw", "password_file: x", "secret: file:/x",
 		"SECRET_ARN=arn:aws:secretsmanager:eu-central-1:111122223333:secret:prod/db-AbCdEf", "secret: arn:aws:secretsmanager:eu-central-1:111122223333:secret:prod/db-AbCdEf",
-		"DB_SECRET=prod/db/password", "secret: my-app-tls", "imagePullSecret: regcred", "secretName: my-app-tls-2024", "token: op://vault/item/field", "client_secret: vault:secret/data/app#key",
+		"SECRET_ID='arn:aws:secretsmanager:eu-west-1:111122223333:secret:rds!cluster-033d7456-2c96-450d-9d48-f5de3025e51c-xmJRDx'", "DB_SECRET=prod/db/password", "secret: my-app-tls", "imagePullSecret: regcred", "secretName: my-app-tls-2024", "token: op://vault/item/field", "client_secret: vault:secret/data/app#key",
 		"password: env:DB_PASSWORD", "DB_PASSWORD=DB_PASSWORD", "password: ENC[AES256_GCM,data:abcdef0123456789]", "kms_secret: AQICAHhAbCdEf0123456789abcdef0123456789abcdef0123456789",
 		"password: $6$rounds=4096$abcdefgh$abcdefghijklmnopqrstuvwxyz0123456789", "passwd: $2b$12$abcdefghijklmnopqrstuvwxyz0123456789", "root:$6$salt$abcdefghijkl | chpasswd -e",
 		"echo 'root:$6$salt$abcdefghijkl' | chpasswd -e", "chpasswd:\n  list: |\n    root:RANDOM\n", "chpasswd: {expire: false}", "ssh_pwauth: true", "lock_passwd: true", "lock_passwd: false",
