@@ -152,7 +152,7 @@ func bootFunctions() []function {
 				lines = append(lines, celtypes.Int(x.Line))
 			}
 			return celtypes.NewRefValList(celtypes.DefaultTypeAdapter, lines)
-		}, "the lines that seem to hold a secret; their text is never given", "its lines that seem to hold a secret"},
+		}, "the lines that hold a secret, and those that only may, such as any value of a password; secrets() has no mere suspicion. Their text is never given", "its lines that seem to hold a secret"},
 		{"instance_maps_device", "mapsDevice", true, []*cel.Type{typeOf[types.Instance](), cel.StringType}, cel.BoolType, mapsDevice,
 			"whether a volume is attached at a device name; knows that /dev/sdf and /dev/xvdf1 are one. Unknown for NVMe names, which say nothing of the mapping", "has something attached at {1}"},
 		{"same_device", "sameDevice", false, []*cel.Type{cel.StringType, cel.StringType}, cel.BoolType, sameDevice,

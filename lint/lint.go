@@ -116,6 +116,7 @@
 //
 // secrets() is what user data holds of passwords, keys and tokens: of each the kind, the line and at most four characters, and never the thing itself; see
 // package secrets. Like the lists of a boot script it holds an unknown for each part that could not be read, and is asked with exists(s, …).
+// The secretLines() of a boot script are wider: they also have what is only masked, because it may be a secret.
 //
 // vpcEndpoint.policy() gives the statements of its policy, of which Conditions are the keys that limit who and what gets through, and Accounts those that it names; a policy that cannot
 // be read is unknown as a whole.

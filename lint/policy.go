@@ -25,8 +25,8 @@ type PolicyStatement struct {
 	Resources     []string
 	NotResources  []string
 	// Conditions are the keys of the conditions that limit who and what gets through, such as aws:PrincipalOrgID: of an Allow those that ask for a value, of a
-	// Deny those that spare one. A condition that holds where the key is missing (IfExists, ForAllValues, Null), or for every value, limits no Allow; and a Deny
-	// that also asks for something, as for an address, denies too little to limit anything.
+	// Deny those that spare one. A condition that holds where the key is missing (IfExists, ForAllValues, Null) limits no Allow. One that holds for everybody, as
+	// for organizations like o-*, limits nothing; nor does a Deny that also asks for something, as for an address: it denies too little.
 	Conditions []string
 	// Accounts are those that are named by Principals, and by conditions of Conditions on aws:PrincipalAccount and aws:PrincipalArn. Sorted.
 	Accounts []string
@@ -202,7 +202,7 @@ func (s *statement) limiting() (keys, named []string) {
 	for operator, conditions := range s.Condition {
 		for key, values := range conditions {
 			switch {
-			case s.limits(operator, values):
+			case s.limits(operator, key, values):
 				keys = append(keys, key)
 				if lower := strings.ToLower(key); lower == "aws:principalaccount" || lower == "aws:principalarn" {
 					named = append(named, values...)
@@ -215,11 +215,11 @@ func (s *statement) limiting() (keys, named []string) {
 	return keys, named
 }
 
-// accountIn finds the account in a principal: its number, or an ARN of IAM's or of STS's.
-var accountIn = regexp.MustCompile(`^(?:arn:aws[\w-]*:(?:iam|sts)::)?(\d{12})(?::|$)`)
+// accountIn finds the account in a principal: its number, or an ARN.
+var accountIn = regexp.MustCompile(`^(?:arn:[^:]*:[^:]*:[^:]*:)?(\d{12})(?::|$)`)
 
 // limits tells whether a condition keeps something from getting through (IAM User Guide, "Condition operators").
-func (s *statement) limits(operator string, values []string) bool {
+func (s *statement) limits(operator, key string, values []string) bool {
 	operator = strings.ToLower(operator)
 	set, bare, ok := strings.Cut(operator, ":")
 	if !ok {
@@ -227,12 +227,47 @@ func (s *statement) limits(operator string, values []string) bool {
 	}
 	base, ifExists := strings.CutSuffix(bare, "ifexists")
 	negated := strings.Contains(base, "not")
+	forAll := func(v string) bool { return !tellsApart(base, key, v) }
 	switch {
 	case base == "null" || len(values) == 0:
 		return false
+	case base == "bool":
+		asked := map[string]string{"Allow": "true", "Deny": "false"}[s.Effect]
+		only := !slices.ContainsFunc(values, func(v string) bool { return !strings.EqualFold(v, asked) })
+		return only && (s.Effect == "Deny" && set != "foranyvalue" || s.Effect == "Allow" && !ifExists && set != "forallvalues")
+	case slices.ContainsFunc(values, forAll):
+		return false
 	case s.Effect == "Deny":
-		spares := base == "bool" && !slices.ContainsFunc(values, func(v string) bool { return !strings.EqualFold(v, "false") })
-		return (negated || spares) && set != "foranyvalue"
+		return negated && set != "foranyvalue"
 	}
-	return !negated && !ifExists && set != "forallvalues" && !slices.Contains(values, "*")
+	return !negated && !ifExists && set != "forallvalues"
+}
+
+// Parts of a value that say whose it is, by the condition's key in lower case. An organization is told by its ID, also at the beginning of a path; an
+// account by its number, which is the fifth part of an ARN.
+var (
+	organizationKey = regexp.MustCompile(`^aws:(?:principal|resource|source)org(?:id|paths)$`)
+	accountKey      = regexp.MustCompile(`^(?:aws:(?:principal|resource|source)|s3:resource)account$`)
+)
+
+// tellsApart tells whether a condition's value does not hold for everybody. What says whose something is must be written out: a wildcard or a variable there
+// also fits strangers, and so does every ID of an organization begin with "o-".
+func tellsApart(operator, key, value string) bool {
+	key = strings.ToLower(key)
+	part := value
+	switch {
+	case organizationKey.MatchString(key):
+		part, _, _ = strings.Cut(strings.TrimPrefix(value, "o-"), "/")
+	case accountKey.MatchString(key):
+	case key == "aws:principalarn":
+		fields := strings.SplitN(value, ":", 6)
+		if len(fields) < 6 {
+			return false
+		}
+		part = fields[4]
+	default:
+		return strings.Trim(value, "*?") != ""
+	}
+	wild := strings.HasSuffix(operator, "like") || strings.HasPrefix(operator, "arn")
+	return part != "" && part != "*" && !strings.Contains(part, "${") && !(wild && strings.ContainsAny(part, "*?"))
 }

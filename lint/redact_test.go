@@ -32,7 +32,7 @@ func TestRedact(t *testing.T) {
 		"ghp_abcdefghijklmnop1234":   "[masked]",
 		"pass: s3cr3tPP and more":    "pass: [masked] and more",
 
-		`{"dbpass":"s3cr3tJJ"}`:      `{"dbpass":[masked]}`,
+		`{"dbpass":"s3cr3tJJ"}`:      `{"dbpass":"[masked]"}`,
 		"DBPASS: s3cr3tYY":           "DBPASS: [masked]",
 		"dbpass = s3cr3tSS":          "dbpass = [masked]",
 		"x_ghp_abcdefghijklmnop1234": "x_[masked]",

@@ -169,10 +169,11 @@ type Attachment struct {
 	Awaited Fact[bool] // whether the script waits for it before it first uses the device, or anywhere where it does not use it
 }
 
-// A Secret is a line that seems to hold one: a password, a key, a token. Its value is nowhere in a Script.
+// A Secret is a line that holds one, or may: a password, a key, a token. Its value is nowhere in a Script. It is a line for each that package secrets is certain
+// of, and for each that it only suspects ([secrets.Possible]) and that is masked too.
 type Secret struct {
 	Line int
-	What string // "an AWS access key", "a password" …
+	What string // as secrets.Secret has it: "AWS access key ID", "password" … or "possible secret"
 }
 
 // An Unread is a part of user data that was not understood.

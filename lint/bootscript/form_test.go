@@ -363,7 +363,7 @@ func TestText(t *testing.T) {
 		{"mount -t cifs -o username=svc%s3cr3tvalue,vers=3.0 //h/s /x", "mount -t cifs -o username=svc%[masked],vers=3.0 //h/s /x"},
 		{"mount -t cifs -o user=a,password=s3cr3tvalue //h/s /x", "mount -t cifs -o user=a,password=[masked] //h/s /x"},
 		{"mount -t davfs https://u:s3cr3tvalue@h/s /x", "mount -t davfs https://u:[masked]@h/s /x"},
-		{"PASSWORD='s3cr3t value'; mount //h/s /x", "PASSWORD=[masked]; mount //h/s /x"},
+		{"PASSWORD='s3cr3t value'; mount //h/s /x", "PASSWORD='[masked]'; mount //h/s /x"},
 		{"curl -u me:s3cr3tvalue https://h && mount /dev/sdf /x", "curl -u me:[masked] https://h && mount /dev/sdf /x"},
 		{"curl -H 'Authorization: Bearer s3cr3tvalue' https://h && mount /dev/sdf /x", "curl -H 'Authorization: Bearer [masked]' https://h && mount /dev/sdf /x"},
 		{"tool --api-token s3cr3tvalue && mount /dev/sdf /x", "tool --api-token [masked] && mount /dev/sdf /x"},

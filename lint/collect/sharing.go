@@ -59,15 +59,11 @@ func readSnapshotSharing(ask call[ec2.DescribeSnapshotAttributeInput, ec2.Descri
 
 // owned are the resources that another source listed and that are the account's own, where that is known.
 func owned[T any](ctx context.Context, r *run, source string) ([]T, error) {
-	pages, err := r.pages[source]()
+	list, err := resources[T](r, source)
 	if err != nil {
-		return nil, errNeeds(source)
+		return nil, err
 	}
 	account, _ := r.account.ID(ctx)
-	var out []T
-	for _, page := range pages {
-		kept, _ := own(account, slices.Clone(page.([]T)))
-		out = append(out, kept.([]T)...)
-	}
-	return out, nil
+	kept, _ := own(account, list)
+	return kept.([]T), nil
 }

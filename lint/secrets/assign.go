@@ -23,6 +23,8 @@ var (
 	entry = regexp.MustCompile(`^(?:` + entryPart + `(?:/` + entryPart + `)+-[A-Za-z0-9]{6}|rds![a-z]+(?:-[0-9a-f]+){5}(?:-[A-Za-z0-9]{6})?)$`)
 	// advice tells a reader where the value is.
 	advice = regexp.MustCompile(`(?i)^(?:ask|in|see)\s+\S`)
+	// comparison is what stands there too, and between a name and what may be a secret.
+	comparison = regexp.MustCompile(`^\\?["']?[ \t]*(?:[=!]=|=~)[ \t]*`)
 	// valueless are options whose names end like those with a secret.
 	valueless = regexp.MustCompile(`(?i)^-+(?:allow|ask|disabled?|empty|enable|expire|generate|has|is|lock|no|print|prompt|require|reset|show|skip|use|with|without)[-_]`)
 	// harmless are tokens that tell requests, pages and forms apart and open nothing.
@@ -49,7 +51,7 @@ var stems = []string{"credential", "key", "pass", "pw", "secret", "token"}
 func (f *finder) assignments() {
 	at := 0
 	for line := range strings.Lines(f.lower) {
-		if len(f.found) == maxFound {
+		if f.full() {
 			return
 		}
 		if slices.ContainsFunc(stems, func(s string) bool { return strings.Contains(line, s) }) {
@@ -73,18 +75,46 @@ func (f *finder) assignment(begin, end int, word string) {
 	}
 	v, at, quoted := valueAt(f.text, start)
 	isPassword := strings.HasPrefix(word, "pass") || word == "pwd" || word == "pw" || word == "requirepass"
+	w := writing{password: isPassword, quoted: quoted, verbatim: mark == "=" && f.verbatim(name, at, at+len(v)), env: f.text[end] == '=' && strings.ToUpper(name) == name}
 	switch {
-	case !literal(v, quoted), strings.EqualFold(v, word) && !quoted && mark != ":":
+	case f.wide:
+		if v = f.text[at : at+len(v)+f.tail(at+len(v), quoted)]; !mayBe(v) {
+			return
+		}
+	case quoted && strings.TrimSpace(v) != v:
+		return // what ends here is a quotation that began before
+	case !literal(v, w), strings.EqualFold(v, word) && !quoted && mark != ":":
 		return // password=password is a call's argument
+	case word == "secret" && mark == ":" && strings.HasSuffix(f.text[:end-len(name)], ":"):
+		return // what stands behind it in an ARN is its name
 	case !isPassword && (!random(v) || entry.MatchString(v)), quoted && advice.MatchString(v):
 		return
 	case isPassword && len(v) < 4:
 		return
-	case mark == ":" && !random(v) && (!lineStart.MatchString(f.text[max(0, end-len(name)-20):end-len(name)]) || !quoted && goesOn(f.text[at+len(v):])):
+	case mark == ":" && !random(v) && !f.slashed(end-len(name)) && (!lineStart.MatchString(f.text[max(0, end-len(name)-20):end-len(name)]) || !quoted && goesOn(f.text[at+len(v):])):
 		return // prose: "the password: see below"
 	}
 	f.add(kindOf(name, word, v), "…", at, at+len(v))
 }
+
+// tail is how much more of a value stands behind where a language ends it, for those who look for all that may be a secret.
+func (f *finder) tail(end int, quoted bool) int {
+	rest := f.text[end:min(len(f.text), end+maxValue)]
+	if n := strings.IndexAny(rest, " \t\n,;\"'"); n >= 0 {
+		rest = rest[:n]
+	}
+	if quoted {
+		return 0
+	}
+	return len(rest)
+}
+
+// slashed tells whether a name is an option as Windows has them: /pass:x.
+func (f *finder) slashed(start int) bool {
+	return start > 0 && f.text[start-1] == '/' && (start == 1 || isBlank(f.text[start-2]))
+}
+
+func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\n' }
 
 // name gives the whole name whose last word is known, or "" where it is no name of a secret.
 func (f *finder) name(begin, end int) string {
@@ -102,7 +132,7 @@ func (f *finder) name(begin, end int) string {
 	before := strings.ToLower(f.text[start:begin])
 	short := strings.HasPrefix(strings.ToLower(f.text[begin:end]), "p") && end-begin <= len("pass")
 	switch {
-	case valueless.MatchString(name), harmless.MatchString(name):
+	case valueless.MatchString(name), !f.wide && harmless.MatchString(name):
 		return ""
 	case short && begin > start && slices.ContainsFunc(wordsWithPass, func(w string) bool { return strings.HasSuffix(before, w) }):
 		return ""
@@ -125,15 +155,18 @@ func (f *finder) value(name string, end int) (start int, mark string) {
 	if p := pair.FindString(rest); p != "" {
 		return end + len(p), "="
 	}
-	if before == '<' && strings.HasPrefix(rest, ">") {
+	if line, _, _ := strings.Cut(f.text[end:min(len(f.text), end+maxValue)], "\n"); before == '<' && strings.HasPrefix(rest, ">") && strings.Contains(line, "</") {
 		return end + 1, "="
+	}
+	if m := comparison.FindString(rest); f.wide && m != "" {
+		return end + len(m), "="
 	}
 	if m := separator.FindStringSubmatch(rest); m != nil {
 		next := rest[len(m[0]):]
 		switch {
 		case strings.HasPrefix(next, "=") || m[1] == ":" && strings.HasPrefix(next, ":") || m[1] == "=" && strings.HasPrefix(next, "~"):
 			return -1, "" // a comparison, a namespace
-		case before == '$' && strings.HasPrefix(rest, `"`):
+		case !f.wide && before == '$' && strings.HasPrefix(rest, `"`):
 			return -1, "" // [ "$PASSWORD" = x ]
 		}
 		return end + len(m[0]), m[1]
@@ -169,8 +202,8 @@ func valueAt(text string, at int) (v string, start int, quoted bool) {
 	if rest != "" && (rest[0] == '"' || rest[0] == '\'') {
 		line, _, _ := strings.Cut(rest[1:], "\n")
 		n := strings.IndexByte(line, rest[0])
-		if n < 0 || strings.TrimSpace(line[:n]) != line[:n] {
-			return "", at, true // what ends here is a quotation that began before
+		if n < 0 {
+			return "", at, true
 		}
 		return strings.TrimSuffix(line[:n], `\`), at + 1, true
 	}

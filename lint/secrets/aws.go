@@ -1,6 +1,7 @@
 package secrets
 
 import (
+	"iter"
 	"regexp"
 	"slices"
 	"strings"
@@ -35,22 +36,31 @@ func (f *finder) awsKeys() {
 		}
 	}
 	near := 0 // the first ID that is not too far before
-	for i := 0; i < len(f.text); {
-		n := i
-		for n < len(f.text) && isBase64(f.text[n]) {
-			n++
+	for i, n := range f.words() {
+		for near < len(ids) && ids[near][1]+nearby < i {
+			near++
 		}
-		if n-i == secretLength && isRandomWord(f.text[i:n]) && !f.joined(i, n) {
-			for near < len(ids) && ids[near][1]+nearby < i {
-				near++
+		w, before := f.text[i:n], f.text[max(0, i-60):i]
+		beside := near < len(ids) && ids[near][0] < n+nearby
+		named := secretName.MatchString(before) || beside || !hashName.MatchString(before) && strings.Count(w, "/") < 3
+		if f.wide && mixed(w) && !strings.HasPrefix(f.text[n:], "=") || named && isRandomWord(w) && !f.joined(i, n) {
+			f.add("AWS secret access key", "…", i, n)
+		}
+	}
+}
+
+// words gives the beginnings and ends of words of base64 that are as long as a secret key.
+func (f *finder) words() iter.Seq2[int, int] {
+	return func(yield func(int, int) bool) {
+		for i := 0; i < len(f.text); i++ {
+			start := i
+			for i < len(f.text) && isBase64(f.text[i]) {
+				i++
 			}
-			before := f.text[max(0, i-60):i]
-			beside := near < len(ids) && ids[near][0] < n+nearby
-			if secretName.MatchString(before) || beside || !hashName.MatchString(before) && strings.Count(f.text[i:n], "/") < 3 {
-				f.add("AWS secret access key", "…", i, n)
+			if i-start == secretLength && !yield(start, i) {
+				return
 			}
 		}
-		i = max(n, i+1)
 	}
 }
 
@@ -68,5 +78,10 @@ func isBase64(c byte) bool {
 
 // isRandomWord tells a word of AWS's from a path, a long name and a hash: it has all kinds of characters, and few of them twice.
 func isRandomWord(w string) bool {
-	return strings.ContainsAny(w, "0123456789") && strings.ToLower(w) != w && strings.ToUpper(w) != w && strings.Count(w, "/") < 5 && entropy(w) > 4.2
+	return mixed(w) && entropy(w) > 4.2
+}
+
+// mixed tells whether a word has small and capital letters and digits, as random words have and paths and hashes seldom do.
+func mixed(w string) bool {
+	return strings.ContainsAny(w, "0123456789") && strings.ToLower(w) != w && strings.ToUpper(w) != w && strings.Count(w, "/") < 5
 }

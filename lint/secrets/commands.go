@@ -19,9 +19,11 @@ const args = `(?:[^\n|;&]|&[^\n&]|\\\n)*?`
 var commands = sync.OnceValue(func() []command {
 	is := regexp.MustCompile
 	return []command{
+		{[]string{"--stdin"}, is(`\becho\s+(?:-n\s+)?["']?([^\s'"|]+)["']?\s*\|\s*(?:sudo\s+)?passwd\s[^\n|;]*--stdin`)},
 		{[]string{"authorization"}, is(`(?i)\bauthorization["']?\s*[:=]\s*["']?(?:basic|bearer|token)\s+([A-Za-z0-9._~+/=-]{8,})`)}, // RFC 6750, RFC 7617
 		{[]string{"chpasswd"}, is(`["']?[\w.-]+:([^\s'"|]+)["']?\s*\|\s*(?:sudo\s+)?chpasswd`)},
 		{[]string{"chpasswd"}, is(`\bchpasswd\b[^\n|;]*<<<\s*["']?[\w.-]+:([^\s'"]+)`)},
+		{[]string{"cifs"}, is(`\bcifs\b[^\n|;]*?\buser(?:name)?=[^,\s%'"]+%([^,\s'"]+)`)}, // mount.cifs(8)
 		{[]string{"convertto-securestring"}, is(`(?i)\bconvertto-securestring(?:\s+-[a-z]+:?)*\s*(?:"([^"\n]+)"|'([^'\n]+)')`)},
 		{[]string{"convertto-securestring"}, is(`(?i)\bconvertto-securestring(?:\s+-(?:force|string))*\s+([^\s"'();|-][^\s"');|]*)\s+(?:-force\s+)?-asplaintext\b`)},
 		{[]string{"convertto-securestring"}, is(`(?i)\bconvertto-securestring\s+(?:-force\s+)?-asplaintext(?:\s+-(?:force|string))*\s+([^\s"'();|-][^\s"');|]*)`)},
@@ -33,7 +35,6 @@ var commands = sync.OnceValue(func() []command {
 		{[]string{"mariadb", "mysql"}, is(`\b(?:mariadb|mysql)(?:-?admin|-?dump|-?import)?\b` + args + `\s-p(?:"([^"\n]+)"|'([^'\n]+)'|([^\s"'=-][^\s"']*))`)},
 		{[]string{"mariadb", "mysql"}, is(`(?m)\b(?:mariadb|mysql)-?admin[ \t]+(?:-` + args + `[ \t])?password[ \t]+([^\s"'$;&|<>)-][^\s"';&|<>)]*)(?:[ \t]*(?:$|["';&|<>)])|[ \t]+[-\\\d#])`)},
 		{[]string{"net user", "net.exe user"}, is(`(?i)\bnet(?:\.exe)?\s+user\s+(?:"[^"\n]+"|[^\s/"]+)\s+["']?([^\s/*"'|>&][^\s"']*)`)},
-		{[]string{"passwd --stdin"}, is(`\becho\s+(?:-n\s+)?["']?([^\s'"|]+)["']?\s*\|\s*(?:sudo\s+)?passwd\s`)},
 		{[]string{"password '", `password "`}, is(`(?i)\bpassword\s+(?:"([^"\n]+)"|'([^'\n]+)')`)}, // SQL: CREATE ROLE … PASSWORD '…'
 		{[]string{"redis-cli"}, is(`\bredis-cli\b` + args + `\s-a\s+["']?([^\s"']+)`)},
 		{[]string{"sshpass"}, is(`\bsshpass\s+-p\s*(?:"([^"\n]+)"|'([^'\n]+)'|([^\s'"]+))`)},
@@ -71,12 +72,19 @@ var (
 func (f *finder) passwords(re *regexp.Regexp, start, end int) {
 	for _, m := range re.FindAllStringSubmatchIndex(f.text[start:end], -1) {
 		for g := 2; g < len(m); g += 2 {
-			if m[g] < 0 {
-				continue
-			}
-			if v := f.text[start+m[g] : start+m[g+1]]; literal(v, true) && v != "R" && v != "RANDOM" {
-				f.add("password", "…", start+m[g], start+m[g+1])
+			if m[g] >= 0 {
+				f.password(start+m[g], start+m[g+1])
 			}
 		}
+	}
+}
+
+// password adds a place, if it holds a password itself and no order to make one up.
+func (f *finder) password(start, end int) {
+	quoted := start > 0 && strings.IndexByte(`"'`, f.text[start-1]) >= 0
+	if v := f.text[start:end]; v == "R" || v == "RANDOM" {
+		return
+	} else if f.wide && mayBe(v) || literal(v, writing{password: true, quoted: quoted, verbatim: f.verbatim("", start, end), env: true}) {
+		f.add("password", "…", start, end)
 	}
 }

@@ -1,9 +1,5 @@
 // Package secrets finds what looks like a password, a key or a token in a text such as a boot script, and never repeats it.
 //
-//	for _, s := range secrets.Find(text) {
-//		fmt.Printf("line %d holds a %s\n", s.Line, s.Kind)
-//	}
-//
 // # What it finds
 //
 // Keys and tokens whose form their makers document or cannot hide (the table in tokens.go names the source of each); private keys in PEM with a body; the
@@ -14,7 +10,8 @@
 //
 // # What it leaves alone
 //
-// References: variables, commands, templates, files, ARNs, parameters of Systems Manager. Placeholders such as <password>, xxxx and your-token-here. Hashes,
+// References: variables, commands, templates, files, ARNs, parameters of Systems Manager. Placeholders such as <password>, xxxx and your-token-here. What is
+// called a password may say more of itself than a token may: add-me-2024 is one, and so is $ecret in the single quotes of a shell. Hashes,
 // also those of passwords; UUIDs; public keys; certificates; what KMS encrypted. AWS's documented example keys have the form of real ones, and count.
 //
 // # What it cannot know
@@ -25,7 +22,7 @@
 //
 // # What not to do
 //
-// Do not print what stands between Start and End: the places are for masking. Do not take an empty list for a clean text without a look at the error.
+// Do not print what stands between Start and End: the places are for masking, for which Suspect gives more of them. Do not take an empty list for a clean text without a look at the error.
 package secrets
 
 import (
@@ -56,20 +53,28 @@ func Find(text string) ([]Secret, error) {
 	left := maxDecoded
 	f := &finder{text: text, lower: lowerASCII(text), left: &left}
 	f.look()
-	line, at := 1, 0
-	for i := range f.found {
-		line += strings.Count(text[at:f.found[i].Start], "\n")
-		at, f.found[i].Line = f.found[i].Start, line
-	}
+	number(text, f.found)
 	return f.found, f.err
+}
+
+// number gives secrets in the order of their beginnings the numbers of their lines.
+func number(text string, found []Secret) {
+	line, at := 1, 0
+	for i := range found {
+		line += strings.Count(text[at:found[i].Start], "\n")
+		at, found[i].Line = found[i].Start, line
+	}
 }
 
 // A finder looks through one text.
 type finder struct {
-	text, lower string   // the second in lower case, byte by byte
-	depth       int      // of texts inside texts
-	left        *int     // bytes of such texts that may still be looked at
-	wrapped     [][2]int // base64 over several lines, of which none is a word by itself
+	text, lower string          // the second in lower case, byte by byte
+	depth       int             // of texts inside texts
+	left        *int            // bytes of such texts that may still be looked at
+	wrapped     [][2]int        // base64 over several lines, of which none is a word by itself
+	variables   map[string]bool // that the text sets, once somebody asks
+	documents   [][2]int        // here-documents of a shell
+	wide        bool            // also what only may be a secret
 	found       []Secret
 	err         error
 }
@@ -90,13 +95,16 @@ func (f *finder) look() {
 	slices.SortFunc(f.found, func(a, b Secret) int { return cmp.Compare(a.Start, b.Start) })
 }
 
-// add keeps a place, unless it is part of one that is known.
+// add keeps a place, unless it is part of one that is known. What is suspected is kept wherever it is.
 func (f *finder) add(kind, hint string, start, end int) {
 	overlaps := func(s Secret) bool { return start < s.End && s.Start < end }
-	if len(f.found) < maxFound && !slices.ContainsFunc(f.found, overlaps) {
+	if f.wide || !f.full() && !slices.ContainsFunc(f.found, overlaps) {
 		f.found = append(f.found, Secret{Kind: kind, Start: start, End: end, Hint: hint})
 	}
 }
+
+// full tells whether enough was found.
+func (f *finder) full() bool { return !f.wide && len(f.found) == maxFound }
 
 // mentions tells whether one of some words stands in the text, whatever its case.
 func (f *finder) mentions(words []string) bool {

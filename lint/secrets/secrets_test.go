@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -139,6 +140,8 @@ func TestFind(t *testing.T) {
 		{"curl https://x/?a=b&c=d -u admin:‹hunter2›", "password"},
 		{"mysql -u root \\\n  -p‹hunter2›", "password"},
 		{"sshpass -p ‹hunter2› ssh x", "password"},
+		{"echo ‹hunter2› | passwd root --stdin", "password"},
+		{"mount -t cifs -o username=svc%‹hunter2›,vers=3.0 //h/s /x", "password"},
 		{"docker login -u x -p ‹hunter2› registry.example.com", "password"},
 		{"podman login -u bob -p ‹hunter2› quay.io", "password"},
 		{"nerdctl login -p='‹hunter2›' -u bob", "password"},
@@ -149,6 +152,35 @@ func TestFind(t *testing.T) {
 		{"requirepass ‹hunter2›", "password"},
 		{"redis-cli -a ‹hunter2› ping", "password"},
 		{"mount -t cifs -o username=x,password=‹hunter2› //a/b /c", "password"},
+
+		{"DB_PASSWORD=‹@dmin2024›", "password"},
+		{"DB_PASSWORD='‹@Welcome1›'", "password"},
+		{"password: ‹@Passw0rd›", "password"},
+		{"DB_PASSWORD='‹$Secret123›'", "password"},
+		{"DB_PASSWORD='‹$1ecret!›'", "password"},
+		{"x=\"$y\" DB_PASSWORD='‹Pa$SWORD1›'", "password"},
+		{"cat <<EOF\n$x\nEOF\nDB_PASSWORD='‹$ecret99›'", "password"},
+		{"cat > x.sh <<'EOF'\nDB_PASSWORD='‹$ecret99›'\nEOF\n", "password"},
+		{"x <<< y; i=$((1<<4))\nDB_PASSWORD='‹$ecret99›'", "password"},
+		{"curl -u 'admin:‹$ecret99›' https://x", "password"},
+		{"mysql -p'‹$ecret99›' -e x", "password"},
+		{"DB_PASSWORD=‹SUMMER_2024›", "password"},
+		{"DB_PASSWORD=\"‹We-are-here›\"", "password"},
+		{"DB_PASSWORD='‹add-me-2024›'", "password"},
+		{"DB_PASSWORD='‹set-Sail-99›'", "password"},
+		{"DB_PASSWORD='‹yourmom99›'", "password"},
+		{"DB_PASSWORD=‹111111›", "password"},
+		{"DB_PASSWORD=‹aaaaaaaa›", "password"},
+		{"DB_PASSWORD=‹default›", "password"},
+		{"DB_PASSWORD=‹random›", "password"},
+		{"DB_PASSWORD='‹(Hunter2›'", "password"},
+		{"DB_PASSWORD='‹[Hunter2›'", "password"},
+		{"DB_PASSWORD='‹<Hunter2›'", "password"},
+		{"DB_PASSWORD=‹data.Rocks1›", "password"},
+		{"DB_PASSWORD=‹data.rocks›", "password"},
+		{"password: ‹data.Rocks1›", "password"},
+		{"net use x: /user:y /pass:‹hunter2›", "password"},
+		{"SECRET_KEY_BASE=‹" + b40 + b40[:24] + "›", "key"},
 
 		{"API_KEY=‹" + mix + "›", "key"},
 		{"SECRET_KEY_BASE=‹" + b40 + b40[:24] + "›", "key"}, // Rails
@@ -195,7 +227,11 @@ func TestFindNone(t *testing.T) {
 		"curl -H \"Authorization: Bearer $TOKEN\" https://x", "curl -u \"$USER:$PASS\" https://x", "curl -u admin:${PASS} https://x",
 		"password: '{{resolve:ssm-secure:/db/password:1}}'", "password: {{ db_password }}", "password: <%= @password %>", "password: %{password}", "password: <password>",
 		"password=<your-password-here>", "PASSWORD=xxxx", "PASSWORD=********", "API_KEY=xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", "api_key: YOUR_API_KEY", "TOKEN=your-token-here",
-		"PASSWORD=REPLACE_ME", "password: [redacted]", "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "__DB_PASSWORD__", "PASSWORD=__DB_PASSWORD__", "PASSWORD=@@PW@@", "password = #{password}",
+		"PASSWORD=REPLACE_ME", "PASSWORD=your-db-password", "password: yourpassword", "PASSWORD=put_secret_here", "PASSWORD='strong-password-here'", "PASSWORD='enter it here'", "PASSWORD=......", "DB_PASSWORD=XXXXXXXX",
+		"password=@./pw", "curl --data-urlencode password=@pw.txt", "password = @db_password", "password: data.aws_ssm_parameter.db.value", "password = config.DBPassword", "PASSWORD=MYSQL_ROOT_PW", "password: RANDOM", "https://x/password:hunter2",
+		"DB_PASSWORD='$DB_PASSWORD'", "cat > .env <<EOF\nDB_PASSWORD='$PW'\nEOF\n", "cat <<EOF\nDB_PASSWORD='$PW'\n", "echo \"DB_PASSWORD='$PW'\" > .env", "PW=$(x)\necho \"\nDB_PASSWORD='$PW'\n\"", "read -s -p \"Password: \" pw\nmysql -e \"\nx IDENTIFIED BY '$pw'\n\"",
+		"DB_PASSWORD='${PW}'", "DB_PASSWORD='$(cat x)'", "password: '$PW'", "<password>", "sqlplus <user>/<password>@//host:1521/x",
+		"password: [redacted]", "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "__DB_PASSWORD__", "PASSWORD=__DB_PASSWORD__", "PASSWORD=@@PW@@", "password = #{password}",
 		"PASSWORD_FILE=file:///run/secrets/x", "DB_PASSWORD=file:///run/secrets/x", "password: /run/secrets/db", "PASSWORD=/etc/db.pw", "password=@/etc/pw", "password_file: x", "secret: file:/x",
 		"SECRET_ARN=arn:aws:secretsmanager:eu-central-1:111122223333:secret:prod/db-AbCdEf", "secret: arn:aws:secretsmanager:eu-central-1:111122223333:secret:prod/db-AbCdEf",
 		"DB_SECRET=prod/db/password", "secret: my-app-tls", "imagePullSecret: regcred", "secretName: my-app-tls-2024", "token: op://vault/item/field", "client_secret: vault:secret/data/app#key",
@@ -208,6 +244,7 @@ func TestFindNone(t *testing.T) {
 		"podman login -u bob --password-stdin quay.io", "helm registry login -u bob -p \"$PW\" x", "docker login quay.io\nmkdir -p abcd", "docker login \\\n  quay.io && mkdir -p abcd", "docker login quay.io &\nmkdir -p abcd",
 		"mysqladmin -u root password \"$PW\"", "mysqladmin -u root password $PW", "mysqladmin -u root -p password\nsystemctl restart", "# the mysqladmin password for root is in the store", "# let mysqladmin set the password afterwards", "# mysqladmin password well-known to all",
 		"chpasswd:\n  list:\n    - root:RANDOM\n    - ubuntu:$6$salt$abcdefghijkl\n", "chpasswd: {list: [root:R]}", "chpasswd:\n  list: # of user:password, see https://x.example.com\n    - root:R\npackages:\n  - a\n", "chpasswd: {expire: false}\nimages: {list: ['debian:bookworm']}", "chpasswd:\n  list: \"root:${PW}\"\n", "secret_key_base: <%= ENV['X'] %>",
+		"SECRET_ID='arn:aws:secretsmanager:eu-west-1:111122223333:secret:rds!cluster-033d7456-2c96-450d-9d48-f5de3025e51c-xmJRDx'",
 		"password: env:DB_PASSWORD", "DB_PASSWORD=DB_PASSWORD", "password: ENC[AES256_GCM,data:abcdef0123456789]", "kms_secret: AQICAHhAbCdEf0123456789abcdef0123456789abcdef0123456789",
 		"password: $6$rounds=4096$abcdefgh$abcdefghijklmnopqrstuvwxyz0123456789", "passwd: $2b$12$abcdefghijklmnopqrstuvwxyz0123456789", "root:$6$salt$abcdefghijkl | chpasswd -e",
 		"echo 'root:$6$salt$abcdefghijkl' | chpasswd -e", "chpasswd:\n  list: |\n    root:RANDOM\n", "chpasswd: {expire: false}", "ssh_pwauth: true", "lock_passwd: true", "lock_passwd: false",
@@ -314,13 +351,15 @@ func TestForms(t *testing.T) {
 			}
 		}
 	}
-	for i, c := range commands() {
-		if i > 0 && commands()[i-1].hints[0] > c.hints[0] {
-			t.Errorf("%s is not in order", c.hints[0])
+	for _, table := range [][]command{commands(), suspects()} {
+		if !slices.IsSortedFunc(table, func(a, b command) int { return strings.Compare(a.hints[0], b.hints[0]) }) {
+			t.Errorf("the table that begins with %s is not in order", table[0].hints[0])
 		}
-		for _, h := range c.hints {
-			if h != strings.ToLower(h) {
-				t.Errorf("%s is compared in lower case", h)
+		for _, c := range table {
+			for _, h := range c.hints {
+				if h != strings.ToLower(h) {
+					t.Errorf("%s is compared in lower case", h)
+				}
 			}
 		}
 	}
@@ -356,6 +395,7 @@ func BenchmarkFind(b *testing.B) {
 	for _, x := range []struct{ name, text string }{
 		{"script", "#!/bin/bash\nexport DB_HOST=db.internal DB_PASSWORD=$(aws ssm get-parameter --name /db/password)\nyum install -y nginx\nsystemctl enable --now nginx\n"},
 		{"passwords", "password: x\npassword=hunter2\n"},
+		{"quotes", "PASSWORD='$x' "},
 		{"one line", "password secret token pw=$x "},
 		{"base64", base64.StdEncoding.EncodeToString([]byte("nothing in here "))},
 		{"commands", "docker login -u x mysqladmin -u root password curl -X "},

@@ -83,7 +83,8 @@ func (f *finder) forms() {
 		for _, m := range x.re.FindAllStringSubmatchIndex(f.text, -1) {
 			start, end := m[len(m)-2], m[len(m)-1]
 			v := f.text[start:end]
-			if literal(v, true) && (x.kind == "password in a URL" || entropy(v) > 2.5) {
+			url := x.kind == "password in a URL"
+			if literal(v, writing{password: url, quoted: true}) && (url || entropy(v) > 2.5) || f.wide && mayBe(v) {
 				f.add(x.kind, v[:x.shown]+"…", start, end)
 			}
 		}
@@ -106,7 +107,7 @@ func (f *finder) privateKeys() {
 	done := 0
 	for _, m := range keyHeader.FindAllStringIndex(f.text, -1) {
 		rest := f.text[m[1]:min(len(f.text), m[1]+maxKey)]
-		if m[0] < done || len(f.found) == maxFound || !keyBody.MatchString(rest) {
+		if m[0] < done || f.full() || !keyBody.MatchString(rest) {
 			continue
 		}
 		done = m[1]
