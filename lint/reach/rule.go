@@ -39,17 +39,19 @@ const maxPort = 65535
 // A GroupRule is one rule of a security group: one permission for one source, or one destination. Its fields have the names of SecurityGroupRule
 // in the EC2 API, and as values what the rule means.
 type GroupRule struct {
-	SecurityGroupRuleId  string // sgr-…; "" where the rules were not listed on their own
-	GroupId              string // the group that it belongs to
-	IsEgress             bool   // it lets out, and the source is a destination
-	Protocol             string // all, icmp, icmpv6, tcp, udp, or another one's number
-	FromPort, ToPort     int64  // of tcp, udp and all 0 to 65535, of icmp and icmpv6 the type and the code with -1 for any, of other protocols -1
-	Cidr                 string // the range that it is for, IPv4 or IPv6; "" for another source
-	PrefixListId         string
-	ReferencedGroupId    string
-	ReferencedGroupOwner string // the account of that group
-	PeeringStatus        string // of the peering connection behind which that group is: active, deleted …
-	Description          string
+	SecurityGroupRuleId    string // sgr-…; "" where the rules were not listed on their own
+	GroupId                string // the group that it belongs to
+	IsEgress               bool   // it lets out, and the source is a destination
+	Protocol               string // all, icmp, icmpv6, tcp, udp, or another one's number
+	FromPort, ToPort       int64  // of tcp, udp and all 0 to 65535, of icmp and icmpv6 the type and the code with -1 for any, of other protocols -1
+	Cidr                   string // the range that it is for, IPv4 or IPv6; "" for another source
+	PrefixListId           string
+	ReferencedGroupId      string
+	ReferencedGroupOwner   string // the account of that group; "" too where a group in another VPC was deleted
+	ReferencedVpcId        string // the VPC of that group, where EC2 tells it: of groups in other VPCs
+	VpcPeeringConnectionId string // the peering connection behind which that group is
+	PeeringStatus          string // of that connection: active, deleted …
+	Description            string
 }
 
 // GroupRules takes a group's permissions apart, the inbound ones or the outbound ones, in their order. The rules that the API lists on their own
@@ -92,7 +94,8 @@ func GroupRules(g *types.SecurityGroup, egress bool, listed []*types.SecurityGro
 		}
 		for _, x := range p.UserIdGroupPairs {
 			r := base
-			r.ReferencedGroupId, r.ReferencedGroupOwner, r.PeeringStatus = str(x.GroupId), str(x.UserId), str(x.PeeringStatus)
+			r.ReferencedGroupId, r.ReferencedGroupOwner, r.ReferencedVpcId = str(x.GroupId), str(x.UserId), str(x.VpcId)
+			r.VpcPeeringConnectionId, r.PeeringStatus = str(x.VpcPeeringConnectionId), str(x.PeeringStatus)
 			add(r, x.Description)
 		}
 	}

@@ -62,7 +62,8 @@ func TestGroupRules(t *testing.T) {
 		IpPermissions: []types.IpPermission{{IpProtocol: p("tcp"), FromPort: p(int32(22)), ToPort: p(int32(22)),
 			IpRanges:   []types.IpRange{{CidrIp: p("0.0.0.0/0"), Description: p("wizard")}, {CidrIp: p("10.0.0.0/8")}},
 			Ipv6Ranges: []types.Ipv6Range{{CidrIpv6: p("::/0")}}, PrefixListIds: []types.PrefixListId{{PrefixListId: p("pl-1")}},
-			UserIdGroupPairs: []types.UserIdGroupPair{{GroupId: p("sg-2"), UserId: p("111122223333"), PeeringStatus: p("deleted")}}}},
+			UserIdGroupPairs: []types.UserIdGroupPair{{GroupId: p("sg-2"), UserId: p("111122223333"), VpcId: p("vpc-2"),
+				VpcPeeringConnectionId: p("pcx-2"), PeeringStatus: p("deleted")}}}},
 		IpPermissionsEgress: []types.IpPermission{{IpProtocol: p("-1"), IpRanges: []types.IpRange{{CidrIp: p("0.0.0.0/0")}}}}}
 	listed := []*types.SecurityGroupRule{
 		{SecurityGroupRuleId: p("sgr-out"), IsEgress: p(true), IpProtocol: p("-1"), FromPort: p(int32(-1)), ToPort: p(int32(-1)), CidrIpv4: p("0.0.0.0/0")},
@@ -74,10 +75,10 @@ func TestGroupRules(t *testing.T) {
 	}
 	var got []string
 	for _, r := range append(GroupRules(group, false, listed), GroupRules(group, true, listed)...) {
-		got = append(got, strings.TrimSpace(fmt.Sprint(r.GroupId, " ", r.IsEgress, " ", r.Origin(), " ", r.Description, r.ReferencedGroupOwner, r.PeeringStatus)))
+		got = append(got, strings.TrimSpace(fmt.Sprint(r.GroupId, " ", r.IsEgress, " ", r.Origin(), " ", r.Description, r.ReferencedGroupOwner, r.ReferencedVpcId, r.VpcPeeringConnectionId, r.PeeringStatus)))
 	}
 	want := []string{"sg-1 false 0.0.0.0/0 (sgr-4) wizard", "sg-1 false 10.0.0.0/8", "sg-1 false ::/0 (sgr-6)", "sg-1 false prefix list pl-1 (sgr-list)",
-		"sg-1 false group sg-2 (sgr-group) 111122223333deleted", "sg-1 true 0.0.0.0/0 (sgr-out)"}
+		"sg-1 false group sg-2 (sgr-group) 111122223333vpc-2pcx-2deleted", "sg-1 true 0.0.0.0/0 (sgr-out)"}
 	if !slices.Equal(got, want) {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}
