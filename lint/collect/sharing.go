@@ -66,7 +66,7 @@ func owned[T any](ctx context.Context, r *run, source string) ([]T, error) {
 	account, _ := r.account.ID(ctx)
 	var out []T
 	for _, page := range pages {
-		kept, _ := own(account, slices.Clone(page.([]T)))
+		kept, _ := lint.Own(account, slices.Clone(page.([]T)))
 		out = append(out, kept.([]T)...)
 	}
 	return out, nil
