@@ -90,7 +90,7 @@
 //	BootMount                 volumes awaited device fsType naming options point provided
 //	BootScript                attachments formats mounts secretLines
 //	GroupRule                 ranges wideRanges address opened opens origin portCount traffic within
-//	LaunchTemplateVersion     bootScript image secrets
+//	LaunchTemplateVersion     bootScript image imageIsPublic secrets
 //
 // Those in the plural give lists, the others one thing. A few words on some of them: region.instancesTagged("Role", "db") finds by a tag. templateVersion,
 // defaultVersion and latestVersion give a LaunchTemplateVersion; of each template only its default and its latest version are read. instance.ebsLimits()

@@ -77,6 +77,7 @@ func readReadings(t *testing.T) map[string]string {
 func TestReadingsInWords(t *testing.T) {
 	kept := map[string][]string{
 		"close-nacl-admin-ports":              {"params.answer_ports[1]"},
+		"lock-golden-snapshots":               {`k.lowerAscii().replace("-", "").replace("_", "").replace(" ", "")`, `t.Key.lowerAscii().replace("-", "").replace("_", "").replace(" ", "")`},
 		"retire-launch-wizard-groups":         {"securityGroup.GroupName.substring(n.size() + 1)"},
 		"retire-volumes-of-stopped-instances": {`timestamp(instance.StateTransitionReason.split("(")[1].substring(0, 19).replace(" ", "T") + "Z")`},
 		"review-single-address-rules":         {"r.Description.trim()"},

@@ -305,6 +305,37 @@ func imageMetadata(inv *Inventory) map[string]*types.ImageMetadata {
 	})
 }
 
+// imageIsPublic asks the image itself where the account owns it, else what EC2 says of the images of instances. Which of the two it needs depends on the
+// version, so a gap in the other changes nothing.
+func imageIsPublic() relation {
+	const images, metadata = "DescribeImages", "DescribeInstanceImageMetadata"
+	r := relate("imageIsPublic", "whether everybody may launch its image; unknown where the account does not own it and no instance was launched from it", cel.BoolType, nil, func(b *binding) func(*types.LaunchTemplateVersion) ref.Val {
+		public := map[string]*bool{}
+		for _, m := range imageMetadata(b.inv) {
+			if !value(public[str(m.ImageId)]) {
+				public[str(m.ImageId)] = m.IsPublic
+			}
+		}
+		for i := range all[types.Image](b.inv, "image") {
+			public[str(i.ImageId)] = i.Public
+		}
+		return func(v *types.LaunchTemplateVersion) ref.Val {
+			id := str(imageOfVersion(v))
+			if said := public[id]; said != nil && id != "" {
+				return celtypes.Bool(*said)
+			}
+			for _, source := range []string{images, metadata} {
+				if _, gap := b.inv.Gap(source); gap {
+					return unknownSource(source)
+				}
+			}
+			return dangling(id, metadata)
+		}
+	})
+	r.uses, r.words = []string{images, metadata}, "has a public image"
+	return r
+}
+
 // templateVersions is what DescribeLaunchTemplateVersions listed, by versionKey.
 func templateVersions(inv *Inventory) map[string]*types.LaunchTemplateVersion {
 	return listedByID("DescribeLaunchTemplateVersions", func(v *types.LaunchTemplateVersion) string {

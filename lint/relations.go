@@ -94,10 +94,7 @@ var relations = sync.OnceValue(func() []relation {
 
 		fromMany("instances", "the instances launched from it", "instance", func(i *types.Image) *string { return i.ImageId }, func(i *types.Instance) []string { return ids(i.ImageId) }),
 		inWords("the launch templates whose default or latest version names it", usedByTemplates("launchTemplates", "the launch templates whose default or latest version names its ID; one that names a parameter of Systems Manager is not seen", func(i *types.Image) *string { return i.ImageId }, func(v *types.LaunchTemplateVersion) []string {
-			if v.LaunchTemplateData == nil {
-				return nil
-			}
-			return ids(v.LaunchTemplateData.ImageId)
+			return ids(imageOfVersion(v))
 		})),
 		inWords("its launch permissions", asked("sharedWith", "with whom it is shared: UserId, Group, OrganizationArn or OrganizationalUnitArn of each", "DescribeImageAttribute", "the launch permissions", func(i *types.Image) *string { return i.ImageId }, func(p *ImagePermissions) (*string, []types.LaunchPermission) {
 			return p.ImageId, p.LaunchPermissions
@@ -169,12 +166,8 @@ var relations = sync.OnceValue(func() []relation {
 		})),
 
 		bootScriptOfVersion(),
-		inWords("its image", toKind[types.Image]("image", "the image that it launches; unknown where the account does not own it", "image", func(v *types.LaunchTemplateVersion) *string {
-			if v.LaunchTemplateData == nil {
-				return nil
-			}
-			return v.LaunchTemplateData.ImageId
-		})),
+		inWords("its image", toKind[types.Image]("image", "the image that it launches; unknown where the account does not own it", "image", imageOfVersion)),
+		imageIsPublic(),
 		secretsOfVersion(),
 
 		inWords("its entries", asked("entries", "its entries, each with a Cidr and perhaps a Description", "GetManagedPrefixListEntries", "the entries", func(l *types.ManagedPrefixList) *string { return l.PrefixListId }, func(e *PrefixListEntries) (*string, []types.PrefixListEntry) { return e.PrefixListId, e.Entries })),
@@ -432,6 +425,13 @@ func templateOf(i *types.Instance) *string {
 func templateVersion(i *types.Instance) string {
 	v, _ := tagValue(i.Tags, "aws:ec2launchtemplate:version")
 	return v
+}
+
+func imageOfVersion(v *types.LaunchTemplateVersion) *string {
+	if v.LaunchTemplateData == nil {
+		return nil
+	}
+	return v.LaunchTemplateData.ImageId
 }
 
 func templateGroups(v *types.LaunchTemplateVersion) []string {

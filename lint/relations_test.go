@@ -866,6 +866,34 @@ func TestVersionImage(t *testing.T) {
 	}
 }
 
+// TestVersionImageIsPublic: the account's own image tells it, else any instance that was launched from the image.
+func TestVersionImageIsPublic(t *testing.T) {
+	for _, tt := range []struct{ image, gaps, want string }{
+		{"ami-open", "", "pass"},
+		{"ami-own", "", "fail"},
+		{"ami-cut", "", "unknown ami-cut is named, but DescribeInstanceImageMetadata did not list it"},
+		{"ami-amazon", "", "pass"},
+		{"ami-lent", "", "fail"},
+		{"ami-9", "", "unknown ami-9 is named, but DescribeInstanceImageMetadata did not list it"},
+		{"ami-own", "Gaps: [DescribeInstanceImageMetadata]", "fail"},
+		{"ami-9", "Gaps: [DescribeInstanceImageMetadata]", "unknown ec2:DescribeInstanceImageMetadata: denied in this example"},
+		{"ami-amazon", "Gaps: [DescribeImages]", "pass"},
+		{"ami-9", "Gaps: [DescribeImages]", "unknown ec2:DescribeImages: denied in this example"},
+		{"", "", "unknown an empty ID is named, but DescribeInstanceImageMetadata did not list it"},
+	} {
+		text := "LaunchTemplates: [{LaunchTemplateId: lt-1, DefaultVersionNumber: 1}]\nLaunchTemplateVersions: [{LaunchTemplateId: lt-1, VersionNumber: 1, LaunchTemplateData: {ImageId: '" + tt.image + "'}}]\n" + tt.gaps
+		if !strings.Contains(tt.gaps, "DescribeImages") {
+			text += "\nImages: [{ImageId: ami-open, Public: true}, {ImageId: ami-own, Public: false}, {ImageId: ami-cut}]"
+		}
+		if !strings.Contains(tt.gaps, "Metadata") {
+			text += "\nInstanceImageMetadata: [{InstanceId: i-1, ImageMetadata: {ImageId: ami-amazon, IsPublic: true}}, {InstanceId: i-2, ImageMetadata: {ImageId: ami-amazon}}, {InstanceId: i-3, ImageMetadata: {ImageId: ami-lent, IsPublic: false}}, {InstanceId: i-4, ImageMetadata: {IsPublic: true}}]"
+		}
+		if got := ask(t, account(t, text), "launchTemplate", "", "launchTemplate.defaultVersion().imageIsPublic()"); got != tt.want {
+			t.Errorf("%s %s: %q, want %q", tt.image, tt.gaps, got, tt.want)
+		}
+	}
+}
+
 // TestMappingSnapshot: a mapping of a launch template leads to the snapshot that it names, where that is the account's own, whatever the other mappings name.
 func TestMappingSnapshot(t *testing.T) {
 	const expr = `launchTemplate.defaultVersion().LaunchTemplateData.BlockDeviceMappings[0].snapshot().Encrypted`

@@ -24,7 +24,7 @@ import (
 // A Snapshot is what was saved of one or more accounts and regions.
 type Snapshot struct {
 	Inventories []*Inventory // by account and region
-	Ignored     []string     // files and answers that no rule reads, with the reason
+	Ignored     []string     // files and answers that no rule reads, and what other accounts own, with the reason
 }
 
 const (
@@ -56,7 +56,8 @@ type manifestGap struct {
 // does. Each folder that holds answers is one account and region; both are taken from the folders' names, from patlint.json or from
 // the answers, in this order. A file's name, without numbers at its end, tells the command; where it does not, its keys do. Several files with the
 // same answer are its pages. Files may be gzipped. What is absent is a gap. Fields that the SDK does not know are ignored, and wrong
-// types are errors with file, line and column. now is the time of answers whose folder has neither patlint.json nor file times.
+// types are errors with file, line and column. Snapshots and images that other accounts own are left out. now is the time of answers whose
+// folder has neither patlint.json nor file times.
 func ReadSnapshot(fsys fs.FS, now time.Time) (*Snapshot, error) {
 	s := &Snapshot{}
 	var err error
@@ -107,8 +108,9 @@ func WalkSnapshot(fsys fs.FS, now time.Time, each func(*Inventory) error) (ignor
 	for _, dir := range slices.Sorted(maps.Keys(folders)) {
 		f := newFolder(dir)
 		broken = append(broken, f.readFiles(fsys, folders[dir]))
+		closed := errors.Join(broken...) == nil && f.close(now)
 		ignored = append(ignored, f.ignored...)
-		if errors.Join(broken...) != nil || !f.close(now) {
+		if !closed {
 			continue
 		}
 		scope := [2]string{f.inv.Account, f.inv.Region}
@@ -137,12 +139,10 @@ func ReadAnswers(name string, r io.Reader, now time.Time) (*Snapshot, error) {
 	if err := f.read(name, r); err != nil {
 		return nil, err
 	}
-	s := &Snapshot{Ignored: f.ignored}
 	if !f.close(now) {
 		return nil, fmt.Errorf("%s holds no answer of the EC2 API that a rule reads%s", name, because(f.ignored))
 	}
-	s.Inventories = []*Inventory{f.inv}
-	return s, nil
+	return &Snapshot{Inventories: []*Inventory{f.inv}, Ignored: f.ignored}, nil
 }
 
 func because(ignored []string) string {
@@ -458,8 +458,8 @@ func (f *folder) manifest(name string, data []byte, at int, doc json.RawMessage)
 	return nil
 }
 
-// close ends the reading: pages are joined, absent answers become gaps, and what the folder did not say about account, region and time is
-// looked for in the answers. It is false where there was no answer.
+// close ends the reading: pages are joined, absent answers become gaps, what the folder did not say about account, region and time is looked for in the
+// answers, and what other accounts own is left out. It is false where there was no answer.
 func (f *folder) close(now time.Time) bool {
 	if len(f.files) == 0 && !f.manifested {
 		return false
@@ -482,5 +482,6 @@ func (f *folder) close(now time.Time) bool {
 	}
 	f.inv.unite()
 	f.inv.DeriveOrigin()
+	f.ignored = append(f.ignored, f.inv.keepOwn()...)
 	return true
 }

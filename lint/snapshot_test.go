@@ -361,3 +361,44 @@ func TestSnapshotLink(t *testing.T) {
 		t.Errorf("%+v, %v", snap, err)
 	}
 }
+
+// TestSnapshotOfOthers: what other accounts own is left out of a saved listing, and counted.
+func TestSnapshotOfOthers(t *testing.T) {
+	const (
+		images = `{"Images": [{"ImageId": "ami-1", "OwnerId": "111122223333"}, {"ImageId": "ami-2", "OwnerId": "777788889999", "ImageOwnerAlias": "amazon"},
+			{"ImageId": "ami-3", "OwnerId": "444455556666"}, {"ImageId": "ami-4"}]}`
+		alien     = `{"Images": [{"ImageId": "ami-5", "OwnerId": "777788889999", "ImageOwnerAlias": "amazon"}, {"ImageId": "ami-6", "OwnerId": "111122223333"}]}`
+		snapshots = `{"Snapshots": [{"SnapshotId": "snap-1", "OwnerId": "444455556666"}, {"SnapshotId": "snap-2", "OwnerId": "111122223333"}]}`
+	)
+	for _, tt := range []struct {
+		name    string
+		files   []string
+		want    string
+		ignored []string
+	}{
+		{"account known", []string{"111122223333/us-east-1/describe-images.json", images, "111122223333/us-east-1/describe-snapshots.json", snapshots}, "ami-1 ami-4 snap-2",
+			[]string{"111122223333/us-east-1/DescribeImages: 2 that other accounts own", "111122223333/us-east-1/DescribeSnapshots: 1 that other accounts own"}},
+		{"account not known", []string{"describe-images.json", images, "describe-snapshots.json", snapshots}, "ami-1 ami-3 ami-4 snap-1 snap-2",
+			[]string{"DescribeImages: 1 that other accounts own"}},
+		{"the one owner without an alias", []string{"describe-images.json", alien}, "ami-6", []string{"111122223333/DescribeImages: 1 that other accounts own"}},
+		{"pages", []string{"111122223333/describe-images_1.json", images, "111122223333/describe-images_2.json", alien}, "ami-1 ami-4 ami-6",
+			[]string{"111122223333/DescribeImages: 3 that other accounts own"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			snap := read(t, folderOf(tt.files...))
+			var got []string
+			for i := range all[types.Image](snap.Inventories[0], "image") {
+				got = append(got, str(i.ImageId))
+			}
+			for s := range all[types.Snapshot](snap.Inventories[0], "snapshot") {
+				got = append(got, str(s.SnapshotId))
+			}
+			if strings.Join(got, " ") != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+			if !slices.Equal(snap.Ignored, tt.ignored) {
+				t.Errorf("ignored %q, want %q", snap.Ignored, tt.ignored)
+			}
+		})
+	}
+}

@@ -140,10 +140,16 @@ func ToolChecks(ps []*Pattern) []ToolCheck {
 	return out
 }
 
-// FindCheck looks for the checks of other tools that have an ID, in any case of letters.
+// Is tells whether the check has an ID, in any case of letters. A hyphen may stand for the dash that some names have and few keyboards.
+func (c ToolCheck) Is(id string) bool {
+	hyphens := func(s string) string { return strings.ReplaceAll(s, "–", "-") }
+	return strings.EqualFold(hyphens(c.ID), hyphens(id))
+}
+
+// FindCheck looks for the checks of other tools that have an ID, as [ToolCheck.Is] compares them.
 func (c *Catalog) FindCheck(id string) (found []ToolCheck) {
 	for _, check := range ToolChecks(c.Patterns) {
-		if strings.EqualFold(check.ID, id) {
+		if check.Is(id) {
 			found = append(found, check)
 		}
 	}

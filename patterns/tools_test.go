@@ -85,6 +85,12 @@ func TestToolChecks(t *testing.T) {
 	if found := cat.FindCheck("ec2.13"); len(found) != 1 || found[0].ID != "EC2.13" || len(found[0].Patterns) != 2 {
 		t.Errorf("ec2.13 is %v", found)
 	}
+	dashed := &Catalog{Patterns: []*Pattern{{ID: "c", Checks: []Check{{"trusted-advisor", []string{"Groups – Open"}}}}}}
+	for id, want := range map[string]int{"groups - open": 1, "Groups – Open": 1, "Groups Open": 0} {
+		if got := len(dashed.FindCheck(id)); got != want {
+			t.Errorf("%s is %d checks, want %d", id, got, want)
+		}
+	}
 	if found := cat.FindCheck("EC2.1"); found != nil {
 		t.Errorf("EC2.1 is %v", found)
 	}

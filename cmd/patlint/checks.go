@@ -26,7 +26,7 @@ func checksOf(cat *patterns.Catalog, chosen []*patterns.Pattern, words []string)
 		}
 	}
 	return slices.DeleteFunc(patterns.ToolChecks(chosen), func(c patterns.ToolCheck) bool {
-		return len(words) > 0 && !slices.ContainsFunc(words, func(word string) bool { return isTool(c.Tool, word) || strings.EqualFold(c.ID, word) })
+		return len(words) > 0 && !slices.ContainsFunc(words, func(word string) bool { return isTool(c.Tool, word) || c.Is(word) })
 	}), nil
 }
 

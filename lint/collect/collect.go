@@ -46,7 +46,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/aws/smithy-go"
 
 	"github.com/patlint/patlint/lint"
@@ -135,7 +134,7 @@ func (a *Account) Collect(ctx context.Context, region string, sources []string, 
 	for i, source := range r.sources {
 		foreign := 0
 		for _, page := range answers[i] {
-			page, n := own(id, page)
+			page, n := lint.Own(id, page)
 			foreign += n
 			if err := inv.Add(source, page); err != nil {
 				return nil, Stats{}, err
@@ -228,20 +227,4 @@ func permission(source string) string {
 		}
 	}
 	return "ec2:" + source
-}
-
-// own leaves out what belongs to another account, where that is known. AWS sends no such snapshots and images, because they are
-// asked for by owner; but an emulator may not understand the question (moto answers it with all 1,177 of Amazon's), and
-// a finding about somebody else's snapshot is nothing that anybody can mend.
-func own(account string, page any) (kept any, foreign int) {
-	not := func(owner *string) bool { return account != "" && owner != nil && *owner != "" && *owner != account }
-	switch items := page.(type) {
-	case []types.Snapshot:
-		mine := slices.DeleteFunc(items, func(s types.Snapshot) bool { return not(s.OwnerId) })
-		return mine, len(items) - len(mine)
-	case []types.Image:
-		mine := slices.DeleteFunc(items, func(i types.Image) bool { return not(i.OwnerId) })
-		return mine, len(items) - len(mine)
-	}
-	return page, 0
 }

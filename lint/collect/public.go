@@ -8,6 +8,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"github.com/patlint/patlint/lint"
 )
 
 // maxConfirmed bounds the calls that confirm public snapshots one by one.
@@ -34,7 +36,7 @@ func confirmPublic(ctx context.Context, account string, claimed []any, ask call[
 	public, asked, contradicted := []types.Snapshot{}, 0, false
 	for _, page := range claimed {
 		for _, s := range page.([]types.Snapshot) {
-			if _, foreign := own(account, []types.Snapshot{s}); foreign > 0 {
+			if _, foreign := lint.Own(account, []types.Snapshot{s}); foreign > 0 {
 				public = append(public, s) // Collect leaves it out, and says so
 				continue
 			}

@@ -64,6 +64,6 @@ func owned[T any](ctx context.Context, r *run, source string) ([]T, error) {
 		return nil, err
 	}
 	account, _ := r.account.ID(ctx)
-	kept, _ := own(account, list)
+	kept, _ := lint.Own(account, slices.Clone(list))
 	return kept.([]T), nil
 }

@@ -157,7 +157,11 @@ func unmatched(cat *patterns.Catalog, g glob) string {
 	if slices.ContainsFunc(cat.Patterns, func(p *patterns.Pattern) bool { return Globs{{parts: g.parts}}.Match(names(p)...) }) {
 		return ""
 	}
-	return "no pattern matches" + meantPattern(cat, g.text, "")
+	otherwise := ""
+	if g.plain() && !patternID.MatchString(g.text) {
+		otherwise = "; an ID is lower-case words with hyphens"
+	}
+	return "no pattern matches" + meantPattern(cat, g.text, otherwise)
 }
 
 // meantPattern completes an error about a word that is no pattern: the patterns that are the check of another tool which it names, or the one whose ID is near.

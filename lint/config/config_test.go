@@ -100,9 +100,9 @@ var badFiles = []struct {
 	{"role with an unknown key", "roles: [{arn: 'arn:aws:iam::111122223333:role/a', external_id: abc}]\n", []string{"1:51: a role has no key external_id; did you mean external-id?"}, false},
 	{"bad session name", "roles: [{arn: 'arn:aws:iam::111122223333:role/a', session-name: a b, external-id: '*'}]\n", []string{
 		"1:65: \"a b\" is not the name of a session: 2 to 64 letters, digits and +=,.@_-", "1:83: \"*\" is not an external ID: at least 2 letters, digits and +=,.@:/_-"}, false},
-	{"bad glob in select", "select: ['a-[', '[b-a]*', '!', Keep_It]\n", []string{
+	{"bad glob in select", "select: ['a-[', '[b-a]*', '!']\n", []string{
 		"1:10: \"a-[\" is not a glob: a [ has no ]; write [[] for the character itself", "1:17: \"[b-a]*\" is not a glob: a range in [] goes upwards, as in [a-z]",
-		"1:27: \"!\" is not a glob: nothing stands in it", "1:32: \"Keep_It\" is not the ID of a pattern: lower-case words with hyphens"}, false},
+		"1:27: \"!\" is not a glob: nothing stands in it"}, false},
 	{"mistyped severity", "severity: ['!hihg']\nfail-on: warning\n", []string{
 		"1:12: \"hihg\" is not one of critical, high, medium, low, info; did you mean high?", "2:10: \"warning\" is not one of critical, high, medium, low, info"}, false},
 	{"severity that is a text", "severity: high\n", []string{"1:11: a list is wanted here: [one, two]"}, false},
@@ -148,7 +148,6 @@ var badFiles = []struct {
 	{"mute of a short account", "mute: [{account: 1111, reason: x}]\n", []string{"1:18: \"1111\" is not the ID of an account: 12 digits"}, true},
 	{"mute of an account's name", "mute: [{account: prod, reason: x}]\n", []string{"1:18: \"prod\" is not the ID of an account: 12 digits"}, false},
 	{"mute of a bad region", "mute: [{region: US, reason: x}]\n", []string{"1:17: \"US\" is not the name of a region, such as us-east-1"}, false},
-	{"mute of a title", "mute: [{pattern: Leave gp2, reason: x}]\n", []string{"1:18: \"Leave gp2\" is not the ID of a pattern: lower-case words with hyphens"}, false},
 	{"mute of a number", "mute: [{resource: 5, reason: x}]\n", []string{"1:19: a text is wanted here; put it into quotes"}, false},
 	{"mute of a mapping", "mute: [{resource: {id: a}, reason: x}]\n", []string{"1:19: a text is wanted here"}, false},
 	{"mute by a tag without a value", "mute: [{tag: Env, reason: x}]\n", []string{"1:14: tag is a mapping of keys and values: {Team: search}"}, false},
@@ -455,6 +454,9 @@ func TestBadApply(t *testing.T) {
 			"1:43: max_size is a whole number", "1:56: factor is a number", "1:64: age is a duration in h, m and s such as 720h", "1:77: strict is true or false",
 			"1:88: role is a text; put it into quotes", "1:98: words is a list of texts; put each into quotes", "1:110: ports is a list of whole numbers"}},
 		{"mute:\n  - pattern: [keep-it-smal, '!name-*', 'x-*']\n    reason: x\n", []string{"2:15: no pattern matches; did you mean keep-it-small?", "2:40: no pattern matches"}},
+		{"mute: [{pattern: [EC2.3, Leave gp2], reason: x}]\nselect: ['!ec2.3', Name_It]\n", []string{
+			"1:19: no pattern matches; EC2.3 of AWS Security Hub is keep-it-small here", "1:26: no pattern matches; an ID is lower-case words with hyphens",
+			"2:10: no pattern matches; EC2.3 of AWS Security Hub is keep-it-small here", "2:20: no pattern matches; did you mean name-it?"}},
 		{"select: ['!nameit', small-disks]\n", []string{"1:10: no pattern matches; did you mean name-it?"}},
 	} {
 		cat, err := parse(t, tt.file).Apply(catalog(t))

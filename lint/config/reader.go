@@ -72,7 +72,7 @@ var muteKeys = []field[Mute]{
 	{"expires", func(r *reader, m *Mute, n *yaml.Node) { m.Expires = r.day(n) }},
 	{"owner", func(r *reader, m *Mute, n *yaml.Node) { m.Owner = r.str(n) }},
 	{"pattern", func(r *reader, m *Mute, n *yaml.Node) {
-		m.Pattern = r.globs(n, patternID, "the ID of a pattern: lower-case words with hyphens")
+		m.Pattern = r.globs(n, nil, "") // the catalog judges them
 	}},
 	{"reason", func(r *reader, m *Mute, n *yaml.Node) { m.Reason = strings.TrimSpace(r.str(n)) }},
 	{"region", func(r *reader, m *Mute, n *yaml.Node) {
@@ -282,7 +282,7 @@ func (r *reader) roles(n *yaml.Node) []Role {
 
 func (r *reader) choose(c *Config, n *yaml.Node) {
 	for _, w := range r.words(n, r.str) {
-		c.choice = append(c.choice, r.glob(w, patternID, "the ID of a pattern: lower-case words with hyphens"))
+		c.choice = append(c.choice, r.glob(w, nil, ""))
 		c.Choice.Patterns = append(c.Choice.Patterns, w.text)
 	}
 }
