@@ -29,9 +29,9 @@ type masker struct{ seen []string }
 func (m *masker) learn(d *document, found func(line int, what string)) {
 	text := strings.Join(d.lines, "\n")
 	whole, _ := secrets.Find(text)
-	kinds := map[int]string{} // by line, also of what one line does not tell: a password below its user, a value below its name
+	kinds := map[int]string{} // of what is certain, by line; the whole tells more than a line does: of a user above, of variables that are set elsewhere
 	for _, x := range whole {
-		kinds[x.Line-1] = x.Kind
+		kinds[x.Line-1] = cmp.Or(kinds[x.Line-1], x.Kind)
 		m.see(text[x.Start:x.End])
 	}
 	key, lines := 0, 0 // lines of a private key that may still follow, and lines with secrets
@@ -42,7 +42,7 @@ func (m *masker) learn(d *document, found func(line int, what string)) {
 		}
 		if keyBlock.MatchString(line) {
 			key = 120
-			found(d.first+i, "private key")
+			found(d.first+i, cmp.Or(kinds[i], secrets.Possible))
 		}
 		if key > 0 {
 			if key--; strings.Contains(line, "-----END") {
@@ -53,24 +53,15 @@ func (m *masker) learn(d *document, found func(line int, what string)) {
 		}
 		spans := secrets.Suspect(line[:min(len(line), maxLine)])
 		for _, x := range spans {
-			if v := strings.Trim(line[x.Start:x.End], `"'\`); x.Kind != secrets.Possible || !strings.HasPrefix(v, "/") { // it may be a path
+			if v := strings.Trim(line[x.Start:x.End], `"'\`); !strings.HasPrefix(v, "/") && !strings.HasPrefix(v, "$") { // a path, a variable
 				m.see(v)
 			}
 		}
-		switch {
-		case len(spans) > 0:
+		if len(spans) > 0 || kinds[i] != "" {
 			lines++
-			found(d.first+i, cmp.Or(kinds[i], kindOf(spans)))
-		case kinds[i] != "":
-			lines++
-			found(d.first+i, kinds[i])
+			found(d.first+i, cmp.Or(kinds[i], secrets.Possible))
 		}
 	}
-}
-
-// kindOf is the kind of the first that is certain, or of the first.
-func kindOf(spans []secrets.Secret) string {
-	return spans[max(0, slices.IndexFunc(spans, func(s secrets.Secret) bool { return s.Kind != secrets.Possible }))].Kind
 }
 
 // see keeps a secret, so that it is masked everywhere, unless it is too short to tell from other words.

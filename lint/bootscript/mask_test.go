@@ -12,6 +12,7 @@ func TestSecretsAgree(t *testing.T) {
 		"#!/bin/sh\nDB_PASSWORD='$ecret99'\nmount /dev/sdf /x\n",
 		"#!/bin/sh\nchpasswd <<EOF\nroot:hunter2\nadmin:xyz9\nEOF\n",
 		"#!/bin/sh\ncat > x.yaml <<EOF\n- name: DB_PASSWORD\n  value: hunter2\nEOF\n",
+		"#!/bin/sh\nPW=$(x)\ncat > x.env <<EOF\nDB_PASSWORD='$PW'\nAPP_PASSWORD=hunter2\nEOF\ngrep '-----BEGIN PRIVATE KEY-----' x\n",
 		"#!/bin/sh\nTOKEN=abc\nX=AKIAIOSFODNN7EXAMPLE\nPASSWORD=SUMMER_2024 # PASSWORD=xxxx\n",
 		"#cloud-config\nchpasswd:\n  list: |\n    root:hunter2\npassword: @Passw0rd\n",
 		"#!/bin/sh\ncat > k <<EOF\n-----BEGIN RSA PRIVATE KEY-----\nMIIEowIBAAKCAQEAx\nabc\n-----END RSA PRIVATE KEY-----\nEOF\n",
