@@ -183,8 +183,16 @@ func (b *binding) passed(c reach.Card, nic *types.NetworkInterface, i *types.Ins
 	if a, ok := n.ACLs[c.SubnetId]; ok {
 		note(a)
 	}
-	if t, ok := n.Table(c.SubnetId, c.VpcId); ok {
-		note(t)
+	b.noteTable(c.SubnetId, c.VpcId)
+}
+
+// noteTable notes the route table of a subnet.
+func (b *binding) noteTable(subnet, vpc string) {
+	if b.met == nil {
+		return
+	}
+	if t, ok := b.inv.network().Table(subnet, vpc); ok {
+		b.met(b.adapter.NativeToValue(t))
 	}
 }
 

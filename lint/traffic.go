@@ -255,6 +255,7 @@ func isPublicSubnet() relation {
 	r := relate("isPublic", "whether it has a route to an internet gateway for the whole internet, by IPv4 or IPv6", cel.BoolType, []string{"DescribeRouteTables"}, func(b *binding) func(*types.Subnet) ref.Val {
 		n := b.inv.network()
 		return func(s *types.Subnet) ref.Val {
+			b.noteTable(str(s.SubnetId), str(s.VpcId))
 			public, why := n.PublicSubnet(str(s.SubnetId), str(s.VpcId))
 			if !public && why != "" {
 				return b.unknownRoutes(why)
@@ -282,6 +283,9 @@ func unanswered() relation {
 					return wrongType(v)
 				}
 				private, strict := reach.Unanswered(a, false, client, own), reach.Unanswered(a, true, client, own)
+				for _, x := range a.Associations {
+					b.noteTable(str(x.SubnetId), str(a.VpcId))
+				}
 				public, why := publicSubnets(n, a)
 				switch {
 				case public:
