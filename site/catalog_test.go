@@ -49,6 +49,8 @@ func TestBuiltin(t *testing.T) {
 			raw, packed = 400<<10, 60<<10
 		case name == "patterns/index.html", name == "checks/index.html", name == "glossary/index.html", facetPage.MatchString(name): // lists, which grow too
 			raw, packed = 60<<10*(1+len(cat.Patterns)/60), 12<<10*(1+len(cat.Patterns)/60)
+		case patternPage.MatchString(name): // coloured examples are large and pack well
+			raw, packed = 72<<10, 15<<10
 		case ext == ".html", ext == ".md":
 			raw, packed = 60<<10, 15<<10
 		case ext == ".css":
@@ -72,6 +74,9 @@ func TestBuiltin(t *testing.T) {
 		}
 	}
 }
+
+// patternPage is the page of a pattern.
+var patternPage = regexp.MustCompile(`^patterns/[^/]+/index\.html$`)
 
 // facetPage is a list of the patterns that have something in common.
 var facetPage = regexp.MustCompile(`^patterns/[^/]+/[^/]+/index\.html$`)
