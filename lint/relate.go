@@ -406,27 +406,11 @@ func isRoot() relation {
 // routeTable finds the table that routes a subnet: the one that names it, else the main one of its VPC.
 func routeTable() relation {
 	const source = "DescribeRouteTables"
-	k, _ := kindNamed("routeTable")
 	return inWords("its route table", relate("routeTable", "the route table that it uses: the one associated with it, else the main one of its VPC", typeOf[types.RouteTable](), []string{source}, func(b *binding) func(*types.Subnet) ref.Val {
-		explicit, implicit := map[string]ref.Val{}, map[string]ref.Val{}
-		values := b.values(k)
-		for i, v := range b.inv.sorted(k) {
-			t := v.(*types.RouteTable)
-			for _, a := range t.Associations {
-				switch {
-				case a.SubnetId != nil:
-					explicit[*a.SubnetId] = values[i]
-				case value(a.Main):
-					implicit[str(t.VpcId)] = values[i]
-				}
-			}
-		}
+		n := b.inv.network()
 		return func(s *types.Subnet) ref.Val {
-			if t, ok := explicit[str(s.SubnetId)]; ok {
-				return t
-			}
-			if t, ok := implicit[str(s.VpcId)]; ok {
-				return t
+			if t, ok := n.Table(str(s.SubnetId), str(s.VpcId)); ok {
+				return b.adapter.NativeToValue(t)
 			}
 			return dangling("the main route table of "+str(s.VpcId), source)
 		}

@@ -33,10 +33,13 @@ var pathSources = []string{"DescribeNetworkAcls", "DescribeRouteTables", "Descri
 func (inv *Inventory) network() *reach.Network {
 	return index(inv, "network", func() *reach.Network {
 		n := &reach.Network{Subnets: byID[types.Subnet](inv, "subnet"), ACLs: map[string]*types.NetworkAcl{}, Entries: inv.entries()}
-		for t := range all[types.RouteTable](inv, "routeTable") {
-			n.RouteTables = append(n.RouteTables, t)
+		tables, _ := kindNamed("routeTable")
+		for _, t := range inv.sorted(tables) {
+			n.RouteTables = append(n.RouteTables, t.(*types.RouteTable))
 		}
-		for a := range all[types.NetworkAcl](inv, "networkAcl") {
+		acls, _ := kindNamed("networkAcl")
+		for _, v := range inv.sorted(acls) {
+			a := v.(*types.NetworkAcl)
 			for _, x := range a.Associations {
 				n.ACLs[str(x.SubnetId)] = a
 			}

@@ -432,16 +432,10 @@ func OfInterface(n *types.NetworkInterface) Card {
 	if n.Attachment != nil {
 		c.InstanceId = str(n.Attachment.InstanceId)
 	}
-	for _, g := range n.Groups {
-		c.Groups = append(c.Groups, str(g.GroupId))
-	}
-	if n.Association != nil {
-		c.add(n.Association.PublicIp)
-	}
+	c.wear(n.Groups)
+	c.add(cmp.Or(n.Association, &types.NetworkInterfaceAssociation{}).PublicIp)
 	for _, a := range n.PrivateIpAddresses {
-		if a.Association != nil {
-			c.add(a.Association.PublicIp)
-		}
+		c.add(cmp.Or(a.Association, &types.NetworkInterfaceAssociation{}).PublicIp)
 	}
 	for _, a := range n.Ipv6Addresses {
 		c.add(a.Ipv6Address)
@@ -457,16 +451,10 @@ func OfInstance(i *types.Instance) []Card {
 	var out []Card
 	for _, n := range i.NetworkInterfaces {
 		c := Card{NetworkInterfaceId: str(n.NetworkInterfaceId), InstanceId: str(i.InstanceId), SubnetId: orSome(str(n.SubnetId), str(i.SubnetId)), VpcId: orSome(str(n.VpcId), str(i.VpcId)), Closed: Stopped(i)}
-		for _, g := range n.Groups {
-			c.Groups = append(c.Groups, str(g.GroupId))
-		}
-		if n.Association != nil {
-			c.add(n.Association.PublicIp)
-		}
+		c.wear(n.Groups)
+		c.add(cmp.Or(n.Association, &types.InstanceNetworkInterfaceAssociation{}).PublicIp)
 		for _, a := range n.PrivateIpAddresses {
-			if a.Association != nil {
-				c.add(a.Association.PublicIp)
-			}
+			c.add(cmp.Or(a.Association, &types.InstanceNetworkInterfaceAssociation{}).PublicIp)
 		}
 		for _, a := range n.Ipv6Addresses {
 			c.add(a.Ipv6Address)
@@ -475,9 +463,7 @@ func OfInstance(i *types.Instance) []Card {
 	}
 	if len(i.NetworkInterfaces) == 0 && (str(i.PublicIpAddress) != "" || str(i.Ipv6Address) != "") { // a short answer has them on the instance alone
 		c := Card{InstanceId: str(i.InstanceId), SubnetId: str(i.SubnetId), VpcId: str(i.VpcId), Closed: Stopped(i)}
-		for _, g := range i.SecurityGroups {
-			c.Groups = append(c.Groups, str(g.GroupId))
-		}
+		c.wear(i.SecurityGroups)
 		c.add(i.PublicIpAddress)
 		c.add(i.Ipv6Address)
 		out = append(out, c)
@@ -495,6 +481,13 @@ func Stopped(i *types.Instance) string {
 		return fmt.Sprintf("instance %s", s)
 	}
 	return ""
+}
+
+// wear notes security groups.
+func (c *Card) wear(groups []types.GroupIdentifier) {
+	for _, g := range groups {
+		c.Groups = append(c.Groups, str(g.GroupId))
+	}
 }
 
 // add takes a public IPv4 address, which EC2 lists as such, or an IPv6 address that the internet routes; each once.
