@@ -261,7 +261,7 @@ type kind struct {
 	each    func(*Inventory) iter.Seq[any]
 }
 
-// kinds is the closed set of what a rule can be about. Keep sorted by name. A new kind is one entry here, its source above and
+// kinds is the closed set of resources that a rule can be about. Keep sorted by name. A new kind is one entry here, its source above and
 // the call in package collect.
 var kinds = []kind{
 	kindOf("address", "a public IPv4 address that the account keeps, an Elastic IP", "DescribeAddresses", "AllocationId", "elastic-ip",
@@ -433,17 +433,17 @@ func regionKind() kind {
 
 // Kinds lists the names of what a rule can be about.
 func Kinds() []string {
-	names := make([]string, len(kinds))
-	for i, k := range kinds {
-		names[i] = k.name
+	var names []string
+	for _, k := range subjects() {
+		names = append(names, k.name)
 	}
 	return names
 }
 
 func kindNamed(name string) (*kind, bool) {
-	for i := range kinds {
-		if kinds[i].name == name {
-			return &kinds[i], true
+	for _, k := range subjects() {
+		if k.name == name {
+			return k, true
 		}
 	}
 	return nil, false
@@ -452,9 +452,9 @@ func kindNamed(name string) (*kind, bool) {
 // kindOfValue finds the kind of a resource by its Go type.
 func kindOfValue(v any) (*kind, bool) {
 	t := reflect.TypeOf(v)
-	for i := range kinds {
-		if t == reflect.PointerTo(kinds[i].typ) {
-			return &kinds[i], true
+	for _, k := range subjects() {
+		if t == reflect.PointerTo(k.typ) {
+			return k, true
 		}
 	}
 	return nil, false

@@ -27,12 +27,17 @@
 //	address availabilityZone capacityReservation clientVpnEndpoint customerGateway dedicatedHost dhcpOptions
 //	egressOnlyInternetGateway fleet flowLog image instance internetGateway keyPair launchTemplate natGateway
 //	networkAcl networkInterface placementGroup prefixList region reservedInstances routeTable securityGroup
-//	snapshot spotFleetRequest spotInstanceRequest subnet transitGateway transitGatewayAttachment volume vpc
-//	vpcEndpoint vpcEndpointService vpcPeeringConnection vpnConnection vpnGateway
+//	snapshot spotFleetRequest spotInstanceRequest subnet taggable transitGateway transitGatewayAttachment volume
+//	vpc vpcEndpoint vpcEndpointService vpcPeeringConnection vpnConnection vpnGateway
 //
 // Its fields are those that "aws ec2 describe-…" prints: volume.VolumeType, instance.State.Name. Enums are strings, and
 // a value that AWS never sends, such as volume.State == "in_use", does not load. Times are timestamps. A field that is absent reads as its zero value; has(volume.Throughput) tells. Every rule also has region (RegionName, AccountId), now (the time of
 // the inventory) and params.NAME.
+//
+// taggable is everything that takes tags, for rules about tags and names: one subject for each resource, with Kind, Id, Name, Tags, OwnerId, Managed and Ended.
+// The finding is about the volume, instance and so on that it is. What another account owns is none; what a service manages is Managed, and what is
+// terminated or deleted and still listed has Ended. Such a rule reads the lists of all kinds for which its when can be true, as in
+// taggable.Kind in params.kinds; a list that could not be read is unknown once, and leaves the other kinds decided.
 //
 // Relations lead to other resources, or to facts that need another call of the API. Which calls a rule needs is read from the relations it
 // uses, and stated nowhere else:

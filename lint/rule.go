@@ -32,7 +32,8 @@ type rule struct {
 	require *cel.Ast
 	message template
 	fix     template
-	needs   []string // the sources that its verdict needs, sorted: the subject's, and those of relations in when and require
+	about   []string // the sources that its subjects come from
+	needs   []string // the sources that its verdict needs, sorted: those of about, and of relations in when and require
 	extras  []string // the sources that only its message and its fix need, sorted
 	uses    []string // the sources that it reads where they are there, and can do without
 	metrics []MetricQuery
@@ -172,7 +173,7 @@ func (rs *Rules) bound(b *binding) []cel.EnvOption {
 
 func nativeTypes() []any {
 	var out []any
-	for _, k := range kinds {
+	for _, k := range subjects() {
 		out = append(out, k.typ)
 	}
 	for _, s := range sources {
@@ -218,12 +219,11 @@ func (c *compiler) compile(p *patterns.Pattern) *rule {
 	for _, param := range p.Params {
 		r.params["params."+param.Name] = paramValue(param)
 	}
-	if k.source != "" {
-		r.needs = append(r.needs, k.source)
-	}
 	if p.Rule.When.Value != "" {
 		r.when = c.expr(env, r, p.Rule.When, 0, p.Rule.When.Value, true)
 	}
+	r.about = r.subjectSources(env)
+	r.needs = append(r.needs, r.about...)
 	r.require = c.expr(env, r, p.Rule.Require, 0, p.Rule.Require.Value, true)
 	r.message = c.template(env, r, p.Rule.Message)
 	if p.Fix != nil {
