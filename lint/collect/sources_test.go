@@ -116,10 +116,14 @@ func TestCollectAll(t *testing.T) {
 		"GetMetricData":                            "",
 		"GetSerialConsoleAccessStatus":             "",
 		"GetSnapshotBlockPublicAccessState":        "",
+		"InstanceStopProtection":                   "Attribute=disableApiStop",
+		"InstanceTerminationProtection":            "Attribute=disableApiTermination",
 		"ListImagesInRecycleBin":                   "MaxResults=1000",
 		"ListSnapshotsInRecycleBin":                "MaxResults=1000",
 		"ListVolumesInRecycleBin":                  "MaxResults=500",
 		"PublicSnapshots":                          "MaxResults=1000&Owner.1=self&RestorableBy.1=all",
+		"VpcDnsHostnames":                          "Attribute=enableDnsHostnames",
+		"VpcDnsSupport":                            "Attribute=enableDnsSupport",
 	}
 	if diff := cmp.Diff(slices.Sorted(maps.Keys(want)), allSources()); diff != "" {
 		t.Fatalf("a source without expected parameters: %s", diff)
@@ -143,7 +147,7 @@ func TestCollectAll(t *testing.T) {
 			if token := r.form.Get("NextToken"); (token != "") != (i > 0) && known(t, source).Each == "" {
 				t.Errorf("%s: request %d has token %q", source, i, token)
 			}
-			for _, name := range []string{"Action", "ClientVpnEndpointId", "ImageId", "InstanceId", "NextToken", "PrefixListId", "ServiceId", "SnapshotId", "Version"} {
+			for _, name := range []string{"Action", "ClientVpnEndpointId", "ImageId", "InstanceId", "NextToken", "PrefixListId", "ServiceId", "SnapshotId", "Version", "VpcId"} {
 				r.form.Del(name)
 			}
 			got, _ := url.QueryUnescape(r.form.Encode())
@@ -174,7 +178,7 @@ func TestReaders(t *testing.T) {
 			t.Errorf("%s: %v", s.Name, err)
 			continue
 		}
-		want := map[string]int{"DescribeInstances": 3, "DescribeInstanceAttribute": 4, "PublicSnapshots": 1}[s.Name] // r-1 twice
+		want := map[string]int{"DescribeInstances": 3, "DescribeInstanceAttribute": 4, "InstanceStopProtection": 4, "InstanceTerminationProtection": 4, "PublicSnapshots": 1}[s.Name] // r-1 twice
 		if want == 0 {
 			want = 3
 		}
