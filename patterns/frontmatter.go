@@ -120,7 +120,7 @@ func (r *reader) frontMatter(p *Pattern, root *yaml.Node) {
 // rule reads a rule block.
 func (r *reader) rule(root *yaml.Node) *Rule {
 	rule := &Rule{}
-	fields := map[string]*Text{"message": &rule.Message, "require": &rule.Require, "resource": &rule.Resource, "when": &rule.When}
+	fields := map[string]*Text{"message": &rule.Message, "require": &rule.Require, "resource": &rule.Resource, "waste": &rule.Waste, "when": &rule.When}
 	r.mapping(root, "a rule", func(key, value *yaml.Node) {
 		field, ok := fields[key.Value]
 		switch {
