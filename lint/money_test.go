@@ -51,8 +51,8 @@ func TestMonthlyCost(t *testing.T) {
 		{"gp3 as it comes", "volume", "Volumes: [{VolumeId: vol-1, VolumeType: gp3, Size: 100, Iops: 3000, Throughput: 125}]", "8.00"},
 		{"gp3 without its settings", "volume", "Volumes: [{VolumeId: vol-1, VolumeType: gp3, Size: 100}]", "8.00"},
 		{"gp3 with bought performance", "volume", "Volumes: [{VolumeId: vol-1, VolumeType: gp3, Size: 500, Iops: 6000, Throughput: 500}]", "70.00"}, // 40 + 15 + 15
-		{"io1", "volume", "Volumes: [{VolumeId: vol-1, VolumeType: io1, Size: 500, Iops: 6000}]", "452.50"},                                          // 62.50 + 390
-		{"io2 in three tiers", "volume", "Volumes: [{VolumeId: vol-1, VolumeType: io2, Size: 100, Iops: 70000}]", "3756.50"},                         // 12.50 + 2080 + 1472 + 192
+		{"io1", "volume", "Volumes: [{VolumeId: vol-1, VolumeType: io1, Size: 500, Iops: 6000}]", "452.50"},                                         // 62.50 + 390
+		{"io2 in three tiers", "volume", "Volumes: [{VolumeId: vol-1, VolumeType: io2, Size: 100, Iops: 70000}]", "3756.50"},                        // 12.50 + 2080 + 1472 + 192
 		{"io2 at the end of the first", "volume", "Volumes: [{VolumeId: vol-1, VolumeType: io2, Size: 100, Iops: 32000}]", "2092.50"},
 		{"st1", "volume", "Volumes: [{VolumeId: vol-1, VolumeType: st1, Size: 1000}]", "45.00"},
 		{"sc1", "volume", "Volumes: [{VolumeId: vol-1, VolumeType: sc1, Size: 1000}]", "15.00"},

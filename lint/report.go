@@ -164,7 +164,7 @@ type Resource struct {
 }
 
 // Missing is something that could not be read or decided, and the patterns that are unknown, or in doubt, for it. These are none
-// where only the words of a message miss it: every verdict was reached without it.
+// where only a message or an estimate misses it: every verdict was reached without it.
 type Missing struct {
 	Account  string   `json:"account"`
 	Region   string   `json:"region"`
