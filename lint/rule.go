@@ -14,6 +14,7 @@ import (
 	"cel.dev/cel-go/common/types/ref"
 	"cel.dev/cel-go/common/types/traits"
 	"cel.dev/cel-go/ext"
+	"cel.dev/cel-go/parser"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/patlint/patlint/lint/reach"
 	"github.com/patlint/patlint/patterns"
@@ -85,11 +86,16 @@ func (rs *Rules) Recompile(cat *patterns.Catalog) (*Rules, error) {
 			withRule = append(withRule, p)
 		}
 	}
+	quick, err := newQuickParser(rs.env)
+	if err != nil {
+		return nil, fmt.Errorf("parser of the rules: %w", err)
+	}
 	related := relationsByID()
 	out := &Rules{env: rs.env, rules: make([]*rule, len(withRule)), prices: rs.prices}
 	found := make([]patterns.Errors, len(withRule))
 	spread(len(withRule), func() func(int) {
 		c := newCompiler(rs.env, related)
+		c.quick = quick
 		return func(i int) {
 			if out.rules[i] = known[withRule[i]]; out.rules[i] != nil {
 				return
@@ -189,15 +195,16 @@ func nativeTypes() []any {
 			out = append(out, s.item.Field(1).Type.Elem())
 		}
 	}
-	return append(out, reflect.TypeFor[BootAttachment](), reflect.TypeFor[BootFormat](), reflect.TypeFor[BootMount](), reflect.TypeFor[BootScript](), reflect.TypeFor[EBSLimits](), reflect.TypeFor[Exposure](), reflect.TypeFor[reach.GroupRule](), reflect.TypeFor[PolicyStatement](), reflect.TypeFor[Secret](),
+	return append(out, reflect.TypeFor[BootAttachment](), reflect.TypeFor[BootFormat](), reflect.TypeFor[BootMount](), reflect.TypeFor[BootScript](), reflect.TypeFor[EBSLimits](), reflect.TypeFor[Exposure](), reflect.TypeFor[reach.GroupRule](), reflect.TypeFor[reach.Shadow](), reflect.TypeFor[PolicyStatement](), reflect.TypeFor[Secret](),
 		reflect.TypeFor[types.ImageCriterion](), reflect.TypeFor[types.ImageMetadata](), reflect.TypeFor[types.InstanceMetadataDefaultsResponse](), reflect.TypeFor[types.LaunchTemplateBlockDeviceMapping](), reflect.TypeFor[types.VpcBlockPublicAccessOptions]())
 }
 
 // A compiler checks one pattern after the other.
 type compiler struct {
-	base *cel.Env
-	envs map[string]*cel.Env // by kind
-	errs patterns.Errors
+	base  *cel.Env
+	envs  map[string]*cel.Env // by kind
+	quick *parser.Parser      // of the built-in catalog; nil for none
+	errs  patterns.Errors
 
 	checked   map[string]*cel.Ast // by kind and text: what many messages and fixes have in common, such as a region's name
 	relations map[string]relation // by overload
@@ -275,7 +282,7 @@ func (c *compiler) expr(env *cel.Env, r *rule, text patterns.Text, offset int, s
 	checked := c.checked[key]
 	if checked == nil {
 		var issues *cel.Issues
-		if checked, issues = env.Compile(src); issues.Err() != nil {
+		if checked, issues = c.typeCheck(env, r, src); issues.Err() != nil {
 			for _, e := range issues.Errors() {
 				at := runeOffset(src, e.Location.Line(), e.Location.Column())
 				c.errs = append(c.errs, text.Error(offset+at, c.explain(env, e.Message, src, at, r)))
