@@ -90,6 +90,7 @@ var typeDocs = map[string]string{
 	"PolicyStatement":                        "a statement of an endpoint's policy: who may do what with which, and under which conditions",
 	"PrefixListEntry":                        "one range of addresses in a prefix list",
 	"Secret":                                 "a place in user data that holds a password, a key or a token, and what kind it is",
+	"Shadow":                                 "an entry of a network ACL that never decides, and the one in front of it that does",
 	"SnapshotRecycleBinInfo":                 "a snapshot that was deleted and can still be had back",
 	"SnapshotTierStatus":                     "the storage tier of a snapshot, and its way from one tier to the other",
 	"VolumeModification":                     "the last change of a volume's size, type or performance, and how far it is",

@@ -50,14 +50,14 @@
 //	instance                  addresses bootScript boughtIops boughtThroughput burstIops burstThroughput
 //	                          busiestHour capacityReservations cpuCredits dataVolumes dedicatedHosts ebsLimits
 //	                          exposures image imageMetadata interfaces keyPairs launchTemplates metric
-//	                          placementGroups secrets securityGroups spotInstanceRequests status subnet
-//	                          sustainedIops sustainedThroughput templateVersion typeInfo volumes vpc mapsDevice
-//	                          publicAddresses
+//	                          placementGroups repeatedRules secrets securityGroups spotInstanceRequests status
+//	                          subnet sustainedIops sustainedThroughput templateVersion typeInfo volumes vpc
+//	                          mapsDevice publicAddresses
 //	internetGateway           routeTables vpcs
 //	keyPair                   instances launchTemplates
 //	launchTemplate            defaultVersion instances latestVersion
 //	natGateway                addresses routeTables subnets vpcs
-//	networkAcl                subnets unanswered vpcs letsIn letsOut
+//	networkAcl                shadowed stoppedEndpoints subnets unanswered vpcs letsIn letsOut
 //	networkInterface          addresses exposures flowLogs instances securityGroups subnets vpcs publicAddresses
 //	                          usedBy
 //	placementGroup            instances
@@ -68,7 +68,8 @@
 //	                          recycledVolumes serialConsoleAccess snapshotBlockPublicAccess volumesTagged
 //	                          vpcBlockPublicAccess vpcBlockPublicAccessExclusions
 //	routeTable                subnets vpcs
-//	securityGroup             inbound instances interfaces launchTemplates openings outbound referencedBy vpcs
+//	securityGroup             clientVpnEndpoints inbound instances interfaces launchTemplates openings outbound
+//	                          referencedBy vpcEndpoints vpcs
 //	snapshot                  fastRestores images isPublic launchTemplates locks restoredVolumes sharedWith
 //	                          tierStatuses volumes
 //	spotInstanceRequest       instances
@@ -126,7 +127,8 @@
 // are TCP ports or texts such as "27017-27019 MongoDB" and "udp/161 SNMP". ranges() is its range, or what its prefix list holds; wideRanges(16, 32) is what of it reaches
 // public addresses and is wider than these prefixes. A message says with openings(rules, params.ports) which rules open what to whom, and who is exposed by it.
 // exposures() are the ways by which a connection from the internet arrives at a machine, by configuration; see package reach for what is looked at. Each has the
-// PublicAddress and the Rule that lets it in. letsIn("tcp", 22) and letsOut are what a network ACL lets through, by the first entry that matches.
+// PublicAddress and the Rule that lets it in. letsIn("tcp", 22) and letsOut are what a network ACL lets through, by the first entry that matches,
+// and shadowed() are its entries that never decide.
 //
 // Functions: tag(x, "Name") and hasTag(x, "Name"); marked(x, words), whether tag Role or Name holds one of the words; sum(list);
 // round(x, digits); limit("gp3.iops.included"), a number of AWS's by its name in limits.yaml; allowsPort(permission, "tcp", 22), isPublicCidr(range) and

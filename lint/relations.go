@@ -127,6 +127,7 @@ var relations = sync.OnceValue(func() []relation {
 		inWords("its launch templates", fromMany("launchTemplates", "the launch template that its tags name, if it still exists", "launchTemplate", templateOf, func(t *types.LaunchTemplate) []string { return ids(t.LaunchTemplateId) })),
 		inWords("its {2} of {1} over the last {3}", metric[types.Instance]("metric", "a statistic of a CloudWatch metric over a window", "instance", false)),
 		fromMany("placementGroups", "the placement group that it is in", "placementGroup", func(i *types.Instance) *string { return placement(i).GroupName }, func(g *types.PlacementGroup) []string { return ids(g.GroupName) }),
+		repeatedRules(),
 		instanceSecrets(),
 		toMany("securityGroups", "its security groups", "securityGroup", func(i *types.Instance) []string { return groupIDs(i.SecurityGroups) }),
 		fromMany("spotInstanceRequests", "the Spot request that launched it", "spotInstanceRequest", func(i *types.Instance) *string { return i.SpotInstanceRequestId }, func(r *types.SpotInstanceRequest) []string { return ids(r.SpotInstanceRequestId) }),
@@ -193,6 +194,8 @@ var relations = sync.OnceValue(func() []relation {
 		inWords("the subnets that it is in", toMany("subnets", "the subnet that it is in; a regional one has none", "subnet", func(n *types.NatGateway) []string { return ids(n.SubnetId) })),
 		toMany("vpcs", "its VPC", "vpc", func(n *types.NatGateway) []string { return ids(n.VpcId) }),
 
+		inWords("its entries that never decide", shadowed()),
+		stoppedEndpoints(),
 		toMany("subnets", "the subnets associated with it", "subnet", func(a *types.NetworkAcl) []string {
 			var out []string
 			for _, x := range a.Associations {
@@ -249,6 +252,7 @@ var relations = sync.OnceValue(func() []relation {
 		})),
 		toMany("vpcs", "its VPC", "vpc", func(t *types.RouteTable) []string { return ids(t.VpcId) }),
 
+		inWords("the Client VPN endpoints that use it", fromMany("clientVpnEndpoints", "the Client VPN endpoints that use it, also those that are in no subnet yet", "clientVpnEndpoint", func(g *types.SecurityGroup) *string { return g.GroupId }, func(e *types.ClientVpnEndpoint) []string { return e.SecurityGroupIds })),
 		inWords("its inbound rules", groupRules("inbound", "its inbound rules, one for each source of each permission", false)),
 		fromMany("instances", "the instances that use it", "instance", func(g *types.SecurityGroup) *string { return g.GroupId }, func(i *types.Instance) []string { return groupIDs(i.SecurityGroups) }),
 		fromMany("interfaces", "the network interfaces that use it", "networkInterface", func(g *types.SecurityGroup) *string { return g.GroupId }, func(n *types.NetworkInterface) []string { return groupIDs(n.Groups) }),
@@ -264,6 +268,7 @@ var relations = sync.OnceValue(func() []relation {
 			}
 			return out
 		})),
+		fromMany("vpcEndpoints", "the VPC endpoints that use it", "vpcEndpoint", func(g *types.SecurityGroup) *string { return g.GroupId }, endpointGroups),
 		toMany("vpcs", "its VPC", "vpc", func(g *types.SecurityGroup) []string { return ids(g.VpcId) }),
 
 		inWords("its allowed principals", asked("allowedPrincipals", "who may make an endpoint to it, each by its ARN, or * for everybody", "DescribeVpcEndpointServicePermissions", "the allowed principals", func(c *types.ServiceConfiguration) *string { return c.ServiceId }, func(p *EndpointServicePermissions) (*string, []types.AllowedPrincipal) {
@@ -352,13 +357,7 @@ var relations = sync.OnceValue(func() []relation {
 		toMany("interfaces", "its network interfaces", "networkInterface", func(e *types.VpcEndpoint) []string { return e.NetworkInterfaceIds }),
 		endpointPolicy(),
 		inWords("its route tables", toMany("routeTables", "the route tables of a gateway endpoint", "routeTable", func(e *types.VpcEndpoint) []string { return e.RouteTableIds })),
-		toMany("securityGroups", "its security groups", "securityGroup", func(e *types.VpcEndpoint) []string {
-			var out []string
-			for _, g := range e.Groups {
-				out = append(out, ids(g.GroupId)...)
-			}
-			return out
-		}),
+		toMany("securityGroups", "its security groups", "securityGroup", endpointGroups),
 		toMany("subnets", "its subnets", "subnet", func(e *types.VpcEndpoint) []string { return e.SubnetIds }),
 		toMany("vpcs", "its VPC", "vpc", func(e *types.VpcEndpoint) []string { return ids(e.VpcId) }),
 
@@ -383,6 +382,14 @@ func ids(p *string) []string {
 func groupIDs(groups []types.GroupIdentifier) []string {
 	var out []string
 	for _, g := range groups {
+		out = append(out, ids(g.GroupId)...)
+	}
+	return out
+}
+
+func endpointGroups(e *types.VpcEndpoint) []string {
+	var out []string
+	for _, g := range e.Groups {
 		out = append(out, ids(g.GroupId)...)
 	}
 	return out

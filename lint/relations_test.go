@@ -185,6 +185,11 @@ var relationTests = map[string]struct {
 		"Instances: [{InstanceId: i-1}]\nPlacementGroups: [{GroupName: other}]", "instance.placementGroups() == []",
 		"", "",
 	},
+	"Instance.repeatedRules": {
+		"Instances: [{InstanceId: i-1, SecurityGroups: [{GroupId: x-1}, {GroupId: x-2}]}]\nSecurityGroups: [{GroupId: x-1, IpPermissions: [{IpProtocol: tcp, FromPort: 22, ToPort: 22, IpRanges: [{CidrIp: 10.0.0.0/8}]}]}, {GroupId: x-2, IpPermissions: [{IpProtocol: '6', FromPort: 22, ToPort: 22, IpRanges: [{CidrIp: 10.0.0.0/8}, {CidrIp: 10.0.0.0/9}]}]}]", `instance.repeatedRules() == ["TCP 22 from 10.0.0.0/8 (x-1, x-2)"]`,
+		"Instances: [{InstanceId: i-1}]", "instance.repeatedRules() == []",
+		"Instances: [{InstanceId: i-1, NetworkInterfaces: [{Groups: [{GroupId: x-9}]}]}]", "x-9",
+	},
 	"Instance.securityGroups": {
 		"Instances: [{InstanceId: i-1, SecurityGroups: [{GroupId: sg-1}, {GroupId: sg-2}]}]\nSecurityGroups: [{GroupId: sg-2}, {GroupId: sg-1}]", `instance.securityGroups().map(g, g.GroupId) == ["sg-1", "sg-2"]`,
 		"Instances: [{InstanceId: i-1}]", "instance.securityGroups() == []",
@@ -299,6 +304,13 @@ var relationTests = map[string]struct {
 		"NatGateways: [{NatGatewayId: s-1, VpcId: x-1}]\nVpcs: [{VpcId: x-1}, {VpcId: x-2}]", `natGateway.vpcs().map(x, x.VpcId) == ["x-1"]`,
 		"NatGateways: [{NatGatewayId: s-1}]", "natGateway.vpcs() == []",
 		"NatGateways: [{NatGatewayId: s-1, VpcId: x-9}]", "x-9",
+	},
+	"NetworkAcl.stoppedEndpoints": {
+		"NetworkAcls: [{NetworkAclId: acl-1, VpcId: vpc-1, Associations: [{SubnetId: subnet-1}]}]\nSubnets: [{SubnetId: subnet-1, VpcId: vpc-1}]\nVpcEndpoints: [{VpcEndpointId: vpce-1, VpcEndpointType: Gateway, ServiceName: s3}]\nGetManagedPrefixListEntries: [{PrefixListId: pl-1, Entries: [{Cidr: 52.216.0.0/15}]}]\n" +
+			"RouteTables: [{RouteTableId: rtb-1, VpcId: vpc-1, Associations: [{SubnetId: subnet-1}], Routes: [{DestinationPrefixListId: pl-1, GatewayId: vpce-1}]}]",
+		`networkAcl.stoppedEndpoints([443], [49152]) == ["vpce-1 (s3): TCP 443 not out to 1 of 1 ranges such as 52.216.0.0/15, answers to TCP 49152 not in from 1 of 1 ranges such as 52.216.0.0/15"]`,
+		"NetworkAcls: [{NetworkAclId: acl-1}]", "networkAcl.stoppedEndpoints([443], [49152]) == []",
+		"", "",
 	},
 	"NetworkAcl.subnets": {
 		"NetworkAcls: [{NetworkAclId: s-1, Associations: [{SubnetId: x-1}]}]\nSubnets: [{SubnetId: x-1}, {SubnetId: x-2}]", `networkAcl.subnets().map(x, x.SubnetId) == ["x-1"]`,
@@ -416,6 +428,11 @@ var relationTests = map[string]struct {
 		"RouteTables: [{RouteTableId: s-1}]", "routeTable.vpcs() == []",
 		"RouteTables: [{RouteTableId: s-1, VpcId: x-9}]", "x-9",
 	},
+	"SecurityGroup.clientVpnEndpoints": {
+		"SecurityGroups: [{GroupId: s-1}]\nClientVpnEndpoints: [{ClientVpnEndpointId: x-1, SecurityGroupIds: [s-1]}, {ClientVpnEndpointId: x-2}]", `securityGroup.clientVpnEndpoints().map(x, x.ClientVpnEndpointId) == ["x-1"]`,
+		"SecurityGroups: [{GroupId: s-1}]", "securityGroup.clientVpnEndpoints() == []",
+		"", "",
+	},
 	"SecurityGroup.instances": {
 		"SecurityGroups: [{GroupId: sg-1}]\nInstances: [{InstanceId: i-1, SecurityGroups: [{GroupId: sg-1}, {GroupId: sg-1}]}, {InstanceId: i-2}]", `securityGroup.instances().map(i, i.InstanceId) == ["i-1"]`, // each once
 		"SecurityGroups: [{GroupId: sg-1}]\nInstances: [{InstanceId: i-1, SecurityGroups: [{GroupId: sg-2}]}]", "securityGroup.instances() == []", "", "",
@@ -432,6 +449,11 @@ var relationTests = map[string]struct {
 	"SecurityGroup.referencedBy": {
 		"SecurityGroups: [{GroupId: sg-1, IpPermissions: [{UserIdGroupPairs: [{GroupId: sg-1}]}]}]", `securityGroup.referencedBy().map(g, g.GroupId) == ["sg-1"]`,
 		"SecurityGroups: [{GroupId: sg-1}]", "securityGroup.referencedBy() == []",
+		"", "",
+	},
+	"SecurityGroup.vpcEndpoints": {
+		"SecurityGroups: [{GroupId: s-1}]\nVpcEndpoints: [{VpcEndpointId: x-1, Groups: [{GroupId: s-1}]}, {VpcEndpointId: x-2}]", `securityGroup.vpcEndpoints().map(x, x.VpcEndpointId) == ["x-1"]`,
+		"SecurityGroups: [{GroupId: s-1}]", "securityGroup.vpcEndpoints() == []",
 		"", "",
 	},
 	"SecurityGroup.vpcs": {

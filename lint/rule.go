@@ -183,7 +183,7 @@ func nativeTypes() []any {
 			out = append(out, s.item.Field(1).Type.Elem())
 		}
 	}
-	return append(out, reflect.TypeFor[BootAttachment](), reflect.TypeFor[BootFormat](), reflect.TypeFor[BootMount](), reflect.TypeFor[BootScript](), reflect.TypeFor[EBSLimits](), reflect.TypeFor[Exposure](), reflect.TypeFor[reach.GroupRule](), reflect.TypeFor[PolicyStatement](), reflect.TypeFor[Secret](),
+	return append(out, reflect.TypeFor[BootAttachment](), reflect.TypeFor[BootFormat](), reflect.TypeFor[BootMount](), reflect.TypeFor[BootScript](), reflect.TypeFor[EBSLimits](), reflect.TypeFor[Exposure](), reflect.TypeFor[reach.GroupRule](), reflect.TypeFor[reach.Shadow](), reflect.TypeFor[PolicyStatement](), reflect.TypeFor[Secret](),
 		reflect.TypeFor[types.ImageCriterion](), reflect.TypeFor[types.ImageMetadata](), reflect.TypeFor[types.InstanceMetadataDefaultsResponse](), reflect.TypeFor[types.LaunchTemplateBlockDeviceMapping](), reflect.TypeFor[types.VpcBlockPublicAccessOptions]())
 }
 
