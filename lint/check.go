@@ -34,7 +34,7 @@ func (rs *Rules) Check(ctx context.Context, inv *Inventory, opts Options) (*Repo
 	spread(len(rs.rules), func() func(int) {
 		return func(i int) {
 			results[i] = bound.run(ctx, rs.rules[i], opts)
-			results[i].close(rs.rules[i].kind.name)
+			results[i].close(rs.rules[i].kind.shown())
 		}
 	})
 
@@ -200,13 +200,13 @@ func (b *boundRules) run(ctx context.Context, r *rule, opts Options) (t tally) {
 	require, err2 := b.program(r, r.require, cel.OptOptimize)
 	if err != nil || err2 != nil {
 		t.unknown++
-		t.because(cause{kind: r.kind.name, err: fmt.Sprintf("%s: %v", notPlanned, cmp.Or(err, err2))})
+		t.because(cause{kind: r.kind.shown(), err: fmt.Sprintf("%s: %v", notPlanned, cmp.Or(err, err2))})
 		return t
 	}
 	for _, s := range r.needs {
 		if g, ok := b.inv.Gap(s); ok {
 			t.because(b.sourceCause(s, g))
-			if s == r.kind.source {
+			if slices.Contains(r.about, s) {
 				t.unknown++
 			}
 		}
@@ -216,7 +216,7 @@ func (b *boundRules) run(ctx context.Context, r *rule, opts Options) (t tally) {
 	for i, v := range b.inv.sorted(r.kind) {
 		if i%256 == 0 && ctx.Err() != nil {
 			t.unknown++
-			t.because(cause{kind: r.kind.name, err: "interrupted before every resource was looked at"})
+			t.because(cause{kind: r.kind.shown(), err: "interrupted before every resource was looked at"})
 			return t
 		}
 		act.subject = subjects[i]
@@ -227,7 +227,8 @@ func (b *boundRules) run(ctx context.Context, r *rule, opts Options) (t tally) {
 		case verdict == fails:
 			f := b.finding(r, act, v)
 			if opts.Mute != nil {
-				f.Mute = opts.Mute(&f, func(key string) (string, bool) { return r.kind.lookUp(v, key) })
+				k, own := r.kind.stands(v)
+				f.Mute = opts.Mute(&f, func(key string) (string, bool) { return k.lookUp(own, key) })
 			}
 			if f.Mute != nil {
 				f.Verdict = "muted"
@@ -241,7 +242,7 @@ func (b *boundRules) run(ctx context.Context, r *rule, opts Options) (t tally) {
 			t.findings = append(t.findings, f)
 		default:
 			t.unknown++
-			why := b.why(r, str(r.kind.id(v)), unknown, &t)
+			why := b.why(r, v, unknown, &t)
 			if opts.Verbose {
 				f := b.about(r, v)
 				f.Verdict, f.Message, f.Evidence = "unknown", why, Evidence{}
@@ -315,7 +316,9 @@ const (
 )
 
 // why names the causes of an undecided verdict and notes them.
-func (b *boundRules) why(r *rule, id string, v ref.Val, t *tally) string {
+func (b *boundRules) why(r *rule, subject any, v ref.Val, t *tally) string {
+	k, own := r.kind.stands(subject)
+	id := str(k.id(own))
 	u, ok := v.(*celtypes.Unknown)
 	if !ok {
 		msg := fmt.Sprintf("%s: %v", ruleFailed, v)
@@ -324,7 +327,7 @@ func (b *boundRules) why(r *rule, id string, v ref.Val, t *tally) string {
 		} else if r.private {
 			msg = ruleFailed + ": " + withoutValue(msg)
 		}
-		t.because(cause{kind: r.kind.name, err: id + ": " + redact(msg)})
+		t.because(cause{kind: k.name, err: id + ": " + redact(msg)})
 		return redact(msg)
 	}
 	var words []string
@@ -334,7 +337,7 @@ func (b *boundRules) why(r *rule, id string, v ref.Val, t *tally) string {
 				reason = masked
 			}
 			words = append(words, redact(reason))
-			t.because(cause{kind: r.kind.name, err: redact(reason)})
+			t.because(cause{kind: k.name, err: redact(reason)})
 			continue
 		}
 		if g, ok := b.inv.Gap(c); ok {
@@ -344,7 +347,7 @@ func (b *boundRules) why(r *rule, id string, v ref.Val, t *tally) string {
 		}
 	}
 	if len(words) == 0 { // CEL gave an unknown of its own
-		t.because(cause{kind: r.kind.name, err: "the rule does not decide"})
+		t.because(cause{kind: k.name, err: "the rule does not decide"})
 	}
 	return strings.Join(words, "; ")
 }
@@ -365,12 +368,12 @@ func (b *boundRules) sourceCause(source string, g Gap) cause {
 
 // about is the finding's part that does not depend on the verdict.
 func (b *boundRules) about(r *rule, v any) Finding {
-	p, id := r.pattern, str(r.kind.id(v))
-	name := r.kind.nameOf(v)
-	sum := sha256.Sum256([]byte(strings.Join([]string{p.ID, b.inv.Account, b.inv.Region, r.kind.name, id}, "\x00")))
+	k, own := r.kind.stands(v)
+	p, id, name := r.pattern, str(k.id(own)), k.nameOf(own)
+	sum := sha256.Sum256([]byte(strings.Join([]string{p.ID, b.inv.Account, b.inv.Region, k.name, id}, "\x00")))
 	return Finding{
 		Pattern: p.ID, Title: p.Title, Severity: p.Severity, Pillar: p.Pillar, URL: p.URL(),
-		Resource:    Resource{r.kind.name, id, b.inv.arn(r.kind, id), bounded(redact(name), maxName), b.inv.Account, b.inv.Region},
+		Resource:    Resource{k.name, id, b.inv.arn(k, id), bounded(redact(name), maxName), b.inv.Account, b.inv.Region},
 		Fingerprint: hex.EncodeToString(sum[:16]),
 	}
 }

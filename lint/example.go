@@ -174,7 +174,7 @@ func (ex *example) read(d *decoder, key, value *yaml.Node, answered map[string]b
 			if !known {
 				var actions []string
 				for _, s := range sources {
-					actions = append(actions, s.Name)
+					actions = append(actions, s.Action, s.Name)
 				}
 				d.errorf(n, "no rule reads %s%s", n.Value, orList(n.Value, actions))
 			}

@@ -850,7 +850,8 @@ func FuzzExampleWriter(f *testing.F) {
 		if len(errs) > 0 {
 			t.Fatalf("%v\n%s", errs, w.String())
 		}
-		got := ex.inv.sorted(&kinds[slices.Index(Kinds(), "volume")])
+		volumes, _ := kindNamed("volume")
+		got := ex.inv.sorted(volumes)
 		if diff := cmp.Diff(&want, got[0], cmpopts.IgnoreUnexported(types.Volume{}, types.Tag{})); diff != "" {
 			t.Errorf("%s\n%s", diff, w.String())
 		}

@@ -23,7 +23,7 @@ func (inv *Inventory) find(kindName, id string) (*kind, string, error) {
 	var byName []called
 	for i := range kinds {
 		k := &kinds[i]
-		asked := kindName == "" || k.name == kindName
+		asked := slices.Contains(resourceKinds(kindName), k)
 		for _, v := range inv.sorted(k) {
 			switch own := str(k.id(v)); {
 			case own == id && asked:

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
+	"time"
 
 	"github.com/patlint/patlint/patterns"
 )
@@ -289,6 +291,16 @@ var relationTests = map[string]struct {
 		"NatGateways: [{NatGatewayId: s-1, NatGatewayAddresses: [{AllocationId: x-1}]}]\nAddresses: [{AllocationId: x-1}, {AllocationId: x-2}]", `natGateway.addresses().map(x, x.AllocationId) == ["x-1"]`,
 		"NatGateways: [{NatGatewayId: s-1}]", "natGateway.addresses() == []",
 		"NatGateways: [{NatGatewayId: s-1, NatGatewayAddresses: [{AllocationId: x-9}]}]", "x-9",
+	},
+	"NatGateway.busiestHour": {
+		"NatGateways: [{NatGatewayId: nat-1}]\nMetricDataResults: [{Label: nat-1 BytesOutToDestination Sum 24h, Values: [10, 30]}]", `natGateway.busiestHour("BytesOutToDestination", "Sum", "24h") == 30.0`,
+		"", "",
+		"", "",
+	},
+	"NatGateway.metric": {
+		"NatGateways: [{NatGatewayId: nat-1}]\nMetricDataResults: [{Label: nat-1 BytesOutToDestination Sum 24h, Values: [10, 30]}]", `natGateway.metric("BytesOutToDestination", "Sum", "24h") == 40.0`,
+		"", "",
+		"", "",
 	},
 	"NatGateway.routeTables": {
 		"NatGateways: [{NatGatewayId: s-1}]\nRouteTables: [{RouteTableId: x-1, Routes: [{NatGatewayId: other}, {NatGatewayId: s-1}]}, {RouteTableId: x-2}]", `natGateway.routeTables().map(x, x.RouteTableId) == ["x-1"]`,
@@ -682,10 +694,20 @@ var relationTests = map[string]struct {
 		"Vpcs: [{VpcId: s-1}]", "vpc.vpnGateways() == []",
 		"", "",
 	},
+	"VpcEndpoint.busiestHour": {
+		"VpcEndpoints: [{VpcEndpointId: vpce-1}]\nMetricDataResults: [{Label: vpce-1 BytesProcessed Sum 24h, Values: [10, 30]}]", `vpcEndpoint.busiestHour("BytesProcessed", "Sum", "24h") == 30.0`,
+		"", "",
+		"", "",
+	},
 	"VpcEndpoint.interfaces": {
 		"VpcEndpoints: [{VpcEndpointId: s-1, NetworkInterfaceIds: [x-1]}]\nNetworkInterfaces: [{NetworkInterfaceId: x-1}, {NetworkInterfaceId: x-2}]", `vpcEndpoint.interfaces().map(x, x.NetworkInterfaceId) == ["x-1"]`,
 		"VpcEndpoints: [{VpcEndpointId: s-1}]", "vpcEndpoint.interfaces() == []",
 		"VpcEndpoints: [{VpcEndpointId: s-1, NetworkInterfaceIds: [x-9]}]", "x-9",
+	},
+	"VpcEndpoint.metric": {
+		"VpcEndpoints: [{VpcEndpointId: vpce-1}]\nMetricDataResults: [{Label: vpce-1 BytesProcessed Sum 24h, Values: [10, 30]}]", `vpcEndpoint.metric("BytesProcessed", "Sum", "24h") == 40.0`,
+		"", "",
+		"", "",
 	},
 	"VpcEndpoint.routeTables": {
 		"VpcEndpoints: [{VpcEndpointId: s-1, RouteTableIds: [x-1]}]\nRouteTables: [{RouteTableId: x-1}, {RouteTableId: x-2}]", `vpcEndpoint.routeTables().map(x, x.RouteTableId) == ["x-1"]`,
@@ -943,6 +965,52 @@ func TestNamedOnly(t *testing.T) {
 	} {
 		if got := ask(t, account(t, tt.account), tt.resource, "", tt.expr); got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.expr, got, tt.want)
+		}
+	}
+}
+
+// TestAttributes asks for the yes or no that takes a call for each resource, in each of the states that the API can leave it in.
+func TestAttributes(t *testing.T) {
+	for _, tt := range []struct{ kind, resources, source, answer, expr, what string }{
+		{"instance", "Instances: [{InstanceId: x-1}]", "InstanceStopProtection", "{InstanceId: x-1, DisableApiStop: {Value: true}}", "instance.stopProtection()", "the stop protection"},
+		{"instance", "Instances: [{InstanceId: x-1}]", "InstanceTerminationProtection", "{InstanceId: x-1, DisableApiTermination: {Value: true}}", "instance.terminationProtection()", "the termination protection"},
+		{"vpc", "Vpcs: [{VpcId: x-1}]", "VpcDnsHostnames", "{VpcId: x-1, EnableDnsHostnames: {Value: true}}", "vpc.dnsHostnames()", "the setting for DNS host names"},
+		{"vpc", "Vpcs: [{VpcId: x-1}]", "VpcDnsSupport", "{VpcId: x-1, EnableDnsSupport: {Value: true}}", "vpc.dnsSupport()", "the setting for DNS"},
+	} {
+		own := "\n" + tt.source + ": [" + tt.answer + "]"
+		off, other := strings.ReplaceAll(own, "true", "false"), strings.ReplaceAll(own, "x-1", "x-2")
+		s, _ := sourceNamed(tt.source)
+		for state, want := range map[string]string{
+			own:                                   "pass",
+			off:                                   "fail",
+			"":                                    "unknown " + tt.what + " of x-1 was not read",
+			other:                                 "unknown " + tt.what + " of x-1 was not read",
+			own + "\nGaps: [" + tt.source + "]":   "pass", // the others failed
+			other + "\nGaps: [" + tt.source + "]": "unknown " + s.Permission() + ": denied in this example",
+		} {
+			if got := ask(t, account(t, tt.resources+state), tt.kind, "", tt.expr); got != want {
+				t.Errorf("%s%s: %q, want %q", tt.resources, state, got, want)
+			}
+		}
+	}
+}
+
+// A file of one of several attributes that one command asks for is told by its name or by what it holds.
+func TestAttributeFiles(t *testing.T) {
+	for file, text := range map[string]string{
+		"describe-vpc-attribute-vpc-1.json": `{"VpcId": "vpc-1", "EnableDnsSupport": {"Value": true}}`,
+		"vpc-dns-support.json":              `{"VpcId": "vpc-1", "EnableDnsSupport": {"Value": true}}`,
+		"dns.json":                          `{"VpcId": "vpc-1", "EnableDnsSupport": {"Value": true}}`,
+	} {
+		snap, err := ReadSnapshot(fstest.MapFS{file: {Data: []byte(text)}, "describe-vpcs.json": {Data: []byte(`{"Vpcs": [{"VpcId": "vpc-1"}]}`)}}, time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := ask(t, snap.Inventories[0], "vpc", "", "vpc.dnsSupport()"); got != "pass" {
+			t.Errorf("%s: %s", file, got)
+		}
+		if got := ask(t, snap.Inventories[0], "vpc", "", "vpc.dnsHostnames()"); !strings.HasPrefix(got, "unknown ec2:DescribeVpcAttribute: not in the snapshot") {
+			t.Errorf("%s: %s", file, got)
 		}
 	}
 }

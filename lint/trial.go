@@ -67,24 +67,25 @@ func (rs *Rules) try(ctx context.Context, r *rule, b *patterns.Block) *trial {
 		}
 	}
 	for _, f := range tally.findings {
-		found[f.Resource.ID] = &f
+		found[f.Resource.Kind+" "+f.Resource.ID] = &f
 	}
 	left := maps.Clone(t.ex.wants)
 	for i, v := range t.ex.inv.sorted(r.kind) {
-		id := str(r.kind.id(v))
-		at, ok := t.ex.ids[r.kind.idField][id]
+		k, own := r.kind.stands(v)
+		id := str(k.id(own))
+		at, ok := t.ex.ids[k.idField][id]
 		if !ok {
 			at = place{b.Line, 1}
-			if r.kind.name != "region" {
-				t.fail(at, "a %s has no %s, by which the linter names it; write one", r.kind.name, r.kind.idField)
+			if k.name != "region" {
+				t.fail(at, "a %s has no %s, by which the linter names it; write one", k.name, k.idField)
 				continue
 			}
 		}
 		delete(left, at.line)
-		t.judge(i, id, at, found[id])
+		t.judge(i, id, at, found[k.name+" "+id])
 	}
 	for _, line := range slices.Sorted(maps.Keys(left)) {
-		t.fail(left[line].place, "no %s has its %s on this line; write # want: behind the ID of what the rule flags", r.kind.name, r.kind.idField)
+		t.fail(left[line].place, "no %s has its %s on this line; write # want: behind the ID of what the rule flags", cmp.Or(r.kind.shown(), "resource"), r.kind.idField)
 	}
 	if len(t.errs) == 0 && len(t.notes) == 0 {
 		switch b.Role {

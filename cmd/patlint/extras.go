@@ -8,8 +8,10 @@ import (
 	"strings"
 
 	"github.com/patlint/patlint/lint"
+	"github.com/patlint/patlint/lint/collect"
 	"github.com/patlint/patlint/lint/config"
 	"github.com/patlint/patlint/patterns"
+	"github.com/spf13/cobra"
 )
 
 // An extra is what is read only with the flag of its name, because it costs something.
@@ -19,14 +21,58 @@ type extra struct {
 	cost      string
 	flag      func(*accountFlags) *bool
 	key       func(*config.Config) bool
+	bound     bound
+}
+
+// A bound is how much of an extra is read of one region, by the flag max- and its name.
+type bound struct {
+	of    string // what is counted
+	usage string
+	plan  string // says it in a plan; %[1]d is the number. "" where the plan counts otherwise
+	most  int    // where no flag says
+	flag  func(*accountFlags) *int
 }
 
 // extras is every one, sorted by name.
 var extras = []extra{
 	{"metrics", "reads CloudWatch metrics", "read CloudWatch metrics", "which AWS charges for",
-		func(f *accountFlags) *bool { return &f.metrics }, func(c *config.Config) bool { return c.Metrics }},
+		func(f *accountFlags) *bool { return &f.metrics }, func(c *config.Config) bool { return c.Metrics },
+		bound{"metrics", "ask CloudWatch for at most so many metrics of a region; beyond that none is read, and the report says so", "",
+			collect.DefaultMetrics, func(f *accountFlags) *int { return &f.maxMetrics }}},
+	{"protection", "asks whether instances are protected", "ask whether instances are protected", "which takes two calls for each",
+		func(f *accountFlags) *bool { return &f.protection }, func(c *config.Config) bool { return c.Protection },
+		bound{"instances", "ask at most so many instances of a region, in the order of their IDs; the others are unknown",
+			"Each instance takes up to two calls of its own: at most %[1]d instances of a region; --max-protection says how many.",
+			collect.DefaultProtection, func(f *accountFlags) *int { return &f.maxProtection }}},
 	{"sharing", "asks with whom images or snapshots are shared", "ask with whom images or snapshots are shared", "which takes a call for each",
-		func(f *accountFlags) *bool { return &f.sharing }, func(c *config.Config) bool { return c.Sharing }},
+		func(f *accountFlags) *bool { return &f.sharing }, func(c *config.Config) bool { return c.Sharing },
+		bound{"images", "ask at most so many images of a region, and as many snapshots, the newest first; the others are unknown",
+			"Each image and each snapshot takes a call of its own: at most %[1]d images and %[1]d snapshots of a region, the newest first; --max-sharing says how many.",
+			collect.DefaultSharing, func(f *accountFlags) *int { return &f.maxSharing }}},
+}
+
+// addExtras gives a command the flags that choose them.
+func (f *accountFlags) addExtras(cmd *cobra.Command) {
+	for _, x := range extras {
+		cmd.Flags().BoolVar(x.flag(f), x.name, false, "choose the patterns that "+x.many+" too, "+x.cost)
+	}
+}
+
+// addBounds gives a command the flags that bound them.
+func (f *accountFlags) addBounds(cmd *cobra.Command) {
+	for _, x := range extras {
+		cmd.Flags().IntVar(x.bound.flag(f), "max-"+x.name, x.bound.most, x.bound.usage)
+	}
+}
+
+// checkBounds wants bounds that leave something to be read.
+func (f *accountFlags) checkBounds() error {
+	for _, x := range extras {
+		if *x.bound.flag(f) < 1 {
+			return fmt.Errorf("--max-%s takes a number of %s; without --%[1]s none is asked", x.name, x.bound.of)
+		}
+	}
+	return nil
 }
 
 // adoptExtras takes from the configuration what no flag says.
