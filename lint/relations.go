@@ -204,7 +204,7 @@ var relations = sync.OnceValue(func() []relation {
 		inWords("the subnets that it is in", toMany("subnets", "the subnet that it is in; a regional one has none", "subnet", func(n *types.NatGateway) []string { return ids(n.SubnetId) })),
 		toMany("vpcs", "its VPC", "vpc", func(n *types.NatGateway) []string { return ids(n.VpcId) }),
 
-		inWords("its entries that never decide", shadowed()),
+		shadowed(),
 		stoppedEndpoints(),
 		toMany("subnets", "the subnets associated with it", "subnet", func(a *types.NetworkAcl) []string {
 			var out []string
