@@ -354,7 +354,7 @@ func about(source Source, item reflect.Value, name string) bool {
 // EC2-Classic had none.
 func identified(source Source, page any) error {
 	for _, k := range kinds {
-		if k.source != source.Name || k.name == "address" {
+		if k.source != source.Name || k.derived || k.name == "address" {
 			continue
 		}
 		one := &Inventory{}
