@@ -9,6 +9,9 @@ import (
 	"strings"
 	"sync"
 
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/ast"
+	"cel.dev/cel-go/common/operators"
 	celtypes "cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
 )
@@ -156,6 +159,31 @@ func (r *rule) withinRegions() error {
 		}
 	}
 	return nil
+}
+
+// uncertain finds a list that leads across regions and is not asked element by element: its unknown elements would count, or go unseen.
+func (c *compiler) uncertain(checked *cel.Ast) string {
+	tree, asked, found := checked.NativeRep(), map[int64]bool{}, ""
+	ast.PreOrderVisit(tree.Expr(), ast.NewExprVisitor(func(e ast.Expr) {
+		switch e.Kind() {
+		case ast.ComprehensionKind: // it stands before what it goes through
+			loop := e.AsComprehension()
+			decides := loop.LoopStep()
+			if decides.Kind() == ast.CallKind && decides.AsCall().FunctionName() == operators.Conditional { // filter
+				decides = decides.AsCall().Args()[0]
+			}
+			freeNames(decides, map[string]int{}, func(name string) {
+				asked[loop.IterRange().ID()] = asked[loop.IterRange().ID()] || name == loop.IterVar()
+			})
+		case ast.CallKind:
+			for _, id := range tree.GetOverloadIDs(e.ID()) {
+				if r, ok := c.relations[id]; ok && r.across && !asked[e.ID()] {
+					found = r.name
+				}
+			}
+		}
+	}))
+	return found
 }
 
 // Across are the rules that compare the regions of an account; they are for [Rules.CheckAccount].
