@@ -273,3 +273,29 @@ func TestRegionsExample(t *testing.T) {
 		}
 	}
 }
+
+// TestAccountGone tells whether a finding about a whole account is fixed: it is where all of its regions were looked at.
+func TestAccountGone(t *testing.T) {
+	about := Resource{Kind: "account", ID: exampleAccount, Account: exampleAccount}
+	old := &Report{Patterns: []string{"p"}, Findings: []Finding{{Pattern: "p", Verdict: "fail", Resource: about, Fingerprint: "1"}}}
+	for _, tt := range []struct {
+		name  string
+		later Report
+		fixed int
+	}{
+		{"both regions", Report{Patterns: []string{"p"}, Scopes: []Scope{{Account: exampleAccount, Region: "a"}, {Account: exampleAccount, Region: "b"}}}, 1},
+		{"other patterns", Report{Patterns: []string{"q"}, Scopes: []Scope{{Account: exampleAccount, Region: "a"}}}, 0},
+		{"another account", Report{Patterns: []string{"p"}, Scopes: []Scope{{Account: "2", Region: "a"}}}, 0},
+		{"a gap of the account", Report{Patterns: []string{"p"}, Scopes: []Scope{{Account: exampleAccount, Region: "a"}}, Gaps: []Missing{{Account: exampleAccount, Patterns: []string{"p"}}}}, 0},
+		{"a region lost", Report{Patterns: []string{"p"}, Scopes: []Scope{{Account: exampleAccount, Region: "a"}, {Account: exampleAccount, Region: "b"}}, Gaps: []Missing{{Account: exampleAccount, Region: "b", Patterns: []string{"p"}}}}, 0},
+		{"a gap of another pattern", Report{Patterns: []string{"p", "q"}, Scopes: []Scope{{Account: exampleAccount, Region: "a"}}, Gaps: []Missing{{Account: exampleAccount, Patterns: []string{"q"}}}}, 1},
+	} {
+		c, err := Earlier(old)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if fixed, open := c.Gone(&tt.later); len(fixed) != tt.fixed || open != 1-tt.fixed {
+			t.Errorf("%s: %d fixed, %d open", tt.name, len(fixed), open)
+		}
+	}
+}
