@@ -120,13 +120,7 @@ func (rs *Rules) Sources() []string {
 
 // Only gives the rules of the patterns for which keep is true.
 func (rs *Rules) Only(keep func(*patterns.Pattern) bool) *Rules {
-	out := &Rules{env: rs.env}
-	for _, r := range rs.rules {
-		if keep(r.pattern) {
-			out.rules = append(out.rules, r)
-		}
-	}
-	return out
+	return rs.where(func(r *rule) bool { return keep(r.pattern) })
 }
 
 // Len is the number of rules.
