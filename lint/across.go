@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -21,6 +23,15 @@ const across = "regions"
 
 // An Account is the subject of rules about all regions of an account together.
 type Account struct{ AccountId string }
+
+// accountKind has the account as its one resource; rules about it see all of its regions.
+var accountKind = kind{
+	name: "account", doc: "the account with all regions that the check covers", typ: reflect.TypeFor[Account](), idField: "AccountId",
+	id: func(v any) *string { return &v.(*Account).AccountId },
+	each: func(inv *Inventory) iter.Seq[any] {
+		return func(yield func(any) bool) { yield(&Account{inv.Account}) }
+	},
+}
 
 // A regionSet is the regions of one account that rules see together. A relation reads the region in which its subject was found.
 type regionSet struct {
@@ -51,9 +62,9 @@ func newSet(adapter celtypes.Adapter, regions []*Inventory) *regionSet {
 func (s *regionSet) findOwners() map[any]*binding {
 	out := map[any]*binding{}
 	for _, b := range s.regions {
-		for i := range kinds {
-			if kinds[i].source != "" {
-				for _, v := range b.inv.sorted(&kinds[i]) {
+		for _, k := range subjects() {
+			if k.source != "" {
+				for _, v := range b.inv.sorted(k) {
 					out[v] = b
 				}
 			}
@@ -135,7 +146,7 @@ func (r relation) calls(s *regionSet) func(subject any, args []ref.Val) ref.Val 
 
 // compares tells whether a rule has to see all regions of its account.
 func (r *rule) compares() bool {
-	if r.kind != nil && r.kind.name == "account" {
+	if r.kind == &accountKind {
 		return true
 	}
 	for _, rel := range relations() {
@@ -152,7 +163,7 @@ func (r *rule) withinRegions() error {
 		return nil
 	}
 	for _, rel := range relations() {
-		onKind := slices.ContainsFunc(kinds, func(k kind) bool { return celName(k.typ) == rel.on.TypeName() })
+		onKind := slices.ContainsFunc(subjects(), func(k *kind) bool { return celName(k.typ) == rel.on.TypeName() })
 		if r.follows[rel.id()] && !onKind {
 			_, of, _ := strings.Cut(rel.on.TypeName(), ".")
 			return fmt.Errorf("a rule that compares regions follows relations of resources, and %s() is one of %s; ask for it in a rule of its own", rel.name, of)

@@ -13,8 +13,8 @@ import (
 	"github.com/patlint/patlint/patterns"
 )
 
-// BenchmarkLoadAndCompile is what every command that knows rules does first: with the catalog as it is, and with one of the size that
-// the design has a budget for.
+// BenchmarkLoadAndCompile is what every command that knows rules does first: with the catalog as it is, and with one of 200 patterns, the size that it
+// grows to. The budget for that one is 150 ms on two processors.
 func BenchmarkLoadAndCompile(b *testing.B) {
 	for _, bench := range []struct {
 		name   string
@@ -22,7 +22,7 @@ func BenchmarkLoadAndCompile(b *testing.B) {
 		size   int // patterns; 0 where the catalog decides
 	}{
 		{"builtin", patterns.Builtin(), 0},
-		{"150", catalogOfSize(b, 150), 150},
+		{"200", catalogOfSize(b, 200), 200},
 	} {
 		b.Run(bench.name, func(b *testing.B) {
 			b.ReportAllocs()
@@ -47,7 +47,7 @@ func BenchmarkLoadAndCompile(b *testing.B) {
 var references = regexp.MustCompile(`(?m)^(aliases|requires|related|conflicts):.*\n`)
 
 // catalogOfSize repeats the built-in pages under other IDs until there are n of them. Their longer expressions differ in spaces, because
-// what is written twice is compiled once.
+// what is written twice is compiled once. They count as built-in, because those are read by another parser than everybody else's.
 func catalogOfSize(b *testing.B, n int) patterns.Source {
 	b.Helper()
 	builtin := patterns.Builtin().FS
@@ -75,5 +75,5 @@ func catalogOfSize(b *testing.B, n int) patterns.Source {
 			}
 		}
 	}
-	return patterns.Source{Name: "synthetic", FS: out}
+	return patterns.Source{Name: "synthetic", FS: out, Builtin: true}
 }

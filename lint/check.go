@@ -52,7 +52,7 @@ func (rs *Rules) run(ctx context.Context, bound []*boundRules, opts Options) *Re
 	spread(len(jobs), func() func(int) {
 		return func(i int) {
 			results[i] = jobs[i].in.run(ctx, jobs[i].rule, opts)
-			results[i].close(jobs[i].kind.name)
+			results[i].close(jobs[i].kind.shown())
 		}
 	})
 
@@ -171,7 +171,7 @@ func (rs *Rules) bind(regions ...*Inventory) ([]*boundRules, error) {
 
 // places are where a rule is run: in each region, or once for the account.
 func (r *rule) places(bound []*boundRules) []*boundRules {
-	if r.kind.name == "account" {
+	if r.kind == &accountKind {
 		return []*boundRules{bound[0].whole}
 	}
 	return bound
@@ -234,7 +234,7 @@ func (b *boundRules) run(ctx context.Context, r *rule, opts Options) (t tally) {
 	require, err2 := b.program(r, r.require, cel.OptOptimize)
 	if err != nil || err2 != nil {
 		t.unknown++
-		t.because(cause{kind: r.kind.name, err: fmt.Sprintf("%s: %v", notPlanned, cmp.Or(err, err2))})
+		t.because(cause{kind: r.kind.shown(), err: fmt.Sprintf("%s: %v", notPlanned, cmp.Or(err, err2))})
 		return t
 	}
 	for _, s := range r.needs {
@@ -242,7 +242,7 @@ func (b *boundRules) run(ctx context.Context, r *rule, opts Options) (t tally) {
 		for _, c := range missing {
 			t.because(c)
 		}
-		if s == r.kind.source && len(missing) > 0 {
+		if slices.Contains(r.about, s) && len(missing) > 0 {
 			t.unknown++
 		}
 	}
@@ -251,7 +251,7 @@ func (b *boundRules) run(ctx context.Context, r *rule, opts Options) (t tally) {
 	for i, v := range b.inv.sorted(r.kind) {
 		if i%256 == 0 && ctx.Err() != nil {
 			t.unknown++
-			t.because(cause{kind: r.kind.name, err: "interrupted before every resource was looked at"})
+			t.because(cause{kind: r.kind.shown(), err: "interrupted before every resource was looked at"})
 			return t
 		}
 		act.subject = subjects[i]
@@ -262,7 +262,8 @@ func (b *boundRules) run(ctx context.Context, r *rule, opts Options) (t tally) {
 		case verdict == fails:
 			f := b.finding(r, act, v)
 			if opts.Mute != nil {
-				f.Mute = opts.Mute(&f, func(key string) (string, bool) { return r.kind.lookUp(v, key) })
+				k, own := r.kind.stands(v)
+				f.Mute = opts.Mute(&f, func(key string) (string, bool) { return k.lookUp(own, key) })
 			}
 			if f.Mute != nil {
 				f.Verdict = "muted"
@@ -276,7 +277,7 @@ func (b *boundRules) run(ctx context.Context, r *rule, opts Options) (t tally) {
 			t.findings = append(t.findings, f)
 		default:
 			t.unknown++
-			why := b.why(r, str(r.kind.id(v)), unknown, &t)
+			why := b.why(r, v, unknown, &t)
 			if opts.Verbose {
 				f := b.about(r, v)
 				f.Verdict, f.Message, f.Evidence = "unknown", why, Evidence{}
@@ -367,7 +368,9 @@ const (
 )
 
 // why names the causes of an undecided verdict and notes them.
-func (b *boundRules) why(r *rule, id string, v ref.Val, t *tally) string {
+func (b *boundRules) why(r *rule, subject any, v ref.Val, t *tally) string {
+	k, own := r.kind.stands(subject)
+	id := str(k.id(own))
 	u, ok := v.(*celtypes.Unknown)
 	if !ok {
 		msg := fmt.Sprintf("%s: %v", ruleFailed, v)
@@ -376,7 +379,7 @@ func (b *boundRules) why(r *rule, id string, v ref.Val, t *tally) string {
 		} else if r.private {
 			msg = ruleFailed + ": " + withoutValue(msg)
 		}
-		t.because(cause{kind: r.kind.name, err: id + ": " + redact(msg)})
+		t.because(cause{kind: k.name, err: id + ": " + redact(msg)})
 		return redact(msg)
 	}
 	var words []string
@@ -386,7 +389,7 @@ func (b *boundRules) why(r *rule, id string, v ref.Val, t *tally) string {
 				reason = masked
 			}
 			words = append(words, redact(reason))
-			t.because(cause{kind: r.kind.name, err: redact(reason)})
+			t.because(cause{kind: k.name, err: redact(reason)})
 			continue
 		}
 		source, region, other := strings.Cut(c, regionMark)
@@ -401,7 +404,7 @@ func (b *boundRules) why(r *rule, id string, v ref.Val, t *tally) string {
 		}
 	}
 	if len(words) == 0 { // CEL gave an unknown of its own
-		t.because(cause{kind: r.kind.name, err: "the rule does not decide"})
+		t.because(cause{kind: k.name, err: "the rule does not decide"})
 	}
 	return strings.Join(words, "; ")
 }
@@ -415,7 +418,7 @@ func (b *boundRules) sourceCause(source string, from *binding) cause {
 	}
 	s, _ := sourceNamed(source)
 	for _, k := range kinds {
-		if !k.derived && (k.source == source || k.typ == s.item) {
+		if k.source == source || k.typ == s.item {
 			c.kind = k.name
 		}
 	}
@@ -427,12 +430,12 @@ func (b *boundRules) sourceCause(source string, from *binding) cause {
 
 // about is the finding's part that does not depend on the verdict.
 func (b *boundRules) about(r *rule, v any) Finding {
-	p, id := r.pattern, str(r.kind.id(v))
-	name := r.kind.nameOf(v)
-	sum := sha256.Sum256([]byte(strings.Join([]string{p.ID, b.inv.Account, b.inv.Region, r.kind.name, id}, "\x00")))
+	k, own := r.kind.stands(v)
+	p, id, name := r.pattern, str(k.id(own)), k.nameOf(own)
+	sum := sha256.Sum256([]byte(strings.Join([]string{p.ID, b.inv.Account, b.inv.Region, k.name, id}, "\x00")))
 	return Finding{
 		Pattern: p.ID, Title: p.Title, Severity: p.Severity, Pillar: p.Pillar, URL: p.URL(),
-		Resource:    Resource{r.kind.name, id, b.inv.arn(r.kind, id), bounded(redact(name), maxName), b.inv.Account, b.inv.Region},
+		Resource:    Resource{k.name, id, b.inv.arn(k, id), bounded(redact(name), maxName), b.inv.Account, b.inv.Region},
 		Fingerprint: hex.EncodeToString(sum[:16]),
 	}
 }

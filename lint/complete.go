@@ -32,7 +32,7 @@ type Completer struct {
 func (rs *Rules) Completer(params []patterns.Param) (*Completer, error) {
 	c := &Completer{}
 	var vars []cel.EnvOption
-	for _, k := range kinds {
+	for _, k := range subjects() {
 		if k.name != "region" {
 			vars = append(vars, cel.Variable(k.name, cel.ObjectType(celName(k.typ))))
 		}

@@ -9,19 +9,18 @@ import (
 // costly tells whether an expression with loops may cost more than a rule may, by its shape. It notes whether what it costs is counted
 // while it runs.
 func (c *compiler) costly(env *cel.Env, r *rule, checked *cel.Ast, condition bool) bool {
-	estimate, err := env.EstimateCost(checked, estimator{c.relations, 1})
-	limit := uint64(maxEstimate)
+	within := func(limit, factor uint64) bool {
+		estimate, err := env.EstimateCost(checked, estimator{c.relations, factor})
+		return err == nil && estimate.Max <= limit
+	}
 	if !condition {
-		limit *= textFactor
+		return !within(maxEstimate*textFactor, 1)
 	}
-	if err != nil || estimate.Max > limit {
-		return true
+	if !r.limited && within(costLimit, largeFactor) { // and with smaller lists too
+		return false
 	}
-	if condition && !r.limited {
-		large, err := env.EstimateCost(checked, estimator{c.relations, largeFactor})
-		r.limited = err != nil || large.Max > costLimit
-	}
-	return false
+	r.limited = true
+	return !within(maxEstimate, 1)
 }
 
 // estimator gives the sizes that the cost limit is reckoned with.

@@ -240,7 +240,7 @@ func (inv *Inventory) readKey(d *decoder, key, value *yaml.Node, answered map[st
 			if !known {
 				var actions []string
 				for _, s := range sources {
-					actions = append(actions, s.Name)
+					actions = append(actions, s.Action, s.Name)
 				}
 				d.errorf(n, "no rule reads %s%s", n.Value, orList(n.Value, actions))
 			}
@@ -301,7 +301,7 @@ func itemOf(root *yaml.Node) string {
 			}
 		}
 		for _, k := range kinds { // the ID tells more than other fields, which many kinds have
-			if k.source == s.Name && !k.derived && slices.ContainsFunc(root.Content, func(n *yaml.Node) bool { return n.Value == k.idField }) {
+			if k.source == s.Name && slices.ContainsFunc(root.Content, func(n *yaml.Node) bool { return n.Value == k.idField }) {
 				fields++
 			}
 		}
@@ -329,7 +329,7 @@ func noKeys(root *yaml.Node) string {
 	for _, item := range root.Content {
 		for i := 0; i+1 < len(item.Content) && item.Kind == yaml.MappingNode; i += 2 {
 			for _, k := range kinds {
-				if s, ok := sourceNamed(k.source); ok && !k.derived && k.idField == item.Content[i].Value {
+				if s, ok := sourceNamed(k.source); ok && k.idField == item.Content[i].Value {
 					return fmt.Sprintf("the list has lost its key; write %s: above it, as %s prints it without --query", s.exampleKey(), s.CLI())
 				}
 			}
@@ -355,7 +355,7 @@ func (inv *Inventory) unasked(s Source) reflect.Value {
 	}
 	rest := reflect.MakeSlice(reflect.SliceOf(s.item), 0, 0)
 	for i := range kinds {
-		if kinds[i].source != s.Each || kinds[i].derived {
+		if kinds[i].source != s.Each {
 			continue
 		}
 		for v := range kinds[i].each(inv) {
@@ -407,7 +407,7 @@ func (ex *example) find(d *decoder, region string, root *yaml.Node) {
 
 func (ex *example) findIn(d *decoder, region, source string, items *yaml.Node) {
 	for _, k := range kinds {
-		if k.source != source || k.derived {
+		if k.source != source {
 			continue
 		}
 		for _, item := range items.Content {

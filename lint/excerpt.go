@@ -50,9 +50,6 @@ func (inv *Inventory) Excerpt(kind, id string, rules *Rules) (*Excerpt, error) {
 	if err != nil {
 		return nil, err
 	}
-	if k.derived {
-		return nil, fmt.Errorf("%s is what patlint makes of other resources, and stands in no answer of AWS; name one of these", id)
-	}
 	c, err := newCut(inv, k, id, rules)
 	if err != nil {
 		return nil, err

@@ -99,9 +99,8 @@ func newRule(k *kind, params []patterns.Param) *rule {
 	for _, p := range params {
 		r.params["params."+p.Name] = paramValue(p)
 	}
-	if k.source != "" {
-		r.needs = []string{k.source}
-	}
+	r.about = k.sources()
+	r.needs = slices.Clone(r.about)
 	return r
 }
 
@@ -135,9 +134,7 @@ func (rs *Rules) Parts(id string) []*Expr {
 func (e *Expr) measure(env *cel.Env) {
 	known := relationsByID()
 	e.Across = e.rule.compares()
-	if e.rule.kind.source != "" {
-		e.Reads = append(e.Reads, e.rule.kind.source)
-	}
+	e.Reads = append(e.Reads, e.rule.about...)
 	for _, p := range e.parts {
 		if p.ast == nil {
 			continue
@@ -223,7 +220,7 @@ func (e *Expr) value(out *Value, prog cel.Program, act *activation) {
 		if !celtypes.IsUnknown(v) {
 			out.Outcome, out.Words = "error", "error"
 		}
-		why := act.rules.why(e.rule, out.Resource.ID, v, &tally{})
+		why := act.rules.why(e.rule, act.subject.Value(), v, &tally{})
 		out.Why = bounded(strings.TrimPrefix(why, ruleFailed+": "), maxMessage)
 		return
 	}
@@ -365,14 +362,12 @@ func freeNames(e ast.Expr, bound map[string]int, each func(string)) {
 	}
 }
 
-// IDs lists the IDs of an inventory's resources of one kind, or of all that AWS lists where it is empty, in order.
+// IDs lists the IDs of an inventory's resources of one kind, or of all where it is empty, in order.
 func (inv *Inventory) IDs(kind string) []string {
 	var out []string
-	for i := range kinds {
-		if kind == "" && !kinds[i].derived || kinds[i].name == kind {
-			for _, v := range inv.sorted(&kinds[i]) {
-				out = append(out, str(kinds[i].id(v)))
-			}
+	for _, k := range resourceKinds(kind) {
+		for _, v := range inv.sorted(k) {
+			out = append(out, str(k.id(v)))
 		}
 	}
 	return out
@@ -392,22 +387,21 @@ func (inv *Inventory) KindOf(id string) string {
 
 // Unread is why the resources of a kind could not be read, if they could not.
 func (inv *Inventory) Unread(kind string) (Gap, bool) {
-	k, ok := kindNamed(kind)
-	if !ok || k.source == "" {
-		return Gap{}, false
+	for _, k := range resourceKinds(kind) {
+		if g, ok := inv.Gap(k.source); ok {
+			return g, true
+		}
 	}
-	return inv.Gap(k.source)
+	return Gap{}, false
 }
 
 // Named lists the IDs of an inventory's resources of one kind that have a name, or of all kinds where it is empty, in order.
 func (inv *Inventory) Named(kind, name string) []string {
 	var out []string
-	for i := range kinds {
-		if kind == "" && !kinds[i].derived || kinds[i].name == kind {
-			for _, v := range inv.sorted(&kinds[i]) {
-				if name != "" && kinds[i].nameOf(v) == name {
-					out = append(out, str(kinds[i].id(v)))
-				}
+	for _, k := range resourceKinds(kind) {
+		for _, v := range inv.sorted(k) {
+			if name != "" && k.nameOf(v) == name {
+				out = append(out, str(k.id(v)))
 			}
 		}
 	}

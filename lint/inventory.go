@@ -109,7 +109,7 @@ func (inv *Inventory) Only(sources []string) *Inventory {
 func (inv *Inventory) Resources() int {
 	n := 0
 	for _, k := range kinds {
-		if k.source != "" && !k.derived {
+		if k.source != "" {
 			for range k.each(inv) {
 				n++
 			}

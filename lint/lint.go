@@ -27,12 +27,17 @@
 //	account address availabilityZone capacityReservation clientVpnEndpoint customerGateway dedicatedHost dhcpOptions
 //	egressOnlyInternetGateway fleet flowLog image instance internetGateway keyPair launchTemplate natGateway
 //	networkAcl networkInterface placementGroup prefixList region reservedInstances routeTable securityGroup
-//	snapshot spotFleetRequest spotInstanceRequest subnet transitGateway transitGatewayAttachment volume vpc
-//	vpcEndpoint vpcEndpointService vpcPeeringConnection vpnConnection vpnGateway workload
+//	snapshot spotFleetRequest spotInstanceRequest subnet taggable transitGateway transitGatewayAttachment volume
+//	vpc vpcEndpoint vpcEndpointService vpcPeeringConnection vpnConnection vpnGateway workload
 //
 // Its fields are those that "aws ec2 describe-…" prints: volume.VolumeType, instance.State.Name. Enums are strings, and
 // a value that AWS never sends, such as volume.State == "in_use", does not load. Times are timestamps. A field that is absent reads as its zero value; has(volume.Throughput) tells. Every rule also has region (RegionName, AccountId), now (the time of
 // the inventory) and params.NAME.
+//
+// taggable is everything that takes tags, for rules about tags and names: one subject for each resource, with Kind, Id, Name, Tags, OwnerId, Managed and Ended.
+// The finding is about the volume, instance and so on that it is. What another account owns is none; what a service manages is Managed, and what is
+// terminated or deleted and still listed has Ended. Such a rule reads the lists of all kinds for which its when can be true, as in
+// taggable.Kind in params.kinds; a list that could not be read is unknown once, and leaves the other kinds decided.
 //
 // Relations lead to other resources, or to facts that need another call of the API. Which calls a rule needs is read from the relations it
 // uses, and stated nowhere else:
@@ -51,14 +56,14 @@
 //	instance                  addresses bootScript boughtIops boughtThroughput burstIops burstThroughput
 //	                          busiestHour capacityReservations cpuCredits dataVolumes dedicatedHosts ebsLimits
 //	                          exposures image imageMetadata interfaces keyPairs launchTemplates metric
-//	                          placementGroups secrets securityGroups spotInstanceRequests status subnet
-//	                          sustainedIops sustainedThroughput templateVersion typeInfo volumes vpc mapsDevice
-//	                          publicAddresses
+//	                          placementGroups repeatedRules secrets securityGroups spotInstanceRequests status
+//	                          stopProtection subnet sustainedIops sustainedThroughput templateVersion
+//	                          terminationProtection typeInfo volumes vpc mapsDevice publicAddresses
 //	internetGateway           routeTables vpcs
 //	keyPair                   instances launchTemplates
 //	launchTemplate            defaultVersion instances latestVersion
-//	natGateway                addresses routeTables subnets vpcs
-//	networkAcl                subnets unanswered vpcs letsIn letsOut
+//	natGateway                addresses busiestHour metric routeTables subnets vpcs
+//	networkAcl                shadowed stoppedEndpoints subnets unanswered vpcs letsIn letsOut
 //	networkInterface          addresses exposures flowLogs instances securityGroups subnets vpcs publicAddresses
 //	                          usedBy
 //	placementGroup            instances
@@ -70,7 +75,8 @@
 //	                          snapshotBlockPublicAccess snapshots volumes volumesTagged vpcBlockPublicAccess
 //	                          vpcBlockPublicAccessExclusions vpcs
 //	routeTable                subnets vpcs
-//	securityGroup             inbound instances interfaces launchTemplates openings outbound referencedBy vpcs
+//	securityGroup             clientVpnEndpoints inbound instances interfaces launchTemplates openings outbound
+//	                          referencedBy vpcEndpoints vpcs
 //	snapshot                  copies fastRestores images isPublic launchTemplates locks restoredVolumes
 //	                          sharedWith tierStatuses volumes
 //	spotInstanceRequest       instances
@@ -79,10 +85,10 @@
 //	transitGateway            attachments routeTables vpnConnections
 //	transitGatewayAttachment  transitGateways vpcs
 //	volume                    busiestHour instances isRoot metric modifications snapshots sourceSnapshots status
-//	vpc                       dhcpOptions flowLogs instances interfaces internetGateways natGateways networkAcls
-//	                          peeringConnections routeTables securityGroups subnets transitGatewayAttachments
+//	vpc                       dhcpOptions dnsHostnames dnsSupport flowLogs instances interfaces internetGateways
+//	                          natGateways networkAcls peeringConnections routeTables securityGroups subnets transitGatewayAttachments
 //	                          vpcEndpoints vpnGateways
-//	vpcEndpoint               interfaces policy routeTables securityGroups subnets vpcs
+//	vpcEndpoint               busiestHour interfaces metric policy routeTables securityGroups subnets vpcs
 //	vpcEndpointService        allowedPrincipals
 //	vpcPeeringConnection      routeTables
 //	vpnConnection             customerGateways transitGateways vpnGateways
@@ -100,14 +106,18 @@
 // is what the instance's link to its volumes carries, in IOPS and MiB/s, from DescribeInstanceTypes or, where that is missing, from a table that is part of
 // patlint; sustainedIops, burstIops, boughtIops and their likes for throughput are sums over the instance's volumes.
 //
-// image.sharedWith() and snapshot.sharedWith() take a call for each image and snapshot. Patterns with them are chosen with --sharing only.
+// image.sharedWith() and snapshot.sharedWith() take a call for each image and snapshot. Patterns with them are chosen with --sharing only. Likewise
+// instance.terminationProtection() and instance.stopProtection() take a call for each instance, and are chosen with --protection only. vpc.dnsSupport() and
+// vpc.dnsHostnames() take a call for each VPC, of which there are few. All four are unknown where nobody asked, in an example too.
 //
 // A volume knows its physics, computed from the numbers of limits.yaml: sustainedIops, burstIops and maxIops (whole numbers), sustainedThroughput,
 // burstThroughput and maxThroughput (MiB/s), boughtIops and boughtThroughput (what was asked for beyond what the type includes), burstMinutes and
 // refillHours. What is a setting (IOPS of gp3, io1 and io2, throughput of gp3) has its maximum at the volume's size, else at any size.
 //
 // metric(name, statistic, window) is a number of CloudWatch's over a window such as "24h", and busiestHour(name, statistic, window) the highest of its
-// hourly values. What is asked is known before any call, so the three are constants. Patterns with them are chosen with --metrics only.
+// hourly values. What is asked is known before any call, so the three are constants. Patterns with them are chosen with --metrics only. An instance has metrics
+// while it runs, a volume while it is in use, a NAT gateway and a VPC endpoint with interfaces while it is available. Of an endpoint CloudWatch keeps only the
+// minutes with traffic, so that no values are 0 there, and unknown elsewhere; one to a service in another region has no metrics.
 //
 // A block device mapping of a launch template knows by refusals() what AWS would refuse or ignore of it, in words, and leads by snapshot() to the account's
 // own snapshot that it names.
@@ -129,7 +139,8 @@
 // are TCP ports or texts such as "27017-27019 MongoDB" and "udp/161 SNMP". ranges() is its range, or what its prefix list holds; wideRanges(16, 32) is what of it reaches
 // public addresses and is wider than these prefixes. A message says with openings(rules, params.ports) which rules open what to whom, and who is exposed by it.
 // exposures() are the ways by which a connection from the internet arrives at a machine, by configuration; see package reach for what is looked at. Each has the
-// PublicAddress and the Rule that lets it in. letsIn("tcp", 22) and letsOut are what a network ACL lets through, by the first entry that matches.
+// PublicAddress and the Rule that lets it in. letsIn("tcp", 22) and letsOut are what a network ACL lets through, by the first entry that matches,
+// and shadowed() are its entries that never decide.
 //
 // # Several regions, and sets
 //

@@ -286,6 +286,32 @@ func asked[S, T, I any](name, doc, source, what string, id func(*S) *string, sai
 	return r
 }
 
+// attributeOf is a yes or no that the subject said when it was asked. As with asked, a source with a gap still tells what it has.
+func attributeOf[S, T any](name, doc, source, what string, id func(*S) *string, said func(*T) (*string, *types.AttributeBooleanValue)) relation {
+	r := relate(name, doc, cel.BoolType, nil, func(b *binding) func(*S) ref.Val {
+		known := map[string]bool{}
+		for _, page := range b.inv.pages(source) {
+			items := page.([]T)
+			for i := range items {
+				if subject, v := said(&items[i]); v != nil && v.Value != nil {
+					known[str(subject)] = *v.Value
+				}
+			}
+		}
+		return func(subject *S) ref.Val {
+			if yes, ok := known[str(id(subject))]; ok {
+				return celtypes.Bool(yes)
+			}
+			if _, gap := b.inv.Gap(source); gap {
+				return b.unknownSource(source)
+			}
+			return unknownReason(what + " of " + str(id(subject)) + " was not read")
+		}
+	})
+	r.uses = []string{source}
+	return r
+}
+
 // instanceTypes is what DescribeInstanceTypes listed, by type.
 func instanceTypes(inv *Inventory) map[string]*types.InstanceTypeInfo {
 	return listedByID("DescribeInstanceTypes", func(t *types.InstanceTypeInfo) string { return string(t.InstanceType) })(inv)

@@ -131,14 +131,21 @@ var relations = sync.OnceValue(func() []relation {
 		inWords("its launch templates", fromMany("launchTemplates", "the launch template that its tags name, if it still exists", "launchTemplate", templateOf, func(t *types.LaunchTemplate) []string { return ids(t.LaunchTemplateId) })),
 		inWords("its {2} of {1} over the last {3}", metric[types.Instance]("metric", "a statistic of a CloudWatch metric over a window", "instance", false)),
 		fromMany("placementGroups", "the placement group that it is in", "placementGroup", func(i *types.Instance) *string { return placement(i).GroupName }, func(g *types.PlacementGroup) []string { return ids(g.GroupName) }),
+		repeatedRules(),
 		instanceSecrets(),
 		toMany("securityGroups", "its security groups", "securityGroup", func(i *types.Instance) []string { return groupIDs(i.SecurityGroups) }),
 		fromMany("spotInstanceRequests", "the Spot request that launched it", "spotInstanceRequest", func(i *types.Instance) *string { return i.SpotInstanceRequestId }, func(r *types.SpotInstanceRequest) []string { return ids(r.SpotInstanceRequestId) }),
 		inWords("its status report", toOne("status", "its status checks and scheduled events", "DescribeInstanceStatus", func(i *types.Instance) string { return str(i.InstanceId) }, listedByID("DescribeInstanceStatus", func(s *types.InstanceStatus) string { return str(s.InstanceId) }))),
+		inWords("is protected from being stopped", attributeOf("stopProtection", "whether the API refuses to stop it", "InstanceStopProtection", "the stop protection", func(i *types.Instance) *string { return i.InstanceId }, func(a *InstanceStopProtection) (*string, *types.AttributeBooleanValue) {
+			return a.InstanceId, a.DisableApiStop
+		})),
 		inWords("its subnet", toKind[types.Subnet]("subnet", "the subnet of its primary network interface", "subnet", func(i *types.Instance) *string { return i.SubnetId })),
 		inWords("its number of sustained IOPS over all volumes", instanceSum("sustainedIops", "IOPS of all attached volumes for as long as one likes", cel.IntType, func(p performance) float64 { return p.iops })),
 		inWords("its sustained throughput in MiB/s over all volumes", instanceSum("sustainedThroughput", "MiB/s of all attached volumes for as long as one likes", cel.DoubleType, func(p performance) float64 { return p.throughput })),
 		inWords("its template version", toOne("templateVersion", "the version of a launch template that its tags name; unknown where it is neither the default nor the latest", "DescribeLaunchTemplateVersions", func(i *types.Instance) string { return versionKey(str(templateOf(i)), templateVersion(i)) }, templateVersions)),
+		inWords("is protected from being terminated", attributeOf("terminationProtection", "whether the API refuses to terminate it", "InstanceTerminationProtection", "the termination protection", func(i *types.Instance) *string { return i.InstanceId }, func(a *InstanceTerminationProtection) (*string, *types.AttributeBooleanValue) {
+			return a.InstanceId, a.DisableApiTermination
+		})),
 		inWords("its type", toOne("typeInfo", "what AWS says of its instance type: EbsInfo, NetworkInfo and so on", "DescribeInstanceTypes", func(i *types.Instance) string { return string(i.InstanceType) }, instanceTypes)),
 		inWords("its volumes", toMany("volumes", "the volumes attached to it", "volume", func(i *types.Instance) []string { return attachedVolumes(i, true) })),
 		toKind[types.Vpc]("vpc", "its VPC", "vpc", func(i *types.Instance) *string { return i.VpcId }),
@@ -193,10 +200,14 @@ var relations = sync.OnceValue(func() []relation {
 			}
 			return out
 		}),
+		inWords("its highest hourly {2} of {1} over the last {3}", metric[types.NatGateway]("busiestHour", "the highest hourly value of a CloudWatch metric within a window", "natGateway", true)),
+		inWords("its {2} of {1} over the last {3}", metric[types.NatGateway]("metric", "a statistic of a CloudWatch metric over a window", "natGateway", false)),
 		fromMany("routeTables", "the route tables with a route to it", "routeTable", func(n *types.NatGateway) *string { return n.NatGatewayId }, routesTo(func(r types.Route) *string { return r.NatGatewayId })),
 		inWords("the subnets that it is in", toMany("subnets", "the subnet that it is in; a regional one has none", "subnet", func(n *types.NatGateway) []string { return ids(n.SubnetId) })),
 		toMany("vpcs", "its VPC", "vpc", func(n *types.NatGateway) []string { return ids(n.VpcId) }),
 
+		inWords("its entries that never decide", shadowed()),
+		stoppedEndpoints(),
 		toMany("subnets", "the subnets associated with it", "subnet", func(a *types.NetworkAcl) []string {
 			var out []string
 			for _, x := range a.Associations {
@@ -261,6 +272,7 @@ var relations = sync.OnceValue(func() []relation {
 		})),
 		toMany("vpcs", "its VPC", "vpc", func(t *types.RouteTable) []string { return ids(t.VpcId) }),
 
+		inWords("the Client VPN endpoints that use it", fromMany("clientVpnEndpoints", "the Client VPN endpoints that use it, also those that are in no subnet yet", "clientVpnEndpoint", func(g *types.SecurityGroup) *string { return g.GroupId }, func(e *types.ClientVpnEndpoint) []string { return e.SecurityGroupIds })),
 		inWords("its inbound rules", groupRules("inbound", "its inbound rules, one for each source of each permission", false)),
 		fromMany("instances", "the instances that use it", "instance", func(g *types.SecurityGroup) *string { return g.GroupId }, func(i *types.Instance) []string { return groupIDs(i.SecurityGroups) }),
 		fromMany("interfaces", "the network interfaces that use it", "networkInterface", func(g *types.SecurityGroup) *string { return g.GroupId }, func(n *types.NetworkInterface) []string { return groupIDs(n.Groups) }),
@@ -276,6 +288,7 @@ var relations = sync.OnceValue(func() []relation {
 			}
 			return out
 		})),
+		fromMany("vpcEndpoints", "the VPC endpoints that use it", "vpcEndpoint", func(g *types.SecurityGroup) *string { return g.GroupId }, endpointGroups),
 		toMany("vpcs", "its VPC", "vpc", func(g *types.SecurityGroup) []string { return ids(g.VpcId) }),
 
 		inWords("its allowed principals", asked("allowedPrincipals", "who may make an endpoint to it, each by its ARN, or * for everybody", "DescribeVpcEndpointServicePermissions", "the allowed principals", func(c *types.ServiceConfiguration) *string { return c.ServiceId }, func(p *EndpointServicePermissions) (*string, []types.AllowedPrincipal) {
@@ -348,6 +361,12 @@ var relations = sync.OnceValue(func() []relation {
 		inWords("its status report", toOne("status", "its status checks and events, and how far it is initialized", "DescribeVolumeStatus", func(v *types.Volume) string { return str(v.VolumeId) }, listedByID("DescribeVolumeStatus", func(s *types.VolumeStatusItem) string { return str(s.VolumeId) }))),
 
 		toMany("dhcpOptions", "its DHCP options", "dhcpOptions", func(v *types.Vpc) []string { return ids(v.DhcpOptionsId) }),
+		inWords("has public host names for its machines", attributeOf("dnsHostnames", "whether machines in it that have a public address get a public host name", "VpcDnsHostnames", "the setting for DNS host names", func(v *types.Vpc) *string { return v.VpcId }, func(a *VPCDNSHostnames) (*string, *types.AttributeBooleanValue) {
+			return a.VpcId, a.EnableDnsHostnames
+		})),
+		inWords("has AWS's DNS server", attributeOf("dnsSupport", "whether AWS's DNS server answers in it", "VpcDnsSupport", "the setting for DNS", func(v *types.Vpc) *string { return v.VpcId }, func(a *VPCDNSSupport) (*string, *types.AttributeBooleanValue) {
+			return a.VpcId, a.EnableDnsSupport
+		})),
 		inWords("its own flow logs", fromMany("flowLogs", "the flow logs of the whole VPC", "flowLog", func(v *types.Vpc) *string { return v.VpcId }, func(f *types.FlowLog) []string { return ids(f.ResourceId) })),
 		fromMany("instances", "the instances in it", "instance", func(v *types.Vpc) *string { return v.VpcId }, func(i *types.Instance) []string { return ids(i.VpcId) }),
 		fromMany("interfaces", "the network interfaces in it", "networkInterface", func(v *types.Vpc) *string { return v.VpcId }, func(n *types.NetworkInterface) []string { return ids(n.VpcId) }),
@@ -362,16 +381,12 @@ var relations = sync.OnceValue(func() []relation {
 		fromMany("vpcEndpoints", "its VPC endpoints", "vpcEndpoint", func(v *types.Vpc) *string { return v.VpcId }, func(e *types.VpcEndpoint) []string { return ids(e.VpcId) }),
 		fromMany("vpnGateways", "the virtual private gateway attached to it", "vpnGateway", func(v *types.Vpc) *string { return v.VpcId }, vpnVPCs),
 
+		inWords("its highest hourly {2} of {1} over the last {3}", metric[types.VpcEndpoint]("busiestHour", "the highest hourly value of a CloudWatch metric within a window; 0 where nothing passed", "vpcEndpoint", true)),
 		toMany("interfaces", "its network interfaces", "networkInterface", func(e *types.VpcEndpoint) []string { return e.NetworkInterfaceIds }),
+		inWords("its {2} of {1} over the last {3}", metric[types.VpcEndpoint]("metric", "a statistic of a CloudWatch metric over a window; 0 where nothing passed", "vpcEndpoint", false)),
 		endpointPolicy(),
 		inWords("its route tables", toMany("routeTables", "the route tables of a gateway endpoint", "routeTable", func(e *types.VpcEndpoint) []string { return e.RouteTableIds })),
-		toMany("securityGroups", "its security groups", "securityGroup", func(e *types.VpcEndpoint) []string {
-			var out []string
-			for _, g := range e.Groups {
-				out = append(out, ids(g.GroupId)...)
-			}
-			return out
-		}),
+		toMany("securityGroups", "its security groups", "securityGroup", endpointGroups),
 		toMany("subnets", "its subnets", "subnet", func(e *types.VpcEndpoint) []string { return e.SubnetIds }),
 		toMany("vpcs", "its VPC", "vpc", func(e *types.VpcEndpoint) []string { return ids(e.VpcId) }),
 
@@ -398,6 +413,14 @@ func ids(p *string) []string {
 func groupIDs(groups []types.GroupIdentifier) []string {
 	var out []string
 	for _, g := range groups {
+		out = append(out, ids(g.GroupId)...)
+	}
+	return out
+}
+
+func endpointGroups(e *types.VpcEndpoint) []string {
+	var out []string
+	for _, g := range e.Groups {
 		out = append(out, ids(g.GroupId)...)
 	}
 	return out

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
+	"time"
 
 	"github.com/patlint/patlint/patterns"
 )
@@ -185,6 +187,11 @@ var relationTests = map[string]struct {
 		"Instances: [{InstanceId: i-1}]\nPlacementGroups: [{GroupName: other}]", "instance.placementGroups() == []",
 		"", "",
 	},
+	"Instance.repeatedRules": {
+		"Instances: [{InstanceId: i-1, SecurityGroups: [{GroupId: x-1}, {GroupId: x-2}]}]\nSecurityGroups: [{GroupId: x-1, IpPermissions: [{IpProtocol: tcp, FromPort: 22, ToPort: 22, IpRanges: [{CidrIp: 10.0.0.0/8}]}]}, {GroupId: x-2, IpPermissions: [{IpProtocol: '6', FromPort: 22, ToPort: 22, IpRanges: [{CidrIp: 10.0.0.0/8}, {CidrIp: 10.0.0.0/9}]}]}]", `instance.repeatedRules() == ["TCP 22 from 10.0.0.0/8 (x-1, x-2)"]`,
+		"Instances: [{InstanceId: i-1}]", "instance.repeatedRules() == []",
+		"Instances: [{InstanceId: i-1, NetworkInterfaces: [{Groups: [{GroupId: x-9}]}]}]", "x-9",
+	},
 	"Instance.securityGroups": {
 		"Instances: [{InstanceId: i-1, SecurityGroups: [{GroupId: sg-1}, {GroupId: sg-2}]}]\nSecurityGroups: [{GroupId: sg-2}, {GroupId: sg-1}]", `instance.securityGroups().map(g, g.GroupId) == ["sg-1", "sg-2"]`,
 		"Instances: [{InstanceId: i-1}]", "instance.securityGroups() == []",
@@ -285,6 +292,16 @@ var relationTests = map[string]struct {
 		"NatGateways: [{NatGatewayId: s-1}]", "natGateway.addresses() == []",
 		"NatGateways: [{NatGatewayId: s-1, NatGatewayAddresses: [{AllocationId: x-9}]}]", "x-9",
 	},
+	"NatGateway.busiestHour": {
+		"NatGateways: [{NatGatewayId: nat-1}]\nMetricDataResults: [{Label: nat-1 BytesOutToDestination Sum 24h, Values: [10, 30]}]", `natGateway.busiestHour("BytesOutToDestination", "Sum", "24h") == 30.0`,
+		"", "",
+		"", "",
+	},
+	"NatGateway.metric": {
+		"NatGateways: [{NatGatewayId: nat-1}]\nMetricDataResults: [{Label: nat-1 BytesOutToDestination Sum 24h, Values: [10, 30]}]", `natGateway.metric("BytesOutToDestination", "Sum", "24h") == 40.0`,
+		"", "",
+		"", "",
+	},
 	"NatGateway.routeTables": {
 		"NatGateways: [{NatGatewayId: s-1}]\nRouteTables: [{RouteTableId: x-1, Routes: [{NatGatewayId: other}, {NatGatewayId: s-1}]}, {RouteTableId: x-2}]", `natGateway.routeTables().map(x, x.RouteTableId) == ["x-1"]`,
 		"NatGateways: [{NatGatewayId: s-1}]", "natGateway.routeTables() == []",
@@ -299,6 +316,13 @@ var relationTests = map[string]struct {
 		"NatGateways: [{NatGatewayId: s-1, VpcId: x-1}]\nVpcs: [{VpcId: x-1}, {VpcId: x-2}]", `natGateway.vpcs().map(x, x.VpcId) == ["x-1"]`,
 		"NatGateways: [{NatGatewayId: s-1}]", "natGateway.vpcs() == []",
 		"NatGateways: [{NatGatewayId: s-1, VpcId: x-9}]", "x-9",
+	},
+	"NetworkAcl.stoppedEndpoints": {
+		"NetworkAcls: [{NetworkAclId: acl-1, VpcId: vpc-1, Associations: [{SubnetId: subnet-1}]}]\nSubnets: [{SubnetId: subnet-1, VpcId: vpc-1}]\nVpcEndpoints: [{VpcEndpointId: vpce-1, VpcEndpointType: Gateway, ServiceName: s3}]\nGetManagedPrefixListEntries: [{PrefixListId: pl-1, Entries: [{Cidr: 52.216.0.0/15}]}]\n" +
+			"RouteTables: [{RouteTableId: rtb-1, VpcId: vpc-1, Associations: [{SubnetId: subnet-1}], Routes: [{DestinationPrefixListId: pl-1, GatewayId: vpce-1}]}]",
+		`networkAcl.stoppedEndpoints([443], [49152]) == ["vpce-1 (s3): TCP 443 not out to 1 of 1 ranges such as 52.216.0.0/15, answers to TCP 49152 not in from 1 of 1 ranges such as 52.216.0.0/15"]`,
+		"NetworkAcls: [{NetworkAclId: acl-1}]", "networkAcl.stoppedEndpoints([443], [49152]) == []",
+		"", "",
 	},
 	"NetworkAcl.subnets": {
 		"NetworkAcls: [{NetworkAclId: s-1, Associations: [{SubnetId: x-1}]}]\nSubnets: [{SubnetId: x-1}, {SubnetId: x-2}]", `networkAcl.subnets().map(x, x.SubnetId) == ["x-1"]`,
@@ -416,6 +440,11 @@ var relationTests = map[string]struct {
 		"RouteTables: [{RouteTableId: s-1}]", "routeTable.vpcs() == []",
 		"RouteTables: [{RouteTableId: s-1, VpcId: x-9}]", "x-9",
 	},
+	"SecurityGroup.clientVpnEndpoints": {
+		"SecurityGroups: [{GroupId: s-1}]\nClientVpnEndpoints: [{ClientVpnEndpointId: x-1, SecurityGroupIds: [s-1]}, {ClientVpnEndpointId: x-2}]", `securityGroup.clientVpnEndpoints().map(x, x.ClientVpnEndpointId) == ["x-1"]`,
+		"SecurityGroups: [{GroupId: s-1}]", "securityGroup.clientVpnEndpoints() == []",
+		"", "",
+	},
 	"SecurityGroup.instances": {
 		"SecurityGroups: [{GroupId: sg-1}]\nInstances: [{InstanceId: i-1, SecurityGroups: [{GroupId: sg-1}, {GroupId: sg-1}]}, {InstanceId: i-2}]", `securityGroup.instances().map(i, i.InstanceId) == ["i-1"]`, // each once
 		"SecurityGroups: [{GroupId: sg-1}]\nInstances: [{InstanceId: i-1, SecurityGroups: [{GroupId: sg-2}]}]", "securityGroup.instances() == []", "", "",
@@ -432,6 +461,11 @@ var relationTests = map[string]struct {
 	"SecurityGroup.referencedBy": {
 		"SecurityGroups: [{GroupId: sg-1, IpPermissions: [{UserIdGroupPairs: [{GroupId: sg-1}]}]}]", `securityGroup.referencedBy().map(g, g.GroupId) == ["sg-1"]`,
 		"SecurityGroups: [{GroupId: sg-1}]", "securityGroup.referencedBy() == []",
+		"", "",
+	},
+	"SecurityGroup.vpcEndpoints": {
+		"SecurityGroups: [{GroupId: s-1}]\nVpcEndpoints: [{VpcEndpointId: x-1, Groups: [{GroupId: s-1}]}, {VpcEndpointId: x-2}]", `securityGroup.vpcEndpoints().map(x, x.VpcEndpointId) == ["x-1"]`,
+		"SecurityGroups: [{GroupId: s-1}]", "securityGroup.vpcEndpoints() == []",
 		"", "",
 	},
 	"SecurityGroup.vpcs": {
@@ -660,10 +694,20 @@ var relationTests = map[string]struct {
 		"Vpcs: [{VpcId: s-1}]", "vpc.vpnGateways() == []",
 		"", "",
 	},
+	"VpcEndpoint.busiestHour": {
+		"VpcEndpoints: [{VpcEndpointId: vpce-1}]\nMetricDataResults: [{Label: vpce-1 BytesProcessed Sum 24h, Values: [10, 30]}]", `vpcEndpoint.busiestHour("BytesProcessed", "Sum", "24h") == 30.0`,
+		"", "",
+		"", "",
+	},
 	"VpcEndpoint.interfaces": {
 		"VpcEndpoints: [{VpcEndpointId: s-1, NetworkInterfaceIds: [x-1]}]\nNetworkInterfaces: [{NetworkInterfaceId: x-1}, {NetworkInterfaceId: x-2}]", `vpcEndpoint.interfaces().map(x, x.NetworkInterfaceId) == ["x-1"]`,
 		"VpcEndpoints: [{VpcEndpointId: s-1}]", "vpcEndpoint.interfaces() == []",
 		"VpcEndpoints: [{VpcEndpointId: s-1, NetworkInterfaceIds: [x-9]}]", "x-9",
+	},
+	"VpcEndpoint.metric": {
+		"VpcEndpoints: [{VpcEndpointId: vpce-1}]\nMetricDataResults: [{Label: vpce-1 BytesProcessed Sum 24h, Values: [10, 30]}]", `vpcEndpoint.metric("BytesProcessed", "Sum", "24h") == 40.0`,
+		"", "",
+		"", "",
 	},
 	"VpcEndpoint.routeTables": {
 		"VpcEndpoints: [{VpcEndpointId: s-1, RouteTableIds: [x-1]}]\nRouteTables: [{RouteTableId: x-1}, {RouteTableId: x-2}]", `vpcEndpoint.routeTables().map(x, x.RouteTableId) == ["x-1"]`,
@@ -966,6 +1010,52 @@ func TestNamedOnly(t *testing.T) {
 	} {
 		if got := ask(t, account(t, tt.account), tt.resource, "", tt.expr); got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.expr, got, tt.want)
+		}
+	}
+}
+
+// TestAttributes asks for the yes or no that takes a call for each resource, in each of the states that the API can leave it in.
+func TestAttributes(t *testing.T) {
+	for _, tt := range []struct{ kind, resources, source, answer, expr, what string }{
+		{"instance", "Instances: [{InstanceId: x-1}]", "InstanceStopProtection", "{InstanceId: x-1, DisableApiStop: {Value: true}}", "instance.stopProtection()", "the stop protection"},
+		{"instance", "Instances: [{InstanceId: x-1}]", "InstanceTerminationProtection", "{InstanceId: x-1, DisableApiTermination: {Value: true}}", "instance.terminationProtection()", "the termination protection"},
+		{"vpc", "Vpcs: [{VpcId: x-1}]", "VpcDnsHostnames", "{VpcId: x-1, EnableDnsHostnames: {Value: true}}", "vpc.dnsHostnames()", "the setting for DNS host names"},
+		{"vpc", "Vpcs: [{VpcId: x-1}]", "VpcDnsSupport", "{VpcId: x-1, EnableDnsSupport: {Value: true}}", "vpc.dnsSupport()", "the setting for DNS"},
+	} {
+		own := "\n" + tt.source + ": [" + tt.answer + "]"
+		off, other := strings.ReplaceAll(own, "true", "false"), strings.ReplaceAll(own, "x-1", "x-2")
+		s, _ := sourceNamed(tt.source)
+		for state, want := range map[string]string{
+			own:                                   "pass",
+			off:                                   "fail",
+			"":                                    "unknown " + tt.what + " of x-1 was not read",
+			other:                                 "unknown " + tt.what + " of x-1 was not read",
+			own + "\nGaps: [" + tt.source + "]":   "pass", // the others failed
+			other + "\nGaps: [" + tt.source + "]": "unknown " + s.Permission() + ": denied in this example",
+		} {
+			if got := ask(t, account(t, tt.resources+state), tt.kind, "", tt.expr); got != want {
+				t.Errorf("%s%s: %q, want %q", tt.resources, state, got, want)
+			}
+		}
+	}
+}
+
+// A file of one of several attributes that one command asks for is told by its name or by what it holds.
+func TestAttributeFiles(t *testing.T) {
+	for file, text := range map[string]string{
+		"describe-vpc-attribute-vpc-1.json": `{"VpcId": "vpc-1", "EnableDnsSupport": {"Value": true}}`,
+		"vpc-dns-support.json":              `{"VpcId": "vpc-1", "EnableDnsSupport": {"Value": true}}`,
+		"dns.json":                          `{"VpcId": "vpc-1", "EnableDnsSupport": {"Value": true}}`,
+	} {
+		snap, err := ReadSnapshot(fstest.MapFS{file: {Data: []byte(text)}, "describe-vpcs.json": {Data: []byte(`{"Vpcs": [{"VpcId": "vpc-1"}]}`)}}, time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := ask(t, snap.Inventories[0], "vpc", "", "vpc.dnsSupport()"); got != "pass" {
+			t.Errorf("%s: %s", file, got)
+		}
+		if got := ask(t, snap.Inventories[0], "vpc", "", "vpc.dnsHostnames()"); !strings.HasPrefix(got, "unknown ec2:DescribeVpcAttribute: not in the snapshot") {
+			t.Errorf("%s: %s", file, got)
 		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"cel.dev/cel-go/common/types/ref"
 	"cel.dev/cel-go/common/types/traits"
 	"cel.dev/cel-go/ext"
+	"cel.dev/cel-go/parser"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/patlint/patlint/lint/reach"
 	"github.com/patlint/patlint/patterns"
@@ -32,7 +33,8 @@ type rule struct {
 	require *cel.Ast
 	message template
 	fix     template
-	needs   []string // the sources that its verdict needs, sorted: the subject's, and those of relations in when and require
+	about   []string // the sources that its subjects come from
+	needs   []string // the sources that its verdict needs, sorted: those of about, and of relations in when and require
 	extras  []string // the sources that only its message and its fix need, sorted
 	uses    []string // the sources that it reads where they are there, and can do without
 	metrics []MetricQuery
@@ -82,11 +84,16 @@ func (rs *Rules) Recompile(cat *patterns.Catalog) (*Rules, error) {
 			withRule = append(withRule, p)
 		}
 	}
+	quick, err := newQuickParser(rs.env)
+	if err != nil {
+		return nil, fmt.Errorf("parser of the rules: %w", err)
+	}
 	related := relationsByID()
 	out := &Rules{env: rs.env, rules: make([]*rule, len(withRule))}
 	found := make([]patterns.Errors, len(withRule))
 	spread(len(withRule), func() func(int) {
 		c := newCompiler(rs.env, related)
+		c.quick = quick
 		return func(i int) {
 			if out.rules[i] = known[withRule[i]]; out.rules[i] != nil {
 				return
@@ -166,7 +173,7 @@ func (rs *Rules) bound(s *regionSet) []cel.EnvOption {
 
 func nativeTypes() []any {
 	var out []any
-	for _, k := range kinds {
+	for _, k := range subjects() {
 		out = append(out, k.typ)
 	}
 	for _, s := range sources {
@@ -177,15 +184,16 @@ func nativeTypes() []any {
 			out = append(out, s.item.Field(1).Type.Elem())
 		}
 	}
-	return append(out, reflect.TypeFor[BootAttachment](), reflect.TypeFor[BootFormat](), reflect.TypeFor[BootMount](), reflect.TypeFor[BootScript](), reflect.TypeFor[EBSLimits](), reflect.TypeFor[Exposure](), reflect.TypeFor[reach.GroupRule](), reflect.TypeFor[PolicyStatement](), reflect.TypeFor[Secret](),
+	return append(out, reflect.TypeFor[BootAttachment](), reflect.TypeFor[BootFormat](), reflect.TypeFor[BootMount](), reflect.TypeFor[BootScript](), reflect.TypeFor[EBSLimits](), reflect.TypeFor[Exposure](), reflect.TypeFor[reach.GroupRule](), reflect.TypeFor[reach.Shadow](), reflect.TypeFor[PolicyStatement](), reflect.TypeFor[Secret](),
 		reflect.TypeFor[types.ImageCriterion](), reflect.TypeFor[types.ImageMetadata](), reflect.TypeFor[types.InstanceMetadataDefaultsResponse](), reflect.TypeFor[types.LaunchTemplateBlockDeviceMapping](), reflect.TypeFor[types.VpcBlockPublicAccessOptions]())
 }
 
 // A compiler checks one pattern after the other.
 type compiler struct {
-	base *cel.Env
-	envs map[string]*cel.Env // by kind
-	errs patterns.Errors
+	base  *cel.Env
+	envs  map[string]*cel.Env // by kind
+	quick *parser.Parser      // of the built-in catalog; nil for none
+	errs  patterns.Errors
 
 	checked   map[string]*cel.Ast // by kind and text: what many messages and fixes have in common, such as a region's name
 	relations map[string]relation // by overload
@@ -212,12 +220,11 @@ func (c *compiler) compile(p *patterns.Pattern) *rule {
 	for _, param := range p.Params {
 		r.params["params."+param.Name] = paramValue(param)
 	}
-	if k.source != "" {
-		r.needs = append(r.needs, k.source)
-	}
 	if p.Rule.When.Value != "" {
 		r.when = c.expr(env, r, p.Rule.When, 0, p.Rule.When.Value, true)
 	}
+	r.about = r.subjectSources(env)
+	r.needs = append(r.needs, r.about...)
 	r.require = c.expr(env, r, p.Rule.Require, 0, p.Rule.Require.Value, true)
 	r.message = c.template(env, r, p.Rule.Message)
 	if p.Fix != nil {
@@ -263,7 +270,7 @@ func (c *compiler) expr(env *cel.Env, r *rule, text patterns.Text, offset int, s
 	checked := c.checked[key]
 	if checked == nil {
 		var issues *cel.Issues
-		if checked, issues = env.Compile(src); issues.Err() != nil {
+		if checked, issues = c.typeCheck(env, r, src); issues.Err() != nil {
 			for _, e := range issues.Errors() {
 				at := runeOffset(src, e.Location.Line(), e.Location.Column())
 				c.errs = append(c.errs, text.Error(offset+at, c.explain(env, e.Message, src, at, r)))

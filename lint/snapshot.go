@@ -212,7 +212,8 @@ func (f *folder) read(name string, r io.Reader) error {
 		before := int(d.InputOffset())
 		var doc json.RawMessage
 		if err := d.Decode(&doc); err == io.EOF {
-			if s, ok := eachNamed(name); ok && n == 0 { // no resource was asked about
+			if named := eachNamed(name); len(named) > 0 && n == 0 { // no resource was asked about
+				s := named[0]
 				f.files[s.Name]++
 				return f.inv.Add(s.Name, reflect.MakeSlice(reflect.SliceOf(s.item), 0, 0).Interface())
 			}
@@ -357,7 +358,7 @@ func about(source Source, item reflect.Value, name string) bool {
 // EC2-Classic had none.
 func identified(source Source, page any) error {
 	for _, k := range kinds {
-		if k.source != source.Name || k.derived || k.name == "address" {
+		if k.source != source.Name || k.name == "address" {
 			continue
 		}
 		one := &Inventory{}
@@ -378,25 +379,25 @@ func answerName(name string) string {
 	return nameNumber.ReplaceAllString(strings.TrimPrefix(base, "ec2."), "")
 }
 
-// eachNamed finds the source of single objects that a file's name tells; an ID may stand behind it.
-func eachNamed(name string) (Source, bool) {
+// eachNamed finds the sources of single objects that a file's name tells, by their names or by their command's; an ID may stand behind it.
+func eachNamed(name string) (found []Source) {
 	base := answerName(name)
 	for _, s := range sources {
-		if s.Each != "" && (strings.HasPrefix(base, kebab(s.Name)) || strings.HasPrefix(base, s.Name)) {
-			return s, true
+		if s.Each != "" && slices.ContainsFunc([]string{s.Name, s.Action}, func(n string) bool { return strings.HasPrefix(base, kebab(n)) || strings.HasPrefix(base, n) }) {
+			found = append(found, s)
 		}
 	}
-	return Source{}, false
+	return found
 }
 
 // sourcesOf finds what an answer is: by the file's name, else by its keys, and these may be of several answers.
 func sourcesOf(name string, top map[string]json.RawMessage) (found []Source) {
 	base := answerName(name)
-	if s, ok := eachNamed(name); ok {
-		if _, ok := top[s.item.Field(1).Name]; ok || top["Error"] != nil { // its command asks for other things too
-			return []Source{s}
+	if named := eachNamed(name); len(named) > 0 {
+		if top["Error"] != nil {
+			return named[:1]
 		}
-		return nil
+		return slices.DeleteFunc(named, func(s Source) bool { return top[s.item.Field(1).Name] == nil }) // its command asks for other things too
 	}
 	for _, s := range sources {
 		if base == kebab(s.Name) || base == s.Name {

@@ -63,7 +63,7 @@ func (rs *Rules) try(ctx context.Context, r *rule, b *patterns.Block) *trial {
 		}
 	}
 	for _, line := range slices.Sorted(maps.Keys(left)) {
-		t.fail(left[line].place, "no %s has its %s on this line; write # want: behind the ID of what the rule flags", r.kind.name, r.kind.idField)
+		t.fail(left[line].place, "no %s has its %s on this line; write # want: behind the ID of what the rule flags", cmp.Or(r.kind.shown(), "resource"), r.kind.idField)
 	}
 	if len(t.errs) == 0 && len(t.notes) == 0 {
 		switch b.Role {
@@ -90,20 +90,21 @@ func (t *trial) judgeIn(ctx context.Context, b *boundRules, left map[int]want) b
 	}
 	found := map[string]*Finding{}
 	for _, f := range tally.findings {
-		found[f.Resource.ID] = &f
+		found[f.Resource.Kind+" "+f.Resource.ID] = &f
 	}
 	for i, v := range b.inv.sorted(r.kind) {
-		id := str(r.kind.id(v))
-		at, ok := t.ex.placeOf(b.inv.Region, r.kind, v)
+		k, own := r.kind.stands(v)
+		id := str(k.id(own))
+		at, ok := t.ex.placeOf(b.inv.Region, k, own)
 		if !ok {
 			at = place{t.block.Line, 1}
-			if r.kind.source != "" {
-				t.fail(at, "a %s has no %s, by which the linter names it; write one", r.kind.name, r.kind.idField)
+			if k.source != "" {
+				t.fail(at, "a %s has no %s, by which the linter names it; write one", k.name, k.idField)
 				continue
 			}
 		}
 		delete(left, at.line)
-		t.judge(b, i, id, at, found[id])
+		t.judge(b, i, id, at, found[k.name+" "+id])
 	}
 	return true
 }

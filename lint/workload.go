@@ -80,25 +80,26 @@ func newWorkload(tag, name string) *Workload {
 	return &Workload{Name: name, Tag: tag, id: bounded(redact(tag+"="+name), maxName)}
 }
 
-// workloadKind has what the instances of a region make up.
-func workloadKind() kind {
-	return kind{
-		name: "workload", doc: "the running instances of a region that do one thing together, as far as their tags tell", derived: true,
-		source: "DescribeInstances", typ: reflect.TypeFor[Workload](), idField: "Name",
-		id:    func(v any) *string { return &v.(*Workload).id },
-		field: func(v any) *string { return &v.(*Workload).Name },
-		each: func(inv *Inventory) iter.Seq[any] {
-			return func(yield func(any) bool) {
-				found := inv.workloads()
-				for _, key := range slices.Sorted(maps.Keys(found)) {
-					if !yield(found[key]) {
-						return
-					}
+// workloadKind is what the instances of a region make up. It stands in no answer, and so not among kinds.
+var workloadKind = kind{
+	name: "workload", doc: "the running instances of a region that do one thing together, as far as their tags tell",
+	source: "DescribeInstances", typ: reflect.TypeFor[Workload](), idField: "Name",
+	id:    func(v any) *string { return &v.(*Workload).id },
+	field: func(v any) *string { return &v.(*Workload).Name },
+	each: func(inv *Inventory) iter.Seq[any] {
+		return func(yield func(any) bool) {
+			found := inv.workloads()
+			for _, key := range slices.Sorted(maps.Keys(found)) {
+				if !yield(found[key]) {
+					return
 				}
 			}
-		},
-	}
+		}
+	},
 }
+
+// isSet tells whether what is of a kind stands in no answer, but is made of the resources of others.
+func (k *kind) isSet() bool { return k == &accountKind || k == &workloadKind }
 
 // workloadInstances leads from a workload to its machines.
 func workloadInstances() relation {

@@ -39,7 +39,7 @@ func fenceEnd(n *ast.FencedCodeBlock, src []byte) (ends bool, meant int) {
 	}
 	for i := range n.Lines().Len() {
 		l := n.Lines().At(i)
-		m := fenceLine.FindSubmatch(bytes.TrimRight(l.Value(src), "\n"))
+		m := fenceOn(bytes.TrimRight(l.Value(src), "\n"))
 		if m != nil && own != "" && len(m[1]) <= len(own) && (len(m[2]) > 0 || m[1][0] != own[0]) {
 			if words := strings.Fields(string(m[2])); len(words) > 0 && !begins(words) {
 				meant = l.Start
@@ -49,8 +49,16 @@ func fenceEnd(n *ast.FencedCodeBlock, src []byte) (ends bool, meant int) {
 		_, rest, _ = bytes.Cut(rest, []byte("\n"))
 	}
 	last, _, _ := bytes.Cut(rest, []byte("\n"))
-	m := fenceLine.FindSubmatch(last)
+	m := fenceOn(last)
 	return m != nil && own != "" && m[1][0] == own[0] && len(m[1]) >= len(own), 0
+}
+
+// fenceOn gives a line that is a fence, its marks and the words behind them; nil for any other line.
+func fenceOn(line []byte) [][]byte {
+	if !bytes.ContainsAny(line, "`~") { // as hardly a line of code does
+		return nil
+	}
+	return fenceLine.FindSubmatch(line)
 }
 
 // begins tells whether the words of a fence are those of a block's beginning.

@@ -54,10 +54,10 @@ var keys = map[string]struct {
 }
 
 var (
-	idForm    = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
-	nameForm  = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)
-	semver    = regexp.MustCompile(`^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$`)
-	plainText = regexp.MustCompile("[*`<>\\[\\]\\n]|\\b_|_\\b")
+	idForm   = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+	nameForm = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)
+	semver   = regexp.MustCompile(`^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$`)
+	emphasis = regexp.MustCompile(`\b_|_\b`)
 )
 
 // IsID tells whether a word has the form of a pattern's ID: lower-case words with hyphens, at most 60 characters.
@@ -180,7 +180,7 @@ func (r *reader) plain(n *yaml.Node, limit int) string {
 	if utf8.RuneCountInString(s) > limit {
 		r.errorf(n, "%d characters are too many; write at most %d", utf8.RuneCountInString(s), limit)
 	}
-	if plainText.MatchString(s) {
+	if strings.ContainsAny(s, "*`<>[]\n") || strings.Contains(s, "_") && emphasis.MatchString(s) {
 		r.errorf(n, "plain text is wanted here, without Markdown or line breaks; write it in words alone")
 	}
 	return s

@@ -47,8 +47,9 @@ func newCheck() *cobra.Command {
 
 It makes Describe, Get and List calls only, and only those that a chosen pattern needs. A call that is denied or fails makes the patterns that
 need it unknown; the others go on, and so do the other accounts and regions when one of them cannot be reached. Nothing that was not read counts
-as a pass. Patterns that read CloudWatch metrics are chosen with --metrics, those that ask each image and snapshot with whom it is shared
-with --sharing, and those that compare the regions of an account where it has several to check, as with --all-regions.
+as a pass. Patterns that read CloudWatch metrics are chosen with --metrics, those that ask each image and snapshot with whom it is shared with
+--sharing, those that ask each instance whether it is protected with --protection, and those that compare the regions of an account where it has
+several to check, as with --all-regions.
 
 The report goes to stdout, progress, notes and the reason of the exit code to stderr. Ctrl-C ends the reading and reports what is known so far;
 a second one ends at once.

@@ -53,7 +53,7 @@ Exit codes: 0 the script is written, 2 usage, or no report, 3 interrupted.`,
 			source := given(append([]string{"demo", "snapshot"}, liveFlags...)...)
 			switch {
 			case len(args) == 1 && args[0] != "":
-				if name := cmp.Or(source, given("config", "metrics", "patterns", "sharing")); name != "" {
+				if name := cmp.Or(source, given("config", "metrics", "patterns", "protection", "sharing")); name != "" {
 					return fmt.Errorf("--%s is for a check, and %s is the report of one; give one of the two", name, reportName(args[0]))
 				}
 				return nil

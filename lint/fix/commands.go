@@ -109,6 +109,8 @@ var operations = []operation{
 	{service: "ec2", name: "enable-ebs-encryption-by-default", why: "changes all later launches of the region; one whose role may not use the key fails"},
 	{service: "ec2", name: "enable-fast-snapshot-restores", why: "is billed by the hour for each snapshot and zone, until it is turned off"},
 	{service: "ec2", name: "enable-image-block-public-access", why: "refuses to publish images in the region, also those that are meant to be public"},
+	{service: "ec2", name: "enable-image-deprecation", options: []option{{name: "--deprecate-at"}, {name: "--image-id", late: true, kind: "image"}}},
+	{service: "ec2", name: "enable-image-deregistration-protection", options: []option{{name: "--image-id", late: true, kind: "image"}}},
 	{service: "ec2", name: "enable-serial-console-access", why: "opens the serial console of all machines of the region"},
 	{service: "ec2", name: "enable-snapshot-block-public-access", why: "closes all public snapshots of the region, also those that are meant to be public"},
 	{service: "ec2", name: "enable-volume-io", why: "lets reads and writes go on, on data that may be damaged"},

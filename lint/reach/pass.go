@@ -106,10 +106,10 @@ func answersOnly(e types.NetworkAclEntry, client, own []int64) bool {
 	return Protocol(str(e.Protocol)) == TCP && len(client) > 0 && len(own) > 0 && from >= client[0] && to >= own[0]
 }
 
-// ordered are the entries of one direction that are about a protocol, in the order in which they are asked.
+// ordered are the entries of one direction that are about a protocol, or all of them for "", in the order in which they are asked.
 func ordered(acl *types.NetworkAcl, egress bool, protocol string) (out []types.NetworkAclEntry) {
 	for _, e := range acl.Entries {
-		if value(e.Egress) == egress && concerns(e, protocol) {
+		if value(e.Egress) == egress && (protocol == "" || concerns(e, protocol)) {
 			out = append(out, e)
 		}
 	}
