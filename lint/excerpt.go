@@ -50,6 +50,9 @@ func (inv *Inventory) Excerpt(kind, id string, rules *Rules) (*Excerpt, error) {
 	if err != nil {
 		return nil, err
 	}
+	if k.derived {
+		return nil, fmt.Errorf("%s is what patlint makes of other resources, and stands in no answer of AWS; name one of these", id)
+	}
 	c, err := newCut(inv, k, id, rules)
 	if err != nil {
 		return nil, err
@@ -131,7 +134,7 @@ func (c *cut) compare(e *Excerpt) (told string, err error) {
 	if len(errs) > 0 {
 		return "", fmt.Errorf("the excerpt cannot be read as an example: %w", errs.Err())
 	}
-	now, err := c.rules.decisions(ex.inv, c.kind, e.ID, nil)
+	now, err := c.rules.decisions(ex.regions[0], c.kind, e.ID, nil)
 	if err != nil {
 		return "", err
 	}

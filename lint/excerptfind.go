@@ -23,7 +23,7 @@ func (inv *Inventory) find(kindName, id string) (*kind, string, error) {
 	var byName []called
 	for i := range kinds {
 		k := &kinds[i]
-		asked := kindName == "" || k.name == kindName
+		asked := kindName == "" && !k.derived || k.name == kindName
 		for _, v := range inv.sorted(k) {
 			switch own := str(k.id(v)); {
 			case own == id && asked:

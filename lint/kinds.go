@@ -250,7 +250,8 @@ type Region struct {
 type kind struct {
 	name    string // the rule's variable: the resource's name at AWS in lower camel case
 	doc     string // what it is, in a few words
-	source  string // where its resources come from; "" for region, which needs no call
+	source  string // where its resources come from; "" for account and region, which need no call
+	derived bool   // it is made of the resources of its source, and stands in no answer
 	typ     reflect.Type
 	idField string // the field that AWS names it by
 	arn     string // the resource part of its ARN in front of the ID; "" where it has none
@@ -264,6 +265,7 @@ type kind struct {
 // kinds is the closed set of what a rule can be about. Keep sorted by name. A new kind is one entry here, its source above and
 // the call in package collect.
 var kinds = []kind{
+	accountKind(),
 	kindOf("address", "a public IPv4 address that the account keeps, an Elastic IP", "DescribeAddresses", "AllocationId", "elastic-ip",
 		func(x *types.Address) *string { return x.AllocationId }, func(x *types.Address) []types.Tag { return x.Tags }),
 	kindOf("availabilityZone", "a part of the region with its own power and network, as the account sees it", "DescribeAvailabilityZones", "ZoneName", "",
@@ -340,6 +342,7 @@ var kinds = []kind{
 		func(x *types.VpnConnection) *string { return x.VpnConnectionId }, func(x *types.VpnConnection) []types.Tag { return x.Tags }),
 	kindOf("vpnGateway", "AWS's end of VPN connections to one VPC", "DescribeVpnGateways", "VpnGatewayId", "vpn-gateway",
 		func(x *types.VpnGateway) *string { return x.VpnGatewayId }, func(x *types.VpnGateway) []types.Tag { return x.Tags }),
+	workloadKind(),
 }
 
 // kindOf makes the entry of a resource that its source lists one by one.
@@ -418,6 +421,17 @@ func instanceKind() kind {
 		}
 	}
 	return k
+}
+
+// accountKind has the account as its one resource; rules about it see all of its regions.
+func accountKind() kind {
+	return kind{
+		name: "account", doc: "the account with all regions that the check covers", derived: true, typ: reflect.TypeFor[Account](), idField: "AccountId",
+		id: func(v any) *string { return &v.(*Account).AccountId },
+		each: func(inv *Inventory) iter.Seq[any] {
+			return func(yield func(any) bool) { yield(&Account{inv.Account}) }
+		},
+	}
 }
 
 // regionKind has the inventory's own region as its one resource.

@@ -92,7 +92,7 @@ func (inv *Inventory) unite() {
 	for i := range kinds {
 		k := &kinds[i]
 		pages := inv.answers[k.source]
-		if k.source == "" || len(pages) < 2 {
+		if k.source == "" || k.derived || len(pages) < 2 {
 			continue
 		}
 		last := map[string]any{}

@@ -159,12 +159,12 @@ func newEnv() (*cel.Env, error) {
 	return cel.NewEnv(opts...)
 }
 
-// bound gives the relations that the rules call an inventory; binding all of them would take longer than an example takes to check.
-func (rs *Rules) bound(b *binding) []cel.EnvOption {
+// bound gives the relations that the rules call the regions of an account; binding all of them would take longer than an example takes to check.
+func (rs *Rules) bound(s *regionSet) []cel.EnvOption {
 	var opts []cel.EnvOption
 	for _, r := range relations() {
 		if slices.ContainsFunc(rs.rules, func(x *rule) bool { return x.follows[r.id()] }) {
-			opts = append(opts, cel.Function(r.name, r.overload(b)))
+			opts = append(opts, cel.Function(r.name, r.overload(r.calls(s))))
 		}
 	}
 	return opts
@@ -228,6 +228,9 @@ func (c *compiler) compile(p *patterns.Pattern) *rule {
 	r.message = c.template(env, r, p.Rule.Message)
 	if p.Fix != nil {
 		r.fix = c.template(env, r, p.Fix.Source())
+	}
+	if err := r.withinRegions(); err != nil {
+		c.errs = append(c.errs, p.Rule.Require.Error(0, err.Error()))
 	}
 	r.hide(r.when, r.require)
 	slices.Sort(r.needs)
@@ -337,6 +340,9 @@ func (c *compiler) expr(env *cel.Env, r *rule, text patterns.Text, offset int, s
 			c.errs = append(c.errs, text.Error(offset, "the key of a tag that is printed is a text or a param, and not the name of a secret"))
 		}
 	}))
+	if name := c.uncertain(checked); condition && !c.trial && name != "" {
+		c.errs = append(c.errs, text.Error(offset, name+"() has an unknown for what was not read of other regions; ask it with exists, all or filter, and each time of the element"))
+	}
 	if loops && c.costly(env, r, checked, condition) {
 		c.errs = append(c.errs, text.Error(offset, "too costly: this loops over resources inside loops over resources; use a relation that leads straight to them"))
 		return nil

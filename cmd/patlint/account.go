@@ -37,6 +37,7 @@ type accountFlags struct {
 	sharing    bool
 	shared     int // images, and snapshots
 	userData   int
+	saved      bool // a snapshot is read, and no account
 
 	assumed []collect.Role // those of --role-arn, else of the configuration
 }
@@ -163,11 +164,13 @@ func (f *accountFlags) config(stderr io.Writer, verbose bool) collect.Config {
 
 // read reads every account and region that the flags choose, several at a time, and hands each over as it comes in, one at a time. What cannot be
 // read is a gap; an error is one of configuration, or of the sink.
-func (f *accountFlags) read(ctx context.Context, sources []string, metrics []lint.MetricQuery, stderr io.Writer, verbose bool, to sink) error {
+//
+// compared are sources of which the sink gets all regions of an account together, once they are in.
+func (f *accountFlags) read(ctx context.Context, sources, compared []string, metrics []lint.MetricQuery, stderr io.Writer, verbose bool, to sink) error {
 	if err := f.check(); err != nil {
 		return err
 	}
-	t := &tour{accountFlags: f, conf: f.config(stderr, verbose), sources: sources, queries: metrics, sink: to, stderr: stderr, show: &progress{}}
+	t := &tour{accountFlags: f, conf: f.config(stderr, verbose), sources: sources, compared: compared, queries: metrics, sink: to, stderr: stderr, show: &progress{}}
 	visits, err := t.plan(ctx)
 	if err == nil {
 		err = t.run(ctx, visits)

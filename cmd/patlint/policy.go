@@ -55,7 +55,7 @@ Exit codes: 0 the policy is printed, 2 usage, or a policy that is longer than IA
 			if err != nil {
 				return err
 			}
-			rules, omitted := (&accountFlags{metrics: f.metrics || f.conf.Metrics, sharing: f.sharing || f.conf.Sharing}).affordable(rules)
+			rules, omitted := (&accountFlags{allRegions: true, metrics: f.metrics || f.conf.Metrics, sharing: f.sharing || f.conf.Sharing}).affordable(rules)
 			if rules.Len() == 0 {
 				return cmp.Or(omitted.err(), errors.New("the chosen patterns have no rule to check; patlint list shows which are guidance only"))
 			}
