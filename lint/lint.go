@@ -70,10 +70,10 @@
 //	prefixList                entries routeTables securityGroups
 //	region                    accountAttributes addresses allowedImageCriteria allowedImages availabilityZones
 //	                          ebsDefaultKmsKeyId ebsEncryptionByDefault imageBlockPublicAccess images
-//	                          instanceMetadataDefaults instances instancesTagged natGateways recycledImages
-//	                          recycledSnapshots recycledVolumes securityGroups serialConsoleAccess
-//	                          snapshotBlockPublicAccess snapshots volumes volumesTagged vpcBlockPublicAccess
-//	                          vpcBlockPublicAccessExclusions vpcs
+//	                          instanceMetadataDefaults instances instancesTagged keyPairs natGateways
+//	                          placementGroups recycledImages recycledSnapshots recycledVolumes securityGroups
+//	                          serialConsoleAccess snapshotBlockPublicAccess snapshots subnets volumes
+//	                          volumesTagged vpcBlockPublicAccess vpcBlockPublicAccessExclusions vpcs
 //	routeTable                subnets vpcs
 //	securityGroup             clientVpnEndpoints inbound instances interfaces launchTemplates openings outbound
 //	                          referencedBy vpcEndpoints vpcs

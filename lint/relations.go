@@ -249,7 +249,9 @@ var relations = sync.OnceValue(func() []relation {
 		})),
 		inWords("its instances", ofRegion("instances", "all its instances", "instance")),
 		inWords("the instances with a tag whose key is {1} and whose value is {2}", tagged("instancesTagged", "the instances that have a tag with this key and value", "instance")),
+		inWords("its key pairs", ofRegion("keyPairs", "all its key pairs", "keyPair")),
 		inWords("its NAT gateways", ofRegion("natGateways", "all its NAT gateways", "natGateway")),
+		inWords("its placement groups", ofRegion("placementGroups", "all its placement groups", "placementGroup")),
 		regionList[types.ImageRecycleBinInfo]("recycledImages", "the images in the Recycle Bin", "ListImagesInRecycleBin"),
 		regionList[types.SnapshotRecycleBinInfo]("recycledSnapshots", "the snapshots in the Recycle Bin", "ListSnapshotsInRecycleBin"),
 		regionList[types.VolumeRecycleBinInfo]("recycledVolumes", "the volumes in the Recycle Bin", "ListVolumesInRecycleBin"),
@@ -257,6 +259,7 @@ var relations = sync.OnceValue(func() []relation {
 		inWords("is open for the EC2 serial console", setting("serialConsoleAccess", "whether the EC2 serial console is open", "GetSerialConsoleAccessStatus", cel.BoolType, func(a *SerialConsoleAccess) any { return value(a.SerialConsoleAccessEnabled) })),
 		inWords("its block of public access for snapshots", setting("snapshotBlockPublicAccess", "block-all-sharing, block-new-sharing or unblocked", "GetSnapshotBlockPublicAccessState", cel.StringType, func(a *SnapshotBlockPublicAccess) any { return string(a.State) })),
 		inWords("its snapshots", ofRegion("snapshots", "all snapshots in it that the account owns", "snapshot")),
+		inWords("its subnets", ofRegion("subnets", "all its subnets, those that other accounts share with it included", "subnet")),
 		inWords("its volumes", ofRegion("volumes", "all its volumes", "volume")),
 		inWords("the volumes with a tag whose key is {1} and whose value is {2}", tagged("volumesTagged", "the volumes that have a tag with this key and value", "volume")),
 		inWords("its VPC Block Public Access", setting("vpcBlockPublicAccess", "the region's VPC Block Public Access", "DescribeVpcBlockPublicAccessOptions", typeOf[types.VpcBlockPublicAccessOptions](), func(a *VPCBlockPublicAccess) any {
