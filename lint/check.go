@@ -42,8 +42,10 @@ func (rs *Rules) Check(ctx context.Context, inv *Inventory, opts Options) (*Repo
 	r.Patterns = rs.patterns()
 	r.Summary.Resources = inv.Resources()
 	r.Scopes = []Scope{{Account: inv.Account, Region: inv.Region, Resources: r.Summary.Resources, Read: inv.Time.UTC()}}
+	costs := bill{}
 	gaps := map[cause][]string{}
 	for i, t := range results {
+		bound.charge(ctx, rs.rules[i], &t, costs)
 		s := &r.Summary
 		s.Pass += t.pass
 		s.Fail += t.fail
@@ -61,6 +63,7 @@ func (rs *Rules) Check(ctx context.Context, inv *Inventory, opts Options) (*Repo
 			}
 		}
 	}
+	costs.total(&r.Summary, rs.prices)
 	for c, ids := range gaps {
 		slices.Sort(ids)
 		r.Gaps = append(r.Gaps, Missing{inv.Account, inv.Region, c.kind, c.action, c.err, slices.Compact(ids)})
@@ -98,6 +101,7 @@ type tally struct {
 	pass, fail, unknown, muted int
 
 	findings []Finding
+	flagged  []flagged
 	causes   map[cause]bool
 	more     int            // causes beyond maxCauses
 	missed   map[cause]bool // why a message says unknown; no verdict depends on it
@@ -132,7 +136,7 @@ type boundRules struct {
 }
 
 func (rs *Rules) bind(inv *Inventory) (*boundRules, error) {
-	b := &boundRules{binding: binding{inv: inv, adapter: rs.env.CELTypeAdapter()}}
+	b := &boundRules{binding: binding{inv: inv, adapter: rs.env.CELTypeAdapter(), prices: rs.prices}}
 	env, err := rs.env.Extend(rs.bound(&b.binding)...)
 	if err != nil {
 		return nil, fmt.Errorf("bind rules to an inventory: %w", err)
@@ -238,6 +242,9 @@ func (b *boundRules) run(ctx context.Context, r *rule, opts Options) (t tally) {
 				t.muted++
 			} else {
 				t.fail++
+			}
+			if r.waste != nil {
+				t.flagged = append(t.flagged, flagged{len(t.findings), act.subject})
 			}
 			t.findings = append(t.findings, f)
 		default:

@@ -50,6 +50,7 @@ var relations = sync.OnceValue(func() []relation {
 	return []relation{
 		toMany("instances", "the instance that it is associated with", "instance", func(a *types.Address) []string { return ids(a.InstanceId) }),
 		toMany("interfaces", "the network interface that it is associated with", "networkInterface", func(a *types.Address) []string { return ids(a.NetworkInterfaceId) }),
+		monthlyCost("its hours as a public address; nothing for an address of your own pool", addressCost),
 
 		attachmentVolumes(),
 		formatVolumes(),
@@ -198,11 +199,12 @@ var relations = sync.OnceValue(func() []relation {
 		}),
 		inWords("its highest hourly {2} of {1} over the last {3}", metric[types.NatGateway]("busiestHour", "the highest hourly value of a CloudWatch metric within a window", "natGateway", true)),
 		inWords("its {2} of {1} over the last {3}", metric[types.NatGateway]("metric", "a statistic of a CloudWatch metric over a window", "natGateway", false)),
+		monthlyCost("its hours, without what it carries and without its addresses", natGatewayCost),
 		fromMany("routeTables", "the route tables with a route to it", "routeTable", func(n *types.NatGateway) *string { return n.NatGatewayId }, routesTo(func(r types.Route) *string { return r.NatGatewayId })),
 		inWords("the subnets that it is in", toMany("subnets", "the subnet that it is in; a regional one has none", "subnet", func(n *types.NatGateway) []string { return ids(n.SubnetId) })),
 		toMany("vpcs", "its VPC", "vpc", func(n *types.NatGateway) []string { return ids(n.VpcId) }),
 
-		inWords("its entries that never decide", shadowed()),
+		shadowed(),
 		stoppedEndpoints(),
 		toMany("subnets", "the subnets associated with it", "subnet", func(a *types.NetworkAcl) []string {
 			var out []string
@@ -306,6 +308,7 @@ var relations = sync.OnceValue(func() []relation {
 			return out
 		}),
 		inWords("its locks", listed("locks", "its lock, if it is locked or was", "DescribeLockedSnapshots", func(s *types.Snapshot) *string { return s.SnapshotId }, func(l *types.LockedSnapshotsInfo) *string { return l.SnapshotId })),
+		monthlyCost("its size in its tier, which is the most that it can cost: a snapshot holds what changed since the one before it", snapshotCost),
 		fromMany("restoredVolumes", "the volumes that were made of it", "volume", func(s *types.Snapshot) *string { return s.SnapshotId }, func(v *types.Volume) []string { return ids(v.SnapshotId) }),
 		inWords("its permissions to make volumes", asked("sharedWith", "with whom it is shared: UserId or Group of each", "DescribeSnapshotAttribute", "the permissions to make volumes", func(s *types.Snapshot) *string { return s.SnapshotId }, func(p *SnapshotPermissions) (*string, []types.CreateVolumePermission) {
 			return p.SnapshotId, p.CreateVolumePermissions
@@ -335,6 +338,7 @@ var relations = sync.OnceValue(func() []relation {
 		fromMany("routeTables", "the VPC route tables with a route to it", "routeTable", func(g *types.TransitGateway) *string { return g.TransitGatewayId }, routesTo(func(r types.Route) *string { return r.TransitGatewayId })),
 		fromMany("vpnConnections", "the VPN connections that end at it", "vpnConnection", func(g *types.TransitGateway) *string { return g.TransitGatewayId }, func(c *types.VpnConnection) []string { return ids(c.TransitGatewayId) }),
 
+		monthlyCost("its hours, without what it carries; nothing where another account owns what is attached, which pays", attachmentCost),
 		inWords("its transit gateways", fromMany("transitGateways", "its transit gateway, if the account can see it", "transitGateway", func(a *types.TransitGatewayAttachment) *string { return a.TransitGatewayId }, func(g *types.TransitGateway) []string { return ids(g.TransitGatewayId) })),
 		inWords("its VPCs", fromMany("vpcs", "the VPC that is attached, if it is the account's own", "vpc", func(a *types.TransitGatewayAttachment) *string { return a.ResourceId }, func(v *types.Vpc) []string { return ids(v.VpcId) })),
 
@@ -343,6 +347,7 @@ var relations = sync.OnceValue(func() []relation {
 		isRoot(),
 		inWords("its {2} of {1} over the last {3}", metric[types.Volume]("metric", "a statistic of a CloudWatch metric over a window", "volume", false)),
 		inWords("its modifications", listed("modifications", "its last change of size, type or performance, for as long as AWS remembers it", "DescribeVolumesModifications", func(v *types.Volume) *string { return v.VolumeId }, func(m *types.VolumeModification) *string { return m.VolumeId })),
+		monthlyCost("its size and what was bought of IOPS and throughput; requests to a magnetic volume cost extra", volumeCost),
 		inWords("its snapshots", fromMany("snapshots", "the account's snapshots of it", "snapshot", func(v *types.Volume) *string { return v.VolumeId }, func(s *types.Snapshot) []string { return ids(s.VolumeId) })),
 		inWords("its source snapshots", fromMany("sourceSnapshots", "the snapshot that it was made of, if the account owns it", "snapshot", func(v *types.Volume) *string { return v.SnapshotId }, func(s *types.Snapshot) []string { return ids(s.SnapshotId) })),
 		inWords("its status report", toOne("status", "its status checks and events, and how far it is initialized", "DescribeVolumeStatus", func(v *types.Volume) string { return str(v.VolumeId) }, listedByID("DescribeVolumeStatus", func(s *types.VolumeStatusItem) string { return str(s.VolumeId) }))),
@@ -371,6 +376,7 @@ var relations = sync.OnceValue(func() []relation {
 		inWords("its highest hourly {2} of {1} over the last {3}", metric[types.VpcEndpoint]("busiestHour", "the highest hourly value of a CloudWatch metric within a window; 0 where nothing passed", "vpcEndpoint", true)),
 		toMany("interfaces", "its network interfaces", "networkInterface", func(e *types.VpcEndpoint) []string { return e.NetworkInterfaceIds }),
 		inWords("its {2} of {1} over the last {3}", metric[types.VpcEndpoint]("metric", "a statistic of a CloudWatch metric over a window; 0 where nothing passed", "vpcEndpoint", false)),
+		monthlyCost("its hours in each of its zones, without what it carries; nothing for a gateway endpoint", endpointCost),
 		endpointPolicy(),
 		inWords("its route tables", toMany("routeTables", "the route tables of a gateway endpoint", "routeTable", func(e *types.VpcEndpoint) []string { return e.RouteTableIds })),
 		toMany("securityGroups", "its security groups", "securityGroup", endpointGroups),
@@ -380,6 +386,7 @@ var relations = sync.OnceValue(func() []relation {
 		fromMany("routeTables", "the route tables with a route to it", "routeTable", func(p *types.VpcPeeringConnection) *string { return p.VpcPeeringConnectionId }, routesTo(func(r types.Route) *string { return r.VpcPeeringConnectionId })),
 
 		inWords("its customer gateways", fromMany("customerGateways", "the customer gateway at its other end", "customerGateway", func(c *types.VpnConnection) *string { return c.CustomerGatewayId }, func(g *types.CustomerGateway) []string { return ids(g.CustomerGatewayId) })),
+		monthlyCost("its hours, without what it carries", vpnCost),
 		fromMany("transitGateways", "the transit gateway that it ends at", "transitGateway", func(c *types.VpnConnection) *string { return c.TransitGatewayId }, func(g *types.TransitGateway) []string { return ids(g.TransitGatewayId) }),
 		fromMany("vpnGateways", "the virtual private gateway that it ends at", "vpnGateway", func(c *types.VpnConnection) *string { return c.VpnGatewayId }, func(g *types.VpnGateway) []string { return ids(g.VpnGatewayId) }),
 

@@ -66,6 +66,10 @@ func (rs *Rules) try(ctx context.Context, r *rule, b *patterns.Block) *trial {
 			return t
 		}
 	}
+	if id, v := bound.charge(ctx, r, &tally, bill{}); v != nil {
+		t.errs = append(t.errs, r.pattern.Rule.Waste.Error(0, redact(fmt.Sprintf("waste of %s: %v; let it ask first whether it can", id, v))))
+		return t
+	}
 	for _, f := range tally.findings {
 		found[f.Resource.Kind+" "+f.Resource.ID] = &f
 	}

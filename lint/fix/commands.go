@@ -172,7 +172,7 @@ var waits = []string{"image-available", "instance-stopped", "snapshot-completed"
 var questionOptions = []option{
 	{name: "--allocation-ids", late: true}, {name: "--attribute"}, {name: "--client-vpn-endpoint-id", late: true},
 	{name: "--client-vpn-endpoint-ids", late: true}, {name: "--dimensions"}, {name: "--end-time", late: true}, {name: "--filter"}, {name: "--filters"},
-	{name: "--group-ids", late: true}, {name: "--image-ids", late: true}, {name: "--include-deprecated"}, {name: "--instance-ids", late: true},
+	{name: "--group-ids", late: true}, {name: "--image-ids", late: true}, {name: "--include-deprecated"}, {name: "--include-disabled"}, {name: "--instance-ids", late: true},
 	{name: "--instance-types"}, {name: "--metric-name", late: true}, {name: "--namespace"}, {name: "--nat-gateway-ids", late: true},
 	{name: "--network-acl-ids", late: true}, {name: "--network-interface-ids", late: true}, {name: "--owner-ids"}, {name: "--owners"}, {name: "--period"},
 	{name: "--prefix-list-id", late: true}, {name: "--prefix-list-ids", late: true}, {name: "--restorable-by-user-ids"},
