@@ -71,9 +71,9 @@
 //	region                    accountAttributes addresses allowedImageCriteria allowedImages availabilityZones
 //	                          ebsDefaultKmsKeyId ebsEncryptionByDefault imageBlockPublicAccess images
 //	                          instanceMetadataDefaults instances instancesTagged keyPairs natGateways
-//	                          placementGroups recycledImages recycledSnapshots recycledVolumes securityGroups
-//	                          serialConsoleAccess snapshotBlockPublicAccess snapshots subnets volumes
-//	                          volumesTagged vpcBlockPublicAccess vpcBlockPublicAccessExclusions vpcs
+//	                          placementGroups recycledImages recycledSnapshots recycledVolumes reservedInstances
+//	                          securityGroups serialConsoleAccess snapshotBlockPublicAccess snapshots subnets
+//	                          volumes volumesTagged vpcBlockPublicAccess vpcBlockPublicAccessExclusions vpcs
 //	routeTable                subnets vpcs
 //	securityGroup             clientVpnEndpoints inbound instances interfaces launchTemplates openings outbound
 //	                          referencedBy vpcEndpoints vpcs

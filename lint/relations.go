@@ -255,6 +255,7 @@ var relations = sync.OnceValue(func() []relation {
 		regionList[types.ImageRecycleBinInfo]("recycledImages", "the images in the Recycle Bin", "ListImagesInRecycleBin"),
 		regionList[types.SnapshotRecycleBinInfo]("recycledSnapshots", "the snapshots in the Recycle Bin", "ListSnapshotsInRecycleBin"),
 		regionList[types.VolumeRecycleBinInfo]("recycledVolumes", "the volumes in the Recycle Bin", "ListVolumesInRecycleBin"),
+		inWords("its Reserved Instances", ofRegion("reservedInstances", "all Reserved Instances of the account in it, those that have ended included", "reservedInstances")),
 		inWords("its security groups", ofRegion("securityGroups", "all its security groups", "securityGroup")),
 		inWords("is open for the EC2 serial console", setting("serialConsoleAccess", "whether the EC2 serial console is open", "GetSerialConsoleAccessStatus", cel.BoolType, func(a *SerialConsoleAccess) any { return value(a.SerialConsoleAccessEnabled) })),
 		inWords("its block of public access for snapshots", setting("snapshotBlockPublicAccess", "block-all-sharing, block-new-sharing or unblocked", "GetSnapshotBlockPublicAccessState", cel.StringType, func(a *SnapshotBlockPublicAccess) any { return string(a.State) })),
