@@ -82,7 +82,7 @@ func (b *binding) stopped(a *types.NetworkAcl, out, own []int64, gateways map[st
 	}
 	if len(found) == 0 && unknown != "" {
 		if _, gap := b.inv.Gap(prefixListEntries); gap {
-			return unknownSource(prefixListEntries)
+			return b.unknownSource(prefixListEntries)
 		}
 		return unknownReason(unknown)
 	}

@@ -371,7 +371,7 @@ func (c *Completer) quoted(before string, open scanned) []string {
 func rowNames(rows []LimitDoc) []string {
 	var names []string
 	for _, l := range rows {
-		if !strings.HasPrefix(l.Name, regionMark) {
+		if !strings.HasPrefix(l.Name, factorMark) {
 			names = append(names, l.Name)
 		}
 	}

@@ -77,7 +77,7 @@ func newCut(inv *Inventory, k *kind, id string, rules *Rules) (*cut, error) {
 	if rules != nil {
 		c.rules.env = rules.env
 		for _, r := range rules.rules {
-			if slices.Contains(resourceKinds(r.kind.name), k) {
+			if slices.Contains(resourceKinds(r.kind.name), k) && !r.compares() { // what decides of the others is in other regions
 				c.rules.rules = append(c.rules.rules, r)
 			}
 		}
@@ -257,10 +257,11 @@ func (rs *Rules) decisions(inv *Inventory, k *kind, id string, met func(ref.Val)
 	if len(rs.rules) == 0 {
 		return nil, nil
 	}
-	b, err := rs.bind(inv)
+	bound, err := rs.bind(inv)
 	if err != nil {
 		return nil, err
 	}
+	b := bound[0]
 	b.met = met
 	if inv.subject(k, k, id) < 0 {
 		return nil, fmt.Errorf("%s is not in the inventory", id)

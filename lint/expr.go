@@ -36,6 +36,7 @@ type Expr struct {
 	Type     string   // of its value, as rules name types
 	Reads    []string // the sources that it reads, sorted; see [Source]
 	Estimate uint64   // what it may cost by its shape, to be held against EstimateLimit
+	Across   bool     // it compares the regions of an account
 	Notes    []string // what is no mistake, and was hardly meant
 
 	env    *cel.Env
@@ -136,6 +137,7 @@ func (rs *Rules) Parts(id string) []*Expr {
 // measure learns from the checked tree what the expression reads, what it may cost, and what was hardly meant.
 func (e *Expr) measure(env *cel.Env) {
 	known := relationsByID()
+	e.Across = e.rule.compares()
 	e.Reads = append(e.Reads, e.rule.about...)
 	for _, p := range e.parts {
 		if p.ast == nil {
@@ -157,9 +159,13 @@ func (e *Expr) measure(env *cel.Env) {
 	e.Reads = slices.Compact(e.Reads)
 }
 
-// Values evaluates the expression for every resource of its kind, in the order of IDs, or for the one with this ID. It ends early when the context does.
-func (e *Expr) Values(ctx context.Context, inv *Inventory, id string) (iter.Seq[Value], error) {
-	bound, err := (&Rules{env: e.env, rules: []*rule{e.rule}, prices: e.prices}).bind(inv)
+// Values evaluates the expression in regions of one account for every resource of its kind, in the order of regions and IDs, or for those with this ID. It
+// ends early when the context does.
+func (e *Expr) Values(ctx context.Context, regions []*Inventory, id string) (iter.Seq[Value], error) {
+	if len(regions) == 0 {
+		return func(func(Value) bool) {}, nil
+	}
+	bound, err := (&Rules{env: e.env, rules: []*rule{e.rule}, prices: e.prices}).bind(regions...)
 	if err != nil {
 		return nil, err
 	}
@@ -168,32 +174,42 @@ func (e *Expr) Values(ctx context.Context, inv *Inventory, id string) (iter.Seq[
 		if p.ast == nil {
 			continue
 		}
-		if progs[i], err = bound.env.Program(p.ast, cel.EvalOptions(cel.OptTrackState), cel.CostLimit(costLimit)); err != nil {
+		if progs[i], err = bound[0].env.Program(p.ast, cel.EvalOptions(cel.OptTrackState), cel.CostLimit(costLimit)); err != nil {
 			return nil, fmt.Errorf("plan %s: %w", e.Text, err)
 		}
 	}
-	act := &activation{name: e.Kind, rules: bound, params: e.rule.params}
-	subjects := bound.values(e.rule.kind)
 	return func(yield func(Value) bool) {
-		for i, v := range inv.sorted(e.rule.kind) {
-			if ctx.Err() != nil {
-				return
-			}
-			if id != "" && str(e.rule.kind.id(v)) != id {
-				continue
-			}
-			act.subject = subjects[i]
-			out := Value{Resource: bound.about(e.rule, v).Resource, Outcome: "value", Evidence: Evidence{}}
-			if e.words {
-				e.message(&out, progs, act)
-			} else {
-				e.value(&out, progs[0], act)
-			}
-			if !yield(out) {
+		for _, b := range e.rule.places(bound) {
+			if !e.valuesIn(ctx, b, progs, id, yield) {
 				return
 			}
 		}
 	}, nil
+}
+
+// valuesIn evaluates the expression in one region. It is false where no more is wanted.
+func (e *Expr) valuesIn(ctx context.Context, b *boundRules, progs []cel.Program, id string, yield func(Value) bool) bool {
+	act := &activation{name: e.Kind, rules: b, params: e.rule.params}
+	subjects := b.values(e.rule.kind)
+	for i, v := range b.inv.sorted(e.rule.kind) {
+		if ctx.Err() != nil {
+			return false
+		}
+		if id != "" && str(e.rule.kind.id(v)) != id {
+			continue
+		}
+		act.subject = subjects[i]
+		out := Value{Resource: b.about(e.rule, v).Resource, Outcome: "value", Evidence: Evidence{}}
+		if e.words {
+			e.message(&out, progs, act)
+		} else {
+			e.value(&out, progs[0], act)
+		}
+		if !yield(out) {
+			return false
+		}
+	}
+	return true
 }
 
 // value evaluates the one part of an expression that is no message.
@@ -240,7 +256,7 @@ func (e *Expr) message(out *Value, progs []cel.Program, act *activation) {
 		}
 		text := printed(v)
 		if p.tags {
-			text = act.rules.inv.secretTags().Replace(text)
+			text = act.rules.set.maskTags(text)
 		}
 		b.WriteString(text)
 		out.Cost += costOf(details)
@@ -396,11 +412,11 @@ func (inv *Inventory) Named(kind, name string) []string {
 	return out
 }
 
-// ReadExample reads the account of an example. What it leaves out is an empty answer, and only Gaps makes something unknown.
-func ReadExample(b *patterns.Block) (*Inventory, error) {
+// ReadExample reads the account of an example, region by region. What it leaves out is an empty answer, and only Gaps makes something unknown.
+func ReadExample(b *patterns.Block) ([]*Inventory, error) {
 	ex, errs := readExample(b)
 	if err := errs.Err(); err != nil {
 		return nil, err
 	}
-	return ex.inv, nil
+	return ex.regions, nil
 }

@@ -68,7 +68,7 @@ func functions() []function {
 		volumeNumber("volume_sustained_iops", "sustainedIops", cel.IntType, volume, "its number of sustained IOPS", "IOPS for as long as one likes", func(p performance) float64 { return p.iops }),
 		volumeNumber("volume_sustained_throughput", "sustainedThroughput", cel.DoubleType, volume, "its sustained throughput in MiB/s", "MiB/s for as long as one likes", func(p performance) float64 { return p.throughput }),
 	}
-	fns = slices.Concat(fns, bootFunctions(), mappingFunctions(), trafficFunctions())
+	fns = slices.Concat(fns, bootFunctions(), listFunctions(), mappingFunctions(), trafficFunctions())
 	for _, k := range subjects() {
 		if k.tags == nil {
 			continue

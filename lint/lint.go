@@ -24,11 +24,11 @@
 //
 // Variables. The resource has the name of its kind; "patlint list kinds" shows them all:
 //
-//	address availabilityZone capacityReservation clientVpnEndpoint customerGateway dedicatedHost dhcpOptions
+//	account address availabilityZone capacityReservation clientVpnEndpoint customerGateway dedicatedHost dhcpOptions
 //	egressOnlyInternetGateway fleet flowLog image instance internetGateway keyPair launchTemplate natGateway
 //	networkAcl networkInterface placementGroup prefixList region reservedInstances routeTable securityGroup
 //	snapshot spotFleetRequest spotInstanceRequest subnet taggable transitGateway transitGatewayAttachment volume
-//	vpc vpcEndpoint vpcEndpointService vpcPeeringConnection vpnConnection vpnGateway
+//	vpc vpcEndpoint vpcEndpointService vpcPeeringConnection vpnConnection vpnGateway workload
 //
 // Its fields are those that "aws ec2 describe-…" prints: volume.VolumeType, instance.State.Name. Enums are strings, and
 // a value that AWS never sends, such as volume.State == "in_use", does not load. Times are timestamps. A field that is absent reads as its zero value; has(volume.Throughput) tells. Every rule also has region (RegionName, AccountId), now (the time of
@@ -42,6 +42,7 @@
 // Relations lead to other resources, or to facts that need another call of the API. Which calls a rule needs is read from the relations it
 // uses, and stated nowhere else:
 //
+//	account                   regions
 //	address                   instances interfaces monthlyCost
 //	capacityReservation       instances
 //	clientVpnEndpoint         authorizationRules securityGroups vpcs
@@ -51,7 +52,7 @@
 //	egressOnlyInternetGateway routeTables vpcs
 //	fleet                     launchTemplates
 //	flowLog                   interfaces subnets vpcs
-//	image                     instances launchTemplates sharedWith snapshots
+//	image                     copies instances launchTemplates sharedWith snapshots
 //	instance                  addresses bootScript boughtIops boughtThroughput burstIops burstThroughput
 //	                          busiestHour capacityReservations cpuCredits dataVolumes dedicatedHosts ebsLimits
 //	                          exposures image imageMetadata interfaces keyPairs launchTemplates metric
@@ -67,15 +68,16 @@
 //	                          usedBy
 //	placementGroup            instances
 //	prefixList                entries routeTables securityGroups
-//	region                    accountAttributes allowedImageCriteria allowedImages availabilityZones
-//	                          ebsDefaultKmsKeyId ebsEncryptionByDefault imageBlockPublicAccess
-//	                          instanceMetadataDefaults instancesTagged recycledImages recycledSnapshots
-//	                          recycledVolumes serialConsoleAccess snapshotBlockPublicAccess volumesTagged
-//	                          vpcBlockPublicAccess vpcBlockPublicAccessExclusions
+//	region                    accountAttributes addresses allowedImageCriteria allowedImages availabilityZones
+//	                          ebsDefaultKmsKeyId ebsEncryptionByDefault imageBlockPublicAccess images
+//	                          instanceMetadataDefaults instances instancesTagged keyPairs natGateways
+//	                          placementGroups recycledImages recycledSnapshots recycledVolumes securityGroups
+//	                          serialConsoleAccess snapshotBlockPublicAccess snapshots subnets volumes
+//	                          volumesTagged vpcBlockPublicAccess vpcBlockPublicAccessExclusions vpcs
 //	routeTable                subnets vpcs
 //	securityGroup             clientVpnEndpoints inbound instances interfaces launchTemplates openings outbound
 //	                          referencedBy vpcEndpoints vpcs
-//	snapshot                  fastRestores images isPublic launchTemplates locks monthlyCost restoredVolumes
+//	snapshot                  copies fastRestores images isPublic launchTemplates locks monthlyCost restoredVolumes
 //	                          sharedWith tierStatuses volumes
 //	spotInstanceRequest       instances
 //	subnet                    flowLogs instances interfaces isPublic natGateways networkAcls routeTable
@@ -93,6 +95,7 @@
 //	vpcPeeringConnection      routeTables
 //	vpnConnection             customerGateways monthlyCost transitGateways vpnGateways
 //	vpnGateway                vpcs vpnConnections
+//	workload                  instances
 //	BootAttachment            volumes awaited device volume
 //	BootFormat                volumes device fsType guarded naming
 //	BootMount                 volumes awaited device fsType naming options point provided
@@ -141,8 +144,25 @@
 // PublicAddress and the Rule that lets it in. letsIn("tcp", 22) and letsOut are what a network ACL lets through, by the first entry that matches,
 // and shadowed() are its entries that never decide.
 //
-// Functions: tag(x, "Name") and hasTag(x, "Name"); marked(x, words), whether tag Role or Name holds one of the words; sum(list);
-// round(x, digits); limit("gp3.iops.included"), a number of AWS's by its name in limits.yaml; price("ebs.gp3.gib_month"), one of its public prices in the
+// # Several regions, and sets
+//
+// A rule sees the region of its resource, unless it is about an account or asks for the copies of a snapshot or an image. Such a rule compares regions: it is
+// chosen only where a check covers several of an account, and runs once all of them are in. account.regions() are the regions, whose lists, such as
+// region.snapshots(), have what each of them holds; what stands there leads on within its own region. A region that was not read, or is not covered, is an
+// unknown element of account.regions() and of copies(), so that exists is true where another region is a match, and unknown where none is. In such a rule, relations
+// start from resources only, and not from their parts.
+//
+// AWS keeps of a snapshot's copy where it came from in words only. copies() are the snapshots in other regions of the account whose description or tags
+// name the snapshot's ID, as those have that AWS writes itself. A copy with other words and no such tag is not seen, nor is one in another account.
+//
+// A workload is the running and pending instances of a region that do one thing together, as far as their tags tell: those of one Auto Scaling group, else
+// with one value of a tag Role, Service, Application or App, in any case of the letters, else with one Name but for a number or a zone at its end (web-1 and web-2a are web), where
+// at least two have it. An instance is in one workload at most, that of the first of these which it has. Findings name it by its tag: Role=db.
+//
+// # Functions
+//
+// tag(x, "Name") and hasTag(x, "Name"); marked(x, words), whether tag Role or Name holds one of the words; sum(list) and median(list);
+// earliest(times), latest(times) and gaps(times), which is how long it is from each to the next; round(x, digits); limit("gp3.iops.included"), a number of AWS's by its name in limits.yaml; price("ebs.gp3.gib_month"), one of its public prices in the
 // region, in US dollars, by its name in prices.yaml; allowsPort(permission, "tcp", 22), isPublicCidr(range) and
 // prefixLength(range) for security groups; in messages and fixes sure(condition), which is false where the condition is unknown; sameDevice("/dev/sdf", "/dev/xvdf1"); unknown("reason") for what the data cannot decide. CEL's own
 // macros (all, exists, exists_one, filter, map, has), its string, list, math and set extensions, cel.bind and optional values are there too.
@@ -185,7 +205,15 @@
 //	GetEbsEncryptionByDefault: {EbsEncryptionByDefault: false}
 //	MetricDataResults: [{Label: vol-0data BurstBalance Minimum 24h, Values: [3, 80]}]
 //
-// Now, Account and Region say when and where; Gaps: [DescribeSnapshots] makes an answer unknown. All else that an example leaves out is empty.
+// Now, Account and Region say when and where; Gaps: [DescribeSnapshots] makes an answer unknown. All else that an example leaves out is empty. An account with
+// several regions has them under Regions, each with its answers and its Gaps; these are all regions that the account has, and one may be not read:
+//
+//	Regions:
+//	  us-east-1:
+//	    Snapshots: [{SnapshotId: snap-0db, VolumeId: vol-0db}]
+//	  eu-west-1: not read
+//
+// A workload stands in an example where the first of its instances does.
 //
 // # What not to do
 //

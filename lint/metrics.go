@@ -253,11 +253,12 @@ func (rs *Rules) Metrics() []MetricQuery {
 	})
 }
 
-// Needing are the IDs of the patterns whose rules read a source of that [Source.Extra], in the order of the catalog.
+// Needing are the IDs of the patterns whose rules read a source of that [Source.Extra], in the order of the catalog. Those that compare regions need the extra
+// regions.
 func (rs *Rules) Needing(extra string) []string {
 	var out []string
 	for _, r := range rs.rules {
-		if slices.ContainsFunc(slices.Concat(r.needs, r.extras, r.uses), func(name string) bool { s, _ := sourceNamed(name); return s.Extra == extra }) {
+		if extra == across && r.compares() || slices.ContainsFunc(slices.Concat(r.needs, r.extras, r.uses), func(name string) bool { s, _ := sourceNamed(name); return s.Extra == extra }) {
 			out = append(out, r.pattern.ID)
 		}
 	}

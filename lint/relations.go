@@ -24,6 +24,7 @@ type relation struct {
 	needs  []string // sources; a rule that calls the relation needs them
 	uses   []string // sources that it reads where they are there, and deals with itself where they are not
 	most   uint64   // how long its list may be, for the estimate of costs; 0 where a large region decides
+	across bool     // it leads to other regions of the account
 	doc    string
 	words  string // how a reading says it, where doc is not it: "it" and "its" stand for the resource, {1} for the first argument
 	bind   func(*binding) func(subject any, args []ref.Val) ref.Val
@@ -48,6 +49,8 @@ func relationsByID() map[string]relation {
 // (volume.snapshots) gives what there is.
 var relations = sync.OnceValue(func() []relation {
 	return []relation{
+		accountRegions(),
+
 		toMany("instances", "the instance that it is associated with", "instance", func(a *types.Address) []string { return ids(a.InstanceId) }),
 		toMany("interfaces", "the network interface that it is associated with", "networkInterface", func(a *types.Address) []string { return ids(a.NetworkInterfaceId) }),
 		monthlyCost("its hours as a public address; nothing for an address of your own pool", addressCost),
@@ -93,6 +96,7 @@ var relations = sync.OnceValue(func() []relation {
 
 		fromMany("instances", "the instances placed on it", "instance", func(h *types.Host) *string { return h.HostId }, func(i *types.Instance) []string { return ids(placement(i).HostId) }),
 
+		imageCopies(),
 		fromMany("instances", "the instances launched from it", "instance", func(i *types.Image) *string { return i.ImageId }, func(i *types.Instance) []string { return ids(i.ImageId) }),
 		inWords("the launch templates whose default or latest version names it", usedByTemplates("launchTemplates", "the launch templates whose default or latest version names its ID; one that names a parameter of Systems Manager is not seen", func(i *types.Image) *string { return i.ImageId }, func(v *types.LaunchTemplateVersion) []string {
 			return ids(imageOfVersion(v))
@@ -232,26 +236,37 @@ var relations = sync.OnceValue(func() []relation {
 		fromMany("instances", "the instances in it", "instance", func(g *types.PlacementGroup) *string { return g.GroupName }, func(i *types.Instance) []string { return ids(placement(i).GroupName) }),
 
 		inWords("its account attributes", regionList[types.AccountAttribute]("accountAttributes", "supported-platforms, default-vpc, max-instances and the like", "DescribeAccountAttributes")),
+		inWords("its Elastic IP addresses", ofRegion("addresses", "all its Elastic IP addresses", "address")),
 		inWords("its criteria for allowed images", setting("allowedImageCriteria", "the criteria of which an image that the account does not own has to meet one: ImageProviders, ImageNames and so on", "GetAllowedImagesSettings", cel.ListType(typeOf[types.ImageCriterion]()), func(a *AllowedImagesSettings) any { return a.ImageCriteria })),
 		inWords("its setting for allowed images", setting("allowedImages", "whether only images that meet criteria may be launched: enabled, disabled or audit-mode", "GetAllowedImagesSettings", cel.StringType, func(a *AllowedImagesSettings) any { return str(a.State) })),
 		regionList[types.AvailabilityZone]("availabilityZones", "its zones", "DescribeAvailabilityZones"),
 		inWords("its default key of EBS", setting("ebsDefaultKmsKeyId", "the key of volumes that are encrypted by default", "GetEbsDefaultKmsKeyId", cel.StringType, func(a *EBSDefaultKMSKeyID) any { return str(a.KmsKeyId) })),
 		inWords("is set to encrypt new volumes by default", setting("ebsEncryptionByDefault", "whether new volumes are encrypted by default", "GetEbsEncryptionByDefault", cel.BoolType, func(a *EBSEncryptionByDefault) any { return value(a.EbsEncryptionByDefault) })),
 		inWords("its block of public access for images", setting("imageBlockPublicAccess", "block-new-sharing or unblocked", "GetImageBlockPublicAccessState", cel.StringType, func(a *ImageBlockPublicAccess) any { return str(a.ImageBlockPublicAccessState) })),
+		inWords("its images", ofRegion("images", "all images in it that the account owns", "image")),
 		inWords("its defaults for instance metadata", setting("instanceMetadataDefaults", "the account's defaults for instance metadata", "GetInstanceMetadataDefaults", typeOf[types.InstanceMetadataDefaultsResponse](), func(a *InstanceMetadataDefaults) any {
 			return cmp.Or(a.AccountLevel, &types.InstanceMetadataDefaultsResponse{})
 		})),
+		inWords("its instances", ofRegion("instances", "all its instances", "instance")),
 		inWords("the instances with a tag whose key is {1} and whose value is {2}", tagged("instancesTagged", "the instances that have a tag with this key and value", "instance")),
+		inWords("its key pairs", ofRegion("keyPairs", "all its key pairs", "keyPair")),
+		inWords("its NAT gateways", ofRegion("natGateways", "all its NAT gateways", "natGateway")),
+		inWords("its placement groups", ofRegion("placementGroups", "all its placement groups", "placementGroup")),
 		regionList[types.ImageRecycleBinInfo]("recycledImages", "the images in the Recycle Bin", "ListImagesInRecycleBin"),
 		regionList[types.SnapshotRecycleBinInfo]("recycledSnapshots", "the snapshots in the Recycle Bin", "ListSnapshotsInRecycleBin"),
 		regionList[types.VolumeRecycleBinInfo]("recycledVolumes", "the volumes in the Recycle Bin", "ListVolumesInRecycleBin"),
+		inWords("its security groups", ofRegion("securityGroups", "all its security groups", "securityGroup")),
 		inWords("is open for the EC2 serial console", setting("serialConsoleAccess", "whether the EC2 serial console is open", "GetSerialConsoleAccessStatus", cel.BoolType, func(a *SerialConsoleAccess) any { return value(a.SerialConsoleAccessEnabled) })),
 		inWords("its block of public access for snapshots", setting("snapshotBlockPublicAccess", "block-all-sharing, block-new-sharing or unblocked", "GetSnapshotBlockPublicAccessState", cel.StringType, func(a *SnapshotBlockPublicAccess) any { return string(a.State) })),
+		inWords("its snapshots", ofRegion("snapshots", "all snapshots in it that the account owns", "snapshot")),
+		inWords("its subnets", ofRegion("subnets", "all its subnets, those that other accounts share with it included", "subnet")),
+		inWords("its volumes", ofRegion("volumes", "all its volumes", "volume")),
 		inWords("the volumes with a tag whose key is {1} and whose value is {2}", tagged("volumesTagged", "the volumes that have a tag with this key and value", "volume")),
 		inWords("its VPC Block Public Access", setting("vpcBlockPublicAccess", "the region's VPC Block Public Access", "DescribeVpcBlockPublicAccessOptions", typeOf[types.VpcBlockPublicAccessOptions](), func(a *VPCBlockPublicAccess) any {
 			return cmp.Or(a.VpcBlockPublicAccessOptions, &types.VpcBlockPublicAccessOptions{})
 		})),
 		regionList[types.VpcBlockPublicAccessExclusion]("vpcBlockPublicAccessExclusions", "the VPCs and subnets that are excluded from it", "DescribeVpcBlockPublicAccessExclusions"),
+		inWords("its VPCs", ofRegion("vpcs", "all its VPCs", "vpc")),
 
 		inWords("the subnets associated with it by name", toMany("subnets", "the subnets associated with it by name; those of a main route table that name none are not among them", "subnet", func(t *types.RouteTable) []string {
 			var out []string
@@ -285,6 +300,7 @@ var relations = sync.OnceValue(func() []relation {
 			return p.ServiceId, p.AllowedPrincipals
 		})),
 
+		snapshotCopies(),
 		inWords("its fast snapshot restores", listed("fastRestores", "where fast snapshot restore is on, or was lately", "DescribeFastSnapshotRestores", func(s *types.Snapshot) *string { return s.SnapshotId }, func(r *types.DescribeFastSnapshotRestoreSuccessItem) *string { return r.SnapshotId })),
 		inWords("the images that are made of it", fromMany("images", "the account's images that are made of it", "image", func(s *types.Snapshot) *string { return s.SnapshotId }, imageSnapshots)),
 		inWords("is shared with every AWS account", fact("isPublic", "whether every AWS account may restore it", []string{publicSnapshots}, func(inv *Inventory) func(*types.Snapshot) ref.Val {
@@ -392,6 +408,8 @@ var relations = sync.OnceValue(func() []relation {
 
 		toMany("vpcs", "the VPC that it is attached to", "vpc", vpnVPCs),
 		fromMany("vpnConnections", "its VPN connections", "vpnConnection", func(g *types.VpnGateway) *string { return g.VpnGatewayId }, func(c *types.VpnConnection) []string { return ids(c.VpnGatewayId) }),
+
+		workloadInstances(),
 	}
 })
 

@@ -734,6 +734,61 @@ var relationTests = map[string]struct {
 		"VpcPeeringConnections: [{VpcPeeringConnectionId: s-1}]", "vpcPeeringConnection.routeTables() == []",
 		"", "",
 	},
+	"Region.addresses": {
+		"Addresses: [{AllocationId: eipalloc-1}]", `region.addresses().map(x, x.AllocationId) == ["eipalloc-1"]`,
+		"", "region.addresses() == []",
+		"", "",
+	},
+	"Region.images": {
+		"Images: [{ImageId: ami-1}]", `region.images().map(x, x.ImageId) == ["ami-1"]`,
+		"", "region.images() == []",
+		"", "",
+	},
+	"Region.instances": {
+		"Instances: [{InstanceId: i-1}]", `region.instances().map(x, x.InstanceId) == ["i-1"]`,
+		"", "region.instances() == []",
+		"", "",
+	},
+	"Region.keyPairs": {
+		"KeyPairs: [{KeyName: x-1}]", `region.keyPairs().map(x, x.KeyName) == ["x-1"]`,
+		"", "region.keyPairs() == []",
+		"", "",
+	},
+	"Region.natGateways": {
+		"NatGateways: [{NatGatewayId: nat-1}]", `region.natGateways().map(x, x.NatGatewayId) == ["nat-1"]`,
+		"", "region.natGateways() == []",
+		"", "",
+	},
+	"Region.placementGroups": {
+		"PlacementGroups: [{GroupName: x-1}]", `region.placementGroups().map(x, x.GroupName) == ["x-1"]`,
+		"", "region.placementGroups() == []",
+		"", "",
+	},
+	"Region.securityGroups": {
+		"SecurityGroups: [{GroupId: sg-1}]", `region.securityGroups().map(x, x.GroupId) == ["sg-1"]`,
+		"", "region.securityGroups() == []",
+		"", "",
+	},
+	"Region.snapshots": {
+		"Snapshots: [{SnapshotId: snap-1}]", `region.snapshots().map(x, x.SnapshotId) == ["snap-1"]`,
+		"", "region.snapshots() == []",
+		"", "",
+	},
+	"Region.subnets": {
+		"Subnets: [{SubnetId: x-1}]", `region.subnets().map(x, x.SubnetId) == ["x-1"]`,
+		"", "region.subnets() == []",
+		"", "",
+	},
+	"Region.volumes": {
+		"Volumes: [{VolumeId: vol-1}]", `region.volumes().map(x, x.VolumeId) == ["vol-1"]`,
+		"", "region.volumes() == []",
+		"", "",
+	},
+	"Region.vpcs": {
+		"Vpcs: [{VpcId: vpc-1}]", `region.vpcs().map(x, x.VpcId) == ["vpc-1"]`,
+		"", "region.vpcs() == []",
+		"", "",
+	},
 	"VpnConnection.customerGateways": {
 		"VpnConnections: [{VpnConnectionId: vpn-1, CustomerGatewayId: x-1}]\nCustomerGateways: [{CustomerGatewayId: x-1}, {CustomerGatewayId: x-2}]", `vpnConnection.customerGateways().map(x, x.CustomerGatewayId) == ["x-1"]`,
 		"VpnConnections: [{VpnConnectionId: vpn-1}]", "vpnConnection.customerGateways() == []",
@@ -757,6 +812,11 @@ var relationTests = map[string]struct {
 	"VpnGateway.vpnConnections": {
 		"VpnGateways: [{VpnGatewayId: s-1}]\nVpnConnections: [{VpnConnectionId: x-1, VpnGatewayId: s-1}, {VpnConnectionId: x-2}]", `vpnGateway.vpnConnections().map(x, x.VpnConnectionId) == ["x-1"]`,
 		"VpnGateways: [{VpnGatewayId: s-1}]", "vpnGateway.vpnConnections() == []",
+		"", "",
+	},
+	"Workload.instances": {
+		"Instances: [{InstanceId: x-1, State: {Name: running}, Tags: [{Key: Role, Value: db}]}, {InstanceId: x-2, State: {Name: stopped}, Tags: [{Key: Role, Value: db}]}]", `workload.instances().map(x, x.InstanceId) == ["x-1"]`,
+		"", "", // there is no workload without one
 		"", "",
 	},
 }

@@ -38,9 +38,9 @@ var taggableKind = kind{
 	each: taggables,
 }
 
-// subjects is the closed set of what a rule can be about, sorted by name: the kinds of resources, and taggable.
+// subjects is the closed set of what a rule can be about, sorted by name: the kinds of resources, and what is made of these.
 var subjects = sync.OnceValue(func() []*kind {
-	out := []*kind{&taggableKind}
+	out := []*kind{&accountKind, &taggableKind, &workloadKind}
 	for i := range kinds {
 		out = append(out, &kinds[i])
 	}
@@ -51,6 +51,11 @@ var subjects = sync.OnceValue(func() []*kind {
 // resourceKinds are the kinds of the resources that a name stands for: every kind without a name, and those that take tags for taggable.
 func resourceKinds(name string) []*kind {
 	var out []*kind
+	for _, k := range []*kind{&accountKind, &workloadKind} {
+		if name == k.name {
+			return []*kind{k}
+		}
+	}
 	for i := range kinds {
 		if k := &kinds[i]; name == "" || name == k.name || name == taggableName && k.tags != nil {
 			out = append(out, k)

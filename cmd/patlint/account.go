@@ -36,6 +36,7 @@ type accountFlags struct {
 	protection bool
 	sharing    bool
 	userData   int
+	saved      bool // a snapshot is read, and no account
 
 	maxMetrics, maxProtection, maxSharing int // see extras
 
@@ -161,11 +162,13 @@ func (f *accountFlags) config(stderr io.Writer, verbose bool) collect.Config {
 
 // read reads every account and region that the flags choose, several at a time, and hands each over as it comes in, one at a time. What cannot be
 // read is a gap; an error is one of configuration, or of the sink.
-func (f *accountFlags) read(ctx context.Context, sources []string, metrics []lint.MetricQuery, stderr io.Writer, verbose bool, to sink) error {
+//
+// compared are sources of which the sink gets all regions of an account together, once they are in.
+func (f *accountFlags) read(ctx context.Context, sources, compared []string, metrics []lint.MetricQuery, stderr io.Writer, verbose bool, to sink) error {
 	if err := f.check(); err != nil {
 		return err
 	}
-	t := &tour{accountFlags: f, conf: f.config(stderr, verbose), sources: sources, queries: metrics, sink: to, stderr: stderr, show: &progress{}}
+	t := &tour{accountFlags: f, conf: f.config(stderr, verbose), sources: sources, compared: compared, queries: metrics, sink: to, stderr: stderr, show: &progress{}}
 	visits, err := t.plan(ctx)
 	if err == nil {
 		err = t.run(ctx, visits)

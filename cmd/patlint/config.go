@@ -123,7 +123,7 @@ func (s settings) account(c *config.Config) {
 		s.add("rate", fmt.Sprintf("%g calls a second in one region", *c.Rate))
 	}
 	for _, x := range extras {
-		if x.key(c) {
+		if x.key != nil && x.key(c) {
 			s.add(x.name, "patterns that "+x.many+" are chosen too")
 		}
 	}

@@ -113,12 +113,12 @@ func (f *checkFlags) findings(cmd *cobra.Command, args []string, ledger *lint.Le
 	if err != nil {
 		return nil, nil, err
 	}
-	omitted.note(cmd.ErrOrStderr())
 	excused, err := f.excuses(cmd.Context(), cmd.InOrStdin(), cat, time.Now())
 	if err != nil {
 		return nil, nil, err
 	}
-	rep, err := f.report(cmd.Context(), cmd, rules, excused, ledger)
+	rep, left, err := f.report(cmd.Context(), cmd, rules, excused, ledger)
+	append(omitted, left...).note(cmd.ErrOrStderr())
 	return rep, nil, err // the rules were chosen before
 }
 

@@ -55,6 +55,7 @@ Exit codes: 0 the policy is printed, 2 usage, or a policy that is longer than IA
 				return err
 			}
 			f.extras.adoptExtras(f.conf, f.given)
+			f.extras.allRegions = true // what compares regions takes no other permissions
 			rules, omitted := f.extras.affordable(rules)
 			if rules.Len() == 0 {
 				return cmp.Or(omitted.err(), errors.New("the chosen patterns have no rule to check; patlint list shows which are guidance only"))
