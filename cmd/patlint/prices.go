@@ -35,7 +35,8 @@ which other regions differ. With --region it lists them as they are there. A pri
 			}
 			rows := catalog.conf.Prices.In(region)
 			if len(rows) == 0 {
-				return fmt.Errorf("--region: nothing is known of the prices in %q%s", region, didYouMean(region, pricedRegions(), "; give it a factor in .patlint.yaml, region."+region))
+				hint := cmp.Or(didYouMean(region, pricedRegions(), ""), "; give it a factor in .patlint.yaml, region."+region)
+				return fmt.Errorf("--region: nothing is known of the prices in %q%s", region, hint)
 			}
 			switch format {
 			case "text":
