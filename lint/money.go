@@ -73,7 +73,7 @@ func monthlyCostAs() relation {
 	return relation{
 		on: typeOf[types.Volume](), name: "monthlyCostAs", args: []*cel.Type{cel.StringType, cel.DoubleType, cel.DoubleType}, result: cel.DoubleType,
 		doc:   "what it would cost in US dollars a month at the same size, as this type with so many IOPS and MiB/s",
-		words: "its monthly cost as {1} with {2} IOPS and {3} MiB/s",
+		words: "its monthly cost as {1} with {2} and {3}",
 		bind: func(b *binding) func(any, []ref.Val) ref.Val {
 			return func(subject any, args []ref.Val) ref.Val {
 				v, ok := subject.(*types.Volume)
