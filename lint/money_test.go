@@ -281,3 +281,21 @@ func TestWasteOfExamples(t *testing.T) {
 		}
 	}
 }
+
+// TestReadingOfWaste: what a finding costs is said in words.
+func TestReadingOfWaste(t *testing.T) {
+	for waste, want := range map[string]string{
+		"volume.monthlyCost()": "its monthly cost",
+		`volume.monthlyCost() - volume.monthlyCostAs("gp3", double(volume.Iops), 125.0)`: "its monthly cost minus its monthly cost as gp3 with its `Iops` and 125",
+		`price("ebs.gp3.gib_month") * double(volume.Size)`:                               "the price `ebs.gp3.gib_month` times its `Size`",
+		"sum(volume.snapshots().map(s, s.monthlyCost()))":                                "the sum of the monthly cost of each of its snapshots",
+	} {
+		r, ok := compile(t, wasteful("wasteful", "volume", waste)).Reading("wasteful")
+		if !ok || r.Waste != want {
+			t.Errorf("%s is read as %q, want %q", waste, r.Waste, want)
+		}
+	}
+	if r, _ := compile(t, pattern("plain", "volume", "", "false", "flagged")).Reading("plain"); r.Waste != "" {
+		t.Errorf("a rule that says nothing of money is read as %q", r.Waste)
+	}
+}
