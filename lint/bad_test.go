@@ -310,7 +310,7 @@ var badExamples = []struct {
 	{"list at the top", []string{passExample, "~~~yaml pass\n- VolumeId: vol-1\n~~~\n"}, []string{
 		"55:1: the list has lost its key; write Volumes: above it, as aws ec2 describe-volumes prints it without --query",
 	}},
-	{"unknown gap", []string{passExample, "~~~yaml pass\nGaps: [DescribeVpcAttribute]\n~~~\n"}, []string{"55:8: no rule reads DescribeVpcAttribute; did you mean DescribeImageAttribute?"}},
+	{"unknown gap", []string{passExample, "~~~yaml pass\nGaps: [DescribeVpcAttributes]\n~~~\n"}, []string{"55:8: no rule reads DescribeVpcAttributes; did you mean DescribeVpcAttribute?"}},
 	{"gap that is no list", []string{passExample, "~~~yaml pass\nGaps: DescribeVolumes\n~~~\n"}, []string{"55:7: Gaps is a list of API actions; write [DescribeSnapshots]"}},
 	{"duplicate key", []string{"    Size: 5\n", "    Size: 5\n    Size: 6\n"}, []string{"59:5: the key Size stands here twice; take one of them away"}},
 	{"duplicate key at the top", []string{passExample, "~~~yaml pass\nVolumes: []\nVolumes: []\n~~~\n"}, []string{"56:1: the key Volumes stands here twice; take one of them away"}},

@@ -75,7 +75,7 @@ func fromUserData(name, doc string, result *cel.Type, read func(b *binding, from
 				}
 			}
 			if _, gap := b.inv.Gap(instanceUserData); gap {
-				return unknownSource(instanceUserData)
+				return b.unknownSource(instanceUserData)
 			}
 			return unknownReason("the user data of " + str(i.InstanceId) + " was not read")
 		}

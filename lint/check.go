@@ -24,52 +24,73 @@ type Options struct {
 }
 
 // Check runs the rules on one inventory and reports on its one scope. Rules that were not reached when the context ended
-// are unknown. The report has no version and no times; its caller knows them.
+// are unknown, and so is what rules ask of other regions: see [Rules.CheckAccount]. The report has no version and no times; its caller knows them.
 func (rs *Rules) Check(ctx context.Context, inv *Inventory, opts Options) (*Report, error) {
 	bound, err := rs.bind(inv)
 	if err != nil {
 		return nil, err
 	}
-	results := make([]tally, len(rs.rules))
-	spread(len(rs.rules), func() func(int) {
+	r := rs.run(ctx, bound, opts)
+	r.Summary.Resources = inv.Resources()
+	r.Scopes = []Scope{{Account: inv.Account, Region: inv.Region, Resources: r.Summary.Resources, Read: inv.Time.UTC()}}
+	return r, nil
+}
+
+// run runs the rules on all regions of one account.
+func (rs *Rules) run(ctx context.Context, bound []*boundRules, opts Options) *Report {
+	type job struct {
+		*rule
+		in *boundRules
+	}
+	var jobs []job
+	for _, r := range rs.rules {
+		for _, b := range r.places(bound) {
+			jobs = append(jobs, job{r, b})
+		}
+	}
+	results := make([]tally, len(jobs))
+	spread(len(jobs), func() func(int) {
 		return func(i int) {
-			results[i] = bound.run(ctx, rs.rules[i], opts)
-			results[i].close(rs.rules[i].kind.name)
+			results[i] = jobs[i].in.run(ctx, jobs[i].rule, opts)
+			results[i].close(jobs[i].kind.shown())
 		}
 	})
 
-	r := newReport()
-	r.Patterns = rs.patterns()
-	r.Summary.Resources = inv.Resources()
-	r.Scopes = []Scope{{Account: inv.Account, Region: inv.Region, Resources: r.Summary.Resources, Read: inv.Time.UTC()}}
+	type gap struct {
+		region string
+		cause
+	}
+	out := newReport()
+	out.Patterns = rs.patterns()
 	costs := bill{}
-	gaps := map[cause][]string{}
+	gaps := map[gap][]string{}
 	for i, t := range results {
-		bound.charge(ctx, rs.rules[i], &t, costs)
-		s := &r.Summary
+		jobs[i].in.charge(ctx, jobs[i].rule, &t, costs)
+		p, region := jobs[i].pattern, jobs[i].in.inv.Region
+		s := &out.Summary
 		s.Pass += t.pass
 		s.Fail += t.fail
 		s.Unknown += t.unknown
 		s.Muted += t.muted
 		s.Evaluations += t.pass + t.fail + t.unknown + t.muted
-		s.BySeverity[rs.rules[i].pattern.Severity] += t.fail
-		r.Findings = append(r.Findings, t.findings...)
+		s.BySeverity[p.Severity] += t.fail
+		out.Findings = append(out.Findings, t.findings...)
 		for c := range t.causes {
-			gaps[c] = append(gaps[c], rs.rules[i].pattern.ID)
+			gaps[gap{region, c}] = append(gaps[gap{region, c}], p.ID)
 		}
 		for c := range t.missed {
-			if gaps[c] == nil {
-				gaps[c] = []string{} // reported, for no pattern
+			if gaps[gap{region, c}] == nil {
+				gaps[gap{region, c}] = []string{} // reported, for no pattern
 			}
 		}
 	}
-	costs.total(&r.Summary, rs.prices)
-	for c, ids := range gaps {
+	costs.total(&out.Summary, rs.prices)
+	for g, ids := range gaps {
 		slices.Sort(ids)
-		r.Gaps = append(r.Gaps, Missing{inv.Account, inv.Region, c.kind, c.action, c.err, slices.Compact(ids)})
+		out.Gaps = append(out.Gaps, Missing{bound[0].whole.inv.Account, g.region, g.kind, g.action, g.err, slices.Compact(ids)})
 	}
-	r.sort()
-	return r, nil
+	out.sort()
+	return out
 }
 
 // Unreachable is the report on an account, or a region of one, that could not be read at all: each rule is unknown once. action is the IAM
@@ -131,20 +152,33 @@ func (t *tally) close(kind string) {
 // A boundRules is the rule environment over one inventory.
 type boundRules struct {
 	env *cel.Env
-	binding
+	*binding
 	region, now ref.Val
+	whole       *boundRules // the same over the whole account
 }
 
-func (rs *Rules) bind(inv *Inventory) (*boundRules, error) {
-	b := &boundRules{binding: binding{inv: inv, adapter: rs.env.CELTypeAdapter(), prices: rs.prices}}
-	env, err := rs.env.Extend(rs.bound(&b.binding)...)
+// bind gives rules the regions of one account, by name.
+func (rs *Rules) bind(regions ...*Inventory) ([]*boundRules, error) {
+	s := newSet(rs.env.CELTypeAdapter(), rs.prices, regions)
+	env, err := rs.env.Extend(rs.bound(s)...)
 	if err != nil {
 		return nil, fmt.Errorf("bind rules to an inventory: %w", err)
 	}
-	b.env = env
-	b.region = b.adapter.NativeToValue(&Region{inv.Region, inv.Account})
-	b.now = celtypes.Timestamp{Time: inv.Time.UTC()}
-	return b, nil
+	whole := &boundRules{env: env, binding: s.whole, region: s.whole.regionValue(), now: celtypes.Timestamp{Time: s.whole.inv.Time.UTC()}}
+	whole.whole = whole
+	out := make([]*boundRules, len(s.regions))
+	for i, b := range s.regions {
+		out[i] = &boundRules{env: env, binding: b, region: b.regionValue(), now: celtypes.Timestamp{Time: b.inv.Time.UTC()}, whole: whole}
+	}
+	return out, nil
+}
+
+// places are where a rule is run: in each region, or once for the account.
+func (r *rule) places(bound []*boundRules) []*boundRules {
+	if r.kind == &accountKind {
+		return []*boundRules{bound[0].whole}
+	}
+	return bound
 }
 
 // An activation gives a rule its variables. One is used for all resources, so that a passing resource costs no memory.
@@ -204,15 +238,16 @@ func (b *boundRules) run(ctx context.Context, r *rule, opts Options) (t tally) {
 	require, err2 := b.program(r, r.require, cel.OptOptimize)
 	if err != nil || err2 != nil {
 		t.unknown++
-		t.because(cause{kind: r.kind.name, err: fmt.Sprintf("%s: %v", notPlanned, cmp.Or(err, err2))})
+		t.because(cause{kind: r.kind.shown(), err: fmt.Sprintf("%s: %v", notPlanned, cmp.Or(err, err2))})
 		return t
 	}
 	for _, s := range r.needs {
-		if g, ok := b.inv.Gap(s); ok {
-			t.because(b.sourceCause(s, g))
-			if s == r.kind.source {
-				t.unknown++
-			}
+		missing := b.missing(s)
+		for _, c := range missing {
+			t.because(c)
+		}
+		if slices.Contains(r.about, s) && len(missing) > 0 {
+			t.unknown++
 		}
 	}
 	act := &activation{name: r.kind.name, rules: b, params: r.params}
@@ -220,7 +255,7 @@ func (b *boundRules) run(ctx context.Context, r *rule, opts Options) (t tally) {
 	for i, v := range b.inv.sorted(r.kind) {
 		if i%256 == 0 && ctx.Err() != nil {
 			t.unknown++
-			t.because(cause{kind: r.kind.name, err: "interrupted before every resource was looked at"})
+			t.because(cause{kind: r.kind.shown(), err: "interrupted before every resource was looked at"})
 			return t
 		}
 		act.subject = subjects[i]
@@ -231,7 +266,8 @@ func (b *boundRules) run(ctx context.Context, r *rule, opts Options) (t tally) {
 		case verdict == fails:
 			f := b.finding(r, act, v)
 			if opts.Mute != nil {
-				f.Mute = opts.Mute(&f, func(key string) (string, bool) { return r.kind.lookUp(v, key) })
+				k, own := r.kind.stands(v)
+				f.Mute = opts.Mute(&f, func(key string) (string, bool) { return k.lookUp(own, key) })
 			}
 			if f.Mute != nil {
 				f.Verdict = "muted"
@@ -248,7 +284,7 @@ func (b *boundRules) run(ctx context.Context, r *rule, opts Options) (t tally) {
 			t.findings = append(t.findings, f)
 		default:
 			t.unknown++
-			why := b.why(r, str(r.kind.id(v)), unknown, &t)
+			why := b.why(r, v, unknown, &t)
 			if opts.Verbose {
 				f := b.about(r, v)
 				f.Verdict, f.Message, f.Evidence = "unknown", why, Evidence{}
@@ -257,14 +293,31 @@ func (b *boundRules) run(ctx context.Context, r *rule, opts Options) (t tally) {
 		}
 	}
 	for _, s := range r.extras {
-		if g, ok := b.inv.Gap(s); ok && t.fail+t.muted > 0 { // a message says unknown somewhere
+		for _, c := range b.missing(s) {
+			if t.fail+t.muted == 0 { // else a message says unknown somewhere
+				continue
+			}
 			if t.missed == nil {
 				t.missed = map[cause]bool{}
 			}
-			t.missed[b.sourceCause(s, g)] = true
+			t.missed[c] = true
 		}
 	}
 	return t
+}
+
+// missing is why a source cannot be told from: the region's gap, or for the whole account those of its regions.
+func (b *boundRules) missing(source string) (out []cause) {
+	from := []*binding{b.binding}
+	if b == b.whole {
+		from = b.set.regions
+	}
+	for _, x := range from {
+		if _, ok := x.inv.Gap(source); ok {
+			out = append(out, b.sourceCause(source, x))
+		}
+	}
+	return out
 }
 
 type verdict int
@@ -322,7 +375,9 @@ const (
 )
 
 // why names the causes of an undecided verdict and notes them.
-func (b *boundRules) why(r *rule, id string, v ref.Val, t *tally) string {
+func (b *boundRules) why(r *rule, subject any, v ref.Val, t *tally) string {
+	k, own := r.kind.stands(subject)
+	id := str(k.id(own))
 	u, ok := v.(*celtypes.Unknown)
 	if !ok {
 		msg := fmt.Sprintf("%s: %v", ruleFailed, v)
@@ -331,7 +386,7 @@ func (b *boundRules) why(r *rule, id string, v ref.Val, t *tally) string {
 		} else if r.private {
 			msg = ruleFailed + ": " + withoutValue(msg)
 		}
-		t.because(cause{kind: r.kind.name, err: id + ": " + redact(msg)})
+		t.because(cause{kind: k.name, err: id + ": " + redact(msg)})
 		return redact(msg)
 	}
 	var words []string
@@ -341,23 +396,33 @@ func (b *boundRules) why(r *rule, id string, v ref.Val, t *tally) string {
 				reason = masked
 			}
 			words = append(words, redact(reason))
-			t.because(cause{kind: r.kind.name, err: redact(reason)})
+			t.because(cause{kind: k.name, err: redact(reason)})
 			continue
 		}
-		if g, ok := b.inv.Gap(c); ok {
-			cause := b.sourceCause(c, g)
+		source, region, other := strings.Cut(c, regionMark)
+		from := b.binding
+		if other {
+			from = b.set.region(region)
+		}
+		if _, ok := from.inv.Gap(source); ok {
+			cause := b.sourceCause(source, from)
 			words = append(words, cause.action+": "+cause.err)
 			t.because(cause)
 		}
 	}
 	if len(words) == 0 { // CEL gave an unknown of its own
-		t.because(cause{kind: r.kind.name, err: "the rule does not decide"})
+		t.because(cause{kind: k.name, err: "the rule does not decide"})
 	}
 	return strings.Join(words, "; ")
 }
 
-func (b *boundRules) sourceCause(source string, g Gap) cause {
+// sourceCause is the gap of a region. Where it is not the one that the verdict is about, the reason says which.
+func (b *boundRules) sourceCause(source string, from *binding) cause {
+	g, _ := from.inv.Gap(source)
 	c := cause{action: g.Action, err: g.Reason}
+	if from != b.binding {
+		c.err = from.inv.Region + ": " + g.Reason
+	}
 	s, _ := sourceNamed(source)
 	for _, k := range kinds {
 		if k.source == source || k.typ == s.item {
@@ -372,12 +437,12 @@ func (b *boundRules) sourceCause(source string, g Gap) cause {
 
 // about is the finding's part that does not depend on the verdict.
 func (b *boundRules) about(r *rule, v any) Finding {
-	p, id := r.pattern, str(r.kind.id(v))
-	name := r.kind.nameOf(v)
-	sum := sha256.Sum256([]byte(strings.Join([]string{p.ID, b.inv.Account, b.inv.Region, r.kind.name, id}, "\x00")))
+	k, own := r.kind.stands(v)
+	p, id, name := r.pattern, str(k.id(own)), k.nameOf(own)
+	sum := sha256.Sum256([]byte(strings.Join([]string{p.ID, b.inv.Account, b.inv.Region, k.name, id}, "\x00")))
 	return Finding{
 		Pattern: p.ID, Title: p.Title, Severity: p.Severity, Pillar: p.Pillar, URL: p.URL(),
-		Resource:    Resource{r.kind.name, id, b.inv.arn(r.kind, id), bounded(redact(name), maxName), b.inv.Account, b.inv.Region},
+		Resource:    Resource{k.name, id, b.inv.arn(k, id), bounded(redact(name), maxName), b.inv.Account, b.inv.Region},
 		Fingerprint: hex.EncodeToString(sum[:16]),
 	}
 }
@@ -426,7 +491,7 @@ func (b *boundRules) render(r *rule, t template, act *activation, show func(ref.
 		}
 		text := show(v)
 		if p.tags {
-			text = b.inv.secretTags().Replace(text)
+			text = b.set.maskTags(text)
 		}
 		out.WriteString(text)
 	}

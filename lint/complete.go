@@ -32,7 +32,7 @@ type Completer struct {
 func (rs *Rules) Completer(params []patterns.Param) (*Completer, error) {
 	c := &Completer{}
 	var vars []cel.EnvOption
-	for _, k := range kinds {
+	for _, k := range subjects() {
 		if k.name != "region" {
 			vars = append(vars, cel.Variable(k.name, cel.ObjectType(celName(k.typ))))
 		}
@@ -371,7 +371,7 @@ func (c *Completer) quoted(before string, open scanned) []string {
 func rowNames(rows []LimitDoc) []string {
 	var names []string
 	for _, l := range rows {
-		if !strings.HasPrefix(l.Name, regionMark) {
+		if !strings.HasPrefix(l.Name, factorMark) {
 			names = append(names, l.Name)
 		}
 	}

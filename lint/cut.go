@@ -77,7 +77,7 @@ func newCut(inv *Inventory, k *kind, id string, rules *Rules) (*cut, error) {
 	if rules != nil {
 		c.rules.env = rules.env
 		for _, r := range rules.rules {
-			if r.kind == k {
+			if slices.Contains(resourceKinds(r.kind.name), k) && !r.compares() { // what decides of the others is in other regions
 				c.rules.rules = append(c.rules.rules, r)
 			}
 		}
@@ -252,18 +252,18 @@ func (v verdict) String() string {
 	return [...]string{outOfScope: "out of scope", passes: "pass", fails: "fail", undecided: wantUnknown}[v]
 }
 
-// decisions are those of the rules, which are all about the kind, on one resource. met is told what relations give.
+// decisions are those of the rules, which are all about the kind or about all that take tags, on one resource. met is told what relations give.
 func (rs *Rules) decisions(inv *Inventory, k *kind, id string, met func(ref.Val)) ([]decision, error) {
 	if len(rs.rules) == 0 {
 		return nil, nil
 	}
-	b, err := rs.bind(inv)
+	bound, err := rs.bind(inv)
 	if err != nil {
 		return nil, err
 	}
+	b := bound[0]
 	b.met = met
-	at := slices.IndexFunc(inv.sorted(k), func(v any) bool { return str(k.id(v)) == id })
-	if at < 0 {
+	if inv.subject(k, k, id) < 0 {
 		return nil, fmt.Errorf("%s is not in the inventory", id)
 	}
 	var out []decision
@@ -273,8 +273,13 @@ func (rs *Rules) decisions(inv *Inventory, k *kind, id string, met func(ref.Val)
 		if err := cmp.Or(err, err2); err != nil {
 			return nil, fmt.Errorf("%s: the rule cannot be planned: %w", r.pattern.ID, err)
 		}
-		act := &activation{name: k.name, rules: b, params: r.params, subject: b.values(k)[at]}
 		d := decision{pattern: r.pattern.ID}
+		at := inv.subject(r.kind, k, id)
+		if at < 0 { // another account owns it
+			out = append(out, d)
+			continue
+		}
+		act := &activation{name: r.kind.name, rules: b, params: r.params, subject: b.values(r.kind)[at]}
 		var unknown ref.Val
 		switch d.verdict, unknown = decide(act, when, require); d.verdict {
 		case fails:
@@ -283,7 +288,7 @@ func (rs *Rules) decisions(inv *Inventory, k *kind, id string, met func(ref.Val)
 				d.said += "\x00" + printed(act.estimate(r))
 			}
 		case undecided:
-			d.said = b.why(r, id, unknown, &tally{})
+			d.said = b.why(r, inv.sorted(r.kind)[at], unknown, &tally{})
 		}
 		out = append(out, d)
 	}

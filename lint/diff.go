@@ -57,12 +57,12 @@ func (c *Comparison) Len() int { return len(c.old) }
 // Gone tells what became of the earlier findings that were not noted: fixed, if the later report decided their pattern in their account and
 // region; else open.
 func (c *Comparison) Gone(later *Report) (fixed []Fixed, open int) {
-	decided := later.Decided()
+	decided := later.decidedAbout()
 	fixed = []Fixed{}
 	for i, o := range c.old {
 		switch {
 		case c.seen[i].Load():
-		case decided(o.Resource.Account, o.Resource.Region, o.Pattern):
+		case decided(&o.Resource, o.Pattern):
 			fixed = append(fixed, o)
 		default:
 			open++

@@ -13,7 +13,7 @@ func TestManual(t *testing.T) {
 		t.Fatal(err)
 	}
 	names := map[string]bool{}
-	for _, k := range kinds {
+	for _, k := range subjects() {
 		names[k.name] = true
 	}
 	for _, r := range relations() {

@@ -66,10 +66,13 @@ type place struct{ line, col int }
 
 // An example is an account in small, with the places of what stands in it.
 type example struct {
-	inv   *Inventory
-	ids   map[string]map[string]place // by ID field and ID
-	wants map[int]want                // by line
+	regions []*Inventory
+	ids     map[exampleID]place
+	wants   map[int]want // by line
 }
+
+// An exampleID is what the resource is named by whose ID stands at a place.
+type exampleID struct{ region, field, id string }
 
 // A want is what the comment on a line wants; the zero value is a line that says nothing.
 type want struct {
@@ -95,11 +98,7 @@ func readExample(b *patterns.Block) (*example, patterns.Errors) {
 	if len(errs) > 0 {
 		return nil, errs
 	}
-	ex := &example{
-		inv:   &Inventory{Account: exampleAccount, Region: exampleRegion, Time: exampleTime},
-		ids:   map[string]map[string]place{},
-		wants: map[int]want{},
-	}
+	ex := &example{ids: map[exampleID]place{}, wants: map[int]want{}}
 	for i, line := range strings.Split(b.Text, "\n") {
 		if m := wantComment.FindStringSubmatchIndex(line); m != nil {
 			at := place{b.Line + i, len([]rune(line[:m[2]])) + 1}
@@ -125,38 +124,105 @@ func readExample(b *patterns.Block) (*example, patterns.Errors) {
 		d.errorf(root, "these are fields of one item of %s; %s", key, how)
 		return nil, d.errs
 	}
-	answered := map[string]bool{}
-	for i := 0; i+1 < len(root.Content); i += 2 {
-		ex.read(d, root.Content[i], root.Content[i+1], answered)
+	inv := &Inventory{Account: exampleAccount, Region: exampleRegion, Time: exampleTime}
+	if regions := valueOf(root, "Regions"); regions != nil {
+		ex.several(d, inv, root, regions)
+	} else {
+		ex.region(d, inv, root)
+		inv.Regions = []string{inv.Region}
 	}
-	for _, s := range sources {
-		if _, gap := ex.inv.gaps[s.Name]; !gap && !answered[s.Name] {
-			empty := reflect.MakeSlice(reflect.SliceOf(s.item), 0, 0)
-			if !s.isList() {
-				empty = reflect.New(s.item)
-			}
-			ex.inv.add(s.Name, empty.Interface()) // a setting that an example leaves out is off, and no gap
-		}
-	}
-	ex.silent()
-	ex.find(d, root)
 	if errs = append(errs, d.errs...); len(errs) > 0 {
 		return nil, errs
 	}
 	return ex, nil
 }
 
-// read takes one top-level key in.
-func (ex *example) read(d *decoder, key, value *yaml.Node, answered map[string]bool) {
+// region reads the answers of one region. A setting that it leaves out is off, and no gap.
+func (ex *example) region(d *decoder, inv *Inventory, root *yaml.Node) {
+	answered := map[string]bool{}
+	for i := 0; i+1 < len(root.Content); i += 2 {
+		inv.readKey(d, root.Content[i], root.Content[i+1], answered)
+	}
+	for _, s := range sources {
+		if _, gap := inv.gaps[s.Name]; !gap && !answered[s.Name] {
+			empty := reflect.MakeSlice(reflect.SliceOf(s.item), 0, 0)
+			if !s.isList() {
+				empty = reflect.New(s.item)
+			}
+			inv.add(s.Name, empty.Interface())
+		}
+	}
+	inv.silent()
+	ex.regions = append(ex.regions, inv)
+	ex.find(d, inv.Region, root)
+}
+
+// several reads the regions of an account, each with its answers. Of one that is a text nothing was read.
+func (ex *example) several(d *decoder, account *Inventory, root, regions *yaml.Node) {
+	for i := 0; i+1 < len(root.Content); i += 2 {
+		switch key := root.Content[i]; key.Value {
+		case "Account", "Now":
+			account.readKey(d, key, root.Content[i+1], nil)
+		case "Regions":
+		default:
+			d.errorf(key, "%s stands in a region; move it below the name of one under Regions", key.Value)
+		}
+	}
+	if v := valueOf(root, "Account"); v != nil {
+		ex.mark(d, exampleID{"", "AccountId", v.Value}, v)
+	}
+	if regions.Kind != yaml.MappingNode || len(regions.Content) == 0 {
+		d.errorf(regions, "Regions has the name of each region and its answers; write {us-east-1: {Volumes: …}, eu-west-1: {…}}")
+		return
+	}
+	var names []string
+	for i := 0; i+1 < len(regions.Content); i += 2 {
+		name, answers := regions.Content[i], regions.Content[i+1]
+		names = append(names, name.Value)
+		switch {
+		case !regionForm.MatchString(name.Value):
+			d.errorf(name, "%s is not the name of a region, such as us-east-1", name.Value)
+		case answers.Kind == yaml.MappingNode:
+			ex.mark(d, exampleID{name.Value, "Region", name.Value}, name)
+			for j := 0; j < len(answers.Content); j += 2 {
+				if key := answers.Content[j]; slices.Contains([]string{"Account", "Now", "Region", "Regions"}, key.Value) {
+					d.errorf(key, "%s is the same for all regions; move it to the top, or take it away", key.Value)
+				}
+			}
+			ex.region(d, &Inventory{Account: account.Account, Region: name.Value, Time: account.Time}, answers)
+		case answers.Value != "not read":
+			d.errorf(answers, "write the answers of %s, {} where it is empty, or not read", name.Value)
+		}
+	}
+	for _, inv := range ex.regions {
+		inv.Regions = names
+	}
+	if len(ex.regions) == 0 {
+		d.errorf(regions, "no region was read; write the answers of one")
+	}
+}
+
+// valueOf finds the value of a key; nil where it is not there.
+func valueOf(root *yaml.Node, key string) *yaml.Node {
+	for i := 0; i+1 < len(root.Content); i += 2 {
+		if root.Content[i].Value == key {
+			return root.Content[i+1]
+		}
+	}
+	return nil
+}
+
+// readKey takes one top-level key in.
+func (inv *Inventory) readKey(d *decoder, key, value *yaml.Node, answered map[string]bool) {
 	switch key.Value {
 	case "Now":
-		d.decode(value, reflect.ValueOf(&ex.inv.Time).Elem(), "Now")
+		d.decode(value, reflect.ValueOf(&inv.Time).Elem(), "Now")
 		return
 	case "Account":
-		d.decode(value, reflect.ValueOf(&ex.inv.Account).Elem(), "Account")
+		d.decode(value, reflect.ValueOf(&inv.Account).Elem(), "Account")
 		return
 	case "Region":
-		d.decode(value, reflect.ValueOf(&ex.inv.Region).Elem(), "Region")
+		d.decode(value, reflect.ValueOf(&inv.Region).Elem(), "Region")
 		return
 	case "Gaps":
 		if value.Kind != yaml.SequenceNode {
@@ -167,14 +233,14 @@ func (ex *example) read(d *decoder, key, value *yaml.Node, answered map[string]b
 			known := false
 			for _, s := range sources {
 				if s.Action == n.Value || s.Name == n.Value {
-					ex.inv.SetGap(s.Name, "denied in this example")
+					inv.SetGap(s.Name, "denied in this example")
 					known = true
 				}
 			}
 			if !known {
 				var actions []string
 				for _, s := range sources {
-					actions = append(actions, s.Name)
+					actions = append(actions, s.Action, s.Name)
 				}
 				d.errorf(n, "no rule reads %s%s", n.Value, orList(n.Value, actions))
 			}
@@ -183,7 +249,7 @@ func (ex *example) read(d *decoder, key, value *yaml.Node, answered map[string]b
 	case "Instances": // shorthand for one reservation
 		var list []types.Instance
 		d.decode(value, reflect.ValueOf(&list).Elem(), "Instances")
-		ex.add(d, key, "DescribeInstances", []types.Reservation{{Instances: list}}, answered)
+		inv.addExample(d, key, "DescribeInstances", []types.Reservation{{Instances: list}}, answered)
 		return
 	}
 	for _, s := range sources {
@@ -197,10 +263,10 @@ func (ex *example) read(d *decoder, key, value *yaml.Node, answered map[string]b
 		} else {
 			d.decode(value, v, key.Value)
 		}
-		ex.add(d, key, s.Name, v.Interface(), answered)
+		inv.addExample(d, key, s.Name, v.Interface(), answered)
 		return
 	}
-	known := []string{"Account", "Gaps", "Instances", "Now", "Region"}
+	known := []string{"Account", "Gaps", "Instances", "Now", "Region", "Regions"}
 	for _, s := range sources {
 		known = append(known, s.exampleKey())
 	}
@@ -251,7 +317,7 @@ func itemOf(root *yaml.Node) string {
 
 // isExampleKey tells whether a key may stand at the top of an example.
 func isExampleKey(name string) bool {
-	return slices.Contains([]string{"Account", "Gaps", "Instances", "Now", "Region", "Reservations"}, name) ||
+	return slices.Contains([]string{"Account", "Gaps", "Instances", "Now", "Region", "Regions", "Reservations"}, name) ||
 		slices.ContainsFunc(sources, func(s Source) bool { return s.exampleKey() == name })
 }
 
@@ -273,10 +339,10 @@ func noKeys(root *yaml.Node) string {
 }
 
 // silent says of each resource that an example does not ask that it holds nothing. [Inventory.Gap] of a source stays a gap.
-func (ex *example) silent() {
+func (inv *Inventory) silent() {
 	for _, s := range sources {
-		if _, gap := ex.inv.Gap(s.Name); s.Each != "" && !gap {
-			ex.inv.add(s.Name, ex.inv.unasked(s).Interface())
+		if _, gap := inv.Gap(s.Name); s.Each != "" && !gap {
+			inv.add(s.Name, inv.unasked(s).Interface())
 		}
 	}
 }
@@ -303,41 +369,43 @@ func (inv *Inventory) unasked(s Source) reflect.Value {
 	return rest
 }
 
-func (ex *example) add(d *decoder, key *yaml.Node, source string, page any, answered map[string]bool) {
+func (inv *Inventory) addExample(d *decoder, key *yaml.Node, source string, page any, answered map[string]bool) {
 	answered[source] = true
-	if err := ex.inv.Add(source, page); err != nil {
+	if err := inv.Add(source, page); err != nil {
 		d.errorf(key, "%v", err)
 	}
 }
 
 // find notes where the resources of a kind have their IDs: in the items of the lists at the top, not in what refers to them.
-func (ex *example) find(d *decoder, root *yaml.Node) {
+func (ex *example) find(d *decoder, region string, root *yaml.Node) {
 	for i := 0; i+1 < len(root.Content); i += 2 {
 		key, value := root.Content[i], root.Content[i+1]
 		switch key.Value {
 		case "Region":
-			ex.mark(d, "Region", value)
+			ex.mark(d, exampleID{region, "Region", value.Value}, value)
+		case "Account":
+			ex.mark(d, exampleID{"", "AccountId", value.Value}, value)
 		case "Reservations":
 			for _, r := range value.Content {
 				for j := 0; j+1 < len(r.Content); j += 2 {
 					if r.Content[j].Value == "Instances" {
-						ex.findIn(d, "DescribeInstances", r.Content[j+1])
+						ex.findIn(d, region, "DescribeInstances", r.Content[j+1])
 					}
 				}
 			}
 		case "Instances":
-			ex.findIn(d, "DescribeInstances", value)
+			ex.findIn(d, region, "DescribeInstances", value)
 		default:
 			for _, s := range sources {
 				if s.exampleKey() == key.Value {
-					ex.findIn(d, s.Name, value)
+					ex.findIn(d, region, s.Name, value)
 				}
 			}
 		}
 	}
 }
 
-func (ex *example) findIn(d *decoder, source string, items *yaml.Node) {
+func (ex *example) findIn(d *decoder, region, source string, items *yaml.Node) {
 	for _, k := range kinds {
 		if k.source != source {
 			continue
@@ -345,19 +413,26 @@ func (ex *example) findIn(d *decoder, source string, items *yaml.Node) {
 		for _, item := range items.Content {
 			for i := 0; i+1 < len(item.Content); i += 2 {
 				if item.Content[i].Value == k.idField {
-					ex.mark(d, k.idField, item.Content[i+1])
+					ex.mark(d, exampleID{region, k.idField, item.Content[i+1].Value}, item.Content[i+1])
 				}
 			}
 		}
 	}
 }
 
-func (ex *example) mark(d *decoder, field string, n *yaml.Node) {
-	if first, ok := ex.ids[field][n.Value]; ok {
+func (ex *example) mark(d *decoder, id exampleID, n *yaml.Node) {
+	if first, ok := ex.ids[id]; ok {
 		d.errorf(n, "the example has %s twice, here and in line %d; write another ID", n.Value, first.line)
 	}
-	if ex.ids[field] == nil {
-		ex.ids[field] = map[string]place{}
+	ex.ids[id] = place{n.Line, n.Column}
+}
+
+// placeOf is where a resource has its ID. A workload has none in an answer: it stands where the first of its instances does.
+func (ex *example) placeOf(region string, k *kind, v any) (place, bool) {
+	id := exampleID{region, k.idField, str(k.id(v))}
+	if w, ok := v.(*Workload); ok {
+		id = exampleID{region, "InstanceId", str(w.instances[0].InstanceId)}
 	}
-	ex.ids[field][n.Value] = place{n.Line, n.Column}
+	at, ok := ex.ids[id]
+	return at, ok
 }

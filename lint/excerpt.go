@@ -131,7 +131,7 @@ func (c *cut) compare(e *Excerpt) (told string, err error) {
 	if len(errs) > 0 {
 		return "", fmt.Errorf("the excerpt cannot be read as an example: %w", errs.Err())
 	}
-	now, err := c.rules.decisions(ex.inv, c.kind, e.ID, nil)
+	now, err := c.rules.decisions(ex.regions[0], c.kind, e.ID, nil)
 	if err != nil {
 		return "", err
 	}

@@ -61,7 +61,7 @@ func excerpts(t *testing.T, rules *Rules, inv *Inventory, most int) (taken, othe
 				t.Errorf("%s about %s: %v", r.pattern.ID, id, errs)
 				continue
 			}
-			now, err := one.decisions(ex.inv, r.kind, e.ID, nil)
+			now, err := one.decisions(ex.regions[0], r.kind, e.ID, nil)
 			if err != nil {
 				t.Errorf("%s about %s: %v\n%s", r.pattern.ID, id, err, e.Text)
 				continue
@@ -850,7 +850,8 @@ func FuzzExampleWriter(f *testing.F) {
 		if len(errs) > 0 {
 			t.Fatalf("%v\n%s", errs, w.String())
 		}
-		got := ex.inv.sorted(&kinds[slices.Index(Kinds(), "volume")])
+		volumes, _ := kindNamed("volume")
+		got := ex.regions[0].sorted(volumes)
 		if diff := cmp.Diff(&want, got[0], cmpopts.IgnoreUnexported(types.Volume{}, types.Tag{})); diff != "" {
 			t.Errorf("%s\n%s", diff, w.String())
 		}

@@ -12,8 +12,11 @@ var nameFields = []string{"GroupName", "LaunchTemplateName", "Name", "PrefixList
 
 // find finds a resource that the inventory has, by its ID or else by a name that only one has. kindName may be empty.
 func (inv *Inventory) find(kindName, id string) (*kind, string, error) {
-	if _, ok := kindNamed(kindName); !ok && kindName != "" {
+	switch k, ok := kindNamed(kindName); {
+	case !ok && kindName != "":
 		return nil, "", fmt.Errorf("there is no resource kind %s%s", kindName, orList(kindName, Kinds()))
+	case ok && k.isSet():
+		return nil, "", fmt.Errorf("patlint makes a resource of kind %s of others, and it stands in no answer of AWS; name one of these", kindName)
 	}
 	var found, others []*kind
 	type called struct {
@@ -23,7 +26,7 @@ func (inv *Inventory) find(kindName, id string) (*kind, string, error) {
 	var byName []called
 	for i := range kinds {
 		k := &kinds[i]
-		asked := kindName == "" || k.name == kindName
+		asked := slices.Contains(resourceKinds(kindName), k)
 		for _, v := range inv.sorted(k) {
 			switch own := str(k.id(v)); {
 			case own == id && asked:

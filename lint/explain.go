@@ -270,9 +270,9 @@ func explainField(field, before string, owner reflect.Type, k *kind) string {
 	if near := patterns.Nearest(field, names); near != "" {
 		return msg + "; did you mean " + near + "?"
 	}
-	for i := range kinds {
-		if kinds[i].typ == owner {
-			k = &kinds[i]
+	for _, s := range subjects() {
+		if s.typ == owner {
+			k = s
 		}
 	}
 	for _, f := range describe(KindDoc{}, k.typ).Fields {
@@ -433,7 +433,7 @@ func orCallable(name string) string {
 
 // plainTypes names types as rules do: types.Volume is volume, list(types.Volume) a list of volume, lint.BootMount BootMount.
 func plainTypes(s string) string {
-	for _, k := range kinds {
+	for _, k := range subjects() {
 		if name := celName(k.typ); strings.Contains(s, name) {
 			s = regexp.MustCompile(regexp.QuoteMeta(name)+`\b`).ReplaceAllString(s, k.name)
 		}

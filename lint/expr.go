@@ -36,6 +36,7 @@ type Expr struct {
 	Type     string   // of its value, as rules name types
 	Reads    []string // the sources that it reads, sorted; see [Source]
 	Estimate uint64   // what it may cost by its shape, to be held against EstimateLimit
+	Across   bool     // it compares the regions of an account
 	Notes    []string // what is no mistake, and was hardly meant
 
 	env    *cel.Env
@@ -99,9 +100,8 @@ func newRule(k *kind, params []patterns.Param) *rule {
 	for _, p := range params {
 		r.params["params."+p.Name] = paramValue(p)
 	}
-	if k.source != "" {
-		r.needs = []string{k.source}
-	}
+	r.about = k.sources()
+	r.needs = slices.Clone(r.about)
 	return r
 }
 
@@ -137,9 +137,8 @@ func (rs *Rules) Parts(id string) []*Expr {
 // measure learns from the checked tree what the expression reads, what it may cost, and what was hardly meant.
 func (e *Expr) measure(env *cel.Env) {
 	known := relationsByID()
-	if e.rule.kind.source != "" {
-		e.Reads = append(e.Reads, e.rule.kind.source)
-	}
+	e.Across = e.rule.compares()
+	e.Reads = append(e.Reads, e.rule.about...)
 	for _, p := range e.parts {
 		if p.ast == nil {
 			continue
@@ -160,9 +159,13 @@ func (e *Expr) measure(env *cel.Env) {
 	e.Reads = slices.Compact(e.Reads)
 }
 
-// Values evaluates the expression for every resource of its kind, in the order of IDs, or for the one with this ID. It ends early when the context does.
-func (e *Expr) Values(ctx context.Context, inv *Inventory, id string) (iter.Seq[Value], error) {
-	bound, err := (&Rules{env: e.env, rules: []*rule{e.rule}, prices: e.prices}).bind(inv)
+// Values evaluates the expression in regions of one account for every resource of its kind, in the order of regions and IDs, or for those with this ID. It
+// ends early when the context does.
+func (e *Expr) Values(ctx context.Context, regions []*Inventory, id string) (iter.Seq[Value], error) {
+	if len(regions) == 0 {
+		return func(func(Value) bool) {}, nil
+	}
+	bound, err := (&Rules{env: e.env, rules: []*rule{e.rule}, prices: e.prices}).bind(regions...)
 	if err != nil {
 		return nil, err
 	}
@@ -171,32 +174,42 @@ func (e *Expr) Values(ctx context.Context, inv *Inventory, id string) (iter.Seq[
 		if p.ast == nil {
 			continue
 		}
-		if progs[i], err = bound.env.Program(p.ast, cel.EvalOptions(cel.OptTrackState), cel.CostLimit(costLimit)); err != nil {
+		if progs[i], err = bound[0].env.Program(p.ast, cel.EvalOptions(cel.OptTrackState), cel.CostLimit(costLimit)); err != nil {
 			return nil, fmt.Errorf("plan %s: %w", e.Text, err)
 		}
 	}
-	act := &activation{name: e.Kind, rules: bound, params: e.rule.params}
-	subjects := bound.values(e.rule.kind)
 	return func(yield func(Value) bool) {
-		for i, v := range inv.sorted(e.rule.kind) {
-			if ctx.Err() != nil {
-				return
-			}
-			if id != "" && str(e.rule.kind.id(v)) != id {
-				continue
-			}
-			act.subject = subjects[i]
-			out := Value{Resource: bound.about(e.rule, v).Resource, Outcome: "value", Evidence: Evidence{}}
-			if e.words {
-				e.message(&out, progs, act)
-			} else {
-				e.value(&out, progs[0], act)
-			}
-			if !yield(out) {
+		for _, b := range e.rule.places(bound) {
+			if !e.valuesIn(ctx, b, progs, id, yield) {
 				return
 			}
 		}
 	}, nil
+}
+
+// valuesIn evaluates the expression in one region. It is false where no more is wanted.
+func (e *Expr) valuesIn(ctx context.Context, b *boundRules, progs []cel.Program, id string, yield func(Value) bool) bool {
+	act := &activation{name: e.Kind, rules: b, params: e.rule.params}
+	subjects := b.values(e.rule.kind)
+	for i, v := range b.inv.sorted(e.rule.kind) {
+		if ctx.Err() != nil {
+			return false
+		}
+		if id != "" && str(e.rule.kind.id(v)) != id {
+			continue
+		}
+		act.subject = subjects[i]
+		out := Value{Resource: b.about(e.rule, v).Resource, Outcome: "value", Evidence: Evidence{}}
+		if e.words {
+			e.message(&out, progs, act)
+		} else {
+			e.value(&out, progs[0], act)
+		}
+		if !yield(out) {
+			return false
+		}
+	}
+	return true
 }
 
 // value evaluates the one part of an expression that is no message.
@@ -211,7 +224,7 @@ func (e *Expr) value(out *Value, prog cel.Program, act *activation) {
 		if !celtypes.IsUnknown(v) {
 			out.Outcome, out.Words = "error", "error"
 		}
-		why := act.rules.why(e.rule, out.Resource.ID, v, &tally{})
+		why := act.rules.why(e.rule, act.subject.Value(), v, &tally{})
 		out.Why = bounded(strings.TrimPrefix(why, ruleFailed+": "), maxMessage)
 		return
 	}
@@ -243,7 +256,7 @@ func (e *Expr) message(out *Value, progs []cel.Program, act *activation) {
 		}
 		text := printed(v)
 		if p.tags {
-			text = act.rules.inv.secretTags().Replace(text)
+			text = act.rules.set.maskTags(text)
 		}
 		b.WriteString(text)
 		out.Cost += costOf(details)
@@ -356,11 +369,9 @@ func freeNames(e ast.Expr, bound map[string]int, each func(string)) {
 // IDs lists the IDs of an inventory's resources of one kind, or of all where it is empty, in order.
 func (inv *Inventory) IDs(kind string) []string {
 	var out []string
-	for i := range kinds {
-		if kind == "" || kinds[i].name == kind {
-			for _, v := range inv.sorted(&kinds[i]) {
-				out = append(out, str(kinds[i].id(v)))
-			}
+	for _, k := range resourceKinds(kind) {
+		for _, v := range inv.sorted(k) {
+			out = append(out, str(k.id(v)))
 		}
 	}
 	return out
@@ -380,33 +391,32 @@ func (inv *Inventory) KindOf(id string) string {
 
 // Unread is why the resources of a kind could not be read, if they could not.
 func (inv *Inventory) Unread(kind string) (Gap, bool) {
-	k, ok := kindNamed(kind)
-	if !ok || k.source == "" {
-		return Gap{}, false
+	for _, k := range resourceKinds(kind) {
+		if g, ok := inv.Gap(k.source); ok {
+			return g, true
+		}
 	}
-	return inv.Gap(k.source)
+	return Gap{}, false
 }
 
 // Named lists the IDs of an inventory's resources of one kind that have a name, or of all kinds where it is empty, in order.
 func (inv *Inventory) Named(kind, name string) []string {
 	var out []string
-	for i := range kinds {
-		if kind == "" || kinds[i].name == kind {
-			for _, v := range inv.sorted(&kinds[i]) {
-				if name != "" && kinds[i].nameOf(v) == name {
-					out = append(out, str(kinds[i].id(v)))
-				}
+	for _, k := range resourceKinds(kind) {
+		for _, v := range inv.sorted(k) {
+			if name != "" && k.nameOf(v) == name {
+				out = append(out, str(k.id(v)))
 			}
 		}
 	}
 	return out
 }
 
-// ReadExample reads the account of an example. What it leaves out is an empty answer, and only Gaps makes something unknown.
-func ReadExample(b *patterns.Block) (*Inventory, error) {
+// ReadExample reads the account of an example, region by region. What it leaves out is an empty answer, and only Gaps makes something unknown.
+func ReadExample(b *patterns.Block) ([]*Inventory, error) {
 	ex, errs := readExample(b)
 	if err := errs.Err(); err != nil {
 		return nil, err
 	}
-	return ex.inv, nil
+	return ex.regions, nil
 }

@@ -32,7 +32,7 @@ func tried(t *testing.T, inv *Inventory, kind, text string, params ...patterns.P
 	if err != nil {
 		t.Fatalf("%s: %v", text, err)
 	}
-	values, err := e.Values(t.Context(), inv, "")
+	values, err := e.Values(t.Context(), []*Inventory{inv}, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -307,7 +307,7 @@ func TestExprOne(t *testing.T) {
 		t.Fatal(err)
 	}
 	count := func(ctx context.Context, id string) (n int) {
-		values, err := e.Values(ctx, inv, id)
+		values, err := e.Values(ctx, []*Inventory{inv}, id)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -336,7 +336,7 @@ func TestParts(t *testing.T) {
 	rules := compile(t, pattern("p", "volume", `volume.VolumeType == "gp2"`, "volume.Size >= 25", `${volume.Size} GiB of ${tag(volume, "note")}, ${volume.snapshots().size()} snapshots`))
 	var got []string
 	for _, e := range rules.Parts("p") {
-		values, err := e.Values(t.Context(), inv, "vol-1")
+		values, err := e.Values(t.Context(), []*Inventory{inv}, "vol-1")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -361,9 +361,9 @@ func TestParts(t *testing.T) {
 
 // TestReadExample gives the account of an example, or its mistakes.
 func TestReadExample(t *testing.T) {
-	inv, err := ReadExample(&patterns.Block{File: "x.md", Line: 1, Text: "Volumes: [{VolumeId: vol-1}]\n"})
-	if err != nil || len(inv.IDs("volume")) != 1 {
-		t.Errorf("%v, %v", inv, err)
+	regions, err := ReadExample(&patterns.Block{File: "x.md", Line: 1, Text: "Volumes: [{VolumeId: vol-1}]\n"})
+	if err != nil || len(regions) != 1 || len(regions[0].IDs("volume")) != 1 {
+		t.Errorf("%v, %v", regions, err)
 	}
 	if _, err := ReadExample(&patterns.Block{File: "x.md", Line: 1, Text: "Volums: []\n"}); err == nil || !strings.Contains(err.Error(), "did you mean Volumes?") {
 		t.Errorf("error %v", err)

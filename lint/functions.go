@@ -68,16 +68,16 @@ func functions() []function {
 		volumeNumber("volume_sustained_iops", "sustainedIops", cel.IntType, volume, "its number of sustained IOPS", "IOPS for as long as one likes", func(p performance) float64 { return p.iops }),
 		volumeNumber("volume_sustained_throughput", "sustainedThroughput", cel.DoubleType, volume, "its sustained throughput in MiB/s", "MiB/s for as long as one likes", func(p performance) float64 { return p.throughput }),
 	}
-	fns = slices.Concat(fns, bootFunctions(), mappingFunctions(), trafficFunctions())
-	for _, k := range kinds {
+	fns = slices.Concat(fns, bootFunctions(), listFunctions(), mappingFunctions(), trafficFunctions())
+	for _, k := range subjects() {
 		if k.tags == nil {
 			continue
 		}
 		t := cel.ObjectType(celName(k.typ))
 		fns = append(fns,
-			function{"has_tag_" + k.name, "hasTag", false, []*cel.Type{t, cel.StringType}, cel.BoolType, hasTag(k), "whether a resource carries a tag", "has the tag {1}"},
-			function{"marked_" + k.name, "marked", false, []*cel.Type{t, cel.ListType(cel.StringType)}, cel.BoolType, marked(k), "whether tag Role or Name holds one of the words as a whole word, in any case", "is marked by the word {1} in its tag `Role` or `Name`"},
-			function{"tag_" + k.name, "tag", false, []*cel.Type{t, cel.StringType}, cel.StringType, tag(k), `a tag's value; "" where it has none`, "its tag {1}"},
+			function{"has_tag_" + k.name, "hasTag", false, []*cel.Type{t, cel.StringType}, cel.BoolType, hasTag(*k), "whether a resource carries a tag", "has the tag {1}"},
+			function{"marked_" + k.name, "marked", false, []*cel.Type{t, cel.ListType(cel.StringType)}, cel.BoolType, marked(*k), "whether tag Role or Name holds one of the words as a whole word, in any case", "is marked by the word {1} in its tag `Role` or `Name`"},
+			function{"tag_" + k.name, "tag", false, []*cel.Type{t, cel.StringType}, cel.StringType, tag(*k), `a tag's value; "" where it has none`, "its tag {1}"},
 		)
 	}
 	return fns

@@ -23,6 +23,7 @@ type Inventory struct {
 	Account string // 12 digits; "" where it could not be learned
 	Region  string
 	Time    time.Time // what rules see as now
+	Regions []string  // every region that is enabled for the account; nil where nobody asked
 
 	answers map[string][]any // pages, each a []T of the source's item, or one *T
 	gaps    map[string]Gap   // by source
@@ -88,6 +89,20 @@ func (inv *Inventory) Gap(source string) (Gap, bool) {
 	}
 	s, _ := sourceNamed(source)
 	return Gap{s.Permission(), "not read"}, true
+}
+
+// Only gives what an inventory knows from some sources, as if the others had not been read. The answers are the same ones, not copies.
+func (inv *Inventory) Only(sources []string) *Inventory {
+	out := &Inventory{Account: inv.Account, Region: inv.Region, Time: inv.Time, Regions: inv.Regions}
+	for _, s := range sources {
+		for _, page := range inv.pages(s) {
+			out.add(s, page)
+		}
+		if g, ok := inv.gaps[s]; ok {
+			out.SetGap(s, g.Reason)
+		}
+	}
+	return out
 }
 
 // Resources counts everything that was read, of the kinds that rules can be about.

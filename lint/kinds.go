@@ -16,7 +16,7 @@ type Source struct {
 	Args    string // what the AWS CLI's command takes to ask the same
 	Key     string // the key of the list in the answer; "" where the answer is one object
 	Each    string // the source that lists the resources which are asked about, each with a call of its own; the answer is an object for each. "" for most
-	Extra   string // what it is read for only if somebody asks for that, because it costs: metrics (money) or sharing (a call for each image and snapshot); "" for most
+	Extra   string // what it is read for only if somebody asks for that, because it costs: metrics (money), protection (two calls for each instance) or sharing (a call for each image and snapshot); "" for most
 	item    reflect.Type
 	shared  bool                // another source has the same key, and is the one that it stands for
 	said    func(page any) bool // whether an object holds the value that it is asked for; nil for lists
@@ -78,6 +78,13 @@ func object[T any](action string, said func(*T) bool) Source {
 // oneByOne is a source whose command is asked about one resource after the other. The item has the resource's ID first, and then what was asked.
 func oneByOne[T any](action, args, of string) Source {
 	return Source{Name: action, Service: "ec2", Action: action, Args: args, Each: of, item: reflect.TypeFor[T]()}
+}
+
+// attribute is oneByOne for a command that is asked for one thing or another, under a name of our own.
+func attribute[T any](name, action, args, of string) Source {
+	s := oneByOne[T](action, args, of)
+	s.Name = name
+	return s
 }
 
 // extra marks a source that is read only if somebody asks for it.
@@ -160,10 +167,14 @@ var sources = []Source{
 	{Name: metricData, Service: "cloudwatch", Action: metricData, Args: "--metric-data-queries QUERIES…", Key: "MetricDataResults", Extra: "metrics", item: reflect.TypeFor[MetricDataResult]()},
 	object("GetSerialConsoleAccessStatus", func(a *SerialConsoleAccess) bool { return a.SerialConsoleAccessEnabled != nil }),
 	object("GetSnapshotBlockPublicAccessState", func(a *SnapshotBlockPublicAccess) bool { return a.State != "" }),
+	extra("protection", attribute[InstanceStopProtection]("InstanceStopProtection", "DescribeInstanceAttribute", "--attribute disableApiStop --instance-id ID", "DescribeInstances")),
+	extra("protection", attribute[InstanceTerminationProtection]("InstanceTerminationProtection", "DescribeInstanceAttribute", "--attribute disableApiTermination --instance-id ID", "DescribeInstances")),
 	shared[types.ImageRecycleBinInfo]("ListImagesInRecycleBin", "", "Images"),
 	shared[types.SnapshotRecycleBinInfo]("ListSnapshotsInRecycleBin", "", "Snapshots"),
 	shared[types.VolumeRecycleBinInfo]("ListVolumesInRecycleBin", "", "Volumes"),
 	{Name: publicSnapshots, Service: "ec2", Action: "DescribeSnapshots", Also: "DescribeSnapshotAttribute", Args: "--owner-ids self --restorable-by-user-ids all", Key: "Snapshots", shared: true, item: reflect.TypeFor[types.Snapshot]()},
+	attribute[VPCDNSHostnames]("VpcDnsHostnames", "DescribeVpcAttribute", "--attribute enableDnsHostnames --vpc-id ID", "DescribeVpcs"),
+	attribute[VPCDNSSupport]("VpcDnsSupport", "DescribeVpcAttribute", "--attribute enableDnsSupport --vpc-id ID", "DescribeVpcs"),
 }
 
 // Sources lists everything that an inventory can hold, by name.
@@ -230,6 +241,14 @@ type (
 		InstanceId *string
 		UserData   *types.AttributeValue
 	}
+	InstanceStopProtection struct {
+		InstanceId     *string
+		DisableApiStop *types.AttributeBooleanValue
+	}
+	InstanceTerminationProtection struct {
+		InstanceId            *string
+		DisableApiTermination *types.AttributeBooleanValue
+	}
 	PrefixListEntries struct {
 		PrefixListId *string
 		Entries      []types.PrefixListEntry
@@ -237,6 +256,14 @@ type (
 	SnapshotPermissions struct {
 		SnapshotId              *string
 		CreateVolumePermissions []types.CreateVolumePermission
+	}
+	VPCDNSHostnames struct {
+		VpcId              *string
+		EnableDnsHostnames *types.AttributeBooleanValue
+	}
+	VPCDNSSupport struct {
+		VpcId            *string
+		EnableDnsSupport *types.AttributeBooleanValue
 	}
 )
 
@@ -261,7 +288,7 @@ type kind struct {
 	each    func(*Inventory) iter.Seq[any]
 }
 
-// kinds is the closed set of what a rule can be about. Keep sorted by name. A new kind is one entry here, its source above and
+// kinds is the closed set of resources that a rule can be about. Keep sorted by name. A new kind is one entry here, its source above and
 // the call in package collect.
 var kinds = []kind{
 	kindOf("address", "a public IPv4 address that the account keeps, an Elastic IP", "DescribeAddresses", "AllocationId", "elastic-ip",
@@ -433,17 +460,17 @@ func regionKind() kind {
 
 // Kinds lists the names of what a rule can be about.
 func Kinds() []string {
-	names := make([]string, len(kinds))
-	for i, k := range kinds {
-		names[i] = k.name
+	var names []string
+	for _, k := range subjects() {
+		names = append(names, k.name)
 	}
 	return names
 }
 
 func kindNamed(name string) (*kind, bool) {
-	for i := range kinds {
-		if kinds[i].name == name {
-			return &kinds[i], true
+	for _, k := range subjects() {
+		if k.name == name {
+			return k, true
 		}
 	}
 	return nil, false
@@ -452,9 +479,9 @@ func kindNamed(name string) (*kind, bool) {
 // kindOfValue finds the kind of a resource by its Go type.
 func kindOfValue(v any) (*kind, bool) {
 	t := reflect.TypeOf(v)
-	for i := range kinds {
-		if t == reflect.PointerTo(kinds[i].typ) {
-			return &kinds[i], true
+	for _, k := range subjects() {
+		if t == reflect.PointerTo(k.typ) {
+			return k, true
 		}
 	}
 	return nil, false

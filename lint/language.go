@@ -24,7 +24,7 @@ type KindDoc struct {
 	Name      string      `json:"name"`      // as rules write it
 	Doc       string      `json:"doc"`       // what it is, in a few words
 	ID        string      `json:"id"`        // the field that AWS names it by; "" for other types
-	Key       string      `json:"key"`       // of its list in an example; "" for region and other types
+	Key       string      `json:"key"`       // of its list in an example; "" for region, taggable and other types
 	Needs     []string    `json:"needs"`     // the IAM actions that reading it takes
 	Tags      bool        `json:"tags"`      // whether tag, hasTag and marked take it
 	Fields    []FieldDoc  `json:"fields"`    // those of the SDK's struct, with those inside them
@@ -104,16 +104,16 @@ var typeDocs = map[string]string{
 // Describe lists the language.
 func Describe() Language {
 	var l Language
-	for _, k := range kinds {
-		d := KindDoc{Name: k.name, Doc: k.doc, ID: k.idField, Needs: []string{}, Tags: k.tags != nil}
+	for _, k := range subjects() {
+		d := KindDoc{Name: k.name, Doc: k.doc, ID: k.idField, Needs: permissions(k.sources()), Tags: k.tags != nil}
 		if s, ok := sourceNamed(k.source); ok {
-			d.Key, d.Needs = s.exampleKey(), []string{s.Permission()}
+			d.Key = s.exampleKey()
 		}
 		l.Kinds = append(l.Kinds, describe(d, k.typ))
 	}
 	for _, t := range nativeTypes() {
 		typ := t.(reflect.Type)
-		if !slices.ContainsFunc(kinds, func(k kind) bool { return k.typ == typ }) && reached(typ) {
+		if !slices.ContainsFunc(subjects(), func(k *kind) bool { return k.typ == typ }) && reached(typ) {
 			l.Types = append(l.Types, describe(KindDoc{Name: typ.Name(), Doc: typeDocs[typ.Name()], Needs: []string{}}, typ))
 		}
 	}
@@ -170,7 +170,7 @@ func plainFunctions() []MemberDoc {
 			continue
 		}
 		args := typeNames(f.args)
-		if slices.ContainsFunc(kinds, func(k kind) bool { return celName(k.typ) == f.args[0].TypeName() }) {
+		if slices.ContainsFunc(subjects(), func(k *kind) bool { return celName(k.typ) == f.args[0].TypeName() }) {
 			args[0] = "a resource"
 		}
 		i := slices.IndexFunc(out, func(d MemberDoc) bool { return d.Name == f.name })

@@ -11,8 +11,8 @@ import (
 // TestDescribe holds the reference for rule writers against the tables: nothing is missing, and nothing in it fails to compile.
 func TestDescribe(t *testing.T) {
 	lang := Describe()
-	if len(lang.Kinds) != len(kinds) || len(lang.Limits) != len(limits()) || len(lang.Metrics) != len(metricKinds) {
-		t.Errorf("%d kinds of %d, %d limits of %d, %d kinds with metrics of %d", len(lang.Kinds), len(kinds), len(lang.Limits), len(limits()), len(lang.Metrics), len(metricKinds))
+	if len(lang.Kinds) != len(subjects()) || len(lang.Limits) != len(limits()) || len(lang.Metrics) != len(metricKinds) {
+		t.Errorf("%d kinds of %d, %d limits of %d, %d kinds with metrics of %d", len(lang.Kinds), len(subjects()), len(lang.Limits), len(limits()), len(lang.Metrics), len(metricKinds))
 	}
 	if price, ok := Limit("metrics.price"); !ok || price.Value != 0.01 || price.Unit == "" || price.Checked == "" {
 		t.Errorf("the price of metrics is %+v", price)

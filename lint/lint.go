@@ -24,19 +24,25 @@
 //
 // Variables. The resource has the name of its kind; "patlint list kinds" shows them all:
 //
-//	address availabilityZone capacityReservation clientVpnEndpoint customerGateway dedicatedHost dhcpOptions
+//	account address availabilityZone capacityReservation clientVpnEndpoint customerGateway dedicatedHost dhcpOptions
 //	egressOnlyInternetGateway fleet flowLog image instance internetGateway keyPair launchTemplate natGateway
 //	networkAcl networkInterface placementGroup prefixList region reservedInstances routeTable securityGroup
-//	snapshot spotFleetRequest spotInstanceRequest subnet transitGateway transitGatewayAttachment volume vpc
-//	vpcEndpoint vpcEndpointService vpcPeeringConnection vpnConnection vpnGateway
+//	snapshot spotFleetRequest spotInstanceRequest subnet taggable transitGateway transitGatewayAttachment volume
+//	vpc vpcEndpoint vpcEndpointService vpcPeeringConnection vpnConnection vpnGateway workload
 //
 // Its fields are those that "aws ec2 describe-…" prints: volume.VolumeType, instance.State.Name. Enums are strings, and
 // a value that AWS never sends, such as volume.State == "in_use", does not load. Times are timestamps. A field that is absent reads as its zero value; has(volume.Throughput) tells. Every rule also has region (RegionName, AccountId), now (the time of
 // the inventory) and params.NAME.
 //
+// taggable is everything that takes tags, for rules about tags and names: one subject for each resource, with Kind, Id, Name, Tags, OwnerId, Managed and Ended.
+// The finding is about the volume, instance and so on that it is. What another account owns is none; what a service manages is Managed, and what is
+// terminated or deleted and still listed has Ended. Such a rule reads the lists of all kinds for which its when can be true, as in
+// taggable.Kind in params.kinds; a list that could not be read is unknown once, and leaves the other kinds decided.
+//
 // Relations lead to other resources, or to facts that need another call of the API. Which calls a rule needs is read from the relations it
 // uses, and stated nowhere else:
 //
+//	account                   regions
 //	address                   instances interfaces monthlyCost
 //	capacityReservation       instances
 //	clientVpnEndpoint         authorizationRules securityGroups vpcs
@@ -46,31 +52,32 @@
 //	egressOnlyInternetGateway routeTables vpcs
 //	fleet                     launchTemplates
 //	flowLog                   interfaces subnets vpcs
-//	image                     instances launchTemplates sharedWith snapshots
+//	image                     copies instances launchTemplates sharedWith snapshots
 //	instance                  addresses bootScript boughtIops boughtThroughput burstIops burstThroughput
 //	                          busiestHour capacityReservations cpuCredits dataVolumes dedicatedHosts ebsLimits
 //	                          exposures image imageMetadata interfaces keyPairs launchTemplates metric
 //	                          placementGroups repeatedRules secrets securityGroups spotInstanceRequests status
-//	                          subnet sustainedIops sustainedThroughput templateVersion typeInfo volumes vpc
-//	                          mapsDevice publicAddresses
+//	                          stopProtection subnet sustainedIops sustainedThroughput templateVersion
+//	                          terminationProtection typeInfo volumes vpc mapsDevice publicAddresses
 //	internetGateway           routeTables vpcs
 //	keyPair                   instances launchTemplates
 //	launchTemplate            defaultVersion instances latestVersion
-//	natGateway                addresses monthlyCost routeTables subnets vpcs
+//	natGateway                addresses busiestHour metric monthlyCost routeTables subnets vpcs
 //	networkAcl                shadowed stoppedEndpoints subnets unanswered vpcs letsIn letsOut
 //	networkInterface          addresses exposures flowLogs instances securityGroups subnets vpcs publicAddresses
 //	                          usedBy
 //	placementGroup            instances
 //	prefixList                entries routeTables securityGroups
-//	region                    accountAttributes allowedImageCriteria allowedImages availabilityZones
-//	                          ebsDefaultKmsKeyId ebsEncryptionByDefault imageBlockPublicAccess
-//	                          instanceMetadataDefaults instancesTagged recycledImages recycledSnapshots
-//	                          recycledVolumes serialConsoleAccess snapshotBlockPublicAccess volumesTagged
-//	                          vpcBlockPublicAccess vpcBlockPublicAccessExclusions
+//	region                    accountAttributes addresses allowedImageCriteria allowedImages availabilityZones
+//	                          ebsDefaultKmsKeyId ebsEncryptionByDefault imageBlockPublicAccess images
+//	                          instanceMetadataDefaults instances instancesTagged keyPairs natGateways
+//	                          placementGroups recycledImages recycledSnapshots recycledVolumes securityGroups
+//	                          serialConsoleAccess snapshotBlockPublicAccess snapshots subnets volumes
+//	                          volumesTagged vpcBlockPublicAccess vpcBlockPublicAccessExclusions vpcs
 //	routeTable                subnets vpcs
 //	securityGroup             clientVpnEndpoints inbound instances interfaces launchTemplates openings outbound
 //	                          referencedBy vpcEndpoints vpcs
-//	snapshot                  fastRestores images isPublic launchTemplates locks monthlyCost restoredVolumes
+//	snapshot                  copies fastRestores images isPublic launchTemplates locks monthlyCost restoredVolumes
 //	                          sharedWith tierStatuses volumes
 //	spotInstanceRequest       instances
 //	subnet                    flowLogs instances interfaces isPublic natGateways networkAcls routeTable
@@ -79,14 +86,16 @@
 //	transitGatewayAttachment  monthlyCost transitGateways vpcs
 //	volume                    busiestHour instances isRoot metric modifications monthlyCost monthlyCostAs
 //	                          snapshots sourceSnapshots status
-//	vpc                       dhcpOptions flowLogs instances interfaces internetGateways natGateways networkAcls
-//	                          peeringConnections routeTables securityGroups subnets transitGatewayAttachments
-//	                          vpcEndpoints vpnGateways
-//	vpcEndpoint               interfaces monthlyCost policy routeTables securityGroups subnets vpcs
+//	vpc                       dhcpOptions dnsHostnames dnsSupport flowLogs instances interfaces internetGateways
+//	                          natGateways networkAcls peeringConnections routeTables securityGroups subnets
+//	                          transitGatewayAttachments vpcEndpoints vpnGateways
+//	vpcEndpoint               busiestHour interfaces metric monthlyCost policy routeTables securityGroups subnets
+//	                          vpcs
 //	vpcEndpointService        allowedPrincipals
 //	vpcPeeringConnection      routeTables
 //	vpnConnection             customerGateways monthlyCost transitGateways vpnGateways
 //	vpnGateway                vpcs vpnConnections
+//	workload                  instances
 //	BootAttachment            volumes awaited device volume
 //	BootFormat                volumes device fsType guarded naming
 //	BootMount                 volumes awaited device fsType naming options point provided
@@ -99,14 +108,18 @@
 // is what the instance's link to its volumes carries, in IOPS and MiB/s, from DescribeInstanceTypes or, where that is missing, from a table that is part of
 // patlint; sustainedIops, burstIops, boughtIops and their likes for throughput are sums over the instance's volumes.
 //
-// image.sharedWith() and snapshot.sharedWith() take a call for each image and snapshot. Patterns with them are chosen with --sharing only.
+// image.sharedWith() and snapshot.sharedWith() take a call for each image and snapshot. Patterns with them are chosen with --sharing only. Likewise
+// instance.terminationProtection() and instance.stopProtection() take a call for each instance, and are chosen with --protection only. vpc.dnsSupport() and
+// vpc.dnsHostnames() take a call for each VPC, of which there are few. All four are unknown where nobody asked, in an example too.
 //
 // A volume knows its physics, computed from the numbers of limits.yaml: sustainedIops, burstIops and maxIops (whole numbers), sustainedThroughput,
 // burstThroughput and maxThroughput (MiB/s), boughtIops and boughtThroughput (what was asked for beyond what the type includes), burstMinutes and
 // refillHours. What is a setting (IOPS of gp3, io1 and io2, throughput of gp3) has its maximum at the volume's size, else at any size.
 //
 // metric(name, statistic, window) is a number of CloudWatch's over a window such as "24h", and busiestHour(name, statistic, window) the highest of its
-// hourly values. What is asked is known before any call, so the three are constants. Patterns with them are chosen with --metrics only.
+// hourly values. What is asked is known before any call, so the three are constants. Patterns with them are chosen with --metrics only. An instance has metrics
+// while it runs, a volume while it is in use, a NAT gateway and a VPC endpoint with interfaces while it is available. Of an endpoint CloudWatch keeps only the
+// minutes with traffic, so that no values are 0 there, and unknown elsewhere; one to a service in another region has no metrics.
 //
 // A block device mapping of a launch template knows by refusals() what AWS would refuse or ignore of it, in words, and leads by snapshot() to the account's
 // own snapshot that it names.
@@ -131,8 +144,25 @@
 // PublicAddress and the Rule that lets it in. letsIn("tcp", 22) and letsOut are what a network ACL lets through, by the first entry that matches,
 // and shadowed() are its entries that never decide.
 //
-// Functions: tag(x, "Name") and hasTag(x, "Name"); marked(x, words), whether tag Role or Name holds one of the words; sum(list);
-// round(x, digits); limit("gp3.iops.included"), a number of AWS's by its name in limits.yaml; price("ebs.gp3.gib_month"), one of its public prices in the
+// # Several regions, and sets
+//
+// A rule sees the region of its resource, unless it is about an account or asks for the copies of a snapshot or an image. Such a rule compares regions: it is
+// chosen only where a check covers several of an account, and runs once all of them are in. account.regions() are the regions, whose lists, such as
+// region.snapshots(), have what each of them holds; what stands there leads on within its own region. A region that was not read, or is not covered, is an
+// unknown element of account.regions() and of copies(), so that exists is true where another region is a match, and unknown where none is. In such a rule, relations
+// start from resources only, and not from their parts.
+//
+// AWS keeps of a snapshot's copy where it came from in words only. copies() are the snapshots in other regions of the account whose description or tags
+// name the snapshot's ID, as those have that AWS writes itself. A copy with other words and no such tag is not seen, nor is one in another account.
+//
+// A workload is the running and pending instances of a region that do one thing together, as far as their tags tell: those of one Auto Scaling group, else
+// with one value of a tag Role, Service, Application or App, in any case of the letters, else with one Name but for a number or a zone at its end (web-1 and web-2a are web), where
+// at least two have it. An instance is in one workload at most, that of the first of these which it has. Findings name it by its tag: Role=db.
+//
+// # Functions
+//
+// tag(x, "Name") and hasTag(x, "Name"); marked(x, words), whether tag Role or Name holds one of the words; sum(list) and median(list);
+// earliest(times), latest(times) and gaps(times), which is how long it is from each to the next; round(x, digits); limit("gp3.iops.included"), a number of AWS's by its name in limits.yaml; price("ebs.gp3.gib_month"), one of its public prices in the
 // region, in US dollars, by its name in prices.yaml; allowsPort(permission, "tcp", 22), isPublicCidr(range) and
 // prefixLength(range) for security groups; in messages and fixes sure(condition), which is false where the condition is unknown; sameDevice("/dev/sdf", "/dev/xvdf1"); unknown("reason") for what the data cannot decide. CEL's own
 // macros (all, exists, exists_one, filter, map, has), its string, list, math and set extensions, cel.bind and optional values are there too.
@@ -175,7 +205,15 @@
 //	GetEbsEncryptionByDefault: {EbsEncryptionByDefault: false}
 //	MetricDataResults: [{Label: vol-0data BurstBalance Minimum 24h, Values: [3, 80]}]
 //
-// Now, Account and Region say when and where; Gaps: [DescribeSnapshots] makes an answer unknown. All else that an example leaves out is empty.
+// Now, Account and Region say when and where; Gaps: [DescribeSnapshots] makes an answer unknown. All else that an example leaves out is empty. An account with
+// several regions has them under Regions, each with its answers and its Gaps; these are all regions that the account has, and one may be not read:
+//
+//	Regions:
+//	  us-east-1:
+//	    Snapshots: [{SnapshotId: snap-0db, VolumeId: vol-0db}]
+//	  eu-west-1: not read
+//
+// A workload stands in an example where the first of its instances does.
 //
 // # What not to do
 //

@@ -14,9 +14,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 )
 
-// A MetricQuery is one series that rules ask of CloudWatch for each resource of a kind: each volume that is in use, each instance that runs.
+// A MetricQuery is one series that rules ask of CloudWatch for each resource of a kind: each volume that is in use, each instance that runs, each NAT gateway
+// and each VPC endpoint with interfaces that is available.
 type MetricQuery struct {
-	Kind      string        // volume or instance
+	Kind      string        // instance, natGateway, volume or vpcEndpoint
 	Name      string        // the metric's name at AWS
 	Statistic string        // Average, Maximum, Minimum, SampleCount or Sum
 	Window    time.Duration // how far back, from the time of the inventory
@@ -32,13 +33,18 @@ type MetricDataResult struct {
 	StatusCode *string
 }
 
-// metricKinds are the kinds that have metrics, with the namespace and the dimension that CloudWatch files them under (Amazon EC2 User Guide, "CloudWatch
-// metrics for your instances"; Amazon EBS User Guide, "CloudWatch metrics for Amazon EBS"). Some of a volume's are filed under its instance too; package
-// collect knows which.
-var metricKinds = []struct {
+// A metricKind is a kind that has metrics.
+type metricKind struct {
 	kind, namespace, dimension string
 	names                      []string
-}{
+	has                        func(inv *Inventory, v any) bool // whether a resource has series now
+	quiet                      bool                             // it has values only for the minutes with traffic, so that none are as good as zeros
+}
+
+// metricKinds are all of them, with the namespace and the dimension that CloudWatch files them under (Amazon EC2 User Guide, "CloudWatch metrics for your
+// instances"; Amazon EBS User Guide, "CloudWatch metrics for Amazon EBS"; Amazon VPC User Guide, "Monitor NAT gateways with Amazon CloudWatch"; AWS
+// PrivateLink Guide, "CloudWatch metrics for AWS PrivateLink"). Some have more dimensions; package collect knows which. Keep sorted.
+var metricKinds = []metricKind{
 	{"instance", "AWS/EC2", "InstanceId", []string{
 		"CPUCreditBalance", "CPUCreditUsage", "CPUSurplusCreditBalance", "CPUSurplusCreditsCharged", "CPUUtilization",
 		"DiskReadBytes", "DiskReadOps", "DiskWriteBytes", "DiskWriteOps",
@@ -46,12 +52,40 @@ var metricKinds = []struct {
 		"InstanceEBSIOPSExceededCheck", "InstanceEBSThroughputExceededCheck",
 		"GPUPowerUtilization", "MetadataNoToken", "MetadataNoTokenRejected", "NetworkIn", "NetworkOut", "NetworkPacketsIn", "NetworkPacketsOut",
 		"StatusCheckFailed", "StatusCheckFailed_Application", "StatusCheckFailed_AttachedEBS", "StatusCheckFailed_Instance", "StatusCheckFailed_System",
-	}},
+	}, hasState(func(i *types.Instance) bool { return i.State != nil && i.State.Name == types.InstanceStateNameRunning }), false},
+	{"natGateway", "AWS/NATGateway", "NatGatewayId", []string{
+		"ActiveConnectionCount", "BytesInFromDestination", "BytesInFromSource", "BytesOutToDestination", "BytesOutToSource", "ConnectionAttemptCount", "ConnectionEstablishedCount",
+		"ErrorPortAllocation", "IdleTimeoutCount", "PacketsDropCount", "PacketsInFromDestination", "PacketsInFromSource", "PacketsOutToDestination", "PacketsOutToSource",
+		"PeakBytesPerSecond", "PeakPacketsPerSecond",
+	}, hasState(func(n *types.NatGateway) bool { return n.State == types.NatGatewayStateAvailable }), false},
 	{"volume", "AWS/EBS", "VolumeId", []string{
 		"BurstBalance", "VolumeAvgIOPS", "VolumeAvgReadLatency", "VolumeAvgThroughput", "VolumeAvgWriteLatency", "VolumeConsumedReadWriteOps", "VolumeIOPSExceededCheck", "VolumeIdleTime", "VolumeQueueLength",
 		"VolumeReadBytes", "VolumeReadOps", "VolumeStalledIOCheck", "VolumeThroughputExceededCheck", "VolumeThroughputPercentage",
 		"VolumeTotalReadTime", "VolumeTotalWriteTime", "VolumeWriteBytes", "VolumeWriteOps",
-	}},
+	}, hasState(func(v *types.Volume) bool { return v.State == types.VolumeStateInUse }), false},
+	{"vpcEndpoint", "AWS/PrivateLinkEndpoints", "VPC Endpoint Id", []string{
+		"ActiveConnections", "BytesProcessed", "NewConnections", "PacketsDropped", "RstPacketsReceived",
+	}, endpointHas, true},
+}
+
+func hasState[T any](has func(*T) bool) func(*Inventory, any) bool {
+	return func(_ *Inventory, v any) bool { return has(v.(*T)) }
+}
+
+// endpointHas tells whether an endpoint has metrics: gateway endpoints have none, and one to a service in another region has none either.
+func endpointHas(inv *Inventory, v any) bool {
+	e := v.(*types.VpcEndpoint)
+	return strings.EqualFold(string(e.State), string(types.StateAvailable)) &&
+		(e.VpcEndpointType == types.VpcEndpointTypeInterface || e.VpcEndpointType == types.VpcEndpointTypeGatewayLoadBalancer) &&
+		(str(e.ServiceRegion) == "" || str(e.ServiceRegion) == inv.Region)
+}
+
+func metricKindNamed(name string) (metricKind, bool) {
+	i := slices.IndexFunc(metricKinds, func(k metricKind) bool { return k.kind == name })
+	if i < 0 {
+		return metricKind{}, false
+	}
+	return metricKinds[i], true
 }
 
 var statistics = []string{"Average", "Maximum", "Minimum", "SampleCount", "Sum"}
@@ -69,32 +103,32 @@ func (q MetricQuery) Period() time.Duration { return min(q.Window, time.Hour) }
 
 // Namespace is where CloudWatch files the metric, and the dimension that holds the resource's ID.
 func (q MetricQuery) Namespace() (namespace, dimension string) {
-	for _, k := range metricKinds {
-		if k.kind == q.Kind {
-			return k.namespace, k.dimension
-		}
+	k, _ := metricKindNamed(q.Kind)
+	return k.namespace, k.dimension
+}
+
+// Source is the listing whose resources it measures; "" for a kind that has no metrics.
+func (q MetricQuery) Source() string {
+	if _, ok := metricKindNamed(q.Kind); !ok {
+		return ""
 	}
-	return "", ""
+	k, _ := kindNamed(q.Kind)
+	return k.source
 }
 
 // Of lists the resources of an inventory that have such a series, by ID.
 func (q MetricQuery) Of(inv *Inventory) []string {
+	m, ok := metricKindNamed(q.Kind)
+	if !ok {
+		return nil
+	}
 	var out []string
-	switch q.Kind {
-	case "instance":
-		for i := range all[types.Instance](inv, q.Kind) {
-			if i.State != nil && i.State.Name == types.InstanceStateNameRunning {
-				out = append(out, str(i.InstanceId))
-			}
-		}
-	case "volume":
-		for v := range all[types.Volume](inv, q.Kind) {
-			if v.State == types.VolumeStateInUse {
-				out = append(out, str(v.VolumeId))
-			}
+	k, _ := kindNamed(q.Kind)
+	for _, v := range inv.sorted(k) {
+		if m.has(inv, v) {
+			out = append(out, str(k.id(v)))
 		}
 	}
-	slices.Sort(out)
 	return out
 }
 
@@ -107,10 +141,7 @@ func (q MetricQuery) window() string {
 
 // newMetricQuery checks what a rule asks.
 func newMetricQuery(kind, name, statistic, window string) (MetricQuery, error) {
-	for _, k := range metricKinds {
-		if k.kind != kind || slices.Contains(k.names, name) {
-			continue
-		}
+	if k, _ := metricKindNamed(kind); !slices.Contains(k.names, name) {
 		return MetricQuery{}, fmt.Errorf("%s has no metric %s%s", k.namespace, name, orList(name, k.names))
 	}
 	if !slices.Contains(statistics, statistic) {
@@ -129,6 +160,7 @@ func newMetricQuery(kind, name, statistic, window string) (MetricQuery, error) {
 // metric reads a metric of the subject. The names of metric, statistic and window are constants of the rule: they are known before any call.
 func metric[S any](name, doc, kind string, busiest bool) relation {
 	k, _ := kindNamed(kind)
+	m, _ := metricKindNamed(kind)
 	return relation{on: typeOf[S](), name: name, args: []*cel.Type{cel.StringType, cel.StringType, cel.StringType}, result: cel.DoubleType, needs: []string{metricData, k.source}, doc: doc,
 		bind: func(b *binding) func(any, []ref.Val) ref.Val {
 			series := listedByID(metricData, func(m *MetricDataResult) string { return str(m.Label) })(b.inv)
@@ -146,16 +178,18 @@ func metric[S any](name, doc, kind string, busiest bool) relation {
 					return celtypes.WrapErr(err)
 				}
 				id := str(k.id(v))
-				m, ok := series[q.Label(id)]
+				got, ok := series[q.Label(id)]
 				switch {
 				case !ok:
 					return unknownReason(fmt.Sprintf("%s of %s was not asked for", q.Name, id))
-				case len(m.Values) == 0:
+				case len(got.Values) == 0 && m.quiet && q.Statistic != "Average" && q.Statistic != "Minimum":
+					return celtypes.Double(0)
+				case len(got.Values) == 0:
 					return unknownReason(fmt.Sprintf("CloudWatch has no %s of %s in the last %s", q.Name, id, q.window()))
 				case busiest:
-					return celtypes.Double(slices.Max(m.Values))
+					return celtypes.Double(slices.Max(got.Values))
 				}
-				return celtypes.Double(q.over(m.Values))
+				return celtypes.Double(q.over(got.Values))
 			}
 		}}
 }
@@ -219,11 +253,12 @@ func (rs *Rules) Metrics() []MetricQuery {
 	})
 }
 
-// Needing are the IDs of the patterns whose rules read a source of that [Source.Extra], in the order of the catalog.
+// Needing are the IDs of the patterns whose rules read a source of that [Source.Extra], in the order of the catalog. Those that compare regions need the extra
+// regions.
 func (rs *Rules) Needing(extra string) []string {
 	var out []string
 	for _, r := range rs.rules {
-		if slices.ContainsFunc(slices.Concat(r.needs, r.extras, r.uses), func(name string) bool { s, _ := sourceNamed(name); return s.Extra == extra }) {
+		if extra == across && r.compares() || slices.ContainsFunc(slices.Concat(r.needs, r.extras, r.uses), func(name string) bool { s, _ := sourceNamed(name); return s.Extra == extra }) {
 			out = append(out, r.pattern.ID)
 		}
 	}

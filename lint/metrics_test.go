@@ -63,10 +63,35 @@ func TestMetricQueries(t *testing.T) {
 	}
 	inv := account(t, `
 Volumes: [{VolumeId: vol-2, State: in-use}, {VolumeId: vol-1, State: in-use}, {VolumeId: vol-3, State: available}]
-Instances: [{InstanceId: i-1, State: {Name: running}}, {InstanceId: i-2, State: {Name: stopped}}, {InstanceId: i-3}]`)
-	for kind, want := range map[string]string{"volume": "vol-1 vol-2", "instance": "i-1"} {
+Instances: [{InstanceId: i-1, State: {Name: running}}, {InstanceId: i-2, State: {Name: stopped}}, {InstanceId: i-3}]
+NatGateways: [{NatGatewayId: nat-1, State: available}, {NatGatewayId: nat-2, State: deleted}]
+VpcEndpoints:
+  - {VpcEndpointId: vpce-1, State: available, VpcEndpointType: Interface, ServiceRegion: us-east-1}
+  - {VpcEndpointId: vpce-2, State: Available, VpcEndpointType: GatewayLoadBalancer}
+  - {VpcEndpointId: vpce-3, State: available, VpcEndpointType: Gateway}
+  - {VpcEndpointId: vpce-4, State: available, VpcEndpointType: Interface, ServiceRegion: eu-west-1}
+  - {VpcEndpointId: vpce-5, State: deleting, VpcEndpointType: Interface}
+Region: us-east-1`)
+	for kind, want := range map[string]string{"instance": "i-1", "natGateway": "nat-1", "snapshot": "", "volume": "vol-1 vol-2", "vpcEndpoint": "vpce-1 vpce-2"} {
 		if got := strings.Join((MetricQuery{Kind: kind, Window: time.Hour}).Of(inv), " "); got != want {
 			t.Errorf("%s: %q are asked about, want %q", kind, got, want)
+		}
+	}
+}
+
+// Of an endpoint CloudWatch has values for the minutes with traffic only: none in a whole answer are zeros, but no average and no minimum. A NAT gateway that
+// has none is one of which nothing is known.
+func TestQuietMetrics(t *testing.T) {
+	for _, tt := range []struct{ account, kind, expr, want string }{
+		{"VpcEndpoints: [{VpcEndpointId: x-1}]", "vpcEndpoint", `vpcEndpoint.metric("BytesProcessed", "Sum", "24h") == 0.0`, "pass"},
+		{"VpcEndpoints: [{VpcEndpointId: x-1}]", "vpcEndpoint", `vpcEndpoint.busiestHour("BytesProcessed", "Sum", "24h") == 0.0`, "pass"},
+		{"VpcEndpoints: [{VpcEndpointId: x-1}]", "vpcEndpoint", `vpcEndpoint.metric("BytesProcessed", "Average", "24h") == 0.0`, "unknown CloudWatch has no BytesProcessed of x-1 in the last 24h"},
+		{"VpcEndpoints: [{VpcEndpointId: x-2}]", "vpcEndpoint", `vpcEndpoint.metric("BytesProcessed", "Sum", "24h") == 0.0`, "unknown BytesProcessed of x-2 was not asked for"},
+		{"NatGateways: [{NatGatewayId: x-1}]", "natGateway", `natGateway.metric("BytesOutToDestination", "Sum", "24h") == 0.0`, "unknown CloudWatch has no BytesOutToDestination of x-1 in the last 24h"},
+	} {
+		results := "\nMetricDataResults: [{Label: x-1 BytesProcessed Sum 24h, Values: []}, {Label: x-1 BytesProcessed Average 24h, Values: []}, {Label: x-1 BytesOutToDestination Sum 24h, Values: []}]"
+		if got := ask(t, account(t, tt.account+results), tt.kind, "", tt.expr); got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.expr, got, tt.want)
 		}
 	}
 }

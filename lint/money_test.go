@@ -30,7 +30,7 @@ func costOf1(t *testing.T, rules *Rules, inv *Inventory) string {
 		if e.Part != "waste" {
 			continue
 		}
-		values, err := e.Values(t.Context(), inv, "")
+		values, err := e.Values(t.Context(), []*Inventory{inv}, "")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -54,7 +54,7 @@ func PricesDate() string {
 type Prices map[string]float64
 
 const (
-	regionMark   = "region."
+	factorMark   = "region."
 	ebsGroup     = "ebs"
 	networkGroup = "network"
 )
@@ -63,7 +63,7 @@ var factorForm = regexp.MustCompile(`^region\.[a-z]+(?:-[a-z]+)+-[0-9]+(?:\.(?:e
 
 // CheckPrice says what is wrong with a price of a site's own; nil for nothing.
 func CheckPrice(name string, value float64) error {
-	factor := strings.HasPrefix(name, regionMark)
+	factor := strings.HasPrefix(name, factorMark)
 	switch _, known := publicPrices()[name]; {
 	case factor && !factorForm.MatchString(name):
 		return fmt.Errorf("%s is no factor; write region.eu-central-1, or region.eu-central-1.ebs and region.eu-central-1.network", name)
@@ -85,12 +85,12 @@ func orPrice(name string) string {
 
 // factor is what a region's prices of a group are multiplied by; false where nothing is known of the region.
 func (p Prices) factor(region, group string) (float64, bool) {
-	for _, name := range []string{regionMark + region + "." + group, regionMark + region} {
+	for _, name := range []string{factorMark + region + "." + group, factorMark + region} {
 		if v, ok := p[name]; ok {
 			return v, true
 		}
 	}
-	v, ok := publicPrices()[regionMark+region+"."+group]
+	v, ok := publicPrices()[factorMark+region+"."+group]
 	return v, ok
 }
 
@@ -127,7 +127,7 @@ func (p Prices) In(region string) []LimitDoc {
 		}
 		if region != "" {
 			value, ok := p.in(region, r.Name)
-			if !ok || strings.HasPrefix(r.Name, regionMark) {
+			if !ok || strings.HasPrefix(r.Name, factorMark) {
 				continue
 			}
 			r.Value = value
@@ -147,8 +147,12 @@ func (rs *Rules) Priced(own Prices) *Rules {
 
 const priceID = "price"
 
-// priceFunction gives the function that reads prices.yaml an inventory, whose region decides.
-func priceFunction(b *binding) cel.EnvOption {
+// priceFunction gives the function that reads prices.yaml as the region of an inventory has it.
+func priceFunction(s *regionSet) cel.EnvOption {
+	b := s.whole // no rule that compares regions asks
+	if len(s.regions) == 1 {
+		b = s.regions[0]
+	}
 	return cel.Function(priceID, cel.Overload(priceID, []*cel.Type{cel.StringType}, cel.DoubleType, cel.UnaryBinding(func(name ref.Val) ref.Val {
 		value, unknown := b.price(string(name.(celtypes.String)))
 		if unknown != nil {
@@ -177,7 +181,7 @@ func noPrice(e ast.Expr) string {
 		return "price takes a name in quotes, so that a wrong one is found when the catalog loads"
 	}
 	name, _ := arg.AsLiteral().(celtypes.String)
-	if strings.HasPrefix(string(name), regionMark) {
+	if strings.HasPrefix(string(name), factorMark) {
 		return fmt.Sprintf("%s is a factor, which price() has in it already", name)
 	}
 	if _, ok := publicPrices()[string(name)]; ok {

@@ -151,7 +151,7 @@ func TestMessageTags(t *testing.T) {
 		t.Error(got)
 	}
 	for _, e := range rules.Parts("p") {
-		values, err := e.Values(t.Context(), inv, "")
+		values, err := e.Values(t.Context(), []*Inventory{inv}, "")
 		if err != nil {
 			t.Fatal(err)
 		}

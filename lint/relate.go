@@ -19,6 +19,7 @@ type binding struct {
 	inv     *Inventory
 	adapter celtypes.Adapter
 	prices  Prices
+	set     *regionSet                  // the regions of the account, this one among them
 	met     func(ref.Val)               // is told what relations give, where it is set
 	billed  func(what any, usd float64) // is told what resources cost, where it is set
 }
@@ -47,33 +48,33 @@ func (b *binding) byID(k *kind) map[string]ref.Val {
 	})
 }
 
-// overload makes the CEL function of a relation. Without an inventory it only declares it.
-func (r relation) overload(b *binding) cel.FunctionOpt {
+// overload makes the CEL function of a relation. Without what calls it, it is only declared.
+func (r relation) overload(call func(subject any, args []ref.Val) ref.Val) cel.FunctionOpt {
 	types := append([]*cel.Type{r.on}, r.args...)
-	if b == nil {
+	switch {
+	case call == nil:
 		return cel.MemberOverload(r.id(), types, r.result)
+	case len(r.args) == 0:
+		return cel.MemberOverload(r.id(), types, r.result, cel.UnaryBinding(func(v ref.Val) ref.Val { return call(v.Value(), nil) }))
 	}
+	return cel.MemberOverload(r.id(), types, r.result, cel.FunctionBinding(func(args ...ref.Val) ref.Val { return call(args[0].Value(), args[1:]) }))
+}
+
+// over is what calls a relation in one region.
+func (r relation) over(b *binding) func(subject any, args []ref.Val) ref.Val {
 	var gaps *celtypes.Unknown
 	for _, s := range r.needs {
 		if _, ok := b.inv.Gap(s); ok {
-			gaps = celtypes.MergeUnknowns(gaps, unknownSource(s))
+			gaps = celtypes.MergeUnknowns(gaps, b.unknownSource(s))
 		}
 	}
 	bound := sync.OnceValue(func() func(any, []ref.Val) ref.Val { return r.bind(b) })
-	if len(r.args) == 0 {
-		return cel.MemberOverload(r.id(), types, r.result, cel.UnaryBinding(func(v ref.Val) ref.Val {
-			if gaps != nil {
-				return gaps
-			}
-			return b.told(bound()(v.Value(), nil))
-		}))
-	}
-	return cel.MemberOverload(r.id(), types, r.result, cel.FunctionBinding(func(args ...ref.Val) ref.Val {
+	return func(subject any, args []ref.Val) ref.Val {
 		if gaps != nil {
 			return gaps
 		}
-		return b.told(bound()(args[0].Value(), args[1:]))
-	}))
+		return b.told(bound()(subject, args))
+	}
 }
 
 func (b *binding) told(v ref.Val) ref.Val {
@@ -278,12 +279,38 @@ func asked[S, T, I any](name, doc, source, what string, id func(*S) *string, sai
 				return list
 			}
 			if _, gap := b.inv.Gap(source); gap {
-				return unknownSource(source)
+				return b.unknownSource(source)
 			}
 			return unknownReason(what + " of " + str(id(subject)) + " were not read")
 		}
 	})
 	r.uses, r.most = []string{source}, listSize
+	return r
+}
+
+// attributeOf is a yes or no that the subject said when it was asked. As with asked, a source with a gap still tells what it has.
+func attributeOf[S, T any](name, doc, source, what string, id func(*S) *string, said func(*T) (*string, *types.AttributeBooleanValue)) relation {
+	r := relate(name, doc, cel.BoolType, nil, func(b *binding) func(*S) ref.Val {
+		known := map[string]bool{}
+		for _, page := range b.inv.pages(source) {
+			items := page.([]T)
+			for i := range items {
+				if subject, v := said(&items[i]); v != nil && v.Value != nil {
+					known[str(subject)] = *v.Value
+				}
+			}
+		}
+		return func(subject *S) ref.Val {
+			if yes, ok := known[str(id(subject))]; ok {
+				return celtypes.Bool(yes)
+			}
+			if _, gap := b.inv.Gap(source); gap {
+				return b.unknownSource(source)
+			}
+			return unknownReason(what + " of " + str(id(subject)) + " was not read")
+		}
+	})
+	r.uses = []string{source}
 	return r
 }
 
@@ -328,7 +355,7 @@ func imageIsPublic() relation {
 			}
 			for _, source := range []string{images, metadata} {
 				if _, gap := b.inv.Gap(source); gap {
-					return unknownSource(source)
+					return b.unknownSource(source)
 				}
 			}
 			return dangling(id, metadata)
@@ -501,11 +528,19 @@ func wrongType(v any) ref.Val {
 	return celtypes.NewErr("a relation cannot start from %T", v)
 }
 
-// Unknowns carry their cause as an attribute trail, so that CEL's logic hands it up to the verdict: the name of a source, or
-// a reason in words behind this mark.
-const reasonMark = "?"
+// Unknowns carry their cause as an attribute trail, so that CEL's logic hands it up to the verdict: the name of a source, where rules see several regions
+// with that of the region behind a mark, or a reason in words behind another.
+const (
+	reasonMark = "?"
+	regionMark = "@"
+)
 
-func unknownSource(source string) *celtypes.Unknown { return newUnknown(source) }
+func (b *binding) unknownSource(source string) *celtypes.Unknown {
+	if b.set != nil && len(b.set.regions) > 1 {
+		source += regionMark + b.inv.Region
+	}
+	return newUnknown(source)
+}
 
 func unknownReason(reason string) *celtypes.Unknown { return newUnknown(reasonMark + reason) }
 

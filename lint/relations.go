@@ -24,6 +24,7 @@ type relation struct {
 	needs  []string // sources; a rule that calls the relation needs them
 	uses   []string // sources that it reads where they are there, and deals with itself where they are not
 	most   uint64   // how long its list may be, for the estimate of costs; 0 where a large region decides
+	across bool     // it leads to other regions of the account
 	doc    string
 	words  string // how a reading says it, where doc is not it: "it" and "its" stand for the resource, {1} for the first argument
 	bind   func(*binding) func(subject any, args []ref.Val) ref.Val
@@ -48,6 +49,8 @@ func relationsByID() map[string]relation {
 // (volume.snapshots) gives what there is.
 var relations = sync.OnceValue(func() []relation {
 	return []relation{
+		accountRegions(),
+
 		toMany("instances", "the instance that it is associated with", "instance", func(a *types.Address) []string { return ids(a.InstanceId) }),
 		toMany("interfaces", "the network interface that it is associated with", "networkInterface", func(a *types.Address) []string { return ids(a.NetworkInterfaceId) }),
 		monthlyCost("its hours as a public address; nothing for an address of your own pool", addressCost),
@@ -93,6 +96,7 @@ var relations = sync.OnceValue(func() []relation {
 
 		fromMany("instances", "the instances placed on it", "instance", func(h *types.Host) *string { return h.HostId }, func(i *types.Instance) []string { return ids(placement(i).HostId) }),
 
+		imageCopies(),
 		fromMany("instances", "the instances launched from it", "instance", func(i *types.Image) *string { return i.ImageId }, func(i *types.Instance) []string { return ids(i.ImageId) }),
 		inWords("the launch templates whose default or latest version names it", usedByTemplates("launchTemplates", "the launch templates whose default or latest version names its ID; one that names a parameter of Systems Manager is not seen", func(i *types.Image) *string { return i.ImageId }, func(v *types.LaunchTemplateVersion) []string {
 			return ids(imageOfVersion(v))
@@ -133,10 +137,16 @@ var relations = sync.OnceValue(func() []relation {
 		toMany("securityGroups", "its security groups", "securityGroup", func(i *types.Instance) []string { return groupIDs(i.SecurityGroups) }),
 		fromMany("spotInstanceRequests", "the Spot request that launched it", "spotInstanceRequest", func(i *types.Instance) *string { return i.SpotInstanceRequestId }, func(r *types.SpotInstanceRequest) []string { return ids(r.SpotInstanceRequestId) }),
 		inWords("its status report", toOne("status", "its status checks and scheduled events", "DescribeInstanceStatus", func(i *types.Instance) string { return str(i.InstanceId) }, listedByID("DescribeInstanceStatus", func(s *types.InstanceStatus) string { return str(s.InstanceId) }))),
+		inWords("is protected from being stopped", attributeOf("stopProtection", "whether the API refuses to stop it", "InstanceStopProtection", "the stop protection", func(i *types.Instance) *string { return i.InstanceId }, func(a *InstanceStopProtection) (*string, *types.AttributeBooleanValue) {
+			return a.InstanceId, a.DisableApiStop
+		})),
 		inWords("its subnet", toKind[types.Subnet]("subnet", "the subnet of its primary network interface", "subnet", func(i *types.Instance) *string { return i.SubnetId })),
 		inWords("its number of sustained IOPS over all volumes", instanceSum("sustainedIops", "IOPS of all attached volumes for as long as one likes", cel.IntType, func(p performance) float64 { return p.iops })),
 		inWords("its sustained throughput in MiB/s over all volumes", instanceSum("sustainedThroughput", "MiB/s of all attached volumes for as long as one likes", cel.DoubleType, func(p performance) float64 { return p.throughput })),
 		inWords("its template version", toOne("templateVersion", "the version of a launch template that its tags name; unknown where it is neither the default nor the latest", "DescribeLaunchTemplateVersions", func(i *types.Instance) string { return versionKey(str(templateOf(i)), templateVersion(i)) }, templateVersions)),
+		inWords("is protected from being terminated", attributeOf("terminationProtection", "whether the API refuses to terminate it", "InstanceTerminationProtection", "the termination protection", func(i *types.Instance) *string { return i.InstanceId }, func(a *InstanceTerminationProtection) (*string, *types.AttributeBooleanValue) {
+			return a.InstanceId, a.DisableApiTermination
+		})),
 		inWords("its type", toOne("typeInfo", "what AWS says of its instance type: EbsInfo, NetworkInfo and so on", "DescribeInstanceTypes", func(i *types.Instance) string { return string(i.InstanceType) }, instanceTypes)),
 		inWords("its volumes", toMany("volumes", "the volumes attached to it", "volume", func(i *types.Instance) []string { return attachedVolumes(i, true) })),
 		toKind[types.Vpc]("vpc", "its VPC", "vpc", func(i *types.Instance) *string { return i.VpcId }),
@@ -191,12 +201,14 @@ var relations = sync.OnceValue(func() []relation {
 			}
 			return out
 		}),
+		inWords("its highest hourly {2} of {1} over the last {3}", metric[types.NatGateway]("busiestHour", "the highest hourly value of a CloudWatch metric within a window", "natGateway", true)),
+		inWords("its {2} of {1} over the last {3}", metric[types.NatGateway]("metric", "a statistic of a CloudWatch metric over a window", "natGateway", false)),
 		monthlyCost("its hours, without what it carries and without its addresses", natGatewayCost),
 		fromMany("routeTables", "the route tables with a route to it", "routeTable", func(n *types.NatGateway) *string { return n.NatGatewayId }, routesTo(func(r types.Route) *string { return r.NatGatewayId })),
 		inWords("the subnets that it is in", toMany("subnets", "the subnet that it is in; a regional one has none", "subnet", func(n *types.NatGateway) []string { return ids(n.SubnetId) })),
 		toMany("vpcs", "its VPC", "vpc", func(n *types.NatGateway) []string { return ids(n.VpcId) }),
 
-		inWords("its entries that never decide", shadowed()),
+		shadowed(),
 		stoppedEndpoints(),
 		toMany("subnets", "the subnets associated with it", "subnet", func(a *types.NetworkAcl) []string {
 			var out []string
@@ -224,26 +236,37 @@ var relations = sync.OnceValue(func() []relation {
 		fromMany("instances", "the instances in it", "instance", func(g *types.PlacementGroup) *string { return g.GroupName }, func(i *types.Instance) []string { return ids(placement(i).GroupName) }),
 
 		inWords("its account attributes", regionList[types.AccountAttribute]("accountAttributes", "supported-platforms, default-vpc, max-instances and the like", "DescribeAccountAttributes")),
+		inWords("its Elastic IP addresses", ofRegion("addresses", "all its Elastic IP addresses", "address")),
 		inWords("its criteria for allowed images", setting("allowedImageCriteria", "the criteria of which an image that the account does not own has to meet one: ImageProviders, ImageNames and so on", "GetAllowedImagesSettings", cel.ListType(typeOf[types.ImageCriterion]()), func(a *AllowedImagesSettings) any { return a.ImageCriteria })),
 		inWords("its setting for allowed images", setting("allowedImages", "whether only images that meet criteria may be launched: enabled, disabled or audit-mode", "GetAllowedImagesSettings", cel.StringType, func(a *AllowedImagesSettings) any { return str(a.State) })),
 		regionList[types.AvailabilityZone]("availabilityZones", "its zones", "DescribeAvailabilityZones"),
 		inWords("its default key of EBS", setting("ebsDefaultKmsKeyId", "the key of volumes that are encrypted by default", "GetEbsDefaultKmsKeyId", cel.StringType, func(a *EBSDefaultKMSKeyID) any { return str(a.KmsKeyId) })),
 		inWords("is set to encrypt new volumes by default", setting("ebsEncryptionByDefault", "whether new volumes are encrypted by default", "GetEbsEncryptionByDefault", cel.BoolType, func(a *EBSEncryptionByDefault) any { return value(a.EbsEncryptionByDefault) })),
 		inWords("its block of public access for images", setting("imageBlockPublicAccess", "block-new-sharing or unblocked", "GetImageBlockPublicAccessState", cel.StringType, func(a *ImageBlockPublicAccess) any { return str(a.ImageBlockPublicAccessState) })),
+		inWords("its images", ofRegion("images", "all images in it that the account owns", "image")),
 		inWords("its defaults for instance metadata", setting("instanceMetadataDefaults", "the account's defaults for instance metadata", "GetInstanceMetadataDefaults", typeOf[types.InstanceMetadataDefaultsResponse](), func(a *InstanceMetadataDefaults) any {
 			return cmp.Or(a.AccountLevel, &types.InstanceMetadataDefaultsResponse{})
 		})),
+		inWords("its instances", ofRegion("instances", "all its instances", "instance")),
 		inWords("the instances with a tag whose key is {1} and whose value is {2}", tagged("instancesTagged", "the instances that have a tag with this key and value", "instance")),
+		inWords("its key pairs", ofRegion("keyPairs", "all its key pairs", "keyPair")),
+		inWords("its NAT gateways", ofRegion("natGateways", "all its NAT gateways", "natGateway")),
+		inWords("its placement groups", ofRegion("placementGroups", "all its placement groups", "placementGroup")),
 		regionList[types.ImageRecycleBinInfo]("recycledImages", "the images in the Recycle Bin", "ListImagesInRecycleBin"),
 		regionList[types.SnapshotRecycleBinInfo]("recycledSnapshots", "the snapshots in the Recycle Bin", "ListSnapshotsInRecycleBin"),
 		regionList[types.VolumeRecycleBinInfo]("recycledVolumes", "the volumes in the Recycle Bin", "ListVolumesInRecycleBin"),
+		inWords("its security groups", ofRegion("securityGroups", "all its security groups", "securityGroup")),
 		inWords("is open for the EC2 serial console", setting("serialConsoleAccess", "whether the EC2 serial console is open", "GetSerialConsoleAccessStatus", cel.BoolType, func(a *SerialConsoleAccess) any { return value(a.SerialConsoleAccessEnabled) })),
 		inWords("its block of public access for snapshots", setting("snapshotBlockPublicAccess", "block-all-sharing, block-new-sharing or unblocked", "GetSnapshotBlockPublicAccessState", cel.StringType, func(a *SnapshotBlockPublicAccess) any { return string(a.State) })),
+		inWords("its snapshots", ofRegion("snapshots", "all snapshots in it that the account owns", "snapshot")),
+		inWords("its subnets", ofRegion("subnets", "all its subnets, those that other accounts share with it included", "subnet")),
+		inWords("its volumes", ofRegion("volumes", "all its volumes", "volume")),
 		inWords("the volumes with a tag whose key is {1} and whose value is {2}", tagged("volumesTagged", "the volumes that have a tag with this key and value", "volume")),
 		inWords("its VPC Block Public Access", setting("vpcBlockPublicAccess", "the region's VPC Block Public Access", "DescribeVpcBlockPublicAccessOptions", typeOf[types.VpcBlockPublicAccessOptions](), func(a *VPCBlockPublicAccess) any {
 			return cmp.Or(a.VpcBlockPublicAccessOptions, &types.VpcBlockPublicAccessOptions{})
 		})),
 		regionList[types.VpcBlockPublicAccessExclusion]("vpcBlockPublicAccessExclusions", "the VPCs and subnets that are excluded from it", "DescribeVpcBlockPublicAccessExclusions"),
+		inWords("its VPCs", ofRegion("vpcs", "all its VPCs", "vpc")),
 
 		inWords("the subnets associated with it by name", toMany("subnets", "the subnets associated with it by name; those of a main route table that name none are not among them", "subnet", func(t *types.RouteTable) []string {
 			var out []string
@@ -277,6 +300,7 @@ var relations = sync.OnceValue(func() []relation {
 			return p.ServiceId, p.AllowedPrincipals
 		})),
 
+		snapshotCopies(),
 		inWords("its fast snapshot restores", listed("fastRestores", "where fast snapshot restore is on, or was lately", "DescribeFastSnapshotRestores", func(s *types.Snapshot) *string { return s.SnapshotId }, func(r *types.DescribeFastSnapshotRestoreSuccessItem) *string { return r.SnapshotId })),
 		inWords("the images that are made of it", fromMany("images", "the account's images that are made of it", "image", func(s *types.Snapshot) *string { return s.SnapshotId }, imageSnapshots)),
 		inWords("is shared with every AWS account", fact("isPublic", "whether every AWS account may restore it", []string{publicSnapshots}, func(inv *Inventory) func(*types.Snapshot) ref.Val {
@@ -346,6 +370,12 @@ var relations = sync.OnceValue(func() []relation {
 		inWords("its status report", toOne("status", "its status checks and events, and how far it is initialized", "DescribeVolumeStatus", func(v *types.Volume) string { return str(v.VolumeId) }, listedByID("DescribeVolumeStatus", func(s *types.VolumeStatusItem) string { return str(s.VolumeId) }))),
 
 		toMany("dhcpOptions", "its DHCP options", "dhcpOptions", func(v *types.Vpc) []string { return ids(v.DhcpOptionsId) }),
+		inWords("has public host names for its machines", attributeOf("dnsHostnames", "whether machines in it that have a public address get a public host name", "VpcDnsHostnames", "the setting for DNS host names", func(v *types.Vpc) *string { return v.VpcId }, func(a *VPCDNSHostnames) (*string, *types.AttributeBooleanValue) {
+			return a.VpcId, a.EnableDnsHostnames
+		})),
+		inWords("has AWS's DNS server", attributeOf("dnsSupport", "whether AWS's DNS server answers in it", "VpcDnsSupport", "the setting for DNS", func(v *types.Vpc) *string { return v.VpcId }, func(a *VPCDNSSupport) (*string, *types.AttributeBooleanValue) {
+			return a.VpcId, a.EnableDnsSupport
+		})),
 		inWords("its own flow logs", fromMany("flowLogs", "the flow logs of the whole VPC", "flowLog", func(v *types.Vpc) *string { return v.VpcId }, func(f *types.FlowLog) []string { return ids(f.ResourceId) })),
 		fromMany("instances", "the instances in it", "instance", func(v *types.Vpc) *string { return v.VpcId }, func(i *types.Instance) []string { return ids(i.VpcId) }),
 		fromMany("interfaces", "the network interfaces in it", "networkInterface", func(v *types.Vpc) *string { return v.VpcId }, func(n *types.NetworkInterface) []string { return ids(n.VpcId) }),
@@ -360,7 +390,9 @@ var relations = sync.OnceValue(func() []relation {
 		fromMany("vpcEndpoints", "its VPC endpoints", "vpcEndpoint", func(v *types.Vpc) *string { return v.VpcId }, func(e *types.VpcEndpoint) []string { return ids(e.VpcId) }),
 		fromMany("vpnGateways", "the virtual private gateway attached to it", "vpnGateway", func(v *types.Vpc) *string { return v.VpcId }, vpnVPCs),
 
+		inWords("its highest hourly {2} of {1} over the last {3}", metric[types.VpcEndpoint]("busiestHour", "the highest hourly value of a CloudWatch metric within a window; 0 where nothing passed", "vpcEndpoint", true)),
 		toMany("interfaces", "its network interfaces", "networkInterface", func(e *types.VpcEndpoint) []string { return e.NetworkInterfaceIds }),
+		inWords("its {2} of {1} over the last {3}", metric[types.VpcEndpoint]("metric", "a statistic of a CloudWatch metric over a window; 0 where nothing passed", "vpcEndpoint", false)),
 		monthlyCost("its hours in each of its zones, without what it carries; nothing for a gateway endpoint", endpointCost),
 		endpointPolicy(),
 		inWords("its route tables", toMany("routeTables", "the route tables of a gateway endpoint", "routeTable", func(e *types.VpcEndpoint) []string { return e.RouteTableIds })),
@@ -377,6 +409,8 @@ var relations = sync.OnceValue(func() []relation {
 
 		toMany("vpcs", "the VPC that it is attached to", "vpc", vpnVPCs),
 		fromMany("vpnConnections", "its VPN connections", "vpnConnection", func(g *types.VpnGateway) *string { return g.VpnGatewayId }, func(c *types.VpnConnection) []string { return ids(c.VpnGatewayId) }),
+
+		workloadInstances(),
 	}
 })
 

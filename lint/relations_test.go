@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
+	"time"
 
 	"github.com/patlint/patlint/patterns"
 )
@@ -289,6 +291,16 @@ var relationTests = map[string]struct {
 		"NatGateways: [{NatGatewayId: s-1, NatGatewayAddresses: [{AllocationId: x-1}]}]\nAddresses: [{AllocationId: x-1}, {AllocationId: x-2}]", `natGateway.addresses().map(x, x.AllocationId) == ["x-1"]`,
 		"NatGateways: [{NatGatewayId: s-1}]", "natGateway.addresses() == []",
 		"NatGateways: [{NatGatewayId: s-1, NatGatewayAddresses: [{AllocationId: x-9}]}]", "x-9",
+	},
+	"NatGateway.busiestHour": {
+		"NatGateways: [{NatGatewayId: nat-1}]\nMetricDataResults: [{Label: nat-1 BytesOutToDestination Sum 24h, Values: [10, 30]}]", `natGateway.busiestHour("BytesOutToDestination", "Sum", "24h") == 30.0`,
+		"", "",
+		"", "",
+	},
+	"NatGateway.metric": {
+		"NatGateways: [{NatGatewayId: nat-1}]\nMetricDataResults: [{Label: nat-1 BytesOutToDestination Sum 24h, Values: [10, 30]}]", `natGateway.metric("BytesOutToDestination", "Sum", "24h") == 40.0`,
+		"", "",
+		"", "",
 	},
 	"NatGateway.routeTables": {
 		"NatGateways: [{NatGatewayId: s-1}]\nRouteTables: [{RouteTableId: x-1, Routes: [{NatGatewayId: other}, {NatGatewayId: s-1}]}, {RouteTableId: x-2}]", `natGateway.routeTables().map(x, x.RouteTableId) == ["x-1"]`,
@@ -682,10 +694,20 @@ var relationTests = map[string]struct {
 		"Vpcs: [{VpcId: s-1}]", "vpc.vpnGateways() == []",
 		"", "",
 	},
+	"VpcEndpoint.busiestHour": {
+		"VpcEndpoints: [{VpcEndpointId: vpce-1}]\nMetricDataResults: [{Label: vpce-1 BytesProcessed Sum 24h, Values: [10, 30]}]", `vpcEndpoint.busiestHour("BytesProcessed", "Sum", "24h") == 30.0`,
+		"", "",
+		"", "",
+	},
 	"VpcEndpoint.interfaces": {
 		"VpcEndpoints: [{VpcEndpointId: s-1, NetworkInterfaceIds: [x-1]}]\nNetworkInterfaces: [{NetworkInterfaceId: x-1}, {NetworkInterfaceId: x-2}]", `vpcEndpoint.interfaces().map(x, x.NetworkInterfaceId) == ["x-1"]`,
 		"VpcEndpoints: [{VpcEndpointId: s-1}]", "vpcEndpoint.interfaces() == []",
 		"VpcEndpoints: [{VpcEndpointId: s-1, NetworkInterfaceIds: [x-9]}]", "x-9",
+	},
+	"VpcEndpoint.metric": {
+		"VpcEndpoints: [{VpcEndpointId: vpce-1}]\nMetricDataResults: [{Label: vpce-1 BytesProcessed Sum 24h, Values: [10, 30]}]", `vpcEndpoint.metric("BytesProcessed", "Sum", "24h") == 40.0`,
+		"", "",
+		"", "",
 	},
 	"VpcEndpoint.routeTables": {
 		"VpcEndpoints: [{VpcEndpointId: s-1, RouteTableIds: [x-1]}]\nRouteTables: [{RouteTableId: x-1}, {RouteTableId: x-2}]", `vpcEndpoint.routeTables().map(x, x.RouteTableId) == ["x-1"]`,
@@ -712,6 +734,61 @@ var relationTests = map[string]struct {
 		"VpcPeeringConnections: [{VpcPeeringConnectionId: s-1}]", "vpcPeeringConnection.routeTables() == []",
 		"", "",
 	},
+	"Region.addresses": {
+		"Addresses: [{AllocationId: eipalloc-1}]", `region.addresses().map(x, x.AllocationId) == ["eipalloc-1"]`,
+		"", "region.addresses() == []",
+		"", "",
+	},
+	"Region.images": {
+		"Images: [{ImageId: ami-1}]", `region.images().map(x, x.ImageId) == ["ami-1"]`,
+		"", "region.images() == []",
+		"", "",
+	},
+	"Region.instances": {
+		"Instances: [{InstanceId: i-1}]", `region.instances().map(x, x.InstanceId) == ["i-1"]`,
+		"", "region.instances() == []",
+		"", "",
+	},
+	"Region.keyPairs": {
+		"KeyPairs: [{KeyName: x-1}]", `region.keyPairs().map(x, x.KeyName) == ["x-1"]`,
+		"", "region.keyPairs() == []",
+		"", "",
+	},
+	"Region.natGateways": {
+		"NatGateways: [{NatGatewayId: nat-1}]", `region.natGateways().map(x, x.NatGatewayId) == ["nat-1"]`,
+		"", "region.natGateways() == []",
+		"", "",
+	},
+	"Region.placementGroups": {
+		"PlacementGroups: [{GroupName: x-1}]", `region.placementGroups().map(x, x.GroupName) == ["x-1"]`,
+		"", "region.placementGroups() == []",
+		"", "",
+	},
+	"Region.securityGroups": {
+		"SecurityGroups: [{GroupId: sg-1}]", `region.securityGroups().map(x, x.GroupId) == ["sg-1"]`,
+		"", "region.securityGroups() == []",
+		"", "",
+	},
+	"Region.snapshots": {
+		"Snapshots: [{SnapshotId: snap-1}]", `region.snapshots().map(x, x.SnapshotId) == ["snap-1"]`,
+		"", "region.snapshots() == []",
+		"", "",
+	},
+	"Region.subnets": {
+		"Subnets: [{SubnetId: x-1}]", `region.subnets().map(x, x.SubnetId) == ["x-1"]`,
+		"", "region.subnets() == []",
+		"", "",
+	},
+	"Region.volumes": {
+		"Volumes: [{VolumeId: vol-1}]", `region.volumes().map(x, x.VolumeId) == ["vol-1"]`,
+		"", "region.volumes() == []",
+		"", "",
+	},
+	"Region.vpcs": {
+		"Vpcs: [{VpcId: vpc-1}]", `region.vpcs().map(x, x.VpcId) == ["vpc-1"]`,
+		"", "region.vpcs() == []",
+		"", "",
+	},
 	"VpnConnection.customerGateways": {
 		"VpnConnections: [{VpnConnectionId: vpn-1, CustomerGatewayId: x-1}]\nCustomerGateways: [{CustomerGatewayId: x-1}, {CustomerGatewayId: x-2}]", `vpnConnection.customerGateways().map(x, x.CustomerGatewayId) == ["x-1"]`,
 		"VpnConnections: [{VpnConnectionId: vpn-1}]", "vpnConnection.customerGateways() == []",
@@ -735,6 +812,11 @@ var relationTests = map[string]struct {
 	"VpnGateway.vpnConnections": {
 		"VpnGateways: [{VpnGatewayId: s-1}]\nVpnConnections: [{VpnConnectionId: x-1, VpnGatewayId: s-1}, {VpnConnectionId: x-2}]", `vpnGateway.vpnConnections().map(x, x.VpnConnectionId) == ["x-1"]`,
 		"VpnGateways: [{VpnGatewayId: s-1}]", "vpnGateway.vpnConnections() == []",
+		"", "",
+	},
+	"Workload.instances": {
+		"Instances: [{InstanceId: x-1, State: {Name: running}, Tags: [{Key: Role, Value: db}]}, {InstanceId: x-2, State: {Name: stopped}, Tags: [{Key: Role, Value: db}]}]", `workload.instances().map(x, x.InstanceId) == ["x-1"]`,
+		"", "", // there is no workload without one
 		"", "",
 	},
 }
@@ -943,6 +1025,52 @@ func TestNamedOnly(t *testing.T) {
 	} {
 		if got := ask(t, account(t, tt.account), tt.resource, "", tt.expr); got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.expr, got, tt.want)
+		}
+	}
+}
+
+// TestAttributes asks for the yes or no that takes a call for each resource, in each of the states that the API can leave it in.
+func TestAttributes(t *testing.T) {
+	for _, tt := range []struct{ kind, resources, source, answer, expr, what string }{
+		{"instance", "Instances: [{InstanceId: x-1}]", "InstanceStopProtection", "{InstanceId: x-1, DisableApiStop: {Value: true}}", "instance.stopProtection()", "the stop protection"},
+		{"instance", "Instances: [{InstanceId: x-1}]", "InstanceTerminationProtection", "{InstanceId: x-1, DisableApiTermination: {Value: true}}", "instance.terminationProtection()", "the termination protection"},
+		{"vpc", "Vpcs: [{VpcId: x-1}]", "VpcDnsHostnames", "{VpcId: x-1, EnableDnsHostnames: {Value: true}}", "vpc.dnsHostnames()", "the setting for DNS host names"},
+		{"vpc", "Vpcs: [{VpcId: x-1}]", "VpcDnsSupport", "{VpcId: x-1, EnableDnsSupport: {Value: true}}", "vpc.dnsSupport()", "the setting for DNS"},
+	} {
+		own := "\n" + tt.source + ": [" + tt.answer + "]"
+		off, other := strings.ReplaceAll(own, "true", "false"), strings.ReplaceAll(own, "x-1", "x-2")
+		s, _ := sourceNamed(tt.source)
+		for state, want := range map[string]string{
+			own:                                   "pass",
+			off:                                   "fail",
+			"":                                    "unknown " + tt.what + " of x-1 was not read",
+			other:                                 "unknown " + tt.what + " of x-1 was not read",
+			own + "\nGaps: [" + tt.source + "]":   "pass", // the others failed
+			other + "\nGaps: [" + tt.source + "]": "unknown " + s.Permission() + ": denied in this example",
+		} {
+			if got := ask(t, account(t, tt.resources+state), tt.kind, "", tt.expr); got != want {
+				t.Errorf("%s%s: %q, want %q", tt.resources, state, got, want)
+			}
+		}
+	}
+}
+
+// A file of one of several attributes that one command asks for is told by its name or by what it holds.
+func TestAttributeFiles(t *testing.T) {
+	for file, text := range map[string]string{
+		"describe-vpc-attribute-vpc-1.json": `{"VpcId": "vpc-1", "EnableDnsSupport": {"Value": true}}`,
+		"vpc-dns-support.json":              `{"VpcId": "vpc-1", "EnableDnsSupport": {"Value": true}}`,
+		"dns.json":                          `{"VpcId": "vpc-1", "EnableDnsSupport": {"Value": true}}`,
+	} {
+		snap, err := ReadSnapshot(fstest.MapFS{file: {Data: []byte(text)}, "describe-vpcs.json": {Data: []byte(`{"Vpcs": [{"VpcId": "vpc-1"}]}`)}}, time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := ask(t, snap.Inventories[0], "vpc", "", "vpc.dnsSupport()"); got != "pass" {
+			t.Errorf("%s: %s", file, got)
+		}
+		if got := ask(t, snap.Inventories[0], "vpc", "", "vpc.dnsHostnames()"); !strings.HasPrefix(got, "unknown ec2:DescribeVpcAttribute: not in the snapshot") {
+			t.Errorf("%s: %s", file, got)
 		}
 	}
 }

@@ -95,6 +95,18 @@ func (r *Report) Decided() func(account, region, pattern string) bool {
 	}
 }
 
+// decidedAbout is Decided for what a finding is about. One about a whole account has no region, and was decided if that was so in all of its regions.
+func (r *Report) decidedAbout() func(about *Resource, pattern string) bool {
+	decided := r.Decided()
+	return func(about *Resource, pattern string) bool {
+		if about.Kind != "account" {
+			return decided(about.Account, about.Region, pattern)
+		}
+		of := slices.DeleteFunc(slices.Clone(r.Scopes), func(s Scope) bool { return s.Account != about.Account })
+		return len(of) > 0 && !slices.ContainsFunc(of, func(s Scope) bool { return !decided(s.Account, s.Region, pattern) })
+	}
+}
+
 // A Skip is an account, or a region of one, that was left out on purpose: a suspended account, for example.
 type Skip struct {
 	Account string `json:"account"`
@@ -160,14 +172,14 @@ type Resource struct {
 	ARN     string `json:"arn"`  // "" where the account is not known
 	Name    string `json:"name"` // the tag Name, else the name that the kind has of itself, such as GroupName
 	Account string `json:"account"`
-	Region  string `json:"region"`
+	Region  string `json:"region"` // "" where it is not known, and of what is about the whole account
 }
 
 // Missing is something that could not be read or decided, and the patterns that are unknown, or in doubt, for it. These are none
 // where only a message or an estimate misses it: every verdict was reached without it.
 type Missing struct {
 	Account  string   `json:"account"`
-	Region   string   `json:"region"`
+	Region   string   `json:"region"` // where the patterns are in doubt; "" for the whole account
 	Kind     string   `json:"kind"`   // what could not be read or decided about; "" where it is no kind of resource
 	Action   string   `json:"action"` // ec2:DescribeSnapshots, cloudwatch:GetMetricData; "" where no call was at fault
 	Error    string   `json:"error"`

@@ -16,7 +16,7 @@ func account(t testing.TB, yaml string) *Inventory {
 	if len(errs) > 0 {
 		t.Fatalf("the test's account: %v", errs)
 	}
-	return ex.inv
+	return ex.regions[0]
 }
 
 // pattern is the least pattern that carries a rule.

@@ -36,7 +36,8 @@ type rule struct {
 	message template
 	waste   *cel.Ast // nil where it says nothing of money
 	fix     template
-	needs   []string // the sources that its verdict needs, sorted: the subject's, and those of relations in when and require
+	about   []string // the sources that its subjects come from
+	needs   []string // the sources that its verdict needs, sorted: those of about, and of relations in when and require
 	extras  []string // the sources that only its message, its waste and its fix need, sorted
 	uses    []string // the sources that it reads where they are there, and can do without
 	metrics []MetricQuery
@@ -129,13 +130,7 @@ func (rs *Rules) Sources() []string {
 
 // Only gives the rules of the patterns for which keep is true.
 func (rs *Rules) Only(keep func(*patterns.Pattern) bool) *Rules {
-	out := &Rules{env: rs.env, prices: rs.prices}
-	for _, r := range rs.rules {
-		if keep(r.pattern) {
-			out.rules = append(out.rules, r)
-		}
-	}
-	return out
+	return rs.where(func(r *rule) bool { return keep(r.pattern) })
 }
 
 // Len is the number of rules.
@@ -171,12 +166,12 @@ func newEnv() (*cel.Env, error) {
 	return cel.NewEnv(opts...)
 }
 
-// bound gives the relations that the rules call an inventory; binding all of them would take longer than an example takes to check.
-func (rs *Rules) bound(b *binding) []cel.EnvOption {
-	opts := []cel.EnvOption{priceFunction(b)}
+// bound gives the relations that the rules call the regions of an account; binding all of them would take longer than an example takes to check.
+func (rs *Rules) bound(s *regionSet) []cel.EnvOption {
+	opts := []cel.EnvOption{priceFunction(s)}
 	for _, r := range relations() {
 		if slices.ContainsFunc(rs.rules, func(x *rule) bool { return x.follows[r.id()] }) {
-			opts = append(opts, cel.Function(r.name, r.overload(b)))
+			opts = append(opts, cel.Function(r.name, r.overload(r.calls(s))))
 		}
 	}
 	return opts
@@ -184,7 +179,7 @@ func (rs *Rules) bound(b *binding) []cel.EnvOption {
 
 func nativeTypes() []any {
 	var out []any
-	for _, k := range kinds {
+	for _, k := range subjects() {
 		out = append(out, k.typ)
 	}
 	for _, s := range sources {
@@ -231,12 +226,11 @@ func (c *compiler) compile(p *patterns.Pattern) *rule {
 	for _, param := range p.Params {
 		r.params["params."+param.Name] = paramValue(param)
 	}
-	if k.source != "" {
-		r.needs = append(r.needs, k.source)
-	}
 	if p.Rule.When.Value != "" {
 		r.when = c.expr(env, r, p.Rule.When, 0, p.Rule.When.Value, true)
 	}
+	r.about = r.subjectSources(env)
+	r.needs = append(r.needs, r.about...)
 	r.require = c.expr(env, r, p.Rule.Require, 0, p.Rule.Require.Value, true)
 	r.message = c.template(env, r, p.Rule.Message)
 	if p.Rule.Waste.Value != "" {
@@ -244,6 +238,9 @@ func (c *compiler) compile(p *patterns.Pattern) *rule {
 	}
 	if p.Fix != nil {
 		r.fix = c.template(env, r, p.Fix.Source())
+	}
+	if err := r.withinRegions(); err != nil {
+		c.errs = append(c.errs, p.Rule.Require.Error(0, err.Error()))
 	}
 	r.hide(r.when, r.require)
 	slices.Sort(r.needs)
@@ -353,6 +350,9 @@ func (c *compiler) expr(env *cel.Env, r *rule, text patterns.Text, offset int, s
 			c.errs = append(c.errs, text.Error(offset, "the key of a tag that is printed is a text or a param, and not the name of a secret"))
 		}
 	}))
+	if name := c.uncertain(checked); condition && !c.trial && name != "" {
+		c.errs = append(c.errs, text.Error(offset, name+"() has an unknown for what was not read of other regions; ask it with exists, all or filter, and each time of the element"))
+	}
 	if loops && c.costly(env, r, checked, condition) {
 		c.errs = append(c.errs, text.Error(offset, "too costly: this loops over resources inside loops over resources; use a relation that leads straight to them"))
 		return nil

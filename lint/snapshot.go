@@ -40,6 +40,7 @@ type manifest struct {
 	Version string        `json:"version"`
 	Account string        `json:"account"`
 	Region  string        `json:"region"`
+	Regions []string      `json:"regions,omitempty"` // every region that was enabled for the account
 	Time    time.Time     `json:"time"`
 	Gaps    []manifestGap `json:"gaps"`
 }
@@ -75,7 +76,7 @@ func ReadSnapshot(fsys fs.FS, now time.Time) (*Snapshot, error) {
 }
 
 // WalkSnapshot is [ReadSnapshot] for snapshots that do not fit into memory: it hands over one inventory after the other, in the order of
-// folders, and keeps none. It gives what Snapshot.Ignored has. After a mistake in a file it only looks for more of them; the error has all,
+// folders, one account after the other as far as the folders' names tell it, and keeps none. It gives what Snapshot.Ignored has. After a mistake in a file it only looks for more of them; the error has all,
 // and what was handed over before is then part of a broken snapshot.
 func WalkSnapshot(fsys fs.FS, now time.Time, each func(*Inventory) error) (ignored []string, err error) {
 	folders := map[string][]string{} // files by folder
@@ -105,7 +106,9 @@ func WalkSnapshot(fsys fs.FS, now time.Time, each func(*Inventory) error) (ignor
 	var broken []error // of all files
 	found := false
 	taken := map[[2]string]string{}
-	for _, dir := range slices.Sorted(maps.Keys(folders)) {
+	dirs := slices.Sorted(maps.Keys(folders))
+	slices.SortStableFunc(dirs, func(a, b string) int { return cmp.Compare(newFolder(a).inv.Account, newFolder(b).inv.Account) })
+	for _, dir := range dirs {
 		f := newFolder(dir)
 		broken = append(broken, f.readFiles(fsys, folders[dir]))
 		closed := errors.Join(broken...) == nil && f.close(now)
@@ -209,7 +212,8 @@ func (f *folder) read(name string, r io.Reader) error {
 		before := int(d.InputOffset())
 		var doc json.RawMessage
 		if err := d.Decode(&doc); err == io.EOF {
-			if s, ok := eachNamed(name); ok && n == 0 { // no resource was asked about
+			if named := eachNamed(name); len(named) > 0 && n == 0 { // no resource was asked about
+				s := named[0]
 				f.files[s.Name]++
 				return f.inv.Add(s.Name, reflect.MakeSlice(reflect.SliceOf(s.item), 0, 0).Interface())
 			}
@@ -375,25 +379,25 @@ func answerName(name string) string {
 	return nameNumber.ReplaceAllString(strings.TrimPrefix(base, "ec2."), "")
 }
 
-// eachNamed finds the source of single objects that a file's name tells; an ID may stand behind it.
-func eachNamed(name string) (Source, bool) {
+// eachNamed finds the sources of single objects that a file's name tells, by their names or by their command's; an ID may stand behind it.
+func eachNamed(name string) (found []Source) {
 	base := answerName(name)
 	for _, s := range sources {
-		if s.Each != "" && (strings.HasPrefix(base, kebab(s.Name)) || strings.HasPrefix(base, s.Name)) {
-			return s, true
+		if s.Each != "" && slices.ContainsFunc([]string{s.Name, s.Action}, func(n string) bool { return strings.HasPrefix(base, kebab(n)) || strings.HasPrefix(base, n) }) {
+			found = append(found, s)
 		}
 	}
-	return Source{}, false
+	return found
 }
 
 // sourcesOf finds what an answer is: by the file's name, else by its keys, and these may be of several answers.
 func sourcesOf(name string, top map[string]json.RawMessage) (found []Source) {
 	base := answerName(name)
-	if s, ok := eachNamed(name); ok {
-		if _, ok := top[s.item.Field(1).Name]; ok || top["Error"] != nil { // its command asks for other things too
-			return []Source{s}
+	if named := eachNamed(name); len(named) > 0 {
+		if top["Error"] != nil {
+			return named[:1]
 		}
-		return nil
+		return slices.DeleteFunc(named, func(s Source) bool { return top[s.item.Field(1).Name] == nil }) // its command asks for other things too
 	}
 	for _, s := range sources {
 		if base == kebab(s.Name) || base == s.Name {
@@ -447,7 +451,7 @@ func (f *folder) manifest(name string, data []byte, at int, doc json.RawMessage)
 		return fmt.Errorf("%s: schema %q is not known to this version of patlint; it reads %s", name, m.Schema, manifestSchema)
 	}
 	f.inv.Account, f.inv.Region = cmp.Or(f.inv.Account, m.Account), cmp.Or(f.inv.Region, m.Region) // the folders' names come first
-	f.inv.Time, f.manifested = m.Time, true
+	f.inv.Time, f.inv.Regions, f.manifested = m.Time, m.Regions, true
 	for _, g := range m.Gaps {
 		if _, ok := sourceNamed(g.Source); !ok {
 			f.ignored = append(f.ignored, fmt.Sprintf("%s: a gap in %s, which this version of patlint does not read", name, g.Source))

@@ -36,7 +36,7 @@ func WriteSnapshot(dir string, inv *Inventory, version string) (string, error) {
 		return "", err
 	}
 	defer os.RemoveAll(tmp)
-	m := manifest{manifestSchema, version, inv.Account, inv.Region, inv.Time.UTC(), []manifestGap{}}
+	m := manifest{manifestSchema, version, inv.Account, inv.Region, inv.Regions, inv.Time.UTC(), []manifestGap{}}
 	for _, s := range sources {
 		if g, ok := inv.gaps[s.Name]; ok {
 			m.Gaps = append(m.Gaps, manifestGap{s.Name, g.Reason})

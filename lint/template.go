@@ -93,7 +93,7 @@ func hasWords(t *cel.Type) bool {
 	case celtypes.ListKind:
 		return hasWords(t.Parameters()[0])
 	case celtypes.StructKind:
-		return slices.ContainsFunc(kinds, func(k kind) bool { return celName(k.typ) == t.TypeName() })
+		return slices.ContainsFunc(subjects(), func(k *kind) bool { return celName(k.typ) == t.TypeName() })
 	case celtypes.BoolKind, celtypes.DoubleKind, celtypes.DurationKind, celtypes.DynKind, celtypes.IntKind, celtypes.StringKind, celtypes.TimestampKind, celtypes.UintKind:
 		return true
 	}

@@ -175,7 +175,7 @@ func wideRanges() relation {
 func (b *binding) texts(r *reach.GroupRule, ranges []netip.Prefix, unknown string, keep func(netip.Prefix) bool) ref.Val {
 	if unknown != "" {
 		if _, gap := b.inv.Gap(prefixListEntries); gap && r.PrefixListId != "" {
-			return unknownSource(prefixListEntries)
+			return b.unknownSource(prefixListEntries)
 		}
 		return unknownReason(unknown)
 	}
@@ -215,7 +215,7 @@ func (b *binding) exposuresOf(c reach.Card, groups map[string]*types.SecurityGro
 	const source = "DescribeSecurityGroups"
 	_, gap := b.inv.Gap(source)
 	if gap {
-		out = append(out, unknownSource(source))
+		out = append(out, b.unknownSource(source))
 	}
 	for _, id := range c.Groups {
 		g, ok := groups[id]
@@ -235,7 +235,7 @@ func (b *binding) exposuresOf(c reach.Card, groups map[string]*types.SecurityGro
 				out = append(out, b.adapter.NativeToValue(&Exposure{c.NetworkInterfaceId, c.InstanceId, v.Address.String(), part}))
 			}
 			if v.Unknown != "" {
-				out = append(out, unknownPath(v))
+				out = append(out, b.unknownPath(v))
 			}
 		}
 	}
@@ -243,13 +243,13 @@ func (b *binding) exposuresOf(c reach.Card, groups map[string]*types.SecurityGro
 }
 
 // unknownPath is a verdict of package reach that could not be given.
-func unknownPath(v reach.Verdict) ref.Val {
+func (b *binding) unknownPath(v reach.Verdict) ref.Val {
 	if len(v.Unread) == 0 {
 		return unknownReason(v.Unknown)
 	}
 	var u *celtypes.Unknown
 	for _, s := range v.Unread {
-		u = celtypes.MergeUnknowns(u, unknownSource(s))
+		u = celtypes.MergeUnknowns(u, b.unknownSource(s))
 	}
 	return u
 }
@@ -313,7 +313,7 @@ func publicSubnets(n *reach.Network, a *types.NetworkAcl) (public bool, unknown 
 // unknownRoutes is what cannot be said without the route tables.
 func (b *binding) unknownRoutes(why string) ref.Val {
 	if _, gap := b.inv.Gap("DescribeRouteTables"); gap {
-		return unknownSource("DescribeRouteTables")
+		return b.unknownSource("DescribeRouteTables")
 	}
 	return unknownReason(why)
 }

@@ -39,7 +39,6 @@ type trial struct {
 	rule  *rule
 	block *patterns.Block
 	ex    *example
-	bound *boundRules
 
 	notes  []Note
 	misses []Miss
@@ -52,43 +51,19 @@ func (rs *Rules) try(ctx context.Context, r *rule, b *patterns.Block) *trial {
 	if t.ex, t.errs = readExample(b); len(t.errs) > 0 {
 		return t
 	}
-	bound, err := rs.bind(t.ex.inv)
+	bound, err := rs.bind(t.ex.regions...)
 	if err != nil {
 		t.fail(place{b.Line, 1}, "%v", err)
 		return t
 	}
-	t.bound = bound
-	found := map[string]*Finding{}
-	tally := bound.run(ctx, r, Options{Verbose: true})
-	for c := range tally.causes {
-		if strings.HasPrefix(c.err, notPlanned) {
-			t.errs = append(t.errs, r.pattern.Rule.Require.Error(0, c.err))
+	left := maps.Clone(t.ex.wants)
+	for _, in := range r.places(bound) {
+		if !t.judgeIn(ctx, in, left) {
 			return t
 		}
 	}
-	if id, v := bound.charge(ctx, r, &tally, bill{}); v != nil {
-		t.errs = append(t.errs, r.pattern.Rule.Waste.Error(0, redact(fmt.Sprintf("waste of %s: %v; let it ask first whether it can", id, v))))
-		return t
-	}
-	for _, f := range tally.findings {
-		found[f.Resource.ID] = &f
-	}
-	left := maps.Clone(t.ex.wants)
-	for i, v := range t.ex.inv.sorted(r.kind) {
-		id := str(r.kind.id(v))
-		at, ok := t.ex.ids[r.kind.idField][id]
-		if !ok {
-			at = place{b.Line, 1}
-			if r.kind.name != "region" {
-				t.fail(at, "a %s has no %s, by which the linter names it; write one", r.kind.name, r.kind.idField)
-				continue
-			}
-		}
-		delete(left, at.line)
-		t.judge(i, id, at, found[id])
-	}
 	for _, line := range slices.Sorted(maps.Keys(left)) {
-		t.fail(left[line].place, "no %s has its %s on this line; write # want: behind the ID of what the rule flags", r.kind.name, r.kind.idField)
+		t.fail(left[line].place, "no %s has its %s on this line; write # want: behind the ID of what the rule flags", cmp.Or(r.kind.shown(), "resource"), r.kind.idField)
 	}
 	if len(t.errs) == 0 && len(t.notes) == 0 {
 		switch b.Role {
@@ -102,6 +77,42 @@ func (rs *Rules) try(ctx context.Context, r *rule, b *patterns.Block) *trial {
 	return t
 }
 
+// judgeIn holds the resources of one region against what the example wants, and takes the lines away that it has come to. It is false where the rule
+// cannot be run.
+func (t *trial) judgeIn(ctx context.Context, b *boundRules, left map[int]want) bool {
+	r := t.rule
+	tally := b.run(ctx, r, Options{Verbose: true})
+	for c := range tally.causes {
+		if strings.HasPrefix(c.err, notPlanned) {
+			t.errs = append(t.errs, r.pattern.Rule.Require.Error(0, c.err))
+			return false
+		}
+	}
+	if id, v := b.charge(ctx, r, &tally, bill{}); v != nil {
+		t.errs = append(t.errs, r.pattern.Rule.Waste.Error(0, redact(fmt.Sprintf("waste of %s: %v; let it ask first whether it can", id, v))))
+		return false
+	}
+	found := map[string]*Finding{}
+	for _, f := range tally.findings {
+		found[f.Resource.Kind+" "+f.Resource.ID] = &f
+	}
+	for i, v := range b.inv.sorted(r.kind) {
+		k, own := r.kind.stands(v)
+		id := str(k.id(own))
+		at, ok := t.ex.placeOf(b.inv.Region, k, own)
+		if !ok {
+			at = place{t.block.Line, 1}
+			if k.source != "" {
+				t.fail(at, "a %s has no %s, by which the linter names it; write one", k.name, k.idField)
+				continue
+			}
+		}
+		delete(left, at.line)
+		t.judge(b, i, id, at, found[k.name+" "+id])
+	}
+	return true
+}
+
 func (t *trial) fail(at place, format string, args ...any) *patterns.Error {
 	e := &patterns.Error{File: t.block.File, Line: at.line, Column: at.col, Msg: fmt.Sprintf(format, args...)}
 	t.errs = append(t.errs, e)
@@ -109,7 +120,7 @@ func (t *trial) fail(at place, format string, args ...any) *patterns.Error {
 }
 
 // judge holds what the example wants of one resource against what the rule found, which is nil where it passes or is out of scope.
-func (t *trial) judge(i int, id string, at place, f *Finding) {
+func (t *trial) judge(b *boundRules, i int, id string, at place, f *Finding) {
 	want, wanted := t.ex.wants[at.line]
 	role, verdict, message := t.block.Role, "", ""
 	if f != nil {
@@ -123,7 +134,7 @@ func (t *trial) judge(i int, id string, at place, f *Finding) {
 		case "fail":
 			m.Evidence = f.Evidence
 		default:
-			_, m.Evidence = t.unflagged(i)
+			_, m.Evidence = t.unflagged(b, i)
 		}
 		t.misses = append(t.misses, m)
 	}
@@ -135,10 +146,10 @@ func (t *trial) judge(i int, id string, at place, f *Finding) {
 	case verdict == "unknown" && (role != "unknown" || !wanted):
 		missed(want.words(), wantUnknown, at, "%s is unknown: %s; %s", id, message, undecidedHint(message))
 	case verdict == "" && wanted && role == "unknown":
-		got, _ := t.unflagged(i)
+		got, _ := t.unflagged(b, i)
 		missed(wantUnknown, got, at, "%s %s, though the example wants it unknown; write under Gaps what could not be read, or move it into a pass example", id, phrases[got])
 	case verdict == "" && wanted:
-		got, _ := t.unflagged(i)
+		got, _ := t.unflagged(b, i)
 		missed(want.words(), got, at, "%s %s, though the example wants %q; change the rule or the values, or take its # want: away", id, phrases[got], want.text)
 	case verdict == "fail" && role != "fail":
 		missed(wantNothing, "fail: "+message, at, "%s is flagged: %s; change the rule or the values, or move it into a fail example", id, message)
@@ -162,11 +173,11 @@ func undecidedHint(why string) string {
 }
 
 // unflagged tells whether the rule passes a resource or leaves it out of scope, and what decided that.
-func (t *trial) unflagged(i int) (string, Evidence) {
+func (t *trial) unflagged(b *boundRules, i int) (string, Evidence) {
 	r := t.rule
-	act := &activation{name: r.kind.name, rules: t.bound, params: r.params, subject: t.bound.values(r.kind)[i]}
-	if when, err := t.bound.program(r, r.when, cel.OptOptimize); err == nil && eval(when, act) == celtypes.False {
-		return gotOutside, t.bound.decided(r, act, r.when)
+	act := &activation{name: r.kind.name, rules: b, params: r.params, subject: b.values(r.kind)[i]}
+	if when, err := b.program(r, r.when, cel.OptOptimize); err == nil && eval(when, act) == celtypes.False {
+		return gotOutside, b.decided(r, act, r.when)
 	}
-	return gotPass, t.bound.decided(r, act, r.require)
+	return gotPass, b.decided(r, act, r.require)
 }

@@ -93,7 +93,7 @@ func TestSecretsNeverShown(t *testing.T) {
 			}
 			clean(require, asJSON(t, r))
 			for _, e := range rules.Parts("p") {
-				values, err := e.Values(t.Context(), inv, "")
+				values, err := e.Values(t.Context(), []*Inventory{inv}, "")
 				if err != nil {
 					t.Fatal(err)
 				}

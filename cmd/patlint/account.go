@@ -33,10 +33,12 @@ type accountFlags struct {
 	rate       float64
 	timeout    time.Duration
 	metrics    bool
-	most       int // metrics
+	protection bool
 	sharing    bool
-	shared     int // images, and snapshots
 	userData   int
+	saved      bool // a snapshot is read, and no account
+
+	maxMetrics, maxProtection, maxSharing int // see extras
 
 	assumed []collect.Role // those of --role-arn, else of the configuration
 }
@@ -59,10 +61,8 @@ func (f *accountFlags) add(cmd *cobra.Command) {
 	fl.Float64Var(&f.rate, "rate", collect.DefaultRate, "at most so many calls a second in one account and region, retries included; 0 for no limit until AWS refuses calls")
 	fl.DurationVar(&f.timeout, "timeout", collect.DefaultTimeout, "time limit of one attempt of one call")
 	fl.IntVar(&f.userData, "user-data-calls", collect.DefaultUserDataCalls, "at most so many instances of a region are asked for their user data, one call each; 0 for none")
-	fl.IntVar(&f.most, "max-metrics", collect.DefaultMetrics, "ask CloudWatch for at most so many metrics of a region; beyond that none is read, and the report says so")
-	fl.BoolVar(&f.metrics, "metrics", false, "choose the patterns that read CloudWatch too; AWS charges for its metrics, see --plan")
-	fl.BoolVar(&f.sharing, "sharing", false, "choose the patterns that ask each image and snapshot with whom it is shared too; that takes a call for each")
-	fl.IntVar(&f.shared, "max-sharing", collect.DefaultSharing, "ask at most so many images of a region, and as many snapshots, the newest first; the others are unknown")
+	f.addExtras(cmd)
+	f.addBounds(cmd)
 	_ = cmd.RegisterFlagCompletionFunc("region", completeRegions)
 	_ = cmd.RegisterFlagCompletionFunc("profile", completeProfiles)
 }
@@ -71,7 +71,7 @@ func (f *accountFlags) add(cmd *cobra.Command) {
 var regionName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
 // liveFlags are the names of the flags that make sense only with a live account.
-var liveFlags = []string{"all-regions", "endpoint-url", "external-id", "max-metrics", "max-sharing", "org", "parallel", "profile", "rate", "region", "role-arn", "role-name",
+var liveFlags = []string{"all-regions", "endpoint-url", "external-id", "max-metrics", "max-protection", "max-sharing", "org", "parallel", "profile", "rate", "region", "role-arn", "role-name",
 	"role-session-name", "timeout", "user-data-calls"}
 
 // adopt takes from the configuration what no flag says, and keeps the roles of either.
@@ -98,15 +98,14 @@ func (f *accountFlags) adopt(conf *config.Config, changed func(flag string) bool
 
 // check finds flags that contradict themselves or each other.
 func (f *accountFlags) check() error {
+	if err := f.checkBounds(); err != nil {
+		return err
+	}
 	switch {
 	case f.rate < 0 || math.IsNaN(f.rate):
 		return errors.New("--rate takes a number of calls a second, or 0 for no limit")
 	case f.timeout <= 0:
 		return errors.New("--timeout takes a duration such as 20s")
-	case f.most < 1:
-		return errors.New("--max-metrics takes a number of metrics; without --metrics none is read")
-	case f.shared < 1:
-		return errors.New("--max-sharing takes a number of images; without --sharing none is asked")
 	case f.userData < 0:
 		return errors.New("--user-data-calls takes a number of calls, or 0 for none")
 	case f.parallel < 1:
@@ -140,7 +139,7 @@ func (f *accountFlags) assumes() bool { return f.org || len(f.assumed) > 0 }
 
 // config is what all accounts have in common.
 func (f *accountFlags) config(stderr io.Writer, verbose bool) collect.Config {
-	conf := collect.Config{Shared: &collect.Shared{}, EndpointURL: f.endpoint, Rate: f.rate, Timeout: f.timeout, Metrics: f.most, UserDataCalls: f.userData, Sharing: f.shared}
+	conf := collect.Config{Shared: &collect.Shared{}, EndpointURL: f.endpoint, Rate: f.rate, Timeout: f.timeout, Metrics: f.maxMetrics, UserDataCalls: f.userData, Protection: f.maxProtection, Sharing: f.maxSharing}
 	if f.rate == 0 {
 		conf.Rate = math.Inf(1)
 	}
@@ -163,11 +162,13 @@ func (f *accountFlags) config(stderr io.Writer, verbose bool) collect.Config {
 
 // read reads every account and region that the flags choose, several at a time, and hands each over as it comes in, one at a time. What cannot be
 // read is a gap; an error is one of configuration, or of the sink.
-func (f *accountFlags) read(ctx context.Context, sources []string, metrics []lint.MetricQuery, stderr io.Writer, verbose bool, to sink) error {
+//
+// compared are sources of which the sink gets all regions of an account together, once they are in.
+func (f *accountFlags) read(ctx context.Context, sources, compared []string, metrics []lint.MetricQuery, stderr io.Writer, verbose bool, to sink) error {
 	if err := f.check(); err != nil {
 		return err
 	}
-	t := &tour{accountFlags: f, conf: f.config(stderr, verbose), sources: sources, queries: metrics, sink: to, stderr: stderr, show: &progress{}}
+	t := &tour{accountFlags: f, conf: f.config(stderr, verbose), sources: sources, compared: compared, queries: metrics, sink: to, stderr: stderr, show: &progress{}}
 	visits, err := t.plan(ctx)
 	if err == nil {
 		err = t.run(ctx, visits)

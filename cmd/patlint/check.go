@@ -47,8 +47,9 @@ func newCheck() *cobra.Command {
 
 It makes Describe, Get and List calls only, and only those that a chosen pattern needs. A call that is denied or fails makes the patterns that
 need it unknown; the others go on, and so do the other accounts and regions when one of them cannot be reached. Nothing that was not read counts
-as a pass. Patterns that read CloudWatch metrics are chosen with --metrics, and those that ask each image and snapshot with whom it is shared
-with --sharing.
+as a pass. Patterns that read CloudWatch metrics are chosen with --metrics, those that ask each image and snapshot with whom it is shared with
+--sharing, those that ask each instance whether it is protected with --protection, and those that compare the regions of an account where it has
+several to check, as with --all-regions.
 
 The report goes to stdout, progress, notes and the reason of the exit code to stderr. Ctrl-C ends the reading and reports what is known so far;
 a second one ends at once.
@@ -120,10 +121,14 @@ func (f *checkFlags) run(ctx context.Context, cmd *cobra.Command) error {
 	}
 	var ledger lint.Ledger
 	defer ledger.Close()
-	rep, err := f.report(ctx, cmd, rules, excused, &ledger)
+	rep, left, err := f.report(ctx, cmd, rules, excused, &ledger)
 	if err != nil {
 		return err
 	}
+	if len(rep.Patterns) == 0 && len(left) > 0 {
+		return left.err()
+	}
+	omitted = append(omitted, left...)
 	for _, text := range excused.conclude(rep) {
 		note(cmd.ErrOrStderr(), text)
 	}
@@ -142,7 +147,7 @@ func (f *checkFlags) ready(cmd *cobra.Command) (cat *patterns.Catalog, rules *li
 		return nil, nil, nil, err
 	}
 	changed := cmd.Flags().Changed
-	if f.demo || changed("snapshot") {
+	if f.saved = f.demo || changed("snapshot"); f.saved {
 		f.adoptExtras(f.conf, changed)
 	} else {
 		f.adopt(f.conf, changed)
@@ -156,21 +161,36 @@ func (f *checkFlags) ready(cmd *cobra.Command) (cat *patterns.Catalog, rules *li
 	return cat, rules, omitted, err
 }
 
-// report checks whatever there is to check. Each account and region is forgotten once it is in the ledger.
-func (f *checkFlags) report(ctx context.Context, cmd *cobra.Command, rules *lint.Rules, excused *excuses, ledger *lint.Ledger) (*lint.Report, error) {
+// report checks whatever there is to check. Each account and region is forgotten once it is in the ledger, but for what is compared between the regions of
+// one account. It also gives the patterns that turned out to have nothing to compare.
+func (f *checkFlags) report(ctx context.Context, cmd *cobra.Command, rules *lint.Rules, excused *excuses, ledger *lint.Ledger) (*lint.Report, omissions, error) {
 	started := time.Now().UTC()
 	var skipped []lint.Skip
+	regional, across := rules.Regional(), rules.Across()
+	opts := lint.Options{Verbose: f.verbose, Mute: excused.mute}
+	known := func() context.Context { // interrupted while reading: say what is known
+		if ctx.Err() != nil {
+			return context.WithoutCancel(ctx)
+		}
+		return ctx
+	}
+	compare := func(regions []*lint.Inventory) (*lint.Report, error) {
+		return across.CheckAccount(known(), regions, opts)
+	}
 	to := sink{
 		scope: func(r reading) error {
-			evalCtx := ctx
-			if ctx.Err() != nil {
-				evalCtx = context.WithoutCancel(ctx) // interrupted while reading: say what is known
-			}
-			rep, err := rules.Check(evalCtx, r.inv, lint.Options{Verbose: f.verbose, Mute: excused.mute})
+			rep, err := regional.Check(known(), r.inv, opts)
 			if err != nil {
 				return err
 			}
 			rep.Scopes[0].Calls = r.stats.Calls
+			return ledger.Add(rep)
+		},
+		account: func(regions []*lint.Inventory) error {
+			rep, err := compare(regions)
+			if err != nil {
+				return err
+			}
 			return ledger.Add(rep)
 		},
 		unreachable: func(account, region, action, reason string) error {
@@ -178,24 +198,36 @@ func (f *checkFlags) report(ctx context.Context, cmd *cobra.Command, rules *lint
 		},
 		skipped: func(s lint.Skip) { skipped = append(skipped, s) },
 	}
-	var err error
-	if f.demo || f.snapshot != "" {
-		err = f.readSnapshot(ctx, cmd, to.scope)
-		if errors.Is(err, errInterrupted) {
-			err = to.unreachable("", "", "", "interrupted before the whole snapshot was read")
-		}
-	} else {
-		err = f.read(ctx, rules.Sources(), rules.Metrics(), cmd.ErrOrStderr(), f.verbose, to)
-	}
+	left, err := f.readAll(ctx, cmd, rules, newComparison(across, compare, ledger.Add), to)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	rep, err := ledger.Report()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	rep.Version, rep.Started, rep.Finished, rep.Skipped = version, started, time.Now().UTC(), skipped
-	return rep, nil
+	return rep, left, nil
+}
+
+// readAll hands over what was saved, or what an account holds.
+func (f *checkFlags) readAll(ctx context.Context, cmd *cobra.Command, rules *lint.Rules, saved *comparison, to sink) (left omissions, err error) {
+	if !f.saved {
+		return nil, f.read(ctx, rules.Sources(), saved.sources, rules.Metrics(), cmd.ErrOrStderr(), f.verbose, to)
+	}
+	err = f.readSnapshot(ctx, cmd, func(r reading) error {
+		if err := to.scope(r); err != nil {
+			return err
+		}
+		return saved.take(r.inv)
+	})
+	switch {
+	case errors.Is(err, errInterrupted):
+		return nil, to.unreachable("", "", "", "interrupted before the whole snapshot was read")
+	case err != nil:
+		return nil, err
+	}
+	return saved.end()
 }
 
 // oneSource wants flags that agree on what is checked.

@@ -124,11 +124,10 @@ func (s settings) account(c *config.Config) {
 	case c.Rate != nil:
 		s.add("rate", fmt.Sprintf("%g calls a second in one region", *c.Rate))
 	}
-	if c.Metrics {
-		s.add("metrics", "patterns that read CloudWatch metrics are chosen too")
-	}
-	if c.Sharing {
-		s.add("sharing", "patterns that ask with whom images and snapshots are shared are chosen too")
+	for _, x := range extras {
+		if x.key != nil && x.key(c) {
+			s.add(x.name, "patterns that "+x.many+" are chosen too")
+		}
 	}
 	s.add("fail-on", c.FailOn)
 }

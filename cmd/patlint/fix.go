@@ -53,7 +53,7 @@ Exit codes: 0 the script is written, 2 usage, or no report, 3 interrupted.`,
 			source := given(append([]string{"demo", "snapshot"}, liveFlags...)...)
 			switch {
 			case len(args) == 1 && args[0] != "":
-				if name := cmp.Or(source, given("config", "metrics", "patterns", "sharing")); name != "" {
+				if name := cmp.Or(source, given("config", "metrics", "patterns", "protection", "sharing")); name != "" {
 					return fmt.Errorf("--%s is for a check, and %s is the report of one; give one of the two", name, reportName(args[0]))
 				}
 				return nil
@@ -113,12 +113,12 @@ func (f *checkFlags) findings(cmd *cobra.Command, args []string, ledger *lint.Le
 	if err != nil {
 		return nil, nil, err
 	}
-	omitted.note(cmd.ErrOrStderr())
 	excused, err := f.excuses(cmd.Context(), cmd.InOrStdin(), cat, time.Now())
 	if err != nil {
 		return nil, nil, err
 	}
-	rep, err := f.report(cmd.Context(), cmd, rules, excused, ledger)
+	rep, left, err := f.report(cmd.Context(), cmd, rules, excused, ledger)
+	append(omitted, left...).note(cmd.ErrOrStderr())
 	return rep, nil, err // the rules were chosen before
 }
 

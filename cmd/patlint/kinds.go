@@ -149,7 +149,11 @@ func wrapped(text string, width int) []string {
 func kindText(w io.Writer, k lint.KindDoc, width int) error {
 	fmt.Fprintf(w, "%s: %s\n", k.Name, k.Doc)
 	if len(k.Needs) > 0 {
-		fmt.Fprintf(w, "  read with %s; in examples under %s\n", strings.Join(k.Needs, ", "), k.Key)
+		read := "read with " + strings.Join(k.Needs, ", ")
+		if k.Key != "" {
+			read += "; in examples under " + k.Key
+		}
+		fmt.Fprintf(w, "  %s\n", strings.Join(wrapped(read, 118), "\n  "))
 	}
 	members, fields := newTable(), newTable()
 	for _, m := range slices.Concat(k.Relations, k.Functions) {
@@ -189,7 +193,11 @@ func reference(lang lint.Language) string {
 	kind := func(k lint.KindDoc) {
 		fmt.Fprintf(&b, "\n### %s\n\n%s.\n", k.Name, strings.ToUpper(k.Doc[:1])+k.Doc[1:])
 		if len(k.Needs) > 0 {
-			fmt.Fprintf(&b, "\nRead with `%s`, named by `%s`, in examples under `%s`.\n", strings.Join(k.Needs, "`, `"), k.ID, k.Key)
+			fmt.Fprintf(&b, "\nRead with `%s`, named by `%s`", strings.Join(k.Needs, "`, `"), k.ID)
+			if k.Key != "" {
+				fmt.Fprintf(&b, ", in examples under `%s`", k.Key)
+			}
+			b.WriteString(".\n")
 		}
 		if len(k.Relations)+len(k.Functions) > 0 {
 			b.WriteString("\n| leads to | gives | meaning |\n|---|---|---|\n")

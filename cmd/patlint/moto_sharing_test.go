@@ -39,6 +39,17 @@ func (s *seed) image(instance, name string) string {
 	return *out.ImageId
 }
 
+// reported is the report of a check.
+func reported(t *testing.T, args ...string) *lint.Report {
+	t.Helper()
+	out, stderr, code := patlint(t, nil, append([]string{"check", "-f", "json"}, args...)...)
+	var r lint.Report
+	if err := json.Unmarshal([]byte(out), &r); err != nil || code == exitUsage {
+		t.Fatalf("exit code %d, %v\n%s", code, err, stderr)
+	}
+	return &r
+}
+
 // TestMotoSharing asks one resource after the other, on the wire and from a snapshot.
 func TestMotoSharing(t *testing.T) {
 	url := startMoto(t)
@@ -63,16 +74,7 @@ func TestMotoSharing(t *testing.T) {
 
 	chosen := []string{"--sharing", "-p", "narrow-prefix-lists", "-p", "share-images-with-known-accounts", "-p", "share-snapshots-with-known-accounts"}
 	live := append([]string{"--region", "us-east-1", "--endpoint-url", url, "--rate", "100"}, chosen...)
-	report := func(args ...string) *lint.Report {
-		t.Helper()
-		out, stderr, code := patlint(t, nil, append([]string{"check", "-f", "json"}, args...)...)
-		var r lint.Report
-		if err := json.Unmarshal([]byte(out), &r); err != nil || code == exitUsage {
-			t.Fatalf("exit code %d, %v\n%s", code, err, stderr)
-		}
-		return &r
-	}
-	r := report(live...)
+	r := reported(t, live...)
 	if diff := cmp.Diff(want, found(r)); diff != "" || len(r.Gaps) > 0 {
 		t.Errorf("findings (-seeded +reported):\n%s%+v", diff, r.Gaps)
 	}
@@ -81,13 +83,13 @@ func TestMotoSharing(t *testing.T) {
 	if _, stderr, code := patlint(t, nil, append([]string{"snapshot", "-o", dir}, live...)...); code != exitClean {
 		t.Fatalf("exit code %d\n%s", code, stderr)
 	}
-	r = report(append([]string{"--snapshot", dir}, chosen...)...)
+	r = reported(t, append([]string{"--snapshot", dir}, chosen...)...)
 	if diff := cmp.Diff(want, found(r)); diff != "" || len(r.Gaps) > 0 {
 		t.Errorf("findings of the snapshot (-seeded +reported):\n%s%+v", diff, r.Gaps)
 	}
 
 	// What the bound leaves unasked is unknown.
-	r = report(append(live, "--max-sharing", "1")...)
+	r = reported(t, append(live, "--max-sharing", "1")...)
 	if text := fmt.Sprint(r.Gaps); !strings.Contains(text, "the sharing of 1 of 2 images was read; --max-sharing raises the bound") || r.Summary.Unknown == 0 {
 		t.Errorf("gaps: %s", text)
 	}

@@ -174,7 +174,7 @@ func (p *blankPage) rule(doc string) string {
 
 // idOf is the expression for the ID of a resource.
 func idOf(k *lint.KindDoc) string {
-	if k.Key == "" {
+	if k.Name == "region" {
 		return "region.RegionName"
 	}
 	return k.Name + "." + k.ID
@@ -226,6 +226,9 @@ func oneExample(k *lint.KindDoc, role string) string {
 	if role == "fail" {
 		want = "   # want: " + toFill(wantHint)
 	}
+	if k.Name == "taggable" {
+		k = volumeKind()
+	}
 	if k.Key == "" { // a region has settings, and no list
 		name := map[string]string{"fail": "us-east-1", "pass": "eu-central-1"}[role]
 		return fmt.Sprintf("Region: %s%s\n# %s\n", name, want, toFill("the answers that the rule looks at, such as GetEbsEncryptionByDefault"))
@@ -235,6 +238,12 @@ func oneExample(k *lint.KindDoc, role string) string {
 		key = "Instances"
 	}
 	return fmt.Sprintf("%s:\n  - %s: %s%s\n    # %s\n", key, k.ID, placeholderID(k, role), want, toFill(stateHint))
+}
+
+// volumeKind is what the examples of a rule about everything that takes tags begin with.
+func volumeKind() *lint.KindDoc {
+	kinds := lint.Describe().Kinds
+	return &kinds[slices.IndexFunc(kinds, func(k lint.KindDoc) bool { return k.Name == "volume" })]
 }
 
 // idPrefixes are what the IDs of a kind begin with. A kind that is not here is named by its owner or, a zone, by AWS. Keep sorted.
@@ -274,7 +283,7 @@ func (p *blankPage) fix(doc string) string {
 		return toFill("what these commands of %s do, and what to look at first; make them yours", p.like.ID) + "\n\n" + fenced("sh fix", p.like.Fix.Text)
 	}
 	values := "${region.RegionName}"
-	if p.kind.Key != "" {
+	if p.kind.Name != "region" {
 		values = "${" + idOf(p.kind) + "} in " + values
 	}
 	return toFill("%s, in words, and what to look at first", doc) + "\n\n" + fenced("sh fix", toFill("the command that mends %s", values)+"\n")

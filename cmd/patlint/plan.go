@@ -46,8 +46,10 @@ func plan(to io.Writer, cat *patterns.Catalog, rules *lint.Rules, account *accou
 			fmt.Fprintf(w, "      %s\n", l)
 		}
 	}
-	if len(rules.Needing("sharing")) > 0 {
-		fmt.Fprintf(w, "Each image and each snapshot takes a call of its own: at most %d images and %d snapshots of a region, the newest first; --max-sharing says how many.\n", account.shared, account.shared)
+	for _, x := range extras {
+		if x.bound.plan != "" && len(rules.Needing(x.name)) > 0 {
+			fmt.Fprintf(w, x.bound.plan+"\n", *x.bound.flag(account))
+		}
 	}
 	if text := metricsCost(rules.Metrics()); text != "" {
 		fmt.Fprintln(w, text)
@@ -62,7 +64,7 @@ func metricsCost(queries []lint.MetricQuery) string {
 		each[q.Kind]++
 	}
 	var parts []string
-	for _, k := range []struct{ kind, words string }{{"instance", "running instance"}, {"volume", "volume in use"}} {
+	for _, k := range []struct{ kind, words string }{{"instance", "running instance"}, {"natGateway", "NAT gateway"}, {"volume", "volume in use"}, {"vpcEndpoint", "available VPC endpoint"}} {
 		if n := each[k.kind]; n > 0 {
 			parts = append(parts, fmt.Sprintf("%s for each %s", plural(n, "metric", "metrics"), k.words))
 		}

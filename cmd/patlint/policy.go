@@ -19,8 +19,7 @@ import (
 
 type policyFlags struct {
 	catalogFlags
-	metrics    bool
-	sharing    bool
+	extras     accountFlags
 	org        bool
 	roleName   string
 	member     bool
@@ -55,7 +54,9 @@ Exit codes: 0 the policy is printed, 2 usage, or a policy that is longer than IA
 			if err != nil {
 				return err
 			}
-			rules, omitted := (&accountFlags{metrics: f.metrics || f.conf.Metrics, sharing: f.sharing || f.conf.Sharing}).affordable(rules)
+			f.extras.adoptExtras(f.conf, f.given)
+			f.extras.allRegions = true // what compares regions takes no other permissions
+			rules, omitted := f.extras.affordable(rules)
 			if rules.Len() == 0 {
 				return cmp.Or(omitted.err(), errors.New("the chosen patterns have no rule to check; patlint list shows which are guidance only"))
 			}
@@ -72,8 +73,7 @@ Exit codes: 0 the policy is printed, 2 usage, or a policy that is longer than IA
 	}
 	f.catalogFlags.add(cmd)
 	fl := cmd.Flags()
-	fl.BoolVar(&f.metrics, "metrics", false, "for the patterns that read CloudWatch, too")
-	fl.BoolVar(&f.sharing, "sharing", false, "for the patterns that ask with whom images and snapshots are shared, too")
+	f.extras.addExtras(cmd)
 	fl.BoolVar(&f.org, "org", false, "for the account that lists those of an organization and takes the role in each; wants --role-name")
 	fl.StringVar(&f.roleName, "role-name", "", "the role that is taken in other accounts")
 	fl.BoolVar(&f.member, "member", false, "for that role in each account, which lists no accounts and takes no role")

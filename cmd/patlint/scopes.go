@@ -24,6 +24,7 @@ type reading struct {
 // A sink takes what a tour brings home. Its functions are called one at a time.
 type sink struct {
 	scope       func(reading) error
+	account     func(regions []*lint.Inventory) error              // what is compared of an account's regions, once all are in
 	unreachable func(account, region, action, reason string) error // an account, or a region of one, that could not be read at all
 	skipped     func(lint.Skip)
 }
@@ -37,8 +38,11 @@ type tour struct {
 	conf    collect.Config
 	sources []string
 	queries []lint.MetricQuery
-	stderr  io.Writer
-	show    *progress
+
+	compared []string // sources of which the sink gets all regions of an account together; nil for none
+
+	stderr io.Writer
+	show   *progress
 
 	mu   sync.Mutex // in front of the sink
 	sink sink
@@ -253,6 +257,7 @@ func (t *tour) visit(ctx context.Context, v visit, scopes chan struct{}) error {
 	}
 	v.id = cmp.Or(id, v.id)
 	regions := v.regions
+	var all []string // where that is known
 	if regions == nil {
 		enabled, _, err := account.Regions(ctx)
 		if ctx.Err() != nil {
@@ -261,18 +266,24 @@ func (t *tour) visit(ctx context.Context, v visit, scopes chan struct{}) error {
 		if err != nil {
 			return t.lost(v, "ec2:DescribeRegions", err)
 		}
-		regions = enabled
+		regions, all = enabled, enabled
 		t.show.expect(len(regions) - 1)
 	}
 	var g errgroup.Group
+	var read []*lint.Inventory // under the lock in front of the sink
 	for _, region := range regions {
 		scopes <- struct{}{}
 		g.Go(func() error {
 			defer func() { <-scopes }()
-			return t.collect(ctx, account, region)
+			return t.collect(ctx, account, region, all, &read)
 		})
 	}
-	return g.Wait()
+	if err := g.Wait(); err != nil || len(read) == 0 {
+		return err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.sink.account(read)
 }
 
 // lost reports an account that could not be reached.
@@ -298,11 +309,13 @@ func (t *tour) lost(v visit, action string, err error) error {
 	return nil
 }
 
-func (t *tour) collect(ctx context.Context, account *collect.Account, region string) error {
+// collect reads a region, and adds what is compared of it to read. all are the regions of the account, where that is known.
+func (t *tour) collect(ctx context.Context, account *collect.Account, region string, all []string, read *[]*lint.Inventory) error {
 	inv, stats, err := account.Collect(ctx, region, t.sources, t.queries)
 	if err != nil {
 		return err
 	}
+	inv.Regions = all
 	where := strings.TrimSpace(inv.Account + " " + region)
 	if stats.Throttled > 0 {
 		t.note(fmt.Sprintf("%s: AWS refused %s as too many, and they were tried again; --rate lowers the rate", where, plural(stats.Throttled, "call", "calls")))
@@ -325,6 +338,9 @@ func (t *tour) collect(ctx context.Context, account *collect.Account, region str
 		t.read = map[[2]string]bool{}
 	}
 	t.read[at] = true
+	if len(t.compared) > 0 {
+		*read = append(*read, inv.Only(t.compared))
+	}
 	return t.sink.scope(reading{inv, stats})
 }
 

@@ -121,7 +121,7 @@ func siteExtras(rules *lint.Rules) map[string]string {
 	out := map[string]string{}
 	for _, x := range extras {
 		for _, id := range rules.Needing(x.name) {
-			out[id] = x.name
+			out[id] = x.how[len("--"):]
 		}
 	}
 	return out

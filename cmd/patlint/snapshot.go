@@ -49,7 +49,7 @@ alone. Exit codes: 0 all was read, 2 usage or configuration, 3 something could n
 				}
 			}
 			keep := keeper{dir: dir, out: cmd.OutOrStdout(), stderr: cmd.ErrOrStderr(), seen: map[string]bool{}}
-			err = account.read(cmd.Context(), sources, rules.Metrics(), cmd.ErrOrStderr(), verbose, sink{
+			err = account.read(cmd.Context(), sources, nil, rules.Metrics(), cmd.ErrOrStderr(), verbose, sink{
 				scope: func(r reading) error {
 					if cmd.Context().Err() != nil {
 						keep.lose(r.inv.Account, r.inv.Region, "", "interrupted; what was saved before is kept")

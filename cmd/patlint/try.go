@@ -295,10 +295,28 @@ func setParam(p *patterns.Pattern, set string) error {
 	return nil
 }
 
-// A place is an account that expressions are evaluated in.
+// A place is an account that expressions are evaluated in: one region of it, or several together.
 type place struct {
-	name string // for people
-	inv  *lint.Inventory
+	name    string // for people
+	regions []*lint.Inventory
+	saved   bool // of the account there may be more, in another place
+}
+
+// joined puts the places that are regions of one account together, for what compares them.
+func joined(places []place) (out []place) {
+	for _, p := range places {
+		last := len(out) - 1
+		if last < 0 || !p.saved || out[last].regions[0].Account != p.regions[0].Account {
+			out = append(out, p)
+			continue
+		}
+		name := p.name
+		if region := p.regions[0].Region; region != "" {
+			name = region
+		}
+		out[last] = place{out[last].name + ", " + name, append(slices.Clone(out[last].regions), p.regions...), true}
+	}
+	return out
 }
 
 // accountPlaces reads the example account, or a snapshot.
@@ -306,7 +324,7 @@ func (f *tryFlags) accountPlaces(cmd *cobra.Command) (places []place, err error)
 	from := checkFlags{snapshot: f.snapshot, demo: f.snapshot == ""}
 	err = from.readSnapshot(cmd.Context(), cmd, func(r reading) error {
 		name := strings.TrimSpace(r.inv.Account + " " + r.inv.Region)
-		places = append(places, place{cmp.Or(name, "an account that does not say which"), r.inv})
+		places = append(places, place{cmp.Or(name, "an account that does not say which"), []*lint.Inventory{r.inv}, true})
 		return nil
 	})
 	return places, err
@@ -335,11 +353,11 @@ func examplePlaces(arg string) (*patterns.Pattern, []place, error) {
 		if last := b.Line + strings.Count(strings.TrimSuffix(b.Text, "\n"), "\n") + 1; line != 0 && (line < b.Line-1 || line > last) { // its fences count
 			continue
 		}
-		inv, err := lint.ReadExample(b)
+		regions, err := lint.ReadExample(b)
 		if err != nil {
 			return nil, nil, err
 		}
-		places = append(places, place{fmt.Sprintf("%s:%d %s", b.File, b.Line, b.Role), inv})
+		places = append(places, place{fmt.Sprintf("%s:%d %s", b.File, b.Line, b.Role), regions, false})
 	}
 	switch {
 	case len(starts) == 0:

@@ -386,7 +386,7 @@ func TestTryHostile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tried.places = []place{{"x\x1b[2J", inv}, {"y", inv}}
+	tried.places = []place{{name: "x\x1b[2J", regions: inv}, {name: "y", regions: inv}}
 	var out bytes.Buffer
 	tried.out, tried.limit = &out, 0
 	for _, e := range []string{`tag(volume, "Name")`, "volume.Tags", "volume", `volume.VolumeId`, `tag(volume, "Name") + string(1 / (volume.Size))`} {

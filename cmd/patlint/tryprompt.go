@@ -97,10 +97,18 @@ func typeCommand(_ context.Context, t *trial, arg string) error {
 	return err
 }
 
+// inventories are those of all places.
+func (t *trial) inventories() (out []*lint.Inventory) {
+	for _, p := range t.places {
+		out = append(out, p.regions...)
+	}
+	return out
+}
+
 // ids are the IDs of what can be evaluated for: of one kind where it is known, else of all.
 func (t *trial) ids() (ids []string) {
-	for _, p := range t.places {
-		ids = append(ids, p.inv.IDs(t.kind)...)
+	for _, inv := range t.inventories() {
+		ids = append(ids, inv.IDs(t.kind)...)
 	}
 	slices.Sort(ids)
 	return slices.Compact(ids)
@@ -109,9 +117,9 @@ func (t *trial) ids() (ids []string) {
 // find gives the ID of the one resource that an ID or a name means; kind may be empty, and so may be what is looked for.
 func (t *trial) find(kind, id string) (string, error) {
 	var ids, named []string
-	for _, p := range t.places {
-		ids = append(ids, p.inv.IDs(kind)...)
-		named = append(named, p.inv.Named(kind, id)...)
+	for _, inv := range t.inventories() {
+		ids = append(ids, inv.IDs(kind)...)
+		named = append(named, inv.Named(kind, id)...)
 	}
 	slices.Sort(named)
 	named = slices.Compact(named)
@@ -126,13 +134,13 @@ func (t *trial) find(kind, id string) (string, error) {
 	case kind == "":
 		return "", fmt.Errorf("nothing that was read has the ID %s%s", id, didYouMean(id, ids, ""))
 	}
-	for _, p := range t.places {
-		if g, ok := p.inv.Unread(kind); ok {
+	for _, inv := range t.inventories() {
+		if g, ok := inv.Unread(kind); ok {
 			return "", fmt.Errorf("whether %s is there is not known: %s: %s", id, g.Action, g.Reason)
 		}
 	}
-	for _, p := range t.places {
-		if other := p.inv.KindOf(id); other != "" {
+	for _, inv := range t.inventories() {
+		if other := inv.KindOf(id); other != "" {
 			return "", fmt.Errorf("there is no %s %s here; that ID is of the kind %s", kind, id, other)
 		}
 	}
@@ -311,7 +319,11 @@ func (p *prompt) read() (string, error) {
 // where says in what expressions are evaluated.
 func (p *prompt) where() string {
 	if len(p.places) == 1 {
-		return plural(p.places[0].inv.Resources(), "resource", "resources") + " in " + p.places[0].name
+		n := 0
+		for _, inv := range p.inventories() {
+			n += inv.Resources()
+		}
+		return plural(n, "resource", "resources") + " in " + p.places[0].name
 	}
 	return plural(len(p.places), "account", "accounts")
 }

@@ -29,9 +29,9 @@ type triedOut struct {
 type triedWhy struct{ outcome, why string }
 
 type triedPlace struct {
-	name, account, region string
-	gaps                  []lint.Gap
-	rows                  []triedRow
+	name string
+	gaps []lint.Gap
+	rows []triedRow
 }
 
 type triedRow struct {
@@ -46,15 +46,18 @@ func (t *trial) evaluate(ctx context.Context, exprs []*lint.Expr) (*triedOut, er
 	if err != nil {
 		return nil, err
 	}
-	listed, seen := 0, 0
-	for _, p := range t.places {
-		at := triedPlace{name: p.name, account: p.inv.Account, region: p.inv.Region, gaps: gapsOf(p.inv, exprs)}
+	listed, seen, places := 0, 0, t.places
+	if slices.ContainsFunc(exprs, func(e *lint.Expr) bool { return e.Across }) {
+		places = joined(places)
+	}
+	for _, p := range places {
+		at := triedPlace{name: p.name, gaps: gapsOf(p.regions, exprs)}
 		room := -1 // for every resource
 		if t.limit > 0 {
 			room = t.limit - listed
 		}
 		for i, e := range exprs {
-			values, err := e.Values(ctx, p.inv, id)
+			values, err := e.Values(ctx, p.regions, id)
 			if err != nil {
 				return nil, err
 			}
@@ -84,9 +87,16 @@ func (t *trial) evaluate(ctx context.Context, exprs []*lint.Expr) (*triedOut, er
 }
 
 // gapsOf are the answers that the expressions read and that could not be had.
-func gapsOf(inv *lint.Inventory, exprs []*lint.Expr) (out []lint.Gap) {
-	for _, s := range readBy(exprs) {
-		if g, ok := inv.Gap(s); ok {
+func gapsOf(regions []*lint.Inventory, exprs []*lint.Expr) (out []lint.Gap) {
+	for _, inv := range regions {
+		for _, s := range readBy(exprs) {
+			g, ok := inv.Gap(s)
+			if !ok {
+				continue
+			}
+			if len(regions) > 1 {
+				g.Reason = inv.Region + ": " + g.Reason
+			}
 			out = append(out, g)
 		}
 	}

@@ -31,6 +31,7 @@ const (
 	DefaultMaxAttempts   = 5
 	DefaultMetrics       = 100_000 // series of one region
 	DefaultUserDataCalls = 500     // instances of one region
+	DefaultProtection    = 1000    // instances of one region
 	DefaultSharing       = 1000    // images of one region, and as many snapshots
 )
 
@@ -54,6 +55,10 @@ type Config struct {
 	// UserDataCalls is how many instances of one region are asked for their user data, each with a call of its own. The others are a
 	// gap that says so. 0 is DefaultUserDataCalls, negative is none.
 	UserDataCalls int
+
+	// Protection is how many instances of one region are asked whether they are protected from being stopped and terminated, with two calls each. The others
+	// are a gap that says so. 0 is DefaultProtection.
+	Protection int
 
 	// Sharing is how many images of one region, and how many snapshots, are asked with whom they are shared, each with a call of its own: the newest. The
 	// others are a gap that says so. 0 is DefaultSharing.
@@ -111,6 +116,9 @@ func Open(ctx context.Context, c Config) (*Account, error) {
 	}
 	if c.UserDataCalls == 0 {
 		c.UserDataCalls = DefaultUserDataCalls
+	}
+	if c.Protection == 0 {
+		c.Protection = DefaultProtection
 	}
 	if c.Sharing == 0 {
 		c.Sharing = DefaultSharing

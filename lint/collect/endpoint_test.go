@@ -170,11 +170,20 @@ func goodPages() map[string][]string {
 		"GetManagedPrefixListEntries":              two("entrySet", "<cidr>192.0.2.%d/32</cidr>"),
 		"GetSerialConsoleAccessStatus":             {"<serialConsoleAccessEnabled>false</serialConsoleAccessEnabled>"},
 		"GetSnapshotBlockPublicAccessState":        {"<state>block-all-sharing</state>"},
+		"InstanceStopProtection":                   {"<disableApiStop><value>false</value></disableApiStop>"},
+		"InstanceTerminationProtection":            {"<disableApiTermination><value>true</value></disableApiTermination>"},
 		"ListImagesInRecycleBin":                   two("imageSet", "<imageId>x-%d</imageId>"),
 		"ListSnapshotsInRecycleBin":                two("snapshotSet", "<snapshotId>x-%d</snapshotId>"),
 		"ListVolumesInRecycleBin":                  two("volumeSet", "<volumeId>x-%d</volumeId>"),
 		"PublicSnapshots":                          {set("snapshotSet", "<snapshotId>snap-1</snapshotId>"+owner)},
+		"VpcDnsHostnames":                          {"<enableDnsHostnames><value>false</value></enableDnsHostnames>"},
+		"VpcDnsSupport":                            {"<enableDnsSupport><value>true</value></enableDnsSupport>"},
 	}
+}
+
+// attributeSources are the sources that have names of our own, by the attribute that they ask for.
+var attributeSources = map[string]string{
+	"disableApiStop": "InstanceStopProtection", "disableApiTermination": "InstanceTerminationProtection", "enableDnsHostnames": "VpcDnsHostnames", "enableDnsSupport": "VpcDnsSupport",
 }
 
 func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -186,6 +195,9 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if r.Form.Get("RestorableBy.1") == "all" {
 		source = "PublicSnapshots"
+	}
+	if named, ok := attributeSources[r.Form.Get("Attribute")]; ok {
+		source = named
 	}
 	// Credential=AKID/20250102/us-east-1/ec2/aws4_request
 	_, credential, _ := strings.Cut(r.Header.Get("Authorization"), "Credential=")

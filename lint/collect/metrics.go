@@ -31,14 +31,10 @@ var perAttachment = []string{
 func measuredSources(metrics []lint.MetricQuery) ([]string, error) {
 	var sources []string
 	for _, q := range metrics {
-		switch q.Kind {
-		case "instance":
-			sources = append(sources, "DescribeInstances")
-		case "volume":
-			sources = append(sources, "DescribeVolumes")
-		default:
+		if q.Source() == "" {
 			return nil, fmt.Errorf("there are no metrics of kind %q to collect", q.Kind)
 		}
+		sources = append(sources, q.Source())
 	}
 	slices.Sort(sources)
 	return slices.Compact(sources), nil
@@ -60,20 +56,23 @@ func readMetrics(ctx context.Context, r *run) ([]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	attached := sync.OnceValue(func() map[string][]string { return attachedTo(r) }) // only if a query asks for it
+	more := dimensions{ // only if a query asks for them
+		attached:  sync.OnceValue(func() map[string][]string { return attachedTo(r) }),
+		endpoints: sync.OnceValue(func() map[string]types.VpcEndpoint { return endpointsOf(r) }),
+	}
 	windows := map[time.Duration][]series{}
 	var order []time.Duration
 	n := 0
 	for _, q := range r.metrics {
 		for _, id := range q.Of(inv) {
-			dimensions := dimensionsOf(q, id, attached)
-			if dimensions == nil {
+			filed := more.of(q, id)
+			if filed == nil {
 				continue
 			}
 			if windows[q.Window] == nil {
 				order = append(order, q.Window)
 			}
-			windows[q.Window] = append(windows[q.Window], newSeries(fmt.Sprintf("m%d", n), q, id, dimensions))
+			windows[q.Window] = append(windows[q.Window], newSeries(fmt.Sprintf("m%d", n), q, id, filed))
 			n++
 		}
 	}
@@ -106,19 +105,44 @@ func newSeries(id string, q lint.MetricQuery, resource string, dimensions []cwty
 	}}
 }
 
-// dimensionsOf is what CloudWatch files a series under; nil where that is not known: a volume that is attached to several instances has
-// no series of its own of what is filed by attachment.
-func dimensionsOf(q lint.MetricQuery, id string, attached func() map[string][]string) []cwtypes.Dimension {
+// dimensions are what CloudWatch files some series under besides the resource's ID.
+type dimensions struct {
+	attached  func() map[string][]string          // the instances of each volume
+	endpoints func() map[string]types.VpcEndpoint // by ID
+}
+
+// of is all that a series is filed under; nil where that is not known: a volume that is attached to several instances has no series of its own of what is
+// filed by attachment.
+func (d dimensions) of(q lint.MetricQuery, id string) []cwtypes.Dimension {
 	_, name := q.Namespace()
-	dimensions := []cwtypes.Dimension{{Name: &name, Value: &id}}
-	if _, found := slices.BinarySearch(perAttachment, q.Name); !found || q.Kind != "volume" {
-		return dimensions
+	filed := []cwtypes.Dimension{{Name: &name, Value: &id}}
+	_, attachment := slices.BinarySearch(perAttachment, q.Name)
+	switch {
+	case q.Kind == "volume" && attachment:
+		instances := d.attached()[id]
+		if len(instances) != 1 {
+			return nil
+		}
+		return append(filed, cwtypes.Dimension{Name: aws.String("InstanceId"), Value: &instances[0]})
+	case q.Kind == "vpcEndpoint":
+		e := d.endpoints()[id]
+		return append(filed,
+			cwtypes.Dimension{Name: aws.String("Endpoint Type"), Value: aws.String(string(e.VpcEndpointType))},
+			cwtypes.Dimension{Name: aws.String("Service Name"), Value: e.ServiceName},
+			cwtypes.Dimension{Name: aws.String("VPC Id"), Value: e.VpcId})
 	}
-	instances := attached()[id]
-	if len(instances) != 1 {
-		return nil
+	return filed
+}
+
+func endpointsOf(r *run) map[string]types.VpcEndpoint {
+	pages, _ := r.pages["DescribeVpcEndpoints"]()
+	out := map[string]types.VpcEndpoint{}
+	for _, page := range pages {
+		for _, e := range page.([]types.VpcEndpoint) {
+			out[aws.ToString(e.VpcEndpointId)] = e
+		}
 	}
-	return append(dimensions, cwtypes.Dimension{Name: aws.String("InstanceId"), Value: &instances[0]})
+	return out
 }
 
 // attachedTo lists the instances of each volume.

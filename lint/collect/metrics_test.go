@@ -361,3 +361,31 @@ func TestMetricsBound(t *testing.T) {
 		}
 	}
 }
+
+// CloudWatch files the series of an endpoint under four dimensions, and finds it by all of them only.
+func TestEndpointMetrics(t *testing.T) {
+	e := newEndpoint(t)
+	e.pages["DescribeVpcEndpoints"] = []string{set("vpcEndpointSet",
+		"<vpcEndpointId>vpce-1</vpcEndpointId><vpcId>vpc-1</vpcId><state>available</state><vpcEndpointType>Interface</vpcEndpointType><serviceName>com.amazonaws.us-east-1.ssm</serviceName>",
+		"<vpcEndpointId>vpce-2</vpcEndpointId><vpcId>vpc-1</vpcId><state>available</state><vpcEndpointType>Gateway</vpcEndpointType><serviceName>com.amazonaws.us-east-1.s3</serviceName>")}
+	e.pages["DescribeNatGateways"] = []string{set("natGatewaySet", "<natGatewayId>nat-1</natGatewayId><state>available</state>", "<natGatewayId>nat-2</natGatewayId><state>deleted</state>")}
+	passed := lint.MetricQuery{Kind: "vpcEndpoint", Name: "BytesProcessed", Statistic: "Sum", Window: 24 * time.Hour}
+	sent := lint.MetricQuery{Kind: "natGateway", Name: "BytesOutToDestination", Statistic: "Sum", Window: 24 * time.Hour}
+	if _, err := read(t, e, "GetMetricData", passed, sent); err != nil {
+		t.Fatal(err)
+	}
+	asked := e.requests("GetMetricData")[0].metrics["MetricDataQueries"].(cbor.List)
+	if len(asked) != 2 {
+		t.Fatalf("asked for %d series", len(asked))
+	}
+	for i, words := range [][]string{
+		{"AWS/PrivateLinkEndpoints", "VPC Endpoint Id", "vpce-1", "Endpoint Type", "Interface", "Service Name", "com.amazonaws.us-east-1.ssm", "VPC Id", "vpc-1"},
+		{"AWS/NATGateway", "NatGatewayId", "nat-1"},
+	} {
+		for _, w := range words {
+			if got := fmt.Sprint(asked[i]); !strings.Contains(got, w) {
+				t.Errorf("asked %s, without %s", got, w)
+			}
+		}
+	}
+}

@@ -2,6 +2,7 @@ package collect
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -46,5 +47,44 @@ func TestSharing(t *testing.T) {
 				gap(t, inv, test.source, gaps, "--max-sharing raises the bound")
 			}
 		}
+	}
+}
+
+// Who is asked whether it is protected: what is not terminated, up to a bound.
+func TestProtection(t *testing.T) {
+	for _, source := range []string{"InstanceStopProtection", "InstanceTerminationProtection"} {
+		for most, want := range map[int]string{0: "i-1 i-2 i-3", 2: "i-1 i-2"} {
+			e := newEndpoint(t)
+			instance := func(id, state string) string {
+				return "<instanceId>" + id + "</instanceId><instanceState><name>" + state + "</name></instanceState>"
+			}
+			e.pages["DescribeInstances"] = []string{set("reservationSet", "<reservationId>r-1</reservationId>"+
+				set("instancesSet", instance("i-3", "running"), instance("i-2", "stopped"), instance("i-4", "terminated"), instance("i-1", "pending"), instance("i-5", "shutting-down")))}
+			inv, _ := collect(t, e.open(t, func(c *Config) { c.Protection = most }), source)
+			var got []string
+			for _, r := range e.requests(source) {
+				got = append(got, r.form.Get("InstanceId"))
+			}
+			slices.Sort(got) // those behind the first are asked side by side
+			if s := strings.Join(got, " "); s != want {
+				t.Errorf("%s, at most %d: asked %s, want %s", source, most, s, want)
+			}
+			if most == 0 {
+				whole(t, inv, source)
+			} else {
+				gap(t, inv, source, " of 2 of 3 ", "--max-protection raises the bound")
+			}
+		}
+	}
+}
+
+// A VPC that another account shares is not asked for its DNS.
+func TestForeignDNS(t *testing.T) {
+	e := newEndpoint(t)
+	e.pages["DescribeVpcs"] = []string{set("vpcSet", "<vpcId>vpc-1</vpcId><ownerId>"+testAccount+"</ownerId>", "<vpcId>vpc-2</vpcId><ownerId>591542846629</ownerId>")}
+	inv, _ := collect(t, e.open(t), "VpcDnsSupport")
+	whole(t, inv, "VpcDnsSupport")
+	if n := len(e.requests("VpcDnsSupport")); n != 1 {
+		t.Errorf("%d VPCs were asked, want 1", n)
 	}
 }

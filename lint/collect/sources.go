@@ -353,6 +353,14 @@ func readers(c *ec2.Client) []reader {
 		{"GetSnapshotBlockPublicAccessState", object(c.GetSnapshotBlockPublicAccessState, func(out *ec2.GetSnapshotBlockPublicAccessStateOutput) *lint.SnapshotBlockPublicAccess {
 			return &lint.SnapshotBlockPublicAccess{State: out.State, ManagedBy: out.ManagedBy}
 		})},
+		{"InstanceStopProtection", readProtection(c.DescribeInstanceAttribute, "the stop protection", types.InstanceAttributeNameDisableApiStop,
+			func(id *string, out *ec2.DescribeInstanceAttributeOutput) *lint.InstanceStopProtection {
+				return &lint.InstanceStopProtection{InstanceId: id, DisableApiStop: out.DisableApiStop}
+			})},
+		{"InstanceTerminationProtection", readProtection(c.DescribeInstanceAttribute, "the termination protection", types.InstanceAttributeNameDisableApiTermination,
+			func(id *string, out *ec2.DescribeInstanceAttributeOutput) *lint.InstanceTerminationProtection {
+				return &lint.InstanceTerminationProtection{InstanceId: id, DisableApiTermination: out.DisableApiTermination}
+			})},
 		{"ListImagesInRecycleBin", paged(c.ListImagesInRecycleBin,
 			func(in *ec2.ListImagesInRecycleBinInput, token *string) {
 				in.MaxResults, in.NextToken = aws.Int32(1000), token
@@ -378,6 +386,14 @@ func readers(c *ec2.Client) []reader {
 			},
 			func(v *types.VolumeRecycleBinInfo) *string { return v.VolumeId })},
 		{"PublicSnapshots", readPublicSnapshots(c.DescribeSnapshots, c.DescribeSnapshotAttribute)},
+		{"VpcDnsHostnames", readDNS(c.DescribeVpcAttribute, "the setting for DNS host names", types.VpcAttributeNameEnableDnsHostnames,
+			func(id *string, out *ec2.DescribeVpcAttributeOutput) *lint.VPCDNSHostnames {
+				return &lint.VPCDNSHostnames{VpcId: id, EnableDnsHostnames: out.EnableDnsHostnames}
+			})},
+		{"VpcDnsSupport", readDNS(c.DescribeVpcAttribute, "the setting for DNS", types.VpcAttributeNameEnableDnsSupport,
+			func(id *string, out *ec2.DescribeVpcAttributeOutput) *lint.VPCDNSSupport {
+				return &lint.VPCDNSSupport{VpcId: id, EnableDnsSupport: out.EnableDnsSupport}
+			})},
 	}
 }
 

@@ -43,8 +43,8 @@ func TestCollectAll(t *testing.T) {
 	if inv.Account != testAccount || inv.Region != "us-east-1" || inv.Time.Before(before.Add(-time.Second)) || inv.Time.Location() != time.UTC {
 		t.Errorf("inventory of %q in %q at %v", inv.Account, inv.Region, inv.Time)
 	}
-	// instances 4; 3 of each other kind but region
-	if got, want := inv.Resources(), 4+3*(len(lint.Kinds())-2); got != want {
+	// instances 4; 3 of each other kind but region, and taggable, which is all of them
+	if got, want := inv.Resources(), 4+3*(len(lint.Kinds())-3); got != want {
 		t.Errorf("%d resources, not %d", got, want)
 	}
 	if n := len(e.requests("")) - len(e.requests("GetCallerIdentity")); stats.Calls != n || stats.Throttled != 0 || stats.Metrics != 4+3 || stats.Duration <= 0 {
@@ -116,10 +116,14 @@ func TestCollectAll(t *testing.T) {
 		"GetMetricData":                            "",
 		"GetSerialConsoleAccessStatus":             "",
 		"GetSnapshotBlockPublicAccessState":        "",
+		"InstanceStopProtection":                   "Attribute=disableApiStop",
+		"InstanceTerminationProtection":            "Attribute=disableApiTermination",
 		"ListImagesInRecycleBin":                   "MaxResults=1000",
 		"ListSnapshotsInRecycleBin":                "MaxResults=1000",
 		"ListVolumesInRecycleBin":                  "MaxResults=500",
 		"PublicSnapshots":                          "MaxResults=1000&Owner.1=self&RestorableBy.1=all",
+		"VpcDnsHostnames":                          "Attribute=enableDnsHostnames",
+		"VpcDnsSupport":                            "Attribute=enableDnsSupport",
 	}
 	if diff := cmp.Diff(slices.Sorted(maps.Keys(want)), allSources()); diff != "" {
 		t.Fatalf("a source without expected parameters: %s", diff)
@@ -143,7 +147,7 @@ func TestCollectAll(t *testing.T) {
 			if token := r.form.Get("NextToken"); (token != "") != (i > 0) && known(t, source).Each == "" {
 				t.Errorf("%s: request %d has token %q", source, i, token)
 			}
-			for _, name := range []string{"Action", "ClientVpnEndpointId", "ImageId", "InstanceId", "NextToken", "PrefixListId", "ServiceId", "SnapshotId", "Version"} {
+			for _, name := range []string{"Action", "ClientVpnEndpointId", "ImageId", "InstanceId", "NextToken", "PrefixListId", "ServiceId", "SnapshotId", "Version", "VpcId"} {
 				r.form.Del(name)
 			}
 			got, _ := url.QueryUnescape(r.form.Encode())
@@ -174,7 +178,7 @@ func TestReaders(t *testing.T) {
 			t.Errorf("%s: %v", s.Name, err)
 			continue
 		}
-		want := map[string]int{"DescribeInstances": 3, "DescribeInstanceAttribute": 4, "PublicSnapshots": 1}[s.Name] // r-1 twice
+		want := map[string]int{"DescribeInstances": 3, "DescribeInstanceAttribute": 4, "InstanceStopProtection": 4, "InstanceTerminationProtection": 4, "PublicSnapshots": 1}[s.Name] // r-1 twice
 		if want == 0 {
 			want = 3
 		}

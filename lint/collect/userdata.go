@@ -40,8 +40,7 @@ func untold(r *run, instances []*types.Instance) []string {
 	var ids []string
 	for _, i := range instances {
 		switch {
-		case i.InstanceId == nil:
-		case i.State != nil && (i.State.Name == types.InstanceStateNameTerminated || i.State.Name == types.InstanceStateNameShuttingDown):
+		case i.InstanceId == nil || terminated(i):
 		default:
 			if template, version, ok := lint.TemplateTells(i); !ok || !versions()[template+"/"+version] {
 				ids = append(ids, *i.InstanceId)

@@ -22,6 +22,7 @@
 //	grace-after: 0.1.0
 //	rate: 5
 //	metrics: true
+//	protection: true
 //	sharing: true
 //	mute-tag: true
 //	tune:
@@ -57,6 +58,7 @@
 //	roles      roles to assume: arn, and where the role asks for it external-id and session-name
 //	rate       at most so many calls a second in one region; 0 for no limit
 //	metrics    true reads CloudWatch metrics too, which AWS charges for
+//	protection true asks whether instances are protected too, which takes two calls for each
 //	sharing    true asks with whom images and snapshots are shared too, which takes a call for each
 //
 // What is checked:
@@ -165,6 +167,7 @@ type Config struct {
 	FailOn     string   // one of patterns.Severities, or ""
 	Rate       *float64 // calls a second, 0 for no limit; nil where the file does not say
 	Metrics    bool
+	Protection bool
 	Sharing    bool
 	MuteTag    bool
 	Choice     Choice // select, severity and pillar

@@ -68,7 +68,7 @@ var badFiles = []struct {
 }{
 	{"unknown key", "region: [us-east-1]\n", []string{"1:1: the configuration has no key region; did you mean regions?"}, false},
 	{"key with an underscore", "fail_on: high\n", []string{"1:1: the configuration has no key fail_on; did you mean fail-on?"}, false},
-	{"key that is like none", "org: true\n", []string{"1:1: the configuration has no key org; it has fail-on, grace-after, metrics, mute, mute-tag, patterns, pillar, profiles, rate, regions, roles, select, severity, sharing, site, tune, version"}, false},
+	{"key that is like none", "org: true\n", []string{"1:1: the configuration has no key org; it has fail-on, grace-after, metrics, mute, mute-tag, patterns, pillar, profiles, protection, rate, regions, roles, select, severity, sharing, site, tune, version"}, false},
 	{"a list", "- version\n", []string{"1:1: the configuration is a mapping of keys and values"}, false},
 	{"a word", "all\n", []string{"1:1: the configuration is a mapping of keys and values"}, false},
 	{"key twice", "metrics: true\nmetrics: false\n", []string{"2:1: the key metrics stands here twice; take one of them away"}, true},
@@ -334,10 +334,10 @@ func TestManual(t *testing.T) {
 	want := &Config{
 		File: Name, Regions: []string{"us-east-1", "eu-central-1"}, Profiles: []string{"prod"},
 		Roles:  []Role{{"arn:aws:iam::111122223333:role/audit/patlint", "shop-7", "patlint"}},
-		FailOn: "high", Rate: &rate, Metrics: true, Sharing: true, MuteTag: true,
+		FailOn: "high", Rate: &rate, Metrics: true, Protection: true, Sharing: true, MuteTag: true,
 		Choice: Choice{[]string{"keep-*", "!keep-data-*"}, []string{"!info"}, []string{"reliability", "security"}},
 		Mutes: []Mute{{
-			Mute:    lint.Mute{Reason: "Scratch disks are empty again every night.", Owner: "storage@example.com", Expires: "2027-01-31", Source: Name + ":25"},
+			Mute:    lint.Mute{Reason: "Scratch disks are empty again every night.", Owner: "storage@example.com", Expires: "2027-01-31", Source: Name + ":26"},
 			Pattern: globs(t, "leave-gp2-burst-behind", "measure-*"), Resource: globs(t, "*-scratch", "!db-*"), Region: globs(t, "!eu-*"),
 			Tags: []TagGlobs{{"Team", globs(t, "search", "ads")}},
 		}},

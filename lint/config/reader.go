@@ -32,6 +32,7 @@ var keys = []field[Config]{
 		c.Choice.Pillars = texts(r.words(n, r.member(patterns.Pillars)))
 	}},
 	{"profiles", func(r *reader, c *Config, n *yaml.Node) { c.Profiles = texts(r.words(n, r.str)) }},
+	{"protection", func(r *reader, c *Config, n *yaml.Node) { c.Protection = r.yes(n) }},
 	{"rate", func(r *reader, c *Config, n *yaml.Node) { c.Rate = r.rate(n) }},
 	{"regions", func(r *reader, c *Config, n *yaml.Node) { r.regions(c, n) }},
 	{"roles", func(r *reader, c *Config, n *yaml.Node) { c.Roles = r.roles(n) }},

@@ -297,7 +297,11 @@ func sarifPrints(print string) map[string]string {
 
 func sarifPlace(res lint.Resource) []sarifLocation {
 	var at sarifLocation
-	parts := []string{"aws", cmp.Or(res.Account, "unknown-account"), cmp.Or(res.Region, "unknown-region"), res.Kind, res.ID}
+	nowhere := "unknown-region"
+	if res.Kind == "account" {
+		nowhere = "all-regions"
+	}
+	parts := []string{"aws", cmp.Or(res.Account, "unknown-account"), cmp.Or(res.Region, nowhere), res.Kind, res.ID}
 	for i, p := range parts {
 		if strings.Trim(p, ".") == "" { // dots alone would lead out of the folder
 			p += "_"
