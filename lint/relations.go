@@ -365,6 +365,7 @@ var relations = sync.OnceValue(func() []relation {
 		inWords("its {2} of {1} over the last {3}", metric[types.Volume]("metric", "a statistic of a CloudWatch metric over a window", "volume", false)),
 		inWords("its modifications", listed("modifications", "its last change of size, type or performance, for as long as AWS remembers it", "DescribeVolumesModifications", func(v *types.Volume) *string { return v.VolumeId }, func(m *types.VolumeModification) *string { return m.VolumeId })),
 		monthlyCost("its size and what was bought of IOPS and throughput; requests to a magnetic volume cost extra", volumeCost),
+		monthlyCostAs(),
 		inWords("its snapshots", fromMany("snapshots", "the account's snapshots of it", "snapshot", func(v *types.Volume) *string { return v.VolumeId }, func(s *types.Snapshot) []string { return ids(s.VolumeId) })),
 		inWords("its source snapshots", fromMany("sourceSnapshots", "the snapshot that it was made of, if the account owns it", "snapshot", func(v *types.Volume) *string { return v.SnapshotId }, func(s *types.Snapshot) []string { return ids(s.SnapshotId) })),
 		inWords("its status report", toOne("status", "its status checks and events, and how far it is initialized", "DescribeVolumeStatus", func(v *types.Volume) string { return str(v.VolumeId) }, listedByID("DescribeVolumeStatus", func(s *types.VolumeStatusItem) string { return str(s.VolumeId) }))),
