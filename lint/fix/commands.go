@@ -143,6 +143,7 @@ var operations = []operation{
 	{service: "ec2", name: "modify-volume", why: "may cost more or slow the disk, and cannot be taken back; only a change to gp3 with the speed that its price includes runs", once: "--volume-id",
 		options: []option{{name: "--iops", most: "gp3.iops.included"}, {name: "--throughput", most: "gp3.throughput.included"}, {name: "--volume-id", kind: "volume"},
 			{name: "--volume-type", must: true, value: whole("gp3")}}},
+	{service: "ec2", name: "modify-vpc-attribute", why: "changes how machines of the whole VPC find others by name"},
 	{service: "ec2", name: "modify-vpc-block-public-access-options", why: "cuts connections with the internet in the whole region"},
 	{service: "ec2", name: "modify-vpc-endpoint", why: "may cut connections through the endpoint"},
 	{service: "ec2", name: "modify-vpc-endpoint-service-configuration", why: "changes what becomes of later connections to the service"},
