@@ -248,6 +248,7 @@ var relations = sync.OnceValue(func() []relation {
 		inWords("its instances", ofRegion("instances", "all its instances", "instance")),
 		inWords("the instances with a tag whose key is {1} and whose value is {2}", tagged("instancesTagged", "the instances that have a tag with this key and value", "instance")),
 		inWords("its NAT gateways", ofRegion("natGateways", "all its NAT gateways", "natGateway")),
+		otherRegions(),
 		regionList[types.ImageRecycleBinInfo]("recycledImages", "the images in the Recycle Bin", "ListImagesInRecycleBin"),
 		regionList[types.SnapshotRecycleBinInfo]("recycledSnapshots", "the snapshots in the Recycle Bin", "ListSnapshotsInRecycleBin"),
 		regionList[types.VolumeRecycleBinInfo]("recycledVolumes", "the volumes in the Recycle Bin", "ListVolumesInRecycleBin"),
