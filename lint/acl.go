@@ -15,7 +15,7 @@ import (
 
 // shadowed is what stands in a network ACL and never decides.
 func shadowed() relation {
-	return relate("shadowed", "its entries that one in front of them covers wholly, so that they never decide: RuleNumber, Egress, RuleAction and Traffic, and ByNumber, ByAction and ByTraffic of the one in front",
+	r := relate("shadowed", "its entries that one in front of them covers wholly, so that they never decide: RuleNumber, Egress, RuleAction and Traffic, and ByNumber, ByAction and ByTraffic of the one in front",
 		cel.ListType(typeOf[reach.Shadow]()), nil, func(b *binding) func(*types.NetworkAcl) ref.Val {
 			return func(a *types.NetworkAcl) ref.Val {
 				out := []ref.Val{}
@@ -25,6 +25,8 @@ func shadowed() relation {
 				return celtypes.NewRefValList(b.adapter, out)
 			}
 		})
+	r.most, r.words = listSize, "its entries that never decide"
+	return r
 }
 
 // stoppedEndpoints is what a network ACL stops on the way to the gateway endpoints of its subnets.
@@ -33,7 +35,7 @@ func stoppedEndpoints() relation {
 	return relation{on: typeOf[types.NetworkAcl](), name: "stoppedEndpoints", args: []*cel.Type{ports, ports}, result: cel.ListType(cel.StringType),
 		needs: []string{"DescribeRouteTables", "DescribeSubnets", "DescribeVpcEndpoints"}, uses: []string{prefixListEntries}, most: listSize,
 		doc:   "the gateway endpoints, in words, to whose services it does not let each TCP port of the first list out, or answers in to each own port of the second, from its subnets that have a route to them",
-		words: "the gateway endpoints that it stops at {1}, or on the way back at {2}",
+		words: "the gateway endpoints that it stops at {1} or on the way back at {2}",
 		bind: func(b *binding) func(any, []ref.Val) ref.Val {
 			gateways := gatewayEndpoints(b.inv)
 			return func(v any, args []ref.Val) ref.Val {
@@ -97,7 +99,7 @@ func appendRefused(parts []string, what string, refused []netip.Prefix, of int) 
 
 // repeatedRules is what two groups of one machine say alike.
 func repeatedRules() relation {
-	return inWords("its repeated inbound rules", relate("repeatedRules",
+	r := relate("repeatedRules",
 		"the inbound rules that two or more security groups of one of its network interfaces have, in words with the groups: TCP 443 from 10.0.0.0/8 (sg-…, sg-…)",
 		cel.ListType(cel.StringType), []string{"DescribeSecurityGroups"}, func(b *binding) func(*types.Instance) ref.Val {
 			groups := byID[types.SecurityGroup](b.inv, "securityGroup")
@@ -112,7 +114,9 @@ func repeatedRules() relation {
 				}
 				return b.adapter.NativeToValue(distinct(out))
 			}
-		}))
+		})
+	r.most, r.words = listSize, "its repeated inbound rules"
+	return r
 }
 
 // wornBy are the groups of an instance, one list for each network interface; a short answer has them on the instance alone.

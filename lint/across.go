@@ -41,11 +41,11 @@ type regionSet struct {
 }
 
 // newSet binds the regions of one account.
-func newSet(adapter celtypes.Adapter, regions []*Inventory) *regionSet {
+func newSet(adapter celtypes.Adapter, prices Prices, regions []*Inventory) *regionSet {
 	s := &regionSet{}
 	whole := &Inventory{}
 	for _, inv := range slices.SortedStableFunc(slices.Values(regions), func(a, b *Inventory) int { return cmp.Compare(a.Region, b.Region) }) {
-		s.regions = append(s.regions, &binding{inv: inv, adapter: adapter, set: s})
+		s.regions = append(s.regions, &binding{inv: inv, adapter: adapter, prices: prices, set: s})
 		whole.Account = cmp.Or(whole.Account, inv.Account)
 		whole.Regions = append(whole.Regions, inv.Regions...)
 		if inv.Time.After(whole.Time) {
@@ -53,7 +53,7 @@ func newSet(adapter celtypes.Adapter, regions []*Inventory) *regionSet {
 		}
 	}
 	whole.Regions = distinct(whole.Regions)
-	s.whole = &binding{inv: whole, adapter: adapter, set: s}
+	s.whole = &binding{inv: whole, adapter: adapter, prices: prices, set: s}
 	s.owners = sync.OnceValue(s.findOwners)
 	return s
 }
@@ -162,6 +162,9 @@ func (r *rule) withinRegions() error {
 	if !r.compares() {
 		return nil
 	}
+	if r.waste != nil {
+		return errors.New("a rule that compares regions says nothing of money, since prices are those of one region; leave waste out")
+	}
 	for _, rel := range relations() {
 		onKind := slices.ContainsFunc(subjects(), func(k *kind) bool { return celName(k.typ) == rel.on.TypeName() })
 		if r.follows[rel.id()] && !onKind {
@@ -204,7 +207,7 @@ func (rs *Rules) Across() *Rules { return rs.where((*rule).compares) }
 func (rs *Rules) Regional() *Rules { return rs.where(func(r *rule) bool { return !r.compares() }) }
 
 func (rs *Rules) where(keep func(*rule) bool) *Rules {
-	out := &Rules{env: rs.env}
+	out := &Rules{env: rs.env, prices: rs.prices}
 	for _, r := range rs.rules {
 		if keep(r) {
 			out.rules = append(out.rules, r)

@@ -91,7 +91,7 @@ func (a *adviser) words() {
 // params finds those that are there to be tuned, and change nothing.
 func (a *adviser) params() {
 	r := a.pattern.Rule
-	texts := r.When.Value + "\n" + r.Require.Value + "\n" + r.Message.Value
+	texts := r.When.Value + "\n" + r.Require.Value + "\n" + r.Message.Value + "\n" + r.Waste.Value
 	if a.pattern.Fix != nil {
 		texts += "\n" + a.pattern.Fix.Text
 	}

@@ -62,8 +62,10 @@ func (rs *Rules) run(ctx context.Context, bound []*boundRules, opts Options) *Re
 	}
 	out := newReport()
 	out.Patterns = rs.patterns()
+	costs := bill{}
 	gaps := map[gap][]string{}
 	for i, t := range results {
+		jobs[i].in.charge(ctx, jobs[i].rule, &t, costs)
 		p, region := jobs[i].pattern, jobs[i].in.inv.Region
 		s := &out.Summary
 		s.Pass += t.pass
@@ -82,6 +84,7 @@ func (rs *Rules) run(ctx context.Context, bound []*boundRules, opts Options) *Re
 			}
 		}
 	}
+	costs.total(&out.Summary, rs.prices)
 	for g, ids := range gaps {
 		slices.Sort(ids)
 		out.Gaps = append(out.Gaps, Missing{bound[0].whole.inv.Account, g.region, g.kind, g.action, g.err, slices.Compact(ids)})
@@ -119,6 +122,7 @@ type tally struct {
 	pass, fail, unknown, muted int
 
 	findings []Finding
+	flagged  []flagged
 	causes   map[cause]bool
 	more     int            // causes beyond maxCauses
 	missed   map[cause]bool // why a message says unknown; no verdict depends on it
@@ -155,7 +159,7 @@ type boundRules struct {
 
 // bind gives rules the regions of one account, by name.
 func (rs *Rules) bind(regions ...*Inventory) ([]*boundRules, error) {
-	s := newSet(rs.env.CELTypeAdapter(), regions)
+	s := newSet(rs.env.CELTypeAdapter(), rs.prices, regions)
 	env, err := rs.env.Extend(rs.bound(s)...)
 	if err != nil {
 		return nil, fmt.Errorf("bind rules to an inventory: %w", err)
@@ -273,6 +277,9 @@ func (b *boundRules) run(ctx context.Context, r *rule, opts Options) (t tally) {
 				t.muted++
 			} else {
 				t.fail++
+			}
+			if r.waste != nil {
+				t.flagged = append(t.flagged, flagged{len(t.findings), act.subject})
 			}
 			t.findings = append(t.findings, f)
 		default:

@@ -340,12 +340,10 @@ func (c *Completer) globals(text string, open scanned) []string {
 // quoted are the texts that may stand in quotes: the values of an enum that is compared, and the names that a function wants.
 func (c *Completer) quoted(before string, open scanned) []string {
 	before = strings.TrimRight(before, " \t")
-	if strings.HasSuffix(before, "limit(") {
-		var names []string
-		for _, l := range limitRows() {
-			names = append(names, l.Name)
+	for name, rows := range map[string]func() []LimitDoc{"limit(": limitRows, priceID + "(": priceRows} {
+		if strings.HasSuffix(before, name) {
+			return rowNames(rows())
 		}
-		return names
 	}
 	if n := len(open.parens); n > 0 {
 		head, args := before[:open.parens[n-1]], before[open.parens[n-1]+1:]
@@ -367,6 +365,17 @@ func (c *Completer) quoted(before string, open scanned) []string {
 		return nil
 	}
 	return fieldValues(t.TypeName(), field[dot+1:])
+}
+
+// rowNames are the names that limit and price take: factors by region are none.
+func rowNames(rows []LimitDoc) []string {
+	var names []string
+	for _, l := range rows {
+		if !strings.HasPrefix(l.Name, factorMark) {
+			names = append(names, l.Name)
+		}
+	}
+	return names
 }
 
 // metricWords are the names of a kind's metrics for the first argument, and statistics for the second.

@@ -116,7 +116,7 @@ func newCut(inv *Inventory, k *kind, id string, rules *Rules) (*cut, error) {
 
 // read finds the fields that a rule names and the texts that it compares with.
 func (c *cut) read(r *rule) {
-	exprs := []*cel.Ast{r.when, r.require}
+	exprs := []*cel.Ast{r.when, r.require, r.waste}
 	for _, p := range r.message.parts {
 		exprs = append(exprs, p.ast)
 	}
@@ -245,7 +245,7 @@ func sourceOf(x any) (Source, bool) {
 type decision struct {
 	pattern string
 	verdict verdict
-	said    string // the message, or why it is unknown
+	said    string // the message and the waste, or why it is unknown
 }
 
 func (v verdict) String() string {
@@ -284,6 +284,9 @@ func (rs *Rules) decisions(inv *Inventory, k *kind, id string, met func(ref.Val)
 		switch d.verdict, unknown = decide(act, when, require); d.verdict {
 		case fails:
 			d.said = b.render(r, r.message, act, printed)
+			if r.waste != nil {
+				d.said += "\x00" + printed(act.estimate(r))
+			}
 		case undecided:
 			d.said = b.why(r, inv.sorted(r.kind)[at], unknown, &tally{})
 		}

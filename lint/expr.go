@@ -30,7 +30,7 @@ const (
 // An Expr is one expression of the rule language, to be tried out. It is checked as that of a rule is, with the same words for the same mistakes, but may
 // give a value of any type. It is read-only.
 type Expr struct {
-	Part     string   // when, require or message, where it is a part of a rule; else ""
+	Part     string   // when, require, message or waste, where it is a part of a rule; else ""
 	Text     string   // as it was written
 	Kind     string   // what it is about; region where it names no resource
 	Type     string   // of its value, as rules name types
@@ -39,10 +39,11 @@ type Expr struct {
 	Across   bool     // it compares the regions of an account
 	Notes    []string // what is no mistake, and was hardly meant
 
-	env   *cel.Env
-	rule  *rule // it is none of a pattern
-	parts []part
-	words bool // it is a message
+	env    *cel.Env
+	prices Prices
+	rule   *rule // it is none of a pattern
+	parts  []part
+	words  bool // it is a message
 
 	asksTags bool // it asks for a tag that may hold a secret
 }
@@ -88,7 +89,7 @@ func (rs *Rules) Expr(kind, text string, params []patterns.Param) (*Expr, error)
 		return nil, err
 	}
 	r.hide(checked)
-	e := &Expr{Text: text, Kind: k.name, Type: typeName(checked.OutputType()), env: rs.env, rule: r, parts: []part{{ast: checked}}}
+	e := &Expr{Text: text, Kind: k.name, Type: typeName(checked.OutputType()), env: rs.env, prices: rs.prices, rule: r, parts: []part{{ast: checked}}}
 	e.measure(env)
 	return e, nil
 }
@@ -104,7 +105,7 @@ func newRule(k *kind, params []patterns.Param) *rule {
 	return r
 }
 
-// Parts are the conditions and the message of a pattern's rule, each to be tried out by itself; none where it has no rule.
+// Parts are the conditions, the message and the waste of a pattern's rule, each to be tried out by itself; none where it has no rule.
 func (rs *Rules) Parts(id string) []*Expr {
 	i := slices.IndexFunc(rs.rules, func(r *rule) bool { return r.pattern.ID == id })
 	if i < 0 {
@@ -116,13 +117,16 @@ func (rs *Rules) Parts(id string) []*Expr {
 		name  string
 		text  patterns.Text
 		parts []part
-	}{{"when", r.pattern.Rule.When, []part{{ast: r.when}}}, {"require", r.pattern.Rule.Require, []part{{ast: r.require}}}, {"message", r.pattern.Rule.Message, r.message.parts}} {
+	}{{"when", r.pattern.Rule.When, []part{{ast: r.when}}}, {"require", r.pattern.Rule.Require, []part{{ast: r.require}}}, {"message", r.pattern.Rule.Message, r.message.parts}, {"waste", r.pattern.Rule.Waste, []part{{ast: r.waste}}}} {
 		if p.text.Value == "" {
 			continue
 		}
-		e := &Expr{Part: p.name, Text: strings.TrimSpace(p.text.Value), Kind: r.kind.name, Type: "bool", env: rs.env, rule: r, parts: p.parts}
+		e := &Expr{Part: p.name, Text: strings.TrimSpace(p.text.Value), Kind: r.kind.name, Type: "bool", env: rs.env, prices: rs.prices, rule: r, parts: p.parts}
 		if p.name == "message" {
 			e.Type, e.words = "string", true
+		}
+		if p.name == "waste" {
+			e.Type = "double"
 		}
 		e.measure(rs.env)
 		out = append(out, e)
@@ -161,7 +165,7 @@ func (e *Expr) Values(ctx context.Context, regions []*Inventory, id string) (ite
 	if len(regions) == 0 {
 		return func(func(Value) bool) {}, nil
 	}
-	bound, err := (&Rules{env: e.env, rules: []*rule{e.rule}}).bind(regions...)
+	bound, err := (&Rules{env: e.env, rules: []*rule{e.rule}, prices: e.prices}).bind(regions...)
 	if err != nil {
 		return nil, err
 	}

@@ -29,7 +29,7 @@ type function struct {
 	member bool
 	args   []*cel.Type
 	result *cel.Type
-	call   func(args []ref.Val) ref.Val
+	call   func(args []ref.Val) ref.Val // nil for price, which a binding makes: it depends on the region
 	doc    string
 	words  string // how a reading says it, as in relation; "" for what it knows by name
 }
@@ -47,6 +47,8 @@ func functions() []function {
 			"a number of AWS's by its name in limits.yaml; the name is written in quotes", ""},
 		{"prefix_length", "prefixLength", false, []*cel.Type{cel.StringType}, cel.IntType, prefixLength,
 			"the number behind the slash of a range", "the prefix length of it"},
+		{priceID, priceID, false, []*cel.Type{cel.StringType}, cel.DoubleType, nil,
+			"a public price of AWS's in the region, in US dollars, by its name in prices.yaml; the name is written in quotes", ""},
 		{"round", "round", false, []*cel.Type{cel.DoubleType, cel.IntType}, cel.DoubleType, round,
 			"a number with so many digits behind the point", "it rounded to {1} digits"},
 		{sureID, "sure", false, []*cel.Type{cel.BoolType}, cel.BoolType, sure,

@@ -16,6 +16,7 @@ type Language struct {
 	Functions []MemberDoc `json:"functions"` // those that belong to no type
 	Metrics   []MetricDoc `json:"metrics"`
 	Limits    []LimitDoc  `json:"limits"`
+	Prices    []LimitDoc  `json:"prices"` // factors by region included
 }
 
 // A KindDoc is a kind of resource, or another type, with what it has.
@@ -54,7 +55,7 @@ type MetricDoc struct {
 	Names     []string `json:"names"`
 }
 
-// A LimitDoc is a number of AWS's, with its unit, its source and the day on which somebody last read it there.
+// A LimitDoc is a number of AWS's, a limit or a price, with its unit, its source and the day on which somebody last read it there.
 type LimitDoc struct {
 	Name    string  `json:"name"`
 	Value   float64 `json:"value"`
@@ -121,7 +122,7 @@ func Describe() Language {
 	for _, k := range metricKinds {
 		l.Metrics = append(l.Metrics, MetricDoc{k.kind, k.namespace, k.names})
 	}
-	l.Limits = slices.Clone(limitRows())
+	l.Limits, l.Prices = slices.Clone(limitRows()), slices.Clone(priceRows())
 	return l
 }
 

@@ -43,7 +43,7 @@
 // uses, and stated nowhere else:
 //
 //	account                   regions
-//	address                   instances interfaces
+//	address                   instances interfaces monthlyCost
 //	capacityReservation       instances
 //	clientVpnEndpoint         authorizationRules securityGroups vpcs
 //	customerGateway           vpnConnections
@@ -62,7 +62,7 @@
 //	internetGateway           routeTables vpcs
 //	keyPair                   instances launchTemplates
 //	launchTemplate            defaultVersion instances latestVersion
-//	natGateway                addresses busiestHour metric routeTables subnets vpcs
+//	natGateway                addresses busiestHour metric monthlyCost routeTables subnets vpcs
 //	networkAcl                shadowed stoppedEndpoints subnets unanswered vpcs letsIn letsOut
 //	networkInterface          addresses exposures flowLogs instances securityGroups subnets vpcs publicAddresses
 //	                          usedBy
@@ -70,28 +70,30 @@
 //	prefixList                entries routeTables securityGroups
 //	region                    accountAttributes addresses allowedImageCriteria allowedImages availabilityZones
 //	                          ebsDefaultKmsKeyId ebsEncryptionByDefault imageBlockPublicAccess images
-//	                          instanceMetadataDefaults instances instancesTagged natGateways others
-//	                          recycledImages recycledSnapshots recycledVolumes securityGroups
-//	                          serialConsoleAccess snapshotBlockPublicAccess snapshots volumes volumesTagged
-//	                          vpcBlockPublicAccess vpcBlockPublicAccessExclusions vpcs
+//	                          instanceMetadataDefaults instances instancesTagged keyPairs natGateways others
+//	                          placementGroups recycledImages recycledSnapshots recycledVolumes securityGroups
+//	                          serialConsoleAccess snapshotBlockPublicAccess snapshots subnets volumes
+//	                          volumesTagged vpcBlockPublicAccess vpcBlockPublicAccessExclusions vpcs
 //	routeTable                subnets vpcs
 //	securityGroup             clientVpnEndpoints inbound instances interfaces launchTemplates openings outbound
 //	                          referencedBy vpcEndpoints vpcs
-//	snapshot                  copies fastRestores images isPublic launchTemplates locks restoredVolumes
+//	snapshot                  copies fastRestores images isPublic launchTemplates locks monthlyCost restoredVolumes
 //	                          sharedWith tierStatuses volumes
 //	spotInstanceRequest       instances
 //	subnet                    flowLogs instances interfaces isPublic natGateways networkAcls routeTable
 //	                          vpcEndpoints vpcs
 //	transitGateway            attachments routeTables vpnConnections
-//	transitGatewayAttachment  transitGateways vpcs
-//	volume                    busiestHour instances isRoot metric modifications snapshots sourceSnapshots status
+//	transitGatewayAttachment  monthlyCost transitGateways vpcs
+//	volume                    busiestHour instances isRoot metric modifications monthlyCost snapshots
+//	                          sourceSnapshots status
 //	vpc                       dhcpOptions dnsHostnames dnsSupport flowLogs instances interfaces internetGateways
-//	                          natGateways networkAcls peeringConnections routeTables securityGroups subnets transitGatewayAttachments
-//	                          vpcEndpoints vpnGateways
-//	vpcEndpoint               busiestHour interfaces metric policy routeTables securityGroups subnets vpcs
+//	                          natGateways networkAcls peeringConnections routeTables securityGroups subnets
+//	                          transitGatewayAttachments vpcEndpoints vpnGateways
+//	vpcEndpoint               busiestHour interfaces metric monthlyCost policy routeTables securityGroups subnets
+//	                          vpcs
 //	vpcEndpointService        allowedPrincipals
 //	vpcPeeringConnection      routeTables
-//	vpnConnection             customerGateways transitGateways vpnGateways
+//	vpnConnection             customerGateways monthlyCost transitGateways vpnGateways
 //	vpnGateway                vpcs vpnConnections
 //	workload                  instances
 //	BootAttachment            volumes awaited device volume
@@ -160,9 +162,24 @@
 // # Functions
 //
 // tag(x, "Name") and hasTag(x, "Name"); marked(x, words), whether tag Role or Name holds one of the words; sum(list) and median(list);
-// earliest(times), latest(times) and gaps(times), which is how long it is from each to the next; round(x, digits); limit("gp3.iops.included"), a number of AWS's by its name in limits.yaml; allowsPort(permission, "tcp", 22), isPublicCidr(range) and
+// earliest(times), latest(times) and gaps(times), which is how long it is from each to the next; round(x, digits); limit("gp3.iops.included"), a number of AWS's by its name in limits.yaml; price("ebs.gp3.gib_month"), one of its public prices in the
+// region, in US dollars, by its name in prices.yaml; allowsPort(permission, "tcp", 22), isPublicCidr(range) and
 // prefixLength(range) for security groups; in messages and fixes sure(condition), which is false where the condition is unknown; sameDevice("/dev/sdf", "/dev/xvdf1"); unknown("reason") for what the data cannot decide. CEL's own
 // macros (all, exists, exists_one, filter, map, has), its string, list, math and set extensions, cel.bind and optional values are there too.
+//
+// # Money
+//
+// A rule may say what a finding costs, in US dollars a month. It is worked out for findings alone, and the report prints it behind the message:
+//
+//	waste: volume.monthlyCost() - price("ebs.gp3.gib_month") * double(volume.Size)
+//
+// monthlyCost() is what a resource costs by public prices: a volume's size with what was bought of IOPS and throughput, the hours of an address, a NAT gateway, an
+// endpoint, a VPN connection or an attachment to a transit gateway. Of a snapshot it is the most that it can cost. It knows no discount, no free tier, no
+// tax and nothing of what is carried. A month has limit("month.hours") hours. On Outposts, in local zones and in regions of which prices.yaml knows nothing it
+// is unknown.
+//
+// Where waste is unknown, fails, or is not above zero, the finding has no estimate, and is a finding all the same. The summary adds up what failed and is not
+// muted. It counts each resource once, with the most that a finding says of it; what a rule about an instance adds up of its volumes counts for these.
 //
 // # Unknown
 //
@@ -200,6 +217,7 @@
 //
 // # What not to do
 //
-// Do not write a number of AWS's into a rule: it goes into limits.yaml, with its source, and the rule says limit("its.name"). Do not loop over relations in a loop over
+// Do not write a number of AWS's into a rule: it goes into limits.yaml, with its source, and the rule says limit("its.name"); a price goes into prices.yaml.
+// Do not write a sum of money into a message: that is the waste. Do not loop over relations in a loop over
 // relations in a third one: such a rule is too costly and does not compile.
 package lint

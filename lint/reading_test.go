@@ -99,7 +99,7 @@ func TestReadingsInWords(t *testing.T) {
 
 // TestReadingTables holds the words of the tables against the forms that sentences are made with.
 func TestReadingTables(t *testing.T) {
-	byName := []string{"limit", sureID, "unknown"} // readings know them
+	byName := []string{"limit", priceID, sureID, "unknown"} // readings know them
 	check := func(id, words string, result *cel.Type) {
 		verb, _, _ := strings.Cut(words, " ")
 		known := slices.ContainsFunc(verbs, func(v struct{ verb, denied string }) bool { return v.verb == verb })

@@ -36,7 +36,7 @@ func (v view) callNoun(e ast.Expr, name string, target ast.Expr, args []ast.Expr
 				return v.add(s).noun(args[2])
 			}
 		}
-	case "double", "int", "string", "timestamp", "duration", "limit":
+	case "double", "int", "string", "timestamp", "duration", "limit", priceID:
 		if text := v.converted(name, target, args); text != "" {
 			return text
 		}
@@ -168,7 +168,7 @@ func (v view) atomic(e ast.Expr) bool {
 	}
 	name, _, args := v.call(e)
 	switch name {
-	case "", "limit", "size", operators.Conditional:
+	case "", "limit", priceID, "size", operators.Conditional:
 		return true
 	case "double", "int", "string":
 		return len(args) == 1 && v.atomic(args[0])
@@ -221,6 +221,8 @@ func (v view) converted(name string, target ast.Expr, args []ast.Expr) string {
 	}
 	of := v.ast.GetType(args[0].ID())
 	switch s, isText := v.text(args[0]); {
+	case name == priceID && isText:
+		return "the price " + code(s)
 	case name == "limit" && isText:
 		return grouped(limits()[s]) + " (" + code(s) + ")"
 	case name == "duration" && isText:

@@ -53,6 +53,7 @@ var relations = sync.OnceValue(func() []relation {
 
 		toMany("instances", "the instance that it is associated with", "instance", func(a *types.Address) []string { return ids(a.InstanceId) }),
 		toMany("interfaces", "the network interface that it is associated with", "networkInterface", func(a *types.Address) []string { return ids(a.NetworkInterfaceId) }),
+		monthlyCost("its hours as a public address; nothing for an address of your own pool", addressCost),
 
 		attachmentVolumes(),
 		formatVolumes(),
@@ -202,11 +203,12 @@ var relations = sync.OnceValue(func() []relation {
 		}),
 		inWords("its highest hourly {2} of {1} over the last {3}", metric[types.NatGateway]("busiestHour", "the highest hourly value of a CloudWatch metric within a window", "natGateway", true)),
 		inWords("its {2} of {1} over the last {3}", metric[types.NatGateway]("metric", "a statistic of a CloudWatch metric over a window", "natGateway", false)),
+		monthlyCost("its hours, without what it carries and without its addresses", natGatewayCost),
 		fromMany("routeTables", "the route tables with a route to it", "routeTable", func(n *types.NatGateway) *string { return n.NatGatewayId }, routesTo(func(r types.Route) *string { return r.NatGatewayId })),
 		inWords("the subnets that it is in", toMany("subnets", "the subnet that it is in; a regional one has none", "subnet", func(n *types.NatGateway) []string { return ids(n.SubnetId) })),
 		toMany("vpcs", "its VPC", "vpc", func(n *types.NatGateway) []string { return ids(n.VpcId) }),
 
-		inWords("its entries that never decide", shadowed()),
+		shadowed(),
 		stoppedEndpoints(),
 		toMany("subnets", "the subnets associated with it", "subnet", func(a *types.NetworkAcl) []string {
 			var out []string
@@ -247,8 +249,10 @@ var relations = sync.OnceValue(func() []relation {
 		})),
 		inWords("its instances", ofRegion("instances", "all its instances", "instance")),
 		inWords("the instances with a tag whose key is {1} and whose value is {2}", tagged("instancesTagged", "the instances that have a tag with this key and value", "instance")),
+		inWords("its key pairs", ofRegion("keyPairs", "all its key pairs", "keyPair")),
 		inWords("its NAT gateways", ofRegion("natGateways", "all its NAT gateways", "natGateway")),
 		otherRegions(),
+		inWords("its placement groups", ofRegion("placementGroups", "all its placement groups", "placementGroup")),
 		regionList[types.ImageRecycleBinInfo]("recycledImages", "the images in the Recycle Bin", "ListImagesInRecycleBin"),
 		regionList[types.SnapshotRecycleBinInfo]("recycledSnapshots", "the snapshots in the Recycle Bin", "ListSnapshotsInRecycleBin"),
 		regionList[types.VolumeRecycleBinInfo]("recycledVolumes", "the volumes in the Recycle Bin", "ListVolumesInRecycleBin"),
@@ -256,6 +260,7 @@ var relations = sync.OnceValue(func() []relation {
 		inWords("is open for the EC2 serial console", setting("serialConsoleAccess", "whether the EC2 serial console is open", "GetSerialConsoleAccessStatus", cel.BoolType, func(a *SerialConsoleAccess) any { return value(a.SerialConsoleAccessEnabled) })),
 		inWords("its block of public access for snapshots", setting("snapshotBlockPublicAccess", "block-all-sharing, block-new-sharing or unblocked", "GetSnapshotBlockPublicAccessState", cel.StringType, func(a *SnapshotBlockPublicAccess) any { return string(a.State) })),
 		inWords("its snapshots", ofRegion("snapshots", "all snapshots in it that the account owns", "snapshot")),
+		inWords("its subnets", ofRegion("subnets", "all its subnets, those that other accounts share with it included", "subnet")),
 		inWords("its volumes", ofRegion("volumes", "all its volumes", "volume")),
 		inWords("the volumes with a tag whose key is {1} and whose value is {2}", tagged("volumesTagged", "the volumes that have a tag with this key and value", "volume")),
 		inWords("its VPC Block Public Access", setting("vpcBlockPublicAccess", "the region's VPC Block Public Access", "DescribeVpcBlockPublicAccessOptions", typeOf[types.VpcBlockPublicAccessOptions](), func(a *VPCBlockPublicAccess) any {
@@ -320,6 +325,7 @@ var relations = sync.OnceValue(func() []relation {
 			return out
 		}),
 		inWords("its locks", listed("locks", "its lock, if it is locked or was", "DescribeLockedSnapshots", func(s *types.Snapshot) *string { return s.SnapshotId }, func(l *types.LockedSnapshotsInfo) *string { return l.SnapshotId })),
+		monthlyCost("its size in its tier, which is the most that it can cost: a snapshot holds what changed since the one before it", snapshotCost),
 		fromMany("restoredVolumes", "the volumes that were made of it", "volume", func(s *types.Snapshot) *string { return s.SnapshotId }, func(v *types.Volume) []string { return ids(v.SnapshotId) }),
 		inWords("its permissions to make volumes", asked("sharedWith", "with whom it is shared: UserId or Group of each", "DescribeSnapshotAttribute", "the permissions to make volumes", func(s *types.Snapshot) *string { return s.SnapshotId }, func(p *SnapshotPermissions) (*string, []types.CreateVolumePermission) {
 			return p.SnapshotId, p.CreateVolumePermissions
@@ -349,6 +355,7 @@ var relations = sync.OnceValue(func() []relation {
 		fromMany("routeTables", "the VPC route tables with a route to it", "routeTable", func(g *types.TransitGateway) *string { return g.TransitGatewayId }, routesTo(func(r types.Route) *string { return r.TransitGatewayId })),
 		fromMany("vpnConnections", "the VPN connections that end at it", "vpnConnection", func(g *types.TransitGateway) *string { return g.TransitGatewayId }, func(c *types.VpnConnection) []string { return ids(c.TransitGatewayId) }),
 
+		monthlyCost("its hours, without what it carries; nothing where another account owns what is attached, which pays", attachmentCost),
 		inWords("its transit gateways", fromMany("transitGateways", "its transit gateway, if the account can see it", "transitGateway", func(a *types.TransitGatewayAttachment) *string { return a.TransitGatewayId }, func(g *types.TransitGateway) []string { return ids(g.TransitGatewayId) })),
 		inWords("its VPCs", fromMany("vpcs", "the VPC that is attached, if it is the account's own", "vpc", func(a *types.TransitGatewayAttachment) *string { return a.ResourceId }, func(v *types.Vpc) []string { return ids(v.VpcId) })),
 
@@ -357,6 +364,7 @@ var relations = sync.OnceValue(func() []relation {
 		isRoot(),
 		inWords("its {2} of {1} over the last {3}", metric[types.Volume]("metric", "a statistic of a CloudWatch metric over a window", "volume", false)),
 		inWords("its modifications", listed("modifications", "its last change of size, type or performance, for as long as AWS remembers it", "DescribeVolumesModifications", func(v *types.Volume) *string { return v.VolumeId }, func(m *types.VolumeModification) *string { return m.VolumeId })),
+		monthlyCost("its size and what was bought of IOPS and throughput; requests to a magnetic volume cost extra", volumeCost),
 		inWords("its snapshots", fromMany("snapshots", "the account's snapshots of it", "snapshot", func(v *types.Volume) *string { return v.VolumeId }, func(s *types.Snapshot) []string { return ids(s.VolumeId) })),
 		inWords("its source snapshots", fromMany("sourceSnapshots", "the snapshot that it was made of, if the account owns it", "snapshot", func(v *types.Volume) *string { return v.SnapshotId }, func(s *types.Snapshot) []string { return ids(s.SnapshotId) })),
 		inWords("its status report", toOne("status", "its status checks and events, and how far it is initialized", "DescribeVolumeStatus", func(v *types.Volume) string { return str(v.VolumeId) }, listedByID("DescribeVolumeStatus", func(s *types.VolumeStatusItem) string { return str(s.VolumeId) }))),
@@ -385,6 +393,7 @@ var relations = sync.OnceValue(func() []relation {
 		inWords("its highest hourly {2} of {1} over the last {3}", metric[types.VpcEndpoint]("busiestHour", "the highest hourly value of a CloudWatch metric within a window; 0 where nothing passed", "vpcEndpoint", true)),
 		toMany("interfaces", "its network interfaces", "networkInterface", func(e *types.VpcEndpoint) []string { return e.NetworkInterfaceIds }),
 		inWords("its {2} of {1} over the last {3}", metric[types.VpcEndpoint]("metric", "a statistic of a CloudWatch metric over a window; 0 where nothing passed", "vpcEndpoint", false)),
+		monthlyCost("its hours in each of its zones, without what it carries; nothing for a gateway endpoint", endpointCost),
 		endpointPolicy(),
 		inWords("its route tables", toMany("routeTables", "the route tables of a gateway endpoint", "routeTable", func(e *types.VpcEndpoint) []string { return e.RouteTableIds })),
 		toMany("securityGroups", "its security groups", "securityGroup", endpointGroups),
@@ -394,6 +403,7 @@ var relations = sync.OnceValue(func() []relation {
 		fromMany("routeTables", "the route tables with a route to it", "routeTable", func(p *types.VpcPeeringConnection) *string { return p.VpcPeeringConnectionId }, routesTo(func(r types.Route) *string { return r.VpcPeeringConnectionId })),
 
 		inWords("its customer gateways", fromMany("customerGateways", "the customer gateway at its other end", "customerGateway", func(c *types.VpnConnection) *string { return c.CustomerGatewayId }, func(g *types.CustomerGateway) []string { return ids(g.CustomerGatewayId) })),
+		monthlyCost("its hours, without what it carries", vpnCost),
 		fromMany("transitGateways", "the transit gateway that it ends at", "transitGateway", func(c *types.VpnConnection) *string { return c.TransitGatewayId }, func(g *types.TransitGateway) []string { return ids(g.TransitGatewayId) }),
 		fromMany("vpnGateways", "the virtual private gateway that it ends at", "vpnGateway", func(c *types.VpnConnection) *string { return c.VpnGatewayId }, func(g *types.VpnGateway) []string { return ids(g.VpnGatewayId) }),
 

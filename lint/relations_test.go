@@ -749,9 +749,19 @@ var relationTests = map[string]struct {
 		"", "region.instances() == []",
 		"", "",
 	},
+	"Region.keyPairs": {
+		"KeyPairs: [{KeyName: x-1}]", `region.keyPairs().map(x, x.KeyName) == ["x-1"]`,
+		"", "region.keyPairs() == []",
+		"", "",
+	},
 	"Region.natGateways": {
 		"NatGateways: [{NatGatewayId: nat-1}]", `region.natGateways().map(x, x.NatGatewayId) == ["nat-1"]`,
 		"", "region.natGateways() == []",
+		"", "",
+	},
+	"Region.placementGroups": {
+		"PlacementGroups: [{GroupName: x-1}]", `region.placementGroups().map(x, x.GroupName) == ["x-1"]`,
+		"", "region.placementGroups() == []",
 		"", "",
 	},
 	"Region.securityGroups": {
@@ -762,6 +772,11 @@ var relationTests = map[string]struct {
 	"Region.snapshots": {
 		"Snapshots: [{SnapshotId: snap-1}]", `region.snapshots().map(x, x.SnapshotId) == ["snap-1"]`,
 		"", "region.snapshots() == []",
+		"", "",
+	},
+	"Region.subnets": {
+		"Subnets: [{SubnetId: x-1}]", `region.subnets().map(x, x.SubnetId) == ["x-1"]`,
+		"", "region.subnets() == []",
 		"", "",
 	},
 	"Region.volumes": {

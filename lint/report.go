@@ -58,6 +58,13 @@ type Summary struct {
 	Unknown     int            `json:"unknown"`
 	Muted       int            `json:"muted"`
 	BySeverity  map[string]int `json:"by_severity"` // failed evaluations; every severity is present
+
+	// What the failed findings cost a month, as far as there is an estimate: of each resource the most that a finding says. All four are absent where there
+	// is none.
+	MonthlyUSD          float64 `json:"monthly_usd,omitempty"`
+	MonthlyUSDResources int     `json:"monthly_usd_resources,omitempty"`
+	PricesDate          string  `json:"prices_date,omitempty"` // of AWS's public prices that it is reckoned by: 2026-11-23
+	OwnPrices           int     `json:"own_prices,omitempty"`  // how many of them are the site's own
 }
 
 // A Scope is one account in one region.
@@ -136,6 +143,7 @@ type Fixed struct {
 	Severity    string   `json:"severity"`
 	Resource    Resource `json:"resource"`
 	Fingerprint string   `json:"fingerprint"`
+	MonthlyUSD  float64  `json:"monthly_usd,omitempty"` // what it cost, as the earlier report said
 }
 
 // A Finding is one resource that a rule flags or, in a verbose report, cannot decide about. All its strings that come from
@@ -153,6 +161,8 @@ type Finding struct {
 	URL         string   `json:"url"`         // the pattern's page; "" for a private pattern
 	Fingerprint string   `json:"fingerprint"` // the same for pattern and resource in every run
 	Mute        *Mute    `json:"mute"`        // why it is muted; nil for other verdicts
+
+	MonthlyUSD float64 `json:"monthly_usd,omitempty"` // what it costs a month, an estimate by public prices; 0 where there is none
 }
 
 // A Resource is what a finding is about.
@@ -166,7 +176,7 @@ type Resource struct {
 }
 
 // Missing is something that could not be read or decided, and the patterns that are unknown, or in doubt, for it. These are none
-// where only the words of a message miss it: every verdict was reached without it.
+// where only a message or an estimate misses it: every verdict was reached without it.
 type Missing struct {
 	Account  string   `json:"account"`
 	Region   string   `json:"region"` // where the patterns are in doubt; "" for the whole account
@@ -283,6 +293,10 @@ func (r *Report) add(o *Report) {
 	s.Fail += o.Summary.Fail
 	s.Unknown += o.Summary.Unknown
 	s.Muted += o.Summary.Muted
+	s.MonthlyUSD = cents(s.MonthlyUSD + o.Summary.MonthlyUSD)
+	s.MonthlyUSDResources += o.Summary.MonthlyUSDResources
+	s.PricesDate = max(s.PricesDate, o.Summary.PricesDate)
+	s.OwnPrices = max(s.OwnPrices, o.Summary.OwnPrices)
 	for k, n := range o.Summary.BySeverity {
 		s.BySeverity[k] += n
 	}

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"reflect"
@@ -21,8 +22,9 @@ import (
 
 // Rules are the compiled rules of a catalog. They are read-only and can check any number of inventories at the same time.
 type Rules struct {
-	env   *cel.Env
-	rules []*rule // by pattern ID
+	env    *cel.Env
+	rules  []*rule // by pattern ID
+	prices Prices
 }
 
 // A rule is a pattern's rule, type-checked.
@@ -32,10 +34,11 @@ type rule struct {
 	when    *cel.Ast // nil where every resource is in scope
 	require *cel.Ast
 	message template
+	waste   *cel.Ast // nil where it says nothing of money
 	fix     template
 	about   []string // the sources that its subjects come from
 	needs   []string // the sources that its verdict needs, sorted: those of about, and of relations in when and require
-	extras  []string // the sources that only its message and its fix need, sorted
+	extras  []string // the sources that only its message, its waste and its fix need, sorted
 	uses    []string // the sources that it reads where they are there, and can do without
 	metrics []MetricQuery
 	follows map[string]bool // the relations that it calls, by overload
@@ -89,7 +92,7 @@ func (rs *Rules) Recompile(cat *patterns.Catalog) (*Rules, error) {
 		return nil, fmt.Errorf("parser of the rules: %w", err)
 	}
 	related := relationsByID()
-	out := &Rules{env: rs.env, rules: make([]*rule, len(withRule))}
+	out := &Rules{env: rs.env, rules: make([]*rule, len(withRule)), prices: rs.prices}
 	found := make([]patterns.Errors, len(withRule))
 	spread(len(withRule), func() func(int) {
 		c := newCompiler(rs.env, related)
@@ -148,7 +151,10 @@ func newEnv() (*cel.Env, error) {
 		if f.member {
 			overload = cel.MemberOverload
 		}
-		binding := []cel.OverloadOpt{cel.FunctionBinding(func(args ...ref.Val) ref.Val { return f.call(args) })}
+		var binding []cel.OverloadOpt
+		if f.call != nil {
+			binding = append(binding, cel.FunctionBinding(func(args ...ref.Val) ref.Val { return f.call(args) }))
+		}
 		if f.id == sureID {
 			binding = append(binding, cel.OverloadIsNonStrict())
 		}
@@ -162,7 +168,7 @@ func newEnv() (*cel.Env, error) {
 
 // bound gives the relations that the rules call the regions of an account; binding all of them would take longer than an example takes to check.
 func (rs *Rules) bound(s *regionSet) []cel.EnvOption {
-	var opts []cel.EnvOption
+	opts := []cel.EnvOption{priceFunction(s)}
 	for _, r := range relations() {
 		if slices.ContainsFunc(rs.rules, func(x *rule) bool { return x.follows[r.id()] }) {
 			opts = append(opts, cel.Function(r.name, r.overload(r.calls(s))))
@@ -227,6 +233,9 @@ func (c *compiler) compile(p *patterns.Pattern) *rule {
 	r.needs = append(r.needs, r.about...)
 	r.require = c.expr(env, r, p.Rule.Require, 0, p.Rule.Require.Value, true)
 	r.message = c.template(env, r, p.Rule.Message)
+	if p.Rule.Waste.Value != "" {
+		r.waste = c.money(env, r, p.Rule.Waste)
+	}
 	if p.Fix != nil {
 		r.fix = c.template(env, r, p.Fix.Source())
 	}
@@ -326,7 +335,7 @@ func (c *compiler) expr(env *cel.Env, r *rule, text patterns.Text, offset int, s
 		if condition && !c.trial && e.Kind() == ast.CallKind && e.AsCall().FunctionName() == "sure" {
 			c.errs = append(c.errs, text.Error(offset, "sure() is for messages and fixes; in a rule, what is unknown would count as known"))
 		}
-		if why := noLimit(e); why != "" {
+		if why := cmp.Or(noLimit(e), noPrice(e)); why != "" {
 			c.errs = append(c.errs, text.Error(offset, why))
 		}
 		switch {
@@ -346,6 +355,19 @@ func (c *compiler) expr(env *cel.Env, r *rule, text patterns.Text, offset int, s
 	}
 	if loops && c.costly(env, r, checked, condition) {
 		c.errs = append(c.errs, text.Error(offset, "too costly: this loops over resources inside loops over resources; use a relation that leads straight to them"))
+		return nil
+	}
+	return checked
+}
+
+// money checks what a rule says of money.
+func (c *compiler) money(env *cel.Env, r *rule, text patterns.Text) *cel.Ast {
+	checked := c.expr(env, r, text, 0, text.Value, false)
+	if checked == nil {
+		return nil
+	}
+	if t := checked.OutputType(); t.Kind() != celtypes.DoubleKind && t.Kind() != celtypes.DynKind {
+		c.errs = append(c.errs, text.Error(0, fmt.Sprintf("this gives %s; waste is a number of US dollars a month, so write a double, such as volume.monthlyCost()", typeName(t))))
 		return nil
 	}
 	return checked

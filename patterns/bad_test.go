@@ -382,7 +382,7 @@ references:
 		"2:8: a title has no full stop; take it away",
 		"5:11: \"bad\" is not one of critical, high, medium, low, info",
 		"18:1: unknown section \"Force\"; did you mean ## Forces?",
-		"36:1: unknown key must in the rule; known are message, require, resource, when",
+		"36:1: unknown key must in the rule; known are message, require, resource, waste, when",
 		"58:4: a fix block is written in sh; write ```sh fix",
 	}},
 }

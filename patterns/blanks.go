@@ -3,6 +3,7 @@ package patterns
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -59,7 +60,7 @@ func (p *Pattern) Ready() *Pattern {
 }
 
 func (r *Rule) blank() bool {
-	return isBlank(r.Resource.Value) || isBlank(r.When.Value) || isBlank(r.Require.Value) || isBlank(r.Message.Value)
+	return slices.ContainsFunc([]Text{r.Resource, r.When, r.Require, r.Message, r.Waste}, func(t Text) bool { return isBlank(t.Value) })
 }
 
 // blankParams tells whether there is a param without a value.

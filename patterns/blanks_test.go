@@ -58,6 +58,7 @@ func TestParseBlanks(t *testing.T) {
 		{"code", []string{"The state we want.", "A page.\n\n```sh\nFILL-IN a command\n```"}, 1, 1, 1, 2},
 		{"require", []string{"volume.Size < 10", "FILL-IN true or false"}, 1, 0, 0, 0},
 		{"message", []string{"${volume.Size} GiB", "${volume.Size} FILL-IN"}, 1, 0, 0, 0},
+		{"waste", []string{"message: ${volume.Size} GiB", "message: ${volume.Size} GiB\nwaste: FILL-IN"}, 1, 0, 0, 0},
 		{"when", []string{"resource: volume", "resource: volume\nwhen: FILL-IN"}, 1, 0, 0, 0},
 		{"resource", []string{"resource: volume", "resource: FILL-IN"}, 1, 0, 0, 0},
 		{"a comment in the rule", []string{"resource: volume", "# FILL-IN delete this line\nresource: volume"}, 1, 1, 1, 2},

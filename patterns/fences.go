@@ -176,7 +176,7 @@ func (p *Pattern) readRule(b *Block) Errors {
 func (p *Pattern) asks(text string) bool {
 	found := p.Fix != nil && strings.Contains(p.Fix.Text, text)
 	if r := p.Rule; r != nil {
-		for _, t := range []Text{r.When, r.Require, r.Message} {
+		for _, t := range []Text{r.When, r.Require, r.Message, r.Waste} {
 			found = found || strings.Contains(t.Value, text)
 		}
 	}

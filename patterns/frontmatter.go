@@ -66,7 +66,7 @@ func IsID(s string) bool { return idForm.MatchString(s) && len(s) <= 60 }
 // reserved IDs are words that the command line or the site's addresses use, and names that no file can have on Windows.
 var reserved = []string{
 	"all", "assets", "aux", "chapters", "checks", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "con", "contribute", "glossary", "index", "list",
-	"lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9", "new", "none", "nul", "paths", "patterns", "prn", "readme", "reference", "search",
+	"lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9", "new", "none", "nul", "paths", "patterns", "prices", "prn", "readme", "reference", "search",
 }
 
 // reader collects the errors of one block of YAML.
@@ -120,7 +120,7 @@ func (r *reader) frontMatter(p *Pattern, root *yaml.Node) {
 // rule reads a rule block.
 func (r *reader) rule(root *yaml.Node) *Rule {
 	rule := &Rule{}
-	fields := map[string]*Text{"message": &rule.Message, "require": &rule.Require, "resource": &rule.Resource, "when": &rule.When}
+	fields := map[string]*Text{"message": &rule.Message, "require": &rule.Require, "resource": &rule.Resource, "waste": &rule.Waste, "when": &rule.When}
 	r.mapping(root, "a rule", func(key, value *yaml.Node) {
 		field, ok := fields[key.Value]
 		switch {

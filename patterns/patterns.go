@@ -73,7 +73,7 @@
 //	sh fix                 a command template, in section Fix; at most one
 //
 // A pattern with a rule needs at least one pass and one fail example. YAML anchors, aliases, tags and duplicate
-// keys are errors everywhere. The keys of a rule are resource, when, require and message; the manual of the rule
+// keys are errors everywhere. The keys of a rule are resource, when, require, message and waste; the manual of the rule
 // language is the comment of package lint.
 //
 // # Blanks
@@ -294,6 +294,7 @@ type Rule struct {
 	When     Text // empty where every resource is in scope
 	Require  Text
 	Message  Text
+	Waste    Text // US dollars a month that a finding costs; empty where the rule says nothing of money
 }
 
 // Source is the rule's block as it stands in the file.

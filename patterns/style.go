@@ -42,7 +42,7 @@ func styleChecks() []styleCheck {
 			"It stands in a list with a hundred others, and the reader decides what ought to be."}, findMessages},
 		{StyleRule{"minute", fmt.Sprintf("In one minute has at most %d words, all of them everyday ones: no code, commands, tables or headings, no names of fields and no abbreviations that the glossary lacks, and no list of more than %d points.", maxMinute, maxPoints),
 			"It is read by the person who pays, and in one minute."}, findMinute},
-		{StyleRule{"numbers", "A rule has no fractions and no numbers above 100 but those that convert units. AWS's numbers stand in lint/limits.yaml, and what a site may tune is a param.",
+		{StyleRule{"numbers", "A rule has no fractions and no numbers above 100 but those that convert units. AWS's numbers stand in lint/limits.yaml and lint/prices.yaml, and what a site may tune is a param.",
 			"In a rule a number has no source and no date, and nobody can change it for their account."}, findNumbers},
 		{StyleRule{"prices", "A page that states a price says where it holds: beside one of its prices stands the region, or whose example it is. A message has none.",
 			"AWS has another price in each region."}, findPrices},

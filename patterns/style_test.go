@@ -177,11 +177,14 @@ references:
 		"13:34: a price holds in a region; say in this paragraph which, or whose example it is",
 	}},
 	{"messages", []string{oldMessage, "message: ${volume.Size} GiB at $0.08/GiB"}, []string{
-		"37:32: a price in a message holds in one region and gets old; take it from limit(…), and say whose it is",
+		"37:32: a price in a message holds in one region and gets old; say what it costs in waste, which the report prints behind the message",
 	}},
 	{"numbers", []string{"require: volume.Size < 10", "require: volume.Size < 10 && 0.005 < 1.0 || volume.Iops > 16000 && volume.Size != 1024 && tag(volume, \"a 3000\") != 'x\\'200' && x300 < 100"}, []string{
-		"36:30: the number 0.005 has no source and cannot be tuned; write limit(…) for one of AWS's, which stand in lint/limits.yaml, and a param for your own",
-		"36:59: the number 16000 has no source and cannot be tuned; write limit(…) for one of AWS's, which stand in lint/limits.yaml, and a param for your own",
+		"36:30: the number 0.005 has no source and cannot be tuned; write limit(…) or price(…) for one of AWS's, which stand in lint/limits.yaml and lint/prices.yaml, and a param for your own",
+		"36:59: the number 16000 has no source and cannot be tuned; write limit(…) or price(…) for one of AWS's, which stand in lint/limits.yaml and lint/prices.yaml, and a param for your own",
+	}},
+	{"numbers", []string{oldMessage, oldMessage + "\nwaste: 0.08 * double(volume.Size)"}, []string{
+		"38:8: the number 0.08 has no source and cannot be tuned; write limit(…) or price(…) for one of AWS's, which stand in lint/limits.yaml and lint/prices.yaml, and a param for your own",
 	}},
 	{"spelling", []string{oldProblem, "## Problem\n\nThe availability zone of a multi-attach volume, and its Filesystem:\nGp2 on ebs-like Cloudwatch. A % of filesystems, Mib/s."}, []string{
 		"16:5: availability zone is spelt Availability Zone here",

@@ -147,7 +147,7 @@ func findMessages(sh *sheet, r *reporter) {
 		fail(m[0], "a message says what is, without %s; what to do is the business of Fix", fixed[m[0]:m[1]])
 	}
 	if from, price := (passage{text: fixed, words: wordsOf(fixed)}).price(); price != "" {
-		fail(from, "a price in a message holds in one region and gets old; take it from limit(…), and say whose it is")
+		fail(from, "a price in a message holds in one region and gets old; say what it costs in waste, which the report prints behind the message")
 	}
 	i := 0
 	for at := range indexes(fixed, placeholder) {
@@ -168,7 +168,7 @@ func findNumbers(sh *sheet, r *reporter) {
 	if sh.Rule == nil {
 		return
 	}
-	for _, text := range []Text{sh.Rule.When, sh.Rule.Require} {
+	for _, text := range []Text{sh.Rule.When, sh.Rule.Require, sh.Rule.Waste} {
 		for _, m := range literals.FindAllStringIndex(text.Value, -1) {
 			number := text.Value[m[0]:m[1]]
 			n, err := strconv.ParseFloat(number, 64)
@@ -176,7 +176,7 @@ func findNumbers(sh *sheet, r *reporter) {
 				continue
 			}
 			line, col := text.Pos(utf8.RuneCountInString(text.Value[:m[0]]))
-			r.at(line, col, "the number %s has no source and cannot be tuned; write limit(…) for one of AWS's, which stand in lint/limits.yaml, and a param for your own", number)
+			r.at(line, col, "the number %s has no source and cannot be tuned; write limit(…) or price(…) for one of AWS's, which stand in lint/limits.yaml and lint/prices.yaml, and a param for your own", number)
 		}
 	}
 }

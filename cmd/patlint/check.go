@@ -267,7 +267,7 @@ func (f *checkFlags) verdict(r *lint.Report, level int) error {
 	}
 	gaps := 0
 	for _, g := range r.Gaps {
-		if len(g.Patterns) > 0 { // others are missed by the words of a message alone
+		if len(g.Patterns) > 0 { // others are missed by a message or an estimate alone
 			gaps++
 		}
 	}

@@ -156,7 +156,7 @@ func TestMotoScopes(t *testing.T) {
 	}
 	for _, g := range r.Gaps {
 		if len(g.Patterns) == 0 {
-			continue // only the words of a message miss it
+			continue // only a message or an estimate misses it
 		}
 		why := g.Error
 		for _, words := range []string{"RequestExpired", "region af-south-1 is not enabled", "UnauthorizedOperation"} {

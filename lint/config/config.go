@@ -29,6 +29,8 @@
 //	  leave-gp2-burst-behind:
 //	    severity: medium
 //	    params: {min_burst: 12h}
+//	  prices:
+//	    params: {ebs.gp3.gib_month: 0.072, region.eu-central-1: 1.12}
 //	mute:
 //	  - pattern: [leave-gp2-burst-behind, 'measure-*']
 //	    resource: ['*-scratch', '!db-*']
@@ -65,7 +67,7 @@
 //	select     globs over pattern IDs; those with ! in front exclude
 //	severity   critical, high, medium, low, info; those with ! in front exclude
 //	pillar     cost, operations, performance, reliability, security; those with ! in front exclude
-//	tune       other severities and params, by pattern
+//	tune       other severities and params, by pattern; prices is no pattern: its params are what you pay
 //	fail-on    the lowest severity that makes the exit code 1
 //
 // And grace-after is a version of patlint: the findings of built-in patterns that came later are reported as muted, so that a new release breaks no
@@ -73,6 +75,13 @@
 //
 // A flag wins over the key of its name. --pattern, --severity and --pillar make one choice together: where one of them is given, select, severity and
 // pillar of the file are not used. A pattern must be chosen by each of the three lists that are there.
+//
+// # Prices
+//
+// Where a rule says what a finding costs, it reckons with AWS's public prices in us-east-1 times a factor by region; "patlint list prices" shows them all. The
+// params of the entry prices, below tune, stand in their place: a price has the name that it has there, in US dollars, and the factor still applies to it.
+// region.eu-central-1 is a factor for that region, region.eu-central-1.ebs one for volumes and snapshots alone, region.eu-central-1.network one for
+// NAT gateways, endpoints and transit gateways. A region that the list does not have gets its estimates that way.
 //
 // # Mutes
 //
@@ -163,6 +172,7 @@ type Config struct {
 	MuteTag    bool
 	Choice     Choice // select, severity and pillar
 	Mutes      []Mute
+	Prices     lint.Prices // in the place of AWS's public ones
 	Site       Site
 
 	grace   word // the version after which patterns are in grace; "" for none

@@ -47,6 +47,7 @@ var goodFiles = map[string]string{
 	"mute-tag":            "mute-tag: false\n",
 	"tune":                "tune: {a: {severity: low}, b: {params: {x: 5, y: [a], z: {}}}, c: {severity: info, params: {}}}\n",
 	"tune nothing":        "tune: {}\n",
+	"prices":              "tune: {prices: {params: {ebs.gp3.gib_month: 0.072, address.ipv4.hour: 0, region.eu-central-1: 1.12, region.xx-new-1.ebs: 2}}, a: {severity: low}}\n",
 	"no mutes":            "mute: []\n",
 	"mute":                muted,
 	"mute by resource":    "mute: [{resource: [vol-1, 'arn:aws:ec2:*:volume/vol-2', '!*prod*', '[a-z]?', '!!x'], reason: x, owner: ada, expires: 2027-01-31}]\n",
@@ -134,6 +135,12 @@ var badFiles = []struct {
 	{"tune off", "tune: {a: off}\n", []string{"1:11: what is tuned of a pattern is a mapping of keys and values"}, false},
 	{"param beside params", "tune: {a: {min_burst: 5}}\n", []string{"1:12: what is tuned of a pattern has no key min_burst; it has params, severity"}, false},
 	{"params that are a list", "tune: {a: {params: [x]}}\n", []string{"1:20: params is a mapping of names and values"}, false},
+	{"prices with a severity", "tune: {prices: {severity: low}}\n", []string{"1:17: what is tuned of the prices has no key severity; it has params"}, false},
+	{"no prices", "tune: {prices: {}}\n", []string{"1:16: nothing is tuned here; give params, such as ebs.gp3.gib_month: 0.07"}, false},
+	{"price that does not exist", "tune: {prices: {params: {ebs.gp3.gib_moth: 1}}}\n", []string{"1:26: there is no price ebs.gp3.gib_moth; did you mean ebs.gp3.gib_month?"}, true},
+	{"price that is a text", "tune: {prices: {params: {ebs.gp3.gib_month: '1'}}}\n", []string{"1:45: ebs.gp3.gib_month is a number"}, false},
+	{"price below zero", "tune: {prices: {params: {ebs.gp3.gib_month: -1}}}\n", []string{"1:26: ebs.gp3.gib_month is a number of US dollars, or of a region a factor above 0"}, false},
+	{"region that is none", "tune: {prices: {params: {region.frankfurt: 1}}}\n", []string{"1:26: region.frankfurt is no factor; write region.eu-central-1, or region.eu-central-1.ebs and region.eu-central-1.network"}, true},
 	{"mute that is a mapping", "mute: {pattern: '*', reason: x}\n", []string{"1:7: a list is wanted here: [one, two]"}, false},
 	{"mute that is a text", "mute: [vol-1]\n", []string{"1:8: a mute is a mapping of keys and values"}, false},
 	{"mute without a reason", "mute:\n  - pattern: a\n", []string{"2:5: a mute has a reason; say why nobody shall mend this"}, false},
@@ -231,6 +238,7 @@ func TestSchema(t *testing.T) {
 		"the file": {root, fieldNames(keys)},
 		"a role":   {defs["role"], fieldNames(roleKeys)},
 		"a tuning": {defs["tuning"], fieldNames(tuneKeys)},
+		"prices":   {defs["prices"], fieldNames(priceKeys)},
 		"a mute":   {defs["mute"], fieldNames(muteKeys)},
 		"the site": {defs["site"], fieldNames(siteKeys)},
 	} {
@@ -258,7 +266,7 @@ func fieldNames[T any](table []field[T]) []string {
 }
 
 func TestTablesAreSorted(t *testing.T) {
-	for _, names := range [][]string{fieldNames(keys), fieldNames(roleKeys), fieldNames(tuneKeys), fieldNames(muteKeys), fieldNames(siteKeys)} {
+	for _, names := range [][]string{fieldNames(keys), fieldNames(roleKeys), fieldNames(tuneKeys), fieldNames(priceKeys), fieldNames(muteKeys), fieldNames(siteKeys)} {
 		if !slices.IsSorted(names) {
 			t.Errorf("not sorted: %v", names)
 		}
@@ -329,10 +337,11 @@ func TestManual(t *testing.T) {
 		FailOn: "high", Rate: &rate, Metrics: true, Protection: true, Sharing: true, MuteTag: true,
 		Choice: Choice{[]string{"keep-*", "!keep-data-*"}, []string{"!info"}, []string{"reliability", "security"}},
 		Mutes: []Mute{{
-			Mute:    lint.Mute{Reason: "Scratch disks are empty again every night.", Owner: "storage@example.com", Expires: "2027-01-31", Source: Name + ":24"},
+			Mute:    lint.Mute{Reason: "Scratch disks are empty again every night.", Owner: "storage@example.com", Expires: "2027-01-31", Source: Name + ":26"},
 			Pattern: globs(t, "leave-gp2-burst-behind", "measure-*"), Resource: globs(t, "*-scratch", "!db-*"), Region: globs(t, "!eu-*"),
 			Tags: []TagGlobs{{"Team", globs(t, "search", "ads")}},
 		}},
+		Prices: lint.Prices{"ebs.gp3.gib_month": 0.072, "region.eu-central-1": 1.12},
 		Site: Site{
 			Title: "Shop patterns", Tagline: "What the shop's administrators agreed on.", BaseURL: "https://docs.example.com/patterns/", Logo: "ops/logo.svg",
 			Accent: "#8a1538", AccentDark: "#f2a0b5", NoBuiltin: true,
@@ -403,6 +412,16 @@ func parse(t testing.TB, file string) *Config {
 		t.Fatal(err)
 	}
 	return c
+}
+
+func TestPrices(t *testing.T) {
+	c := parse(t, "tune:\n  prices:\n    params: {ebs.gp3.gib_month: 0.072, region.eu-central-1: 1}\n  name-it: {severity: info}\n")
+	if diff := gocmp.Diff(lint.Prices{"ebs.gp3.gib_month": 0.072, "region.eu-central-1": 1}, c.Prices); diff != "" {
+		t.Errorf("prices (-want +got):\n%s", diff)
+	}
+	if cat, err := c.Apply(catalog(t)); err != nil || cat.Pattern("name-it").Severity != "info" {
+		t.Errorf("what else is tuned: %v", err)
+	}
 }
 
 func TestTune(t *testing.T) {

@@ -42,7 +42,7 @@ var keys = []field[Config]{
 	}},
 	{"sharing", func(r *reader, c *Config, n *yaml.Node) { c.Sharing = r.yes(n) }},
 	{"site", func(r *reader, c *Config, n *yaml.Node) { r.site(c, n) }},
-	{"tune", func(r *reader, c *Config, n *yaml.Node) { c.tune = r.tunings(n) }},
+	{"tune", func(r *reader, c *Config, n *yaml.Node) { r.tunings(c, n) }},
 	{"version", func(r *reader, _ *Config, n *yaml.Node) { r.version(n) }},
 }
 
@@ -288,18 +288,20 @@ func (r *reader) choose(c *Config, n *yaml.Node) {
 	}
 }
 
-func (r *reader) tunings(n *yaml.Node) []tuning {
-	var out []tuning
+func (r *reader) tunings(c *Config, n *yaml.Node) {
 	r.pairs(n, "tune is a mapping of pattern IDs and what is tuned of them", func(key, value *yaml.Node) {
+		if key.Value == pricesEntry {
+			c.Prices = r.prices(value)
+			return
+		}
 		t := tuning{word: word{key.Value, key.Line, key.Column}}
 		before := len(r.errs)
 		fields(r, value, "what is tuned of a pattern", tuneKeys, &t)
 		if len(r.errs) == before && t.severity == "" && len(t.params) == 0 {
 			r.errorf(value, "nothing is tuned here; give severity or params")
 		}
-		out = append(out, t)
+		c.tune = append(c.tune, t)
 	})
-	return out
 }
 
 func (r *reader) params(n *yaml.Node) []setting {

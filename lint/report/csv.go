@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/csv"
 	"io"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -13,7 +14,7 @@ import (
 
 // columns are the header of a CSV report. Readers find columns by name: a new one goes to the end.
 var columns = []string{"verdict", "severity", "pattern", "title", "pillar", "account", "region", "kind", "id", "name", "arn", "message",
-	"evidence", "fix", "url", "fingerprint", "mute_reason", "mute_owner", "mute_expires", "action", "read"}
+	"evidence", "fix", "url", "fingerprint", "mute_reason", "mute_owner", "mute_expires", "action", "read", "monthly_usd"}
 
 // CSV writes a header and one row for each finding, then rows for what has no finding: what could not be read (gap), what was left out
 // (skipped), mutes to look at (unused, expired), and the comparison with an earlier report (baseline, fixed). No cell is a formula to a
@@ -47,6 +48,7 @@ func CSV(w io.Writer, r *lint.Report, _ Options) error {
 		for _, f := range b.Fixed {
 			cells := resourceCells(&f.Resource, reads)
 			cells["verdict"], cells["severity"], cells["pattern"], cells["fingerprint"] = "fixed", f.Severity, f.Pattern, f.Fingerprint
+			cells["monthly_usd"] = amount(f.MonthlyUSD)
 			out.Write(row(cells))
 		}
 	}
@@ -61,11 +63,19 @@ func findingRow(f *lint.Finding, reads map[spot]time.Time) []string {
 	cells := resourceCells(&f.Resource, reads)
 	cells["verdict"], cells["severity"], cells["pattern"], cells["title"], cells["pillar"] = f.Verdict, f.Severity, f.Pattern, f.Title, f.Pillar
 	cells["message"], cells["evidence"], cells["fix"] = f.Message, evidence(f.Evidence), strings.TrimSpace(f.Fix)
-	cells["url"], cells["fingerprint"] = f.URL, f.Fingerprint
+	cells["url"], cells["fingerprint"], cells["monthly_usd"] = f.URL, f.Fingerprint, amount(f.MonthlyUSD)
 	if m := f.Mute; m != nil {
 		cells["mute_reason"], cells["mute_owner"], cells["mute_expires"] = m.Reason, m.Owner, m.Expires
 	}
 	return row(cells)
+}
+
+// amount is a number of US dollars; empty where there is no estimate.
+func amount(usd float64) string {
+	if usd <= 0 {
+		return ""
+	}
+	return strconv.FormatFloat(usd, 'f', 2, 64)
 }
 
 // resourceCells say what a row is about, and when that was read.

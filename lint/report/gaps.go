@@ -13,7 +13,7 @@ import (
 // lacks a permission lacks it in every region. A person wants to read that once.
 type gapGroup struct {
 	Why      string   // of the first of them; the others may name another action, account or region in the same words
-	Patterns []string // sorted; none where only the words of a message miss it
+	Patterns []string // sorted; none where only a message or an estimate misses it
 	what     []string // actions, or kinds where no call was at fault
 	where    []string // accounts and regions
 }

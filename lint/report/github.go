@@ -43,7 +43,13 @@ func GitHub(w io.Writer, r *lint.Report, _ Options) error {
 	g.end(group)
 	g.doubts()
 	g.rest()
-	g.WriteString(strings.TrimSpace("patlint: "+sums(r, scopeCount(r))+" "+readAsOf(r, time.Hour)) + "\n")
+	g.WriteString("patlint: " + sums(r, scopeCount(r)))
+	for _, words := range []string{savings(r.Summary), readAsOf(r, time.Hour)} {
+		if words != "" {
+			g.WriteString(" " + words)
+		}
+	}
+	g.WriteByte('\n')
 	return g.Flush()
 }
 
@@ -79,7 +85,8 @@ func annotationResource(f *lint.Finding) string {
 	if f.Resource.Name != "" {
 		id += " (" + clip(f.Resource.Name, 60) + ")"
 	}
-	return clip(Clean(id+" "+place(f.Resource.Account, f.Resource.Region)+": "+f.Message), annotationLine)
+	cost := priced("", f.MonthlyUSD)
+	return clip(Clean(id+" "+place(f.Resource.Account, f.Resource.Region)+": "+f.Message), annotationLine-len(cost)) + cost
 }
 
 // end writes the annotations of a pattern.
@@ -124,7 +131,7 @@ func (g *github) doubts() {
 		if len(gap.Patterns) > 0 {
 			lines = append(lines, "needed by: "+clip(Clean(gap.NeededBy(false)), 4*annotationLine))
 		} else {
-			lines = append(lines, "missed by the words of a message alone; every check was decided without it")
+			lines = append(lines, "missed by a message or an estimate alone; every check was decided without it")
 		}
 		g.annotate("warning", "NOT CHECKED: "+gap.What(), lines...)
 	}

@@ -86,7 +86,7 @@ func newPage(w io.Writer, sheet string) (*page, error) {
 	}
 	t, err := template.New("").Funcs(template.FuncMap{
 		"clean": Clean, "count": count, "fix": fixText,
-		"muteWords": muteWords, "place": place, "value": factValue,
+		"estimate": estimate, "muteWords": muteWords, "place": place, "value": factValue,
 	}).ParseFS(assets, "assets/report.html")
 	if err != nil {
 		return nil, err
@@ -118,7 +118,7 @@ func hash(s string) string {
 
 func (p *page) summary(r *lint.Report, big bool) {
 	data := map[string]any{
-		"Policy": p.policy(), "Report": r, "Heading": headline(r.Summary), "Sums": sums(r, scopeCount(r)), "Incomplete": incomplete(r),
+		"Policy": p.policy(), "Report": r, "Heading": headline(r.Summary), "Sums": sums(r, scopeCount(r)), "Savings": savings(r.Summary), "Incomplete": incomplete(r),
 		"Scopes": scopeCount(r), "Totals": totals(r.Summary), "Nav": nav(r), "Big": big,
 	}
 	if !r.Started.IsZero() {

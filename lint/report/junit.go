@@ -268,6 +268,9 @@ func (j *junit) finding(f *lint.Finding) {
 // junitBody is what a person needs to understand a finding, in lines.
 func junitBody(f *lint.Finding) string {
 	lines := []string{strings.TrimSpace(f.Resource.Kind + " " + f.Resource.ID + " " + f.Resource.Name), f.Message}
+	if f.MonthlyUSD > 0 {
+		lines = append(lines, estimate(f.MonthlyUSD))
+	}
 	if len(f.Evidence) > 0 {
 		lines = append(lines, "seen: "+evidence(f.Evidence))
 	}
@@ -297,7 +300,7 @@ func (j *junit) run(r *lint.Report) {
 	}
 	for _, g := range r.Gaps {
 		if len(g.Patterns) == 0 {
-			words := unread(g) + ": " + g.Error + " (missed by the words of a message alone; every check was decided without it)"
+			words := unread(g) + ": " + g.Error + " (missed by a message or an estimate alone; every check was decided without it)"
 			cases = append(cases, junitCase{Name: slashed(g.Account, g.Region, unread(g)), Skipped: &junitResult{Message: words}})
 		}
 	}

@@ -99,6 +99,9 @@ func (m *markdown) fits(mark int, s string) bool {
 
 func (m *markdown) head(r *lint.Report) {
 	m.put("## patlint report\n\n" + sums(r, scopeCount(r)) + "\n")
+	if money := savings(r.Summary); money != "" {
+		m.put("\n" + money + "\n")
+	}
 	if old := readAsOf(r, time.Hour); old != "" {
 		m.put("\n" + old + "\n")
 	}
@@ -147,7 +150,7 @@ func (m *markdown) finding(f *lint.Finding) {
 		m.cut = true
 		return
 	}
-	message := words(clip(f.Message, markdownMessage))
+	message := priced(words(clip(f.Message, markdownMessage)), f.MonthlyUSD)
 	if f.Verdict == "unknown" {
 		message = "**not decided:** " + message
 	}
@@ -193,7 +196,7 @@ func (m *markdown) mute(f *lint.Finding) {
 	if f.Mute != nil {
 		why = words(clip(muteWords(f.Mute), markdownMessage))
 	}
-	m.mutedRows = append(m.mutedRows, m.row(&f.Resource, code(f.Pattern), words(clip(f.Message, markdownMessage)), why))
+	m.mutedRows = append(m.mutedRows, m.row(&f.Resource, code(f.Pattern), priced(words(clip(f.Message, markdownMessage)), f.MonthlyUSD), why))
 }
 
 func (m *markdown) mutedDetails() {
@@ -245,7 +248,7 @@ func (m *markdown) gaps(gaps []lint.Missing) {
 		}
 		item += ": " + words(clip(g.Why, markdownMessage))
 		if len(g.Patterns) == 0 {
-			return item + "; missed by the words of a message alone, every check was decided without it"
+			return item + "; missed by a message or an estimate alone, every check was decided without it"
 		}
 		return item + "; needed by " + code(clip(g.NeededBy(false), markdownMessage))
 	})

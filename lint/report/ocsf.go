@@ -258,14 +258,15 @@ func (x *ocsf) finding(f *lint.Finding) error {
 	if f.URL != "" {
 		e.Remediation.References = []string{f.URL}
 	}
+	e.Unmapped = map[string]any{}
 	if len(f.Evidence) > 0 {
-		e.Unmapped = map[string]any{"evidence": f.Evidence}
+		e.Unmapped["evidence"] = f.Evidence
+	}
+	if f.MonthlyUSD > 0 {
+		e.Unmapped["monthly_usd"] = f.MonthlyUSD
 	}
 	if m := f.Mute; m != nil {
 		e.Comment = m.Reason
-		if e.Unmapped == nil {
-			e.Unmapped = map[string]any{}
-		}
 		e.Unmapped["mute"] = m
 	}
 	return x.write(e)

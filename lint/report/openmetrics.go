@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,6 +21,7 @@ import (
 // not decided are in these sums only: a report lists them or not, as it was asked to.
 func OpenMetrics(w io.Writer, r *lint.Report, _ Options) error {
 	// These are forty lines because github.com/prometheus/common/expfmt brings four modules, among them one that links package testing.
+	costs := gauge{"patlint_findings_monthly_usd", "What failed findings cost a month in US dollars, an estimate, by place and pattern. A resource with several stands under each of them.", map[string]float64{}}
 	findings := gauge{"patlint_findings", "Failed and muted findings by place and pattern.", map[string]float64{}}
 	for f, err := range r.All() {
 		if err != nil {
@@ -30,9 +32,12 @@ func OpenMetrics(w io.Writer, r *lint.Report, _ Options) error {
 		}
 		findings.add(1, "account", f.Resource.Account, "region", f.Resource.Region, "pattern", f.Pattern,
 			"severity", f.Severity, "pillar", f.Pillar, "verdict", f.Verdict)
+		if f.Verdict == "fail" && f.MonthlyUSD > 0 {
+			costs.amount(f.MonthlyUSD, "account", f.Resource.Account, "region", f.Resource.Region, "pattern", f.Pattern)
+		}
 	}
 	out := bufio.NewWriter(w)
-	for _, g := range append([]gauge{findings}, gauges(r)...) {
+	for _, g := range append([]gauge{findings, costs}, gauges(r)...) {
 		g.write(out)
 	}
 	out.WriteString("# EOF\n")
@@ -47,11 +52,13 @@ func gauges(r *lint.Report) []gauge {
 	checks.add(r.Summary.Muted, "verdict", "muted")
 	checks.add(r.Summary.Unknown, "verdict", "unknown")
 
+	saving := gauge{"patlint_monthly_usd", "What all failed findings cost a month in US dollars, an estimate with each resource once.", map[string]float64{}}
+	saving.amount(r.Summary.MonthlyUSD)
 	failed := gauge{"patlint_failed_checks", "Failed evaluations by severity.", map[string]float64{}}
 	for _, s := range patterns.Severities {
 		failed.add(r.Summary.BySeverity[s], "severity", s)
 	}
-	unreads := gauge{"patlint_unread", "Things that could not be read or decided, by what misses them: checks that are unknown or in doubt, or words of messages alone.", map[string]float64{}}
+	unreads := gauge{"patlint_unread", "Things that could not be read or decided, by what misses them: checks that are unknown or in doubt, or messages and estimates alone.", map[string]float64{}}
 	unreads.add(0, "needed", "checks")
 	unreads.add(0, "needed", "messages")
 	gaps := gauge{"patlint_gaps", "Things that could not be read or decided, by place.", map[string]float64{}}
@@ -105,7 +112,7 @@ func gauges(r *lint.Report) []gauge {
 	}
 	info := gauge{"patlint_info", "The version of patlint; the value is always 1.", map[string]float64{}}
 	info.add(1, "version", r.Version)
-	return []gauge{checks, failed, unreads, gaps, data, resources, calls, mutes, baseline, accounts, regions, run, duration, info}
+	return []gauge{checks, saving, failed, unreads, gaps, data, resources, calls, mutes, baseline, accounts, regions, run, duration, info}
 }
 
 // A gauge is a metric family: a value for each set of labels.
@@ -116,6 +123,12 @@ type gauge struct {
 
 // add adds to the series with these labels.
 func (g gauge) add(n int, labels ...string) { g.series[gaugeLabels(labels)] += float64(n) }
+
+// amount is add for a number of dollars, which has cents and nothing smaller.
+func (g gauge) amount(v float64, labels ...string) {
+	key := gaugeLabels(labels)
+	g.series[key] = math.Round((g.series[key]+v)*100) / 100
+}
 
 // oldest keeps, of several times for the same labels, the first.
 func (g gauge) oldest(t time.Time, labels ...string) {

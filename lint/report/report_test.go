@@ -19,8 +19,9 @@ func sample() *lint.Report {
 	one := &lint.Report{
 		Schema: lint.Schema, Version: "0.1.0",
 		Started: time.Date(2026, 1, 31, 8, 0, 0, 0, time.UTC), Finished: time.Date(2026, 1, 31, 8, 0, 1, 500_000_000, time.UTC),
-		Summary: lint.Summary{Resources: 3, Evaluations: 5, Pass: 1, Fail: 2, Unknown: 1, Muted: 1, BySeverity: map[string]int{"critical": 0, "high": 1, "medium": 0, "low": 1, "info": 0}},
-		Scopes:  []lint.Scope{{Account: "111122223333", Region: "us-east-1", Calls: 7, Resources: 3, Read: time.Date(2026, 1, 31, 8, 0, 0, 0, time.UTC)}},
+		Summary: lint.Summary{Resources: 3, Evaluations: 5, Pass: 1, Fail: 2, Unknown: 1, Muted: 1, BySeverity: map[string]int{"critical": 0, "high": 1, "medium": 0, "low": 1, "info": 0},
+			MonthlyUSD: 1234.5, MonthlyUSDResources: 1, PricesDate: "2026-01-15", OwnPrices: 2},
+		Scopes: []lint.Scope{{Account: "111122223333", Region: "us-east-1", Calls: 7, Resources: 3, Read: time.Date(2026, 1, 31, 8, 0, 0, 0, time.UTC)}},
 		Findings: []lint.Finding{{
 			Pattern: "leave-gp2-burst-behind", Title: "Leave gp2 burst behind", Severity: "high", Pillar: "performance", Verdict: "fail",
 			Resource: lint.Resource{Kind: "volume", ID: "vol-0data", ARN: "arn:aws:ec2:us-east-1:111122223333:volume/vol-0data", Name: hostile, Account: "111122223333", Region: "us-east-1"},
@@ -33,11 +34,11 @@ func sample() *lint.Report {
 		}, {
 			Pattern: "retire-orphan-volumes", Title: "Retire orphan volumes", Severity: "low", Pillar: "cost", Verdict: "fail",
 			Resource: lint.Resource{Kind: "volume", ID: "vol-1", Account: "111122223333", Region: "us-east-1"},
-			Message:  "<b>not</b> attached & old", Evidence: lint.Evidence{}, Fingerprint: strings.Repeat("0b", 16),
+			Message:  "<b>not</b> attached & old", Evidence: lint.Evidence{}, Fingerprint: strings.Repeat("0b", 16), MonthlyUSD: 1234.5,
 		}, {
 			Pattern: "retire-orphan-volumes", Title: "Retire orphan volumes", Severity: "low", Pillar: "cost", Verdict: "muted",
 			Resource: lint.Resource{Kind: "volume", ID: "vol-2", Name: "=cmd()|'/c calc'!A1", Account: "111122223333", Region: "us-east-1"},
-			Message:  "$(rm -rf /) `id` | @ops #1 [a](http://x) <script>alert(1)</script> ::error::x%0A", Evidence: lint.Evidence{}, Fingerprint: strings.Repeat("0c", 16),
+			Message:  "$(rm -rf /) `id` | @ops #1 [a](http://x) <script>alert(1)</script> ::error::x%0A", Evidence: lint.Evidence{}, Fingerprint: strings.Repeat("0c", 16), MonthlyUSD: 8,
 			Mute: &lint.Mute{Reason: "kept for the audit <i>", Owner: "storage@example.com", Expires: "2026-12-31", Source: ".patlint.yaml:12"},
 		}, {
 			Pattern: "snapshot-every-volume", Title: "Snapshot every volume", Severity: "high", Pillar: "reliability", Verdict: "unknown",
@@ -53,7 +54,7 @@ func sample() *lint.Report {
 		},
 		Baseline: &lint.Baseline{File: "last week.json", Known: 0, Open: 1, Fixed: []lint.Fixed{{Pattern: "retire-orphan-volumes", Severity: "low",
 			Resource:    lint.Resource{Kind: "volume", ID: "vol-9", Name: hostile, Account: "111122223333", Region: "us-east-1"},
-			Fingerprint: strings.Repeat("0e", 16)}}},
+			Fingerprint: strings.Repeat("0e", 16), MonthlyUSD: 0.5}}},
 		Gaps: []lint.Missing{{Account: "111122223333", Region: "us-east-1", Kind: "snapshot", Action: "ec2:DescribeSnapshots",
 			Error: "UnauthorizedOperation: " + hostile, Patterns: []string{"snapshot-every-volume"}}},
 	}

@@ -92,7 +92,7 @@ type sarifInvocation struct {
 	End           string              `json:"endTimeUtc,omitempty"`
 	Configuration []sarifNotification `json:"toolConfigurationNotifications,omitempty"`
 	Execution     []sarifNotification `json:"toolExecutionNotifications,omitempty"`
-	Properties    map[string]string   `json:"properties,omitempty"` // oldestRead and newestRead; none where nothing was read
+	Properties    map[string]any      `json:"properties,omitempty"` // oldestRead and newestRead; none where nothing was read. monthlyUsd where there is an estimate
 }
 
 type sarifNotification struct {
@@ -153,6 +153,8 @@ type sarifProperties struct {
 	Severity string        `json:"severity"`
 	Evidence lint.Evidence `json:"evidence,omitempty"`
 	Fix      string        `json:"fix,omitempty"`
+
+	MonthlyUSD float64 `json:"monthlyUsd,omitempty"`
 }
 
 // sarifFrame is everything but the results.
@@ -215,7 +217,13 @@ func sarifLevel(severity string) string {
 func sarifInvoked(r *lint.Report) sarifInvocation {
 	v := sarifInvocation{Successful: true, Start: sarifTime(r.Started), End: sarifTime(r.Finished)}
 	if oldest, newest := readSpan(r); !oldest.IsZero() {
-		v.Properties = map[string]string{"oldestRead": sarifTime(oldest), "newestRead": sarifTime(newest)}
+		v.Properties = map[string]any{"oldestRead": sarifTime(oldest), "newestRead": sarifTime(newest)}
+	}
+	if s := r.Summary; s.MonthlyUSD > 0 {
+		if v.Properties == nil {
+			v.Properties = map[string]any{}
+		}
+		v.Properties["monthlyUsd"], v.Properties["pricesDate"] = s.MonthlyUSD, s.PricesDate
 	}
 	for _, g := range r.Gaps {
 		level := "warning"
@@ -263,8 +271,8 @@ var sarifEscapes = strings.NewReplacer("{", "{{", "}", "}}", "](", "] (")
 func sarifFinding(r *lint.Report, f *lint.Finding, index int) sarifResult {
 	out := sarifResult{
 		RuleID: f.Pattern, RuleIndex: index, Kind: "fail", Level: sarifLevel(f.Severity),
-		Message: sarifMessage(f.Message), Locations: sarifPlace(f.Resource), Fingerprints: sarifPrints(f.Fingerprint),
-		Properties: sarifProperties{f.Resource.Account, f.Resource.Region, f.Severity, f.Evidence, f.Fix},
+		Message: sarifMessage(priced(f.Message, f.MonthlyUSD)), Locations: sarifPlace(f.Resource), Fingerprints: sarifPrints(f.Fingerprint),
+		Properties: sarifProperties{f.Resource.Account, f.Resource.Region, f.Severity, f.Evidence, f.Fix, f.MonthlyUSD},
 	}
 	if f.Verdict == "unknown" {
 		out.Kind, out.Level = "open", "none" // whatever is not of kind fail has no level

@@ -136,7 +136,7 @@ func minute(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") 
 func incomplete(r *lint.Report) string {
 	gaps := 0
 	for _, g := range r.Gaps {
-		if len(g.Patterns) > 0 { // others are missed by the words of a message alone
+		if len(g.Patterns) > 0 { // others are missed by a message or an estimate alone
 			gaps++
 		}
 	}

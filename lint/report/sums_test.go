@@ -64,10 +64,10 @@ func TestReadInFormats(t *testing.T) {
 	for name, wants := range map[string][]string{
 		"text":        {".\n" + sentence + "\n"},
 		"markdown":    {"\n\n" + sentence + "\n\n"},
-		"github":      {"unknown. " + sentence + "\n"},
+		"github":      {" shows them). " + sentence + "\n"},
 		"html":        {"<div><dt>Read</dt><dd>2026-01-25 08:00 UTC to 2026-01-26 09:00 UTC</dd></div>", `<p class="note">` + sentence + "</p>"},
 		"json":        {`"read": "2026-01-25T08:00:00Z"`},
-		"csv":         {",2026-01-25T08:00:00Z\n"},
+		"csv":         {",2026-01-25T08:00:00Z,\n"},
 		"sarif":       {`"oldestRead": "2026-01-25T08:00:00.000Z"`, `"newestRead": "2026-01-26T09:00:00.000Z"`},
 		"ocsf":        {`{"time":1769328000000,`, `"last_seen_time":1769328000000,`},
 		"openmetrics": {"\npatlint_data_timestamp_seconds{account=\"111122223333\",region=\"us-east-1\"} 1769328000\npatlint_data_timestamp_seconds{account=\"111122223333\",region=\"us-west-2\"} 1769418000\n#"},

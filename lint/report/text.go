@@ -138,6 +138,9 @@ func (t *text) finding(f *lint.Finding) {
 		t.wrap("    muted: ", Clean(muteWords(f.Mute)))
 	}
 	t.wrap("    ", Clean(f.Message))
+	if f.MonthlyUSD > 0 {
+		t.line("    ", estimate(f.MonthlyUSD))
+	}
 	if len(f.Evidence) > 0 {
 		t.wrap("    seen: ", evidence(f.Evidence))
 	}
@@ -190,7 +193,7 @@ func (t *text) gaps(gaps []lint.Missing) {
 		if needed := g.NeededBy(t.style.Verbose); needed != "" {
 			t.wrap("    needed by: ", Clean(needed))
 		} else {
-			t.line("    missed by the words of a message alone; every check was decided without it")
+			t.line("    missed by a message or an estimate alone; every check was decided without it")
 		}
 	}
 	t.line("")
@@ -263,6 +266,9 @@ func (t *text) summary(r *lint.Report) {
 		where = scopeCount(r)
 	}
 	t.wrap("", sums(r, where))
+	if money := savings(r.Summary); money != "" {
+		t.wrap("", money)
+	}
 	if old := readAsOf(r, time.Hour); old != "" {
 		t.wrap("", old)
 	}
