@@ -70,7 +70,7 @@
 //	prefixList                entries routeTables securityGroups
 //	region                    accountAttributes addresses allowedImageCriteria allowedImages availabilityZones
 //	                          ebsDefaultKmsKeyId ebsEncryptionByDefault imageBlockPublicAccess images
-//	                          instanceMetadataDefaults instances instancesTagged keyPairs natGateways
+//	                          instanceMetadataDefaults instances instancesTagged keyPairs natGateways others
 //	                          placementGroups recycledImages recycledSnapshots recycledVolumes reservedInstances
 //	                          securityGroups serialConsoleAccess snapshotBlockPublicAccess snapshots subnets
 //	                          volumes volumesTagged vpcBlockPublicAccess vpcBlockPublicAccessExclusions vpcs
@@ -146,10 +146,10 @@
 //
 // # Several regions, and sets
 //
-// A rule sees the region of its resource, unless it is about an account or asks for the copies of a snapshot or an image. Such a rule compares regions: it is
-// chosen only where a check covers several of an account, and runs once all of them are in. account.regions() are the regions, whose lists, such as
-// region.snapshots(), have what each of them holds; what stands there leads on within its own region. A region that was not read, or is not covered, is an
-// unknown element of account.regions() and of copies(), so that exists is true where another region is a match, and unknown where none is. In such a rule, relations
+// A rule sees the region of its resource, unless it is about an account or asks for the copies of a snapshot or an image, or for region.others(). Such a rule
+// compares regions: it is chosen only where a check covers several of an account, and runs once all of them are in. account.regions() are the regions, whose
+// lists, such as region.snapshots(), have what each of them holds; what stands there leads on within its own region. A region that was not read, or is not
+// covered, is an unknown element of these lists, so that exists is true where another region is a match, and unknown where none is. In such a rule, relations
 // start from resources only, and not from their parts.
 //
 // AWS keeps of a snapshot's copy where it came from in words only. copies() are the snapshots in other regions of the account whose description or tags

@@ -251,6 +251,7 @@ var relations = sync.OnceValue(func() []relation {
 		inWords("the instances with a tag whose key is {1} and whose value is {2}", tagged("instancesTagged", "the instances that have a tag with this key and value", "instance")),
 		inWords("its key pairs", ofRegion("keyPairs", "all its key pairs", "keyPair")),
 		inWords("its NAT gateways", ofRegion("natGateways", "all its NAT gateways", "natGateway")),
+		otherRegions(),
 		inWords("its placement groups", ofRegion("placementGroups", "all its placement groups", "placementGroup")),
 		regionList[types.ImageRecycleBinInfo]("recycledImages", "the images in the Recycle Bin", "ListImagesInRecycleBin"),
 		regionList[types.SnapshotRecycleBinInfo]("recycledSnapshots", "the snapshots in the Recycle Bin", "ListSnapshotsInRecycleBin"),
