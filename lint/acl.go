@@ -35,7 +35,7 @@ func stoppedEndpoints() relation {
 	return relation{on: typeOf[types.NetworkAcl](), name: "stoppedEndpoints", args: []*cel.Type{ports, ports}, result: cel.ListType(cel.StringType),
 		needs: []string{"DescribeRouteTables", "DescribeSubnets", "DescribeVpcEndpoints"}, uses: []string{prefixListEntries}, most: listSize,
 		doc:   "the gateway endpoints, in words, to whose services it does not let each TCP port of the first list out, or answers in to each own port of the second, from its subnets that have a route to them",
-		words: "the gateway endpoints that it stops at {1} or on the way back at {2}",
+		words: "the list of gateway endpoints that it stops at {1} or on the way back at {2}",
 		bind: func(b *binding) func(any, []ref.Val) ref.Val {
 			gateways := gatewayEndpoints(b.inv)
 			return func(v any, args []ref.Val) ref.Val {

@@ -71,9 +71,9 @@
 //	region                    accountAttributes addresses allowedImageCriteria allowedImages availabilityZones
 //	                          ebsDefaultKmsKeyId ebsEncryptionByDefault imageBlockPublicAccess images
 //	                          instanceMetadataDefaults instances instancesTagged keyPairs natGateways others
-//	                          placementGroups recycledImages recycledSnapshots recycledVolumes securityGroups
-//	                          serialConsoleAccess snapshotBlockPublicAccess snapshots subnets volumes
-//	                          volumesTagged vpcBlockPublicAccess vpcBlockPublicAccessExclusions vpcs
+//	                          placementGroups recycledImages recycledSnapshots recycledVolumes reservedInstances
+//	                          securityGroups serialConsoleAccess snapshotBlockPublicAccess snapshots subnets
+//	                          volumes volumesTagged vpcBlockPublicAccess vpcBlockPublicAccessExclusions vpcs
 //	routeTable                subnets vpcs
 //	securityGroup             clientVpnEndpoints inbound instances interfaces launchTemplates openings outbound
 //	                          referencedBy vpcEndpoints vpcs
@@ -84,8 +84,8 @@
 //	                          vpcEndpoints vpcs
 //	transitGateway            attachments routeTables vpnConnections
 //	transitGatewayAttachment  monthlyCost transitGateways vpcs
-//	volume                    busiestHour instances isRoot metric modifications monthlyCost snapshots
-//	                          sourceSnapshots status
+//	volume                    busiestHour instances isRoot metric modifications monthlyCost monthlyCostAs
+//	                          snapshots sourceSnapshots status
 //	vpc                       dhcpOptions dnsHostnames dnsSupport flowLogs instances interfaces internetGateways
 //	                          natGateways networkAcls peeringConnections routeTables securityGroups subnets
 //	                          transitGatewayAttachments vpcEndpoints vpnGateways
@@ -171,9 +171,9 @@
 //
 // A rule may say what a finding costs, in US dollars a month. It is worked out for findings alone, and the report prints it behind the message:
 //
-//	waste: volume.monthlyCost() - price("ebs.gp3.gib_month") * double(volume.Size)
+//	waste: volume.monthlyCost() - volume.monthlyCostAs("gp3", double(volume.Iops), 125.0)
 //
-// monthlyCost() is what a resource costs by public prices: a volume's size with what was bought of IOPS and throughput, the hours of an address, a NAT gateway, an
+// monthlyCost() is what a resource costs by public prices, and monthlyCostAs what a volume would cost: a volume's size with what was bought of IOPS and throughput, the hours of an address, a NAT gateway, an
 // endpoint, a VPN connection or an attachment to a transit gateway. Of a snapshot it is the most that it can cost. It knows no discount, no free tier, no
 // tax and nothing of what is carried. A month has limit("month.hours") hours. On Outposts, in local zones and in regions of which prices.yaml knows nothing it
 // is unknown.

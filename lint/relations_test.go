@@ -754,6 +754,11 @@ var relationTests = map[string]struct {
 		"", "region.keyPairs() == []",
 		"", "",
 	},
+	"Region.reservedInstances": {
+		"ReservedInstances: [{ReservedInstancesId: ri-1, State: active}]", `region.reservedInstances().map(x, x.ReservedInstancesId) == ["ri-1"]`,
+		"", "region.reservedInstances() == []",
+		"", "",
+	},
 	"Region.natGateways": {
 		"NatGateways: [{NatGatewayId: nat-1}]", `region.natGateways().map(x, x.NatGatewayId) == ["nat-1"]`,
 		"", "region.natGateways() == []",

@@ -1,5 +1,5 @@
 // Package reach tells from the configuration of a VPC what traffic gets through: which ports a rule of a security group opens and to whom, which
-// traffic passes a network ACL, and whether a connection from the internet arrives at a network interface and its answers find the way back.
+// traffic passes a network ACL and which of its entries never decide, and whether a connection from the internet arrives at a network interface and its answers find the way back.
 //
 // A [Network] is the configuration of one region of an account. Fill its fields with what the EC2 API lists and call its methods, from any number
 // of goroutines. What was not listed makes an answer unknown, with the reason, and never closed.
