@@ -136,7 +136,7 @@ func snapshotCost(t *till, s *types.Snapshot) {
 	t.add(size, "ebs.snapshot."+tier+".gib_month")
 }
 
-// addressCost leaves addresses out that are a customer's own (Amazon VPC pricing, "Public IPv4 address").
+// addressCost leaves addresses out that are a customer's own: AWS charges for its own alone (AWS blog, "Identify and optimize public IPv4 address usage on AWS").
 func addressCost(t *till, a *types.Address) {
 	pool, group := str(a.PublicIpv4Pool), str(a.NetworkBorderGroup)
 	switch {
