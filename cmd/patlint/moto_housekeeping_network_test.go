@@ -58,12 +58,15 @@ func (h *household) gatewayEndpoint(vpc string, tables ...string) {
 	h.check(err)
 }
 
-// peering joins two VPCs.
+// peering joins two VPCs, of which the other may ask for the first one's names.
 func (h *household) peering(one, other string) string {
 	h.t.Helper()
 	out, err := h.CreateVpcPeeringConnection(h.ctx, &ec2.CreateVpcPeeringConnectionInput{VpcId: &one, PeerVpcId: &other})
 	h.check(err)
 	_, err = h.AcceptVpcPeeringConnection(h.ctx, &ec2.AcceptVpcPeeringConnectionInput{VpcPeeringConnectionId: out.VpcPeeringConnection.VpcPeeringConnectionId})
+	h.check(err)
+	_, err = h.ModifyVpcPeeringConnectionOptions(h.ctx, &ec2.ModifyVpcPeeringConnectionOptionsInput{VpcPeeringConnectionId: out.VpcPeeringConnection.VpcPeeringConnectionId,
+		RequesterPeeringConnectionOptions: &types.PeeringConnectionOptionsRequest{AllowDnsResolutionFromRemoteVpc: aws.Bool(true)}})
 	h.check(err)
 	return *out.VpcPeeringConnection.VpcPeeringConnectionId
 }
@@ -83,6 +86,8 @@ func (h *household) networks() {
 	for _, id := range []string{x.vpc, x.public, x.publicB, x.private, x.privateB, x.main, x.internet, x.inner, x.innerB, x.gateway, x.acl()} {
 		h.twin(id)
 	}
+	h.mark(x.vpc, "MaxInstances", "200")
+	h.named(x.home, h.group)
 	h.twin(x.launch(x.private, h.group, nil))
 	h.twin(x.launch(x.privateB, h.group, nil))
 	h.twin(h.nat(x.public, 60*day, x.inner))
@@ -181,14 +186,20 @@ func (h *household) groups(y *home) {
 	h.twin(worn(five...)) // it is the network that is flagged
 }
 
+// named starts a machine with a public name.
+func (h *household) named(x *home, group string) {
+	id := h.twin(x.launch(x.public, group, func(in *ec2.RunInstancesInput) { in.NetworkInterfaces[0].AssociatePublicIpAddress = aws.Bool(true) }))
+	h.set("DescribeNetworkInterfaces", h.twin(x.nic(id)),
+		"<association><publicIp>203.0.113.9</publicIp><publicDnsName>ec2-203-0-113-9.compute-1.amazonaws.com</publicDnsName></association>")
+}
+
 // oneGateway is a network in two zones that goes out, and asks, by one.
 func (h *household) oneGateway(z *wide) {
 	group := h.twin(z.open(rule("tcp", 443, 443, "10.40.0.0/16")))
 	h.twin(z.launch(z.private, group, nil))
 	h.twin(z.launch(z.privateB, group, nil))
 	h.twin(z.launch(z.publicB, group, nil))
-	public := h.twin(z.nic(h.twin(z.launch(z.public, group, func(in *ec2.RunInstancesInput) { in.NetworkInterfaces[0].AssociatePublicIpAddress = aws.Bool(true) }))))
-	h.set("DescribeNetworkInterfaces", public, "<association><publicIp>203.0.113.9</publicIp><publicDnsName>ec2-203-0-113-9.compute-1.amazonaws.com</publicDnsName></association>")
+	h.named(z.home, group)
 	h.fault(z.vpc, "spread-nat-gateways-across-zones", "resolve-names-across-peering")
 	idle := h.fault(h.nat(z.public, 60*day, z.inner, z.innerB), "retire-idle-nat-gateways")
 	h.metrics[idle] = 0

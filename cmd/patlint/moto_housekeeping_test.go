@@ -110,6 +110,7 @@ func (h *household) snapshots() {
 	h.twin(h.mark(h.taken(loose, 400*day, ""), "Keep", "for the lawsuit"))
 	h.fault(h.mark(h.taken(loose, 60*day, ""), "Role", "audit"), "archive-compliance-snapshots")
 	h.twin(h.mark(h.taken(loose, 60*day, tier), "Role", "audit"))
+	h.twin(h.mark(h.taken(h.twin(h.volume(types.VolumeTypeGp3, 10)), 60*day, ""), "Role", "audit")) // the only one of its volume
 	h.twin(h.taken(loose, day, ""))
 
 	gone := h.volume(types.VolumeTypeGp3, 30)
@@ -351,7 +352,7 @@ func (h *household) machines() {
 
 	h.gone = h.fault(h.machine(nil), "run-registered-images")
 	h.measured()
-	h.fault("us-east-1", "consider-cheaper-processors") // its twin is a region without machines
+	h.fault("us-east-1", "consider-cheaper-processors") // its twin is another region
 }
 
 // measured sows machines that do little or nothing.
@@ -396,10 +397,12 @@ func (h *household) reservations() {
 			"<duration>31536000</duration><instanceCount>1</instanceCount><productDescription>Linux/UNIX</productDescription><state>active</state>" +
 			"<instanceTenancy>default</instanceTenancy><scope>Region</scope><tagSet><item>" + element("key", tag) + "<value>the board</value></item></tagSet></item>"
 	}
-	h.say("DescribeReservedInstances", element("reservedInstancesSet",
-		reserved(h.fault("ri-1", "use-or-drop-reserved-instances"), 100*day, "r5.large", "ApprovedBy")+
-			reserved(h.fault("ri-2", "review-recent-reservations"), day, "r5.large", "Name")+reserved(h.twin("ri-3"), day, "r5.large", "ApprovedBy")+
-			reserved(h.fault("ri-4", "renew-expiring-reservations", "use-or-drop-reserved-instances"), 355*day, "r5.xlarge", "ApprovedBy")))
+	served := h.twin(h.machine(func(in *ec2.RunInstancesInput) { in.InstanceType = types.InstanceTypeC6iLarge }))
+	h.set("DescribeInstances", served, "<platformDetails>Linux/UNIX</platformDetails>")
+	h.say("DescribeReservedInstances", element("reservedInstancesSet", reserved(h.fault("ri-1", "use-or-drop-reserved-instances"), 100*day, "r5.large", "ApprovedBy")+
+		reserved(h.fault("ri-2", "review-recent-reservations"), day, "r5.large", "Name")+
+		reserved(h.fault("ri-3", "renew-expiring-reservations", "use-or-drop-reserved-instances"), 355*day, "r5.xlarge", "ApprovedBy")+
+		reserved(h.twin("ri-4"), 355*day, "c6i.large", "ApprovedBy")+reserved(h.twin("ri-5"), day, "c6i.large", "ApprovedBy")))
 	capacity := func(id, free string) string {
 		return "<item>" + element("capacityReservationId", id) + "<instanceType>r5.large</instanceType><availabilityZone>us-east-1a</availabilityZone><state>active</state>" +
 			"<totalInstanceCount>4</totalInstanceCount>" + element("availableInstanceCount", free) + "<endDateType>unlimited</endDateType>" + element("startDate", ago(30*day)) + "</item>"
@@ -464,6 +467,10 @@ func TestMotoHousekeeping(t *testing.T) {
 			t.Errorf("%s: %d checks are unknown", name, r.Summary.Unknown)
 		}
 		h.money(r)
+	}
+	other := reported(t, "--region", "eu-west-1", "--endpoint-url", f.url, "-p", "consider-cheaper-processors")
+	if s := other.Summary; s.Pass != 1 || s.Evaluations != 1 {
+		t.Errorf("a region without machines: %+v", s)
 	}
 }
 
