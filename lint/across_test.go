@@ -169,6 +169,18 @@ func TestHomes(t *testing.T) {
 	}
 }
 
+// TestOthers asks from a region for the others.
+func TestOthers(t *testing.T) {
+	got := found(compared(t, regionsOf(t, twoRegions+"  ap-south-1: not read\n"), "region", "", `region.others().exists(r, r.instances().exists(i, i.InstanceId == "i-1"))`))
+	if want := map[string]string{"us-east-1 us-east-1": "unknown ap-south-1 was not read"}; !maps.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	got = found(compared(t, regionsOf(t, twoRegions), "snapshot", "", `region.others().all(r, r.RegionName == "us-east-1" && r.snapshots().exists(s, s.SnapshotId == "snap-1"))`))
+	if want := map[string]string{"us-east-1 snap-1": "fail", "us-east-1 snap-2": "fail", "us-east-1 snap-3": "fail"}; !maps.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
+
 // TestAcrossAlone runs rules that compare regions on one: what they miss is unknown, and a whole account of one region is not.
 func TestAcrossAlone(t *testing.T) {
 	inv := account(t, "Snapshots: [{SnapshotId: snap-1}]")

@@ -16,8 +16,10 @@ type bill map[billed]float64
 // billed names a resource on a bill.
 type billed struct{ kind, id string }
 
-// add takes a finding, with the costs of other resources that its estimate is made of.
+// add takes a finding, with the costs that its estimate is made of.
 func (b bill) add(f *Finding, parts map[billed]float64) {
+	subject := billed{f.Resource.Kind, f.Resource.ID}
+	delete(parts, subject)
 	own, sum := f.MonthlyUSD, 0.0
 	for _, usd := range parts {
 		sum += usd
@@ -28,7 +30,7 @@ func (b bill) add(f *Finding, parts map[billed]float64) {
 			b.most(part, usd)
 		}
 	}
-	b.most(billed{f.Resource.Kind, f.Resource.ID}, own)
+	b.most(subject, own)
 }
 
 func (b bill) most(what billed, usd float64) {
@@ -68,30 +70,25 @@ type flagged struct {
 // is no estimate then, as there is none for what is unknown. It is for one goroutine at a time, since relations tell the binding what things cost.
 func (b *boundRules) charge(ctx context.Context, r *rule, t *tally, into bill) (id string, failed ref.Val) {
 	act := &activation{name: r.kind.name, rules: b, params: r.params}
-	var parts map[billed]float64
+	parts := map[billed]float64{}
+	b.billed = func(what any, usd float64) {
+		if k, ok := kindOfValue(what); ok {
+			parts[billed{k.name, str(k.id(what))}] = usd
+		}
+	}
 	defer func() { b.billed = nil }()
 	for i, of := range t.flagged {
 		if i%256 == 0 && ctx.Err() != nil {
 			break
 		}
 		f := &t.findings[of.finding]
-		own := billed{f.Resource.Kind, f.Resource.ID}
-		parts = nil
-		b.billed = func(what any, usd float64) {
-			k, _ := kindOfValue(what)
-			if part := (billed{k.name, str(k.id(what))}); part != own {
-				if parts == nil {
-					parts = map[billed]float64{}
-				}
-				parts[part] = usd
-			}
-		}
 		act.subject = of.subject
+		clear(parts)
 		v := act.estimate(r)
 		if usd, ok := v.(celtypes.Double); ok {
 			f.MonthlyUSD = cents(float64(usd))
 		} else if failed == nil && !celtypes.IsUnknown(v) {
-			id, failed = own.id, v
+			id, failed = f.Resource.ID, v
 		}
 		if f.Verdict == "fail" && f.MonthlyUSD > 0 {
 			into.add(f, parts)

@@ -87,17 +87,33 @@ func mentions(form *regexp.Regexp, description *string, tags []types.Tag) []stri
 
 // accountRegions are what a rule about the account starts from.
 func accountRegions() relation {
-	k, _ := kindNamed("region")
 	r := relate("regions", "its regions that the check covers; an element is unknown for each region that was not read, or for all that the check does not cover", cel.ListType(typeOf[Region]()), nil, func(b *binding) func(*Account) ref.Val {
-		var list []ref.Val
-		for _, region := range b.set.regions {
-			list = append(list, region.values(k)[0])
-		}
-		out := celtypes.NewRefValList(b.adapter, append(list, b.set.unread()...))
+		out := b.set.values(nil)
 		return func(*Account) ref.Val { return out }
 	})
 	r.most, r.words, r.across = maxRegions, "its regions", true
 	return r
+}
+
+// otherRegions are those beside the one of a resource.
+func otherRegions() relation {
+	r := relate("others", "the other regions of its account that the check covers; an element is unknown for each that was not read, or for all that the check does not cover", cel.ListType(typeOf[Region]()), nil, func(b *binding) func(*Region) ref.Val {
+		out := b.set.values(b)
+		return func(*Region) ref.Val { return out }
+	})
+	r.most, r.words, r.across = maxRegions, "the other regions of the account", true
+	return r
+}
+
+// values are the regions but one, and an unknown for each that is missing.
+func (s *regionSet) values(but *binding) ref.Val {
+	var list []ref.Val
+	for _, b := range s.regions {
+		if b != but {
+			list = append(list, b.regionValue())
+		}
+	}
+	return celtypes.NewRefValList(s.whole.adapter, append(list, s.unread()...))
 }
 
 // maxRegions is how many regions an account has at most, with room: AWS had fewer than forty in 2026.

@@ -70,7 +70,7 @@
 //	prefixList                entries routeTables securityGroups
 //	region                    accountAttributes addresses allowedImageCriteria allowedImages availabilityZones
 //	                          ebsDefaultKmsKeyId ebsEncryptionByDefault imageBlockPublicAccess images
-//	                          instanceMetadataDefaults instances instancesTagged keyPairs natGateways
+//	                          instanceMetadataDefaults instances instancesTagged keyPairs natGateways others
 //	                          placementGroups recycledImages recycledSnapshots recycledVolumes reservedInstances
 //	                          securityGroups serialConsoleAccess snapshotBlockPublicAccess snapshots subnets
 //	                          volumes volumesTagged vpcBlockPublicAccess vpcBlockPublicAccessExclusions vpcs
@@ -84,8 +84,8 @@
 //	                          vpcEndpoints vpcs
 //	transitGateway            attachments routeTables vpnConnections
 //	transitGatewayAttachment  monthlyCost transitGateways vpcs
-//	volume                    busiestHour instances isRoot metric modifications monthlyCost snapshots
-//	                          sourceSnapshots status
+//	volume                    busiestHour instances isRoot metric modifications monthlyCost monthlyCostAs
+//	                          snapshots sourceSnapshots status
 //	vpc                       dhcpOptions dnsHostnames dnsSupport flowLogs instances interfaces internetGateways
 //	                          natGateways networkAcls peeringConnections routeTables securityGroups subnets
 //	                          transitGatewayAttachments vpcEndpoints vpnGateways
@@ -146,10 +146,10 @@
 //
 // # Several regions, and sets
 //
-// A rule sees the region of its resource, unless it is about an account or asks for the copies of a snapshot or an image. Such a rule compares regions: it is
-// chosen only where a check covers several of an account, and runs once all of them are in. account.regions() are the regions, whose lists, such as
-// region.snapshots(), have what each of them holds; what stands there leads on within its own region. A region that was not read, or is not covered, is an
-// unknown element of account.regions() and of copies(), so that exists is true where another region is a match, and unknown where none is. In such a rule, relations
+// A rule sees the region of its resource, unless it is about an account or asks for the copies of a snapshot or an image, or for region.others(). Such a rule
+// compares regions: it is chosen only where a check covers several of an account, and runs once all of them are in. account.regions() are the regions, whose
+// lists, such as region.snapshots(), have what each of them holds; what stands there leads on within its own region. A region that was not read, or is not
+// covered, is an unknown element of these lists, so that exists is true where another region is a match, and unknown where none is. In such a rule, relations
 // start from resources only, and not from their parts.
 //
 // AWS keeps of a snapshot's copy where it came from in words only. copies() are the snapshots in other regions of the account whose description or tags
@@ -162,7 +162,7 @@
 // # Functions
 //
 // tag(x, "Name") and hasTag(x, "Name"); marked(x, words), whether tag Role or Name holds one of the words; sum(list) and median(list);
-// earliest(times), latest(times) and gaps(times), which is how long it is from each to the next; round(x, digits); limit("gp3.iops.included"), a number of AWS's by its name in limits.yaml; price("ebs.gp3.gib_month"), one of its public prices in the
+// earliest(times), latest(times) and gaps(times), which is how long it is from each to the next; together(lists, near), the times that some lists of times have in common; round(x, digits); limit("gp3.iops.included"), a number of AWS's by its name in limits.yaml; price("ebs.gp3.gib_month"), one of its public prices in the
 // region, in US dollars, by its name in prices.yaml; allowsPort(permission, "tcp", 22), isPublicCidr(range) and
 // prefixLength(range) for security groups; in messages and fixes sure(condition), which is false where the condition is unknown; sameDevice("/dev/sdf", "/dev/xvdf1"); unknown("reason") for what the data cannot decide. CEL's own
 // macros (all, exists, exists_one, filter, map, has), its string, list, math and set extensions, cel.bind and optional values are there too.
@@ -171,9 +171,9 @@
 //
 // A rule may say what a finding costs, in US dollars a month. It is worked out for findings alone, and the report prints it behind the message:
 //
-//	waste: volume.monthlyCost() - price("ebs.gp3.gib_month") * double(volume.Size)
+//	waste: volume.monthlyCost() - volume.monthlyCostAs("gp3", double(volume.Iops), 125.0)
 //
-// monthlyCost() is what a resource costs by public prices: a volume's size with what was bought of IOPS and throughput, the hours of an address, a NAT gateway, an
+// monthlyCost() is what a resource costs by public prices, and monthlyCostAs what a volume would cost: a volume's size with what was bought of IOPS and throughput, the hours of an address, a NAT gateway, an
 // endpoint, a VPN connection or an attachment to a transit gateway. Of a snapshot it is the most that it can cost. It knows no discount, no free tier, no
 // tax and nothing of what is carried. A month has limit("month.hours") hours. On Outposts, in local zones and in regions of which prices.yaml knows nothing it
 // is unknown.

@@ -30,7 +30,7 @@ func monthlyCost[S any](doc string, cost func(*till, *S)) relation {
 			return celtypes.Double(t.sum)
 		}
 	})
-	r.words = "its cost in US dollars a month"
+	r.words = "its monthly cost"
 	return r
 }
 
@@ -68,13 +68,45 @@ func (t *till) place(outpost, zone *string) {
 	}
 }
 
+// monthlyCostAs is monthlyCost of a volume of the same size in another type, or with other performance. It tells no bill: nobody pays it.
+func monthlyCostAs() relation {
+	return relation{
+		on: typeOf[types.Volume](), name: "monthlyCostAs", args: []*cel.Type{cel.StringType, cel.DoubleType, cel.DoubleType}, result: cel.DoubleType,
+		doc:   "what it would cost in US dollars a month at the same size, as this type with so many IOPS and MiB/s",
+		words: "its monthly cost as {1} with {2} and {3}",
+		bind: func(b *binding) func(any, []ref.Val) ref.Val {
+			return func(subject any, args []ref.Val) ref.Val {
+				v, ok := subject.(*types.Volume)
+				kind, ok1 := args[0].(celtypes.String)
+				iops, ok2 := args[1].(celtypes.Double)
+				throughput, ok3 := args[2].(celtypes.Double)
+				if !ok || !ok1 || !ok2 || !ok3 {
+					return celtypes.MaybeNoSuchOverloadErr(args[0])
+				}
+				t := &till{binding: b}
+				t.place(v.OutpostArn, v.AvailabilityZone)
+				t.volume(types.VolumeType(kind), float64(value(v.Size)), float64(iops), float64(throughput))
+				if t.unknown != nil {
+					return t.unknown
+				}
+				return celtypes.Double(t.sum)
+			}
+		},
+	}
+}
+
 func volumeCost(t *till, v *types.Volume) {
 	t.place(v.OutpostArn, v.AvailabilityZone)
-	l, kind, iops := limits(), string(v.VolumeType), float64(value(v.Iops))
-	switch v.VolumeType {
+	t.volume(v.VolumeType, float64(value(v.Size)), float64(value(v.Iops)), float64(value(v.Throughput)))
+}
+
+// volume adds a volume by its type, its size in GiB and its settings.
+func (t *till) volume(kind types.VolumeType, size, iops, throughput float64) {
+	l := limits()
+	switch kind {
 	case types.VolumeTypeGp3:
 		t.add(max(0, iops-l["gp3.iops.included"]), "ebs.gp3.iops_month")
-		t.add(max(0, float64(value(v.Throughput))-l["gp3.throughput.included"]), "ebs.gp3.mibps_month")
+		t.add(max(0, throughput-l["gp3.throughput.included"]), "ebs.gp3.mibps_month")
 	case types.VolumeTypeIo1:
 		t.add(iops, "ebs.io1.iops_month")
 	case types.VolumeTypeIo2:
@@ -84,10 +116,10 @@ func volumeCost(t *till, v *types.Volume) {
 		t.add(max(0, iops-second), "ebs.io2.iops_month.tier3")
 	case types.VolumeTypeGp2, types.VolumeTypeSc1, types.VolumeTypeSt1, types.VolumeTypeStandard:
 	default:
-		t.not("volume type %q in this version of patlint", v.VolumeType)
+		t.not("volume type %q in this version of patlint", kind)
 		return
 	}
-	t.add(float64(value(v.Size)), "ebs."+kind+".gib_month")
+	t.add(size, "ebs."+string(kind)+".gib_month")
 }
 
 func snapshotCost(t *till, s *types.Snapshot) {
@@ -104,7 +136,7 @@ func snapshotCost(t *till, s *types.Snapshot) {
 	t.add(size, "ebs.snapshot."+tier+".gib_month")
 }
 
-// addressCost leaves addresses out that are a customer's own (Amazon VPC pricing, "Public IPv4 address").
+// addressCost leaves addresses out that are a customer's own: AWS charges for its own alone (AWS blog, "Identify and optimize public IPv4 address usage on AWS").
 func addressCost(t *till, a *types.Address) {
 	pool, group := str(a.PublicIpv4Pool), str(a.NetworkBorderGroup)
 	switch {

@@ -112,6 +112,12 @@ func TestWaste(t *testing.T) {
 		{"a price", `price("ebs.snapshot.standard.gib_month") * double(volume.Size)`, volume, "5.00"},
 		{"a price in its region", `price("ebs.snapshot.standard.gib_month") * double(volume.Size)`, "Region: sa-east-1\n" + volume, "9.50"},
 		{"a difference", `volume.monthlyCost() - price("ebs.gp3.gib_month") * double(volume.Size)`, volume, "2.00"},
+		{"as another type", `volume.monthlyCost() - volume.monthlyCostAs("gp3", 3000.0, 125.0)`, volume, "2.00"},
+		{"as another type with more", `volume.monthlyCostAs("gp3", 5000.0, 225.0)`, volume, "22.00"},
+		{"as io2", `volume.monthlyCostAs("io2", 1000.0, 0.0)`, volume, "77.50"},
+		{"as nothing known", `volume.monthlyCostAs("gp9", 1000.0, 0.0)`, volume, `there is no price for volume type "gp9" in this version of patlint`},
+		{"as another type in Frankfurt", `volume.monthlyCostAs("gp3", 3000.0, 125.0)`, "Region: eu-central-1\n" + volume, "9.52"},
+		{"as another type on an Outpost", `volume.monthlyCostAs("gp3", 3000.0, 125.0)`, "Volumes: [{VolumeId: vol-1, Size: 100, OutpostArn: \"arn:aws:outposts:us-east-1:111122223333:outpost/op-1\"}]", "there is no price for what is on an Outpost"},
 		{"a loss", `price("ebs.gp3.gib_month") * double(volume.Size) - volume.monthlyCost()`, volume, "none"},
 		{"zero", "0.0", volume, "none"},
 		{"less than half a cent", "0.004", volume, "none"},
@@ -273,5 +279,23 @@ func TestWasteOfExamples(t *testing.T) {
 		if !strings.Contains(got, want) || want == "" && got != "" {
 			t.Errorf("%s: %q, want %q", waste, got, want)
 		}
+	}
+}
+
+// TestReadingOfWaste: what a finding costs is said in words.
+func TestReadingOfWaste(t *testing.T) {
+	for waste, want := range map[string]string{
+		"volume.monthlyCost()": "its monthly cost",
+		`volume.monthlyCost() - volume.monthlyCostAs("gp3", double(volume.Iops), 125.0)`: "its monthly cost minus its monthly cost as gp3 with its `Iops` and 125",
+		`price("ebs.gp3.gib_month") * double(volume.Size)`:                               "the price `ebs.gp3.gib_month` times its `Size`",
+		"sum(volume.snapshots().map(s, s.monthlyCost()))":                                "the sum of the monthly cost of each of its snapshots",
+	} {
+		r, ok := compile(t, wasteful("wasteful", "volume", waste)).Reading("wasteful")
+		if !ok || r.Waste != want {
+			t.Errorf("%s is read as %q, want %q", waste, r.Waste, want)
+		}
+	}
+	if r, _ := compile(t, pattern("plain", "volume", "", "false", "flagged")).Reading("plain"); r.Waste != "" {
+		t.Errorf("a rule that says nothing of money is read as %q", r.Waste)
 	}
 }

@@ -15,9 +15,10 @@ import (
 // A Reading is a rule in plain words, as Markdown without blocks. Each entry of a list is one condition; all of them must hold. It says
 // what the rule's expressions do. A part for which there are no words stands as it is written, in CEL.
 type Reading struct {
-	Subject string   `json:"subject"` // what the rule looks at: "every volume"
-	When    []string `json:"when"`    // what puts one into scope; empty where nothing keeps one out
-	Require []string `json:"require"` // what one in scope must meet
+	Subject string   `json:"subject"`         // what the rule looks at: "every volume"
+	When    []string `json:"when"`            // what puts one into scope; empty where nothing keeps one out
+	Require []string `json:"require"`         // what one in scope must meet
+	Waste   string   `json:"waste,omitempty"` // what a finding costs a month: "its cost in US dollars a month"; "" where the rule says nothing of money
 }
 
 // Reading puts the rule of a pattern into words; false where there is no such rule. Params have the values that the rules were compiled with.
@@ -39,6 +40,10 @@ func (r *rule) reading() (out Reading, raw []string) {
 	}
 	require, left := r.conditions(r.require)
 	out.Require = require
+	raw, left = append(raw, left...), nil
+	if r.waste != nil {
+		out.Waste, left = r.value(r.waste)
+	}
 	return out, append(raw, left...)
 }
 
@@ -59,12 +64,28 @@ func (r *rule) conditions(expr *cel.Ast) (out, raw []string) {
 	return out, rd.raw
 }
 
+// value puts an expression into words that is no condition.
+func (r *rule) value(expr *cel.Ast) (out string, raw []string) {
+	v := newView(expr, r.kind, r.pattern.Params)
+	words := v.noun(v.ast.Expr())
+	if v.lost || v.steps > maxSteps {
+		all := v.cel(v.ast.Expr())
+		return code(all), []string{all}
+	}
+	return v.explained(words), v.raw
+}
+
 // newReader reads an expression about a kind, up to the words of its smallest conditions.
 func newReader(expr *cel.Ast, k *kind, params []patterns.Param) (*reader, *clause) {
+	v := newView(expr, k, params)
+	return v.reader, v.clause(v.ast.Expr(), false)
+}
+
+// newView is where the reading of an expression about a kind begins.
+func newView(expr *cel.Ast, k *kind, params []patterns.Param) view {
 	rd := &reader{ast: expr.NativeRep(), params: params, macros: expr.NativeRep().SourceInfo().MacroCalls(), meanings: map[string]string{}}
 	subject := &scope{name: k.name, noun: k.noun(), subject: true}
-	v := view{reader: rd, names: subject, it: subject}
-	return rd, v.clause(rd.ast.Expr(), false)
+	return view{reader: rd, names: subject, it: subject}
 }
 
 // maxSteps bounds how much of an expression is read: names that cel.bind gives stand for what they were given to, each time.

@@ -64,7 +64,7 @@ var kindNouns = map[string]string{
 	"reservedInstances":         "reservation of instances",
 	"spotFleetRequest":          "Spot Fleet request",
 	"spotInstanceRequest":       "Spot Instance request",
-	"taggable":                  "resource that takes tags",
+	"taggable":                  "resource",
 	"vpc":                       "VPC",
 	"vpcEndpoint":               "VPC endpoint",
 	"vpcPeeringConnection":      "VPC peering connection",

@@ -20,7 +20,7 @@ type Taggable struct {
 	Id      string
 	Name    string // the tag Name, else the name of its own that it has, else ""
 	Tags    []types.Tag
-	OwnerId string // "" where AWS does not say
+	OwnerId string // of an attachment to a transit gateway, that of what is attached; "" where AWS does not say
 	Managed bool   // AWS or a service manages it, and says so
 	Ended   bool   // it is deleted, terminated, expired and the like, or on the way there, and AWS still lists it
 

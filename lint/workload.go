@@ -103,7 +103,7 @@ func (k *kind) isSet() bool { return k == &accountKind || k == &workloadKind }
 
 // workloadInstances leads from a workload to its machines.
 func workloadInstances() relation {
-	return relate("instances", "its running and pending instances", cel.ListType(typeOf[types.Instance]()), []string{"DescribeInstances"}, func(b *binding) func(*Workload) ref.Val {
+	r := relate("instances", "its running and pending instances", cel.ListType(typeOf[types.Instance]()), []string{"DescribeInstances"}, func(b *binding) func(*Workload) ref.Val {
 		k, _ := kindNamed("instance")
 		list, values := b.inv.sorted(k), b.values(k)
 		of := map[any]ref.Val{}
@@ -118,4 +118,6 @@ func workloadInstances() relation {
 			return celtypes.NewRefValList(b.adapter, out)
 		}
 	})
+	r.most = listSize
+	return r
 }

@@ -74,6 +74,7 @@ type ruleData struct {
 	When     string `json:"when,omitempty"`
 	Require  string `json:"require"`
 	Message  string `json:"message"`
+	Waste    string `json:"waste,omitempty"`
 }
 
 func (b *builder) jsonFile() ([]byte, error) {
@@ -124,7 +125,7 @@ func (b *builder) patternData(p *patterns.Pattern) patternData {
 		d.Params = append(d.Params, paramData{param.Name, param.Type, paramDefault(param), param.Doc})
 	}
 	if r := p.Rule; r != nil {
-		d.Rule = &ruleData{r.Resource.Value, r.When.Value, r.Require.Value, r.Message.Value}
+		d.Rule = &ruleData{r.Resource.Value, r.When.Value, r.Require.Value, r.Message.Value, r.Waste.Value}
 	}
 	return d
 }

@@ -30,6 +30,7 @@ type codeView struct {
 type readingView struct {
 	Subject       template.HTML
 	When, Require []template.HTML
+	Waste         template.HTML
 }
 
 // param is a param as its table shows it.
@@ -218,6 +219,9 @@ func (f *patternFences) reading() *readingView {
 	}
 	for _, s := range r.Require {
 		v.Require = append(v.Require, f.inline(pg, s))
+	}
+	if r.Waste != "" {
+		v.Waste = f.inline(pg, r.Waste)
 	}
 	return v
 }

@@ -30,14 +30,18 @@ func rendered(t testing.TB, s Site) (page string, doc *html.Node) {
 func TestReading(t *testing.T) {
 	_, doc := rendered(t, Site{Readings: map[string]Reading{"leave-gp2-burst-behind": {
 		Subject: "every volume", When: []string{"its type is `gp2`"}, Require: []string{"it has *size*", "1 < 2 & <b>bold</b>", "## no heading"},
-	}}})
+		Waste: "It costs, by [the prices](reference/prices.md), `Size`.",
+	}}, Texts: []Text{{Name: "reference/prices", Title: "Prices", Summary: "All.", Body: "All of them."}}})
 	got := texts(all(all(doc, "div", "reading")[0], "p", ""))
-	if d := cmp.Diff([]string{"Looks at every volume.", "In scope when:", "Passes when all of this is so:"}, got); d != "" {
+	if d := cmp.Diff([]string{"Looks at every volume.", "In scope when:", "Passes when all of this is so:", "It costs, by the prices, Size."}, got); d != "" {
 		t.Error(d)
 	}
 	got = texts(all(all(doc, "div", "reading")[0], "li", ""))
 	if d := cmp.Diff([]string{"its type is gp2", "it has size", "1 < 2 & <b>bold</b>", "## no heading"}, got); d != "" {
 		t.Error(d)
+	}
+	if links := all(all(doc, "div", "reading")[0], "a", ""); len(links) != 1 || attr(links[0], "href") != "../../reference/prices/index.html" {
+		t.Errorf("the prices are linked %d times", len(links))
 	}
 	if fold := all(doc, "details", "fold"); len(fold) != 1 || len(all(fold[0], "figure", "rule")) != 1 {
 		t.Error("the rule in YAML is not in a fold below its reading")

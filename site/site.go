@@ -108,6 +108,7 @@ type Reading struct {
 	Subject string   // what it looks at: "every volume"
 	When    []string // what puts one into scope
 	Require []string // what one in scope must meet
+	Waste   string   // a sentence: what a finding costs; "" where the rule says nothing of money
 }
 
 // A Change is the last change of a file.

@@ -33,10 +33,17 @@ func (f *catalogFlags) addDirs(cmd *cobra.Command) {
 	f.given = fl.Changed
 	fl.StringArrayVar(&f.dirs, "patterns", nil, "a folder of patterns of your own (DIR/<chapter>/<id>.md) besides the built-in ones; repeatable")
 	fl.BoolVar(&f.noBuiltin, "no-builtin", false, "leave the built-in patterns out: patterns of your own alone")
+	f.addFile(cmd)
+	_ = cmd.MarkFlagDirname("patterns")
+}
+
+// addFile adds the flags that say which configuration is read.
+func (f *catalogFlags) addFile(cmd *cobra.Command) {
+	fl := cmd.Flags()
+	f.given = fl.Changed
 	fl.StringVar(&f.file, "config", "", "configuration to read (default: "+config.Name+" in this folder, where there is one)")
 	fl.BoolVar(&f.noFile, "no-config", false, "do not read "+config.Name)
 	_ = cmd.MarkFlagFilename("config", "yaml", "yml")
-	_ = cmd.MarkFlagDirname("patterns")
 }
 
 // add adds those, and the flags that choose among them.
@@ -194,9 +201,12 @@ func (f *catalogFlags) rules() (*patterns.Catalog, *lint.Rules, error) {
 // compile compiles a catalog that load gave. A param is a part of its rule, so that a value which the rule cannot use shows there.
 func (f *catalogFlags) compile(cat *patterns.Catalog) (*lint.Rules, error) {
 	rules, err := lint.Compile(cat)
+	if err == nil {
+		return rules.Priced(f.conf.Prices), nil
+	}
 	var errs patterns.Errors
 	if !errors.As(err, &errs) || f.conf.File == "" {
-		return rules, err
+		return nil, err
 	}
 	if cat, err := f.written(); err != nil {
 		return nil, err

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -144,6 +146,9 @@ func (s settings) catalog(c *config.Config, before, cat *patterns.Catalog, keep 
 	s.add("patterns", fmt.Sprintf("%d, %d of your own, %d chosen", len(cat.Patterns), own, chosen))
 	for i, p := range cat.Patterns {
 		s.add("tuned", tuned(before.Patterns[i], p))
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Prices)) {
+		s.add("price", fmt.Sprintf("%s %g", name, c.Prices[name]))
 	}
 	if c.MuteTag {
 		s.add("mute-tag", "resources may carry mutes of their own in the tag patlint:mute")

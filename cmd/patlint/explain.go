@@ -128,10 +128,13 @@ func writeReading(b *strings.Builder, rule *lint.Rules, id string) {
 	}
 	if len(r.When) == 0 {
 		list("In words: "+r.Subject+" passes if", r.Require)
-		return
+	} else {
+		list("In words: "+r.Subject+" is looked at if", r.When)
+		list("and passes if", r.Require)
 	}
-	list("In words: "+r.Subject+" is looked at if", r.When)
-	list("and passes if", r.Require)
+	if r.Waste != "" {
+		list("What a finding costs a month is estimated in US dollars, by AWS's public prices:", []string{r.Waste})
+	}
 }
 
 // action is the IAM permission behind a source, and how it is used where that is not plain.

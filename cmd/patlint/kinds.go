@@ -21,7 +21,7 @@ func newKinds() *cobra.Command {
 		Use:   "kinds [KIND]…",
 		Short: "List what rules can be about, and what they can ask of it",
 		Long: `Kinds lists the kinds of resources that a rule can be about, with their relations. With the name of a kind, or of a type that a relation
-leads to, it lists its fields too. The functions, the metrics and AWS's numbers that rules can use are in the JSON and Markdown forms.`,
+leads to, it lists its fields too. The functions, the metrics, and AWS's numbers and prices that rules can use are in the JSON and Markdown forms.`,
 		Example: "  patlint list kinds\n  patlint list kinds volume\n  patlint list kinds -f markdown > kinds.md",
 		RunE: func(cmd *cobra.Command, names []string) error {
 			lang := lint.Describe()
@@ -182,10 +182,13 @@ const referenceTitle = "What rules can name"
 func reference(lang lint.Language) string {
 	var b strings.Builder
 	b.WriteString("Rules are written in CEL over EC2's own structs. This page lists the kinds of resources that a rule can be about, what leads on from them, " +
-		"and the functions, metrics and numbers that rules can use. It is generated from the tables that rules are compiled with.\n\n" +
+		"and the functions, metrics, numbers and prices that rules can use. It is generated from the tables that rules are compiled with.\n\n" +
 		"A relation is a call without I/O: what it needs is read before, and only for the patterns that are chosen. Where it could not be read, the relation is unknown.\n")
 	member := func(m lint.MemberDoc) {
 		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", call(m), m.Result, m.Doc)
+	}
+	number := func(l lint.LimitDoc) {
+		fmt.Fprintf(&b, "| `%s` | %s | %s | [%s](%s) |\n", l.Name, strconv.FormatFloat(l.Value, 'f', -1, 64), l.Unit, l.Checked, l.Source)
 	}
 	kind := func(k lint.KindDoc) {
 		fmt.Fprintf(&b, "\n### %s\n\n%s.\n", k.Name, strings.ToUpper(k.Doc[:1])+k.Doc[1:])
@@ -231,7 +234,12 @@ func reference(lang lint.Language) string {
 	b.WriteString("\n## AWS's numbers\n\nFor `limit(\"name\")`, and for what volumes and instances know of themselves. Each was read on the day that stands beside it.\n\n" +
 		"| name | value | unit | read |\n|---|---|---|---|\n")
 	for _, l := range lang.Limits {
-		fmt.Fprintf(&b, "| `%s` | %s | %s | [%s](%s) |\n", l.Name, strconv.FormatFloat(l.Value, 'f', -1, 64), l.Unit, l.Checked, l.Source)
+		number(l)
+	}
+	b.WriteString("\n## AWS's prices\n\nFor `price(\"name\")` and `monthlyCost()`: US dollars in us-east-1, and factors by region. Each was read on the day that stands beside it.\n\n" +
+		"| name | value | unit | read |\n|---|---|---|---|\n")
+	for _, l := range lang.Prices {
+		number(l)
 	}
 	return b.String()
 }

@@ -80,7 +80,7 @@ Behind it may stand tools, or IDs of checks as the tools write them.`,
 	_ = cmd.RegisterFlagCompletionFunc("checks", completeChecks)
 	_ = cmd.RegisterFlagCompletionFunc("resource", completeKinds)
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"json", "text"}, cobra.ShellCompDirectiveNoFileComp))
-	cmd.AddCommand(newKinds())
+	cmd.AddCommand(newKinds(), newPrices())
 	return cmd
 }
 

@@ -386,6 +386,17 @@ func TestNewPillar(t *testing.T) {
 	if !strings.Contains(page, "\npillar: cost # FILL-IN") {
 		t.Error(page)
 	}
+	lang := lint.Describe()
+	for kind, want := range map[string]string{"address": "such as address.monthlyCost(), or", "instance": "such as price(NAME), or"} {
+		k := lang.Kinds[slices.IndexFunc(lang.Kinds, func(k lint.KindDoc) bool { return k.Name == kind })]
+		page := blankPage{title: "New words", pillar: "cost", kind: &k}
+		if !strings.Contains(page.page(), "\nwaste: FILL-IN what it costs in US dollars a month, "+want) {
+			t.Errorf("a page about the costs of the kind %s does not ask for them", kind)
+		}
+		if page.pillar = "security"; strings.Contains(page.page(), "waste") {
+			t.Errorf("a page about the security of the kind %s asks for costs", kind)
+		}
+	}
 }
 
 // TestYAMLText: a text reads back as it was.

@@ -162,6 +162,9 @@ func (p *blankPage) rule(doc string) string {
 			toFill("true for each %s that the rule is about, or delete this line if it is about all", k.Name),
 			toFill("true for each %s that is as it should be", k.Name),
 			toFill("what is wrong with it, in lower case and without a full stop; ${%s} puts a value in", idOf(k)))
+		if p.pillar == "cost" {
+			text += fmt.Sprintf("waste: %s\n", toFill("what it costs in US dollars a month, such as %s, or delete this line if nobody knows", costOf(k)))
+		}
 	}
 	if !strings.HasSuffix(text, "\n") {
 		text += "\n"
@@ -175,6 +178,14 @@ func idOf(k *lint.KindDoc) string {
 		return "region.RegionName"
 	}
 	return k.Name + "." + k.ID
+}
+
+// costOf is an expression for what a resource costs, or for a price.
+func costOf(k *lint.KindDoc) string {
+	if slices.ContainsFunc(k.Relations, func(m lint.MemberDoc) bool { return m.Name == "monthlyCost" }) {
+		return k.Name + ".monthlyCost()"
+	}
+	return "price(NAME)"
 }
 
 func (p *blankPage) examples() string {

@@ -38,7 +38,10 @@ func texts(lang lint.Language) ([]site.Text, error) {
 	}
 	return append(out, site.Text{
 		Name: "reference/numbers", Title: "AWS’s numbers", File: "AWS's numbers", Summary: "The numbers that rules work with, each with its source and the day on which it was read.",
-		Body: numbers(lang),
+		Body: numbers(lang.Limits, aboutLimits),
+	}, site.Text{
+		Name: "reference/prices", Title: "AWS’s public prices", File: "AWS's public prices", Summary: "The prices that findings are reckoned by, each with its source and the day on which it was read.",
+		Body: numbers(lang.Prices, aboutPrices),
 	}), nil
 }
 
@@ -106,12 +109,19 @@ func houseStyle() string {
 	return b.String()
 }
 
-// numbers lists the limits in Markdown, under the first word of their names.
-func numbers(lang lint.Language) string {
+const (
+	aboutLimits = "A rule says `limit(\"name\")`, and what volumes and instances know of themselves is computed from them. Each was read on the day that stands beside it, and its source is a link.\n"
+	aboutPrices = "A rule says `price(\"name\")` or `monthlyCost()` where it says what a finding costs. The prices are those of us-east-1 on demand, without discounts, free tiers and taxes. " +
+		"In another region a price that begins with `ebs` is multiplied by the factor of volumes and snapshots, and one that begins with `network` by that of NAT gateways, endpoints and transit gateways; the others are the same everywhere. " +
+		"For a region without factors nothing is estimated. A site puts its own in their place: params of the entry `prices`, below `tune` in `.patlint.yaml`. `patlint list prices --region NAME` shows what they are in a region.\n"
+)
+
+// numbers lists limits or prices in Markdown, under the first word of their names.
+func numbers(rows []lint.LimitDoc, about string) string {
 	var b strings.Builder
-	b.WriteString("A rule says `limit(\"name\")`, and what volumes and instances know of themselves is computed from them. Each was read on the day that stands beside it, and its source is a link.\n")
+	b.WriteString(about)
 	last := ""
-	for _, l := range lang.Limits {
+	for _, l := range rows {
 		if group, _, _ := strings.Cut(l.Name, "."); group != last {
 			last = group
 			fmt.Fprintf(&b, "\n## %s\n\n| name | value | unit | read |\n|---|---:|---|---|\n", group)

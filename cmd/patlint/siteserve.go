@@ -181,6 +181,9 @@ func (l *liveRules) say(p *patterns.Pattern) said {
 	}
 	if r, ok := l.rules.Reading(p.ID); ok {
 		s.reading = &site.Reading{Subject: r.Subject, When: r.When, Require: r.Require}
+		if r.Waste != "" {
+			s.reading.Waste = "What a finding costs a month is estimated in US dollars, by [AWS’s public prices](reference/prices.md): " + r.Waste + "."
+		}
 	}
 	return s
 }

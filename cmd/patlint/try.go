@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -77,7 +78,7 @@ Exit codes: 0 the expression was evaluated, whatever it gave; 2 usage, or a mist
 	fl.StringVar(&f.snapshot, "snapshot", "", "evaluate it in a saved snapshot: a folder, a .json or .json.gz file, or - for stdin")
 	fl.StringVar(&f.example, "example", "", "evaluate it in an example of a pattern: FILE:LINE for the one at that line, FILE for all of them")
 	fl.StringVarP(&f.pattern, "pattern", "p", "", "the pattern whose params the expression may use; without an expression, the pattern whose rule is tried")
-	fl.StringArrayVar(&f.params, "param", nil, "NAME=VALUE: another value for a param of --pattern; repeatable")
+	fl.StringArrayVar(&f.params, "param", nil, "NAME=VALUE: another value for a param of --pattern, or prices.NAME=VALUE for a price; repeatable")
 	fl.StringVar(&f.id, "id", "", "the one resource to evaluate it for, by ID or name, with what decided")
 	fl.IntVar(&f.limit, "limit", defaultLimit, "list at most so many resources, and 0 for all; in JSON all, unless you say")
 	fl.StringVarP(&f.format, "format", "f", "text", "json or text")
@@ -144,7 +145,7 @@ func (f *tryFlags) check(expr string, given bool) error {
 		return errors.New("the expression is empty; is a variable empty?")
 	case f.snapshot == "-" && (expr == "-" || !given && f.pattern == ""):
 		return errors.New("stdin is the snapshot; give the expression as an argument")
-	case len(f.params) > 0 && f.pattern == "":
+	case f.pattern == "" && slices.ContainsFunc(f.params, func(set string) bool { return !strings.HasPrefix(set, priceParam) }):
 		return errors.New("--param is for --pattern, whose params it sets")
 	case f.pattern == "" && (f.given("patterns") || f.given("no-builtin") || f.given("config")):
 		return errors.New("--patterns, --no-builtin and --config choose where --pattern is found; name one with --pattern")
@@ -188,7 +189,12 @@ func (f *tryFlags) trial(cmd *cobra.Command) (*trial, error) {
 			t.blanks = p.Blanks
 		}
 	}
-	t.rules, err = lint.Compile(cat)
+	rules, err := lint.Compile(cat)
+	if err != nil {
+		return nil, err
+	}
+	own, err := f.prices()
+	t.rules = rules.Priced(own)
 	return t, err
 }
 
@@ -217,11 +223,41 @@ func (f *tryFlags) chosenPattern(file *patterns.Pattern) (*patterns.Pattern, err
 	q := *p
 	q.Params = slices.Clone(p.Params)
 	for _, set := range f.params {
+		if strings.HasPrefix(set, priceParam) {
+			continue
+		}
 		if err := setParam(&q, set); err != nil {
 			return nil, err
 		}
 	}
 	return &q, nil
+}
+
+// priceParam is what --param has in front of the name of a price.
+const priceParam = "prices."
+
+// prices are those that --param gives; on an account, those of the configuration are there, too.
+func (f *tryFlags) prices() (lint.Prices, error) {
+	own := lint.Prices{}
+	if f.conf != nil && f.example == "" {
+		maps.Copy(own, f.conf.Prices)
+	}
+	for _, set := range f.params {
+		rest, ok := strings.CutPrefix(set, priceParam)
+		if !ok {
+			continue
+		}
+		name, text, _ := strings.Cut(rest, "=")
+		usd, err := strconv.ParseFloat(text, 64)
+		if err != nil {
+			return nil, fmt.Errorf("--param %s: a price is a number; write prices.NAME=0.07", set)
+		}
+		if err := lint.CheckPrice(name, usd); err != nil {
+			return nil, fmt.Errorf("--param %s: %w", set, err)
+		}
+		own[name] = usd
+	}
+	return own, nil
 }
 
 // setParam gives a param of a pattern another value: NAME=VALUE.

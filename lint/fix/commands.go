@@ -95,6 +95,7 @@ var operations = []operation{
 	{service: "ec2", name: "describe-security-group-rules", asks: true, options: questionOptions},
 	{service: "ec2", name: "describe-snapshot-attribute", asks: true, options: questionOptions},
 	{service: "ec2", name: "describe-snapshots", asks: true, options: questionOptions},
+	{service: "ec2", name: "describe-spot-price-history", asks: true, options: questionOptions},
 	{service: "ec2", name: "describe-tags", asks: true, options: questionOptions},
 	{service: "ec2", name: "describe-volume-status", asks: true, options: questionOptions},
 	{service: "ec2", name: "describe-volumes", asks: true, options: questionOptions},
@@ -142,6 +143,7 @@ var operations = []operation{
 	{service: "ec2", name: "modify-volume", why: "may cost more or slow the disk, and cannot be taken back; only a change to gp3 with the speed that its price includes runs", once: "--volume-id",
 		options: []option{{name: "--iops", most: "gp3.iops.included"}, {name: "--throughput", most: "gp3.throughput.included"}, {name: "--volume-id", kind: "volume"},
 			{name: "--volume-type", must: true, value: whole("gp3")}}},
+	{service: "ec2", name: "modify-vpc-attribute", why: "changes how machines of the whole VPC find others by name"},
 	{service: "ec2", name: "modify-vpc-block-public-access-options", why: "cuts connections with the internet in the whole region"},
 	{service: "ec2", name: "modify-vpc-endpoint", why: "may cut connections through the endpoint"},
 	{service: "ec2", name: "modify-vpc-endpoint-service-configuration", why: "changes what becomes of later connections to the service"},
@@ -166,6 +168,7 @@ var operations = []operation{
 	{service: "ec2", name: "wait", asks: true, options: questionOptions},
 	{service: "logs", name: "create-log-group", why: "makes a group of logs, which is billed for what it stores"},
 	{service: "logs", name: "put-retention-policy", why: "deletes what is logged and older"},
+	{service: "route53", name: "list-hosted-zones-by-vpc", asks: true, options: []option{{name: "--vpc-id", late: true}, {name: "--vpc-region"}}},
 	{service: "ssm", name: "describe-instance-information", asks: true, options: questionOptions},
 }
 
@@ -178,14 +181,15 @@ var waits = []string{"image-available", "instance-stopped", "snapshot-completed"
 var questionOptions = []option{
 	{name: "--allocation-ids", late: true}, {name: "--attribute"}, {name: "--client-vpn-endpoint-id", late: true},
 	{name: "--client-vpn-endpoint-ids", late: true}, {name: "--dimensions"}, {name: "--end-time", late: true}, {name: "--filter"}, {name: "--filters"},
-	{name: "--group-id", late: true}, {name: "--group-ids", late: true}, {name: "--host-ids", late: true}, {name: "--image-ids", late: true},
+	{name: "--flow-log-ids", late: true}, {name: "--group-id", late: true}, {name: "--group-ids", late: true}, {name: "--host-ids", late: true}, {name: "--image-ids", late: true},
 	{name: "--include-deprecated"}, {name: "--include-disabled"}, {name: "--instance-ids", late: true}, {name: "--instance-types"},
 	{name: "--internet-gateway-ids", late: true}, {name: "--metric-name", late: true}, {name: "--namespace"}, {name: "--nat-gateway-ids", late: true},
 	{name: "--network-acl-ids", late: true}, {name: "--network-interface-ids", late: true}, {name: "--owner-ids"}, {name: "--owners"}, {name: "--period"},
-	{name: "--prefix-list-id", late: true}, {name: "--prefix-list-ids", late: true}, {name: "--restorable-by-user-ids"},
+	{name: "--prefix-list-id", late: true}, {name: "--prefix-list-ids", late: true}, {name: "--product-descriptions"},
+	{name: "--reserved-instances-ids", late: true}, {name: "--restorable-by-user-ids"},
 	{name: "--route-table-ids", late: true}, {name: "--service-id", late: true}, {name: "--snapshot-id", late: true}, {name: "--snapshot-ids", late: true},
 	{name: "--start-time", late: true}, {name: "--statistics"}, {name: "--subnet-ids", late: true}, {name: "--volume-ids", late: true},
-	{name: "--vpc-endpoint-ids", late: true}, {name: "--vpc-ids", late: true}, {name: "--vpn-gateway-ids", late: true},
+	{name: "--vpc-endpoint-ids", late: true}, {name: "--vpc-ids", late: true}, {name: "--vpc-peering-connection-ids", late: true}, {name: "--vpn-gateway-ids", late: true},
 }
 
 // commonOptions are what every command may have; --region is judged by itself. Keep sorted.

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/patlint/patlint/lint"
 )
@@ -46,12 +47,15 @@ func savings(s lint.Summary) string {
 	if s.MonthlyUSD <= 0 {
 		return ""
 	}
-	own := ""
+	day, own := "", ""
+	if _, err := time.Parse(time.DateOnly, s.PricesDate); err == nil { // a report that was read may say anything
+		day = " of " + s.PricesDate
+	}
 	if s.OwnPrices > 0 {
 		own = fmt.Sprintf(" and %d of the site's own", s.OwnPrices)
 	}
-	return fmt.Sprintf("About %s a month could be saved on %s, by AWS's public prices of %s%s (prices.yaml; patlint list prices shows them).",
-		dollars(s.MonthlyUSD), count(s.MonthlyUSDResources, "resource"), Clean(s.PricesDate), own)
+	return fmt.Sprintf("About %s a month could be saved on %s, by AWS's public prices%s%s (prices.yaml; patlint list prices shows them).",
+		dollars(s.MonthlyUSD), count(s.MonthlyUSDResources, "resource"), day, own)
 }
 
 // costs are those of resources, each with the most that a finding says of it.

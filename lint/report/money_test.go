@@ -17,6 +17,18 @@ func TestDollars(t *testing.T) {
 	}
 }
 
+// TestSavings: what a report that was read says of the day of its prices is a day, or is not said.
+func TestSavings(t *testing.T) {
+	for day, want := range map[string]string{"2026-01-15": "public prices of 2026-01-15 (", "": "public prices (", "<b>\x1b[2J": "public prices ("} {
+		if got := savings(lint.Summary{MonthlyUSD: 1, MonthlyUSDResources: 1, PricesDate: day}); !strings.Contains(got, want) {
+			t.Errorf("%q gives %q, want %q", day, got, want)
+		}
+	}
+	if got := savings(lint.Summary{PricesDate: "2026-01-15"}); got != "" {
+		t.Errorf("without an estimate: %q", got)
+	}
+}
+
 // TestMoneyInFormats: every format says what a finding costs, and those that have sums say what all of them cost.
 func TestMoneyInFormats(t *testing.T) {
 	const sentence = "About 1,235 USD a month could be saved on 1 resource, by AWS's public prices of 2026-01-15 and 2 of the site's own (prices.yaml; patlint list prices shows them)."
