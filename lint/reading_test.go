@@ -40,6 +40,9 @@ func TestReadings(t *testing.T) {
 		for _, s := range reading.Require {
 			fmt.Fprintf(&b, "  require  %s\n", s)
 		}
+		if reading.Waste != "" {
+			fmt.Fprintf(&b, "  waste    %s\n", reading.Waste)
+		}
 		got[r.pattern.ID] = b.String()
 		all.WriteString(b.String() + "\n")
 	}

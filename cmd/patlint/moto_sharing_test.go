@@ -14,6 +14,8 @@ import (
 	"github.com/patlint/patlint/lint"
 )
 
+const stranger = "444455556666" // no account of ours
+
 // prefixList makes one that a group lets in, and gives its ID.
 func (s *seed) prefixList(name string, cidrs ...string) string {
 	s.t.Helper()
@@ -54,7 +56,6 @@ func reported(t *testing.T, args ...string) *lint.Report {
 func TestMotoSharing(t *testing.T) {
 	url := startMoto(t)
 	s := newSeed(t, url)
-	const stranger = "444455556666"
 	wide := s.prefixList("wide", "0.0.0.0/1", "203.0.113.8/29")
 	s.prefixList("offices", "203.0.113.8/29")
 	volume := s.volume(types.VolumeTypeGp3, 8)
