@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -280,14 +281,25 @@ func (h *household) vpn(vpc string) {
 	h.fault(*gateway(), "retire-unused-vpn-gateways")
 }
 
-// serve says of the network interfaces that moto made for gateways and endpoints that they are in use, as AWS does.
+// serve says of the network interfaces that moto made for gateways and endpoints that they are in use, and whose, as AWS does.
 func (h *household) serve() {
+	endpoints, err := h.DescribeVpcEndpoints(h.ctx, &ec2.DescribeVpcEndpointsInput{})
+	h.check(err)
+	var theirs []string
+	for _, e := range endpoints.VpcEndpoints {
+		theirs = append(theirs, e.NetworkInterfaceIds...)
+	}
 	out, err := h.DescribeNetworkInterfaces(h.ctx, &ec2.DescribeNetworkInterfacesInput{})
 	h.check(err)
 	for _, n := range out.NetworkInterfaces {
-		if n.Status == types.NetworkInterfaceStatusAvailable {
-			h.set("DescribeNetworkInterfaces", h.twin(*n.NetworkInterfaceId), "<interfaceType>nat_gateway</interfaceType><requesterManaged>true</requesterManaged><status>in-use</status>")
+		if n.Status != types.NetworkInterfaceStatusAvailable {
+			continue
 		}
+		kind := "nat_gateway"
+		if slices.Contains(theirs, *n.NetworkInterfaceId) {
+			kind = "vpc_endpoint"
+		}
+		h.set("DescribeNetworkInterfaces", h.twin(*n.NetworkInterfaceId), element("interfaceType", kind)+"<requesterManaged>true</requesterManaged><status>in-use</status>")
 	}
 }
 

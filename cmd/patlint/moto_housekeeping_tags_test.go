@@ -49,6 +49,15 @@ func (h *household) roles() {
 	gp3 := ec2.CreateVolumeInput{VolumeType: types.VolumeTypeGp3, Size: aws.Int32(10)}
 	h.fault(h.disk(db, "/dev/sdf", &gp3), "classify-data-on-volumes")
 	h.twin(h.mark(h.disk(db, "/dev/sdg", &gp3), "Classification", "internal"))
+	striped := func(apart time.Duration) string {
+		id := h.machine(nil)
+		for i, device := range []string{"/dev/sdf", "/dev/sdg"} {
+			h.twin(h.taken(h.mark(h.disk(id, device, &gp3), "StripeSet", "data"), day+time.Duration(i)*apart, ""))
+		}
+		return id
+	}
+	h.fault(striped(time.Hour), "snapshot-sets-together")
+	h.twin(striped(time.Second))
 }
 
 // label tags all that costs money, and volumes as their machines.
