@@ -39,6 +39,9 @@ func (v view) statement(e ast.Expr, neg bool) string {
 		return v.ordered(name, args[0], args[1], neg)
 	case name == operators.In:
 		return v.in(args[0], args[1], neg)
+	case name == "sets.contains":
+		subject := v.noun(args[0])
+		return said(subject, "contains", neg) + " each of " + v.beside(subject).noun(args[1])
 	case name == "has" && target == nil && len(args) == 1 && args[0].Kind() == ast.SelectKind:
 		return v.fieldNoun(args[0]) + pick(neg, " is not set", " is set")
 	case v.words(e) != "":
@@ -115,11 +118,14 @@ func (v view) equal(a, b ast.Expr, neg bool) string {
 		return v.noun(of) + is + v.noun(b)
 	}
 	if b.Kind() == ast.LiteralKind && b.AsLiteral() == celtypes.String("") {
-		return v.noun(a) + is + "empty"
+		return v.asked(a, b) + is + "empty" + v.setting(a, b)
 	}
 	_, param := v.param(b)
 	if b.Kind() == ast.LiteralKind || param {
-		return v.noun(a) + is + v.noun(b)
+		return v.asked(a, b) + is + v.noun(b) + v.setting(a, b)
+	}
+	if trimmed, _, of := v.call(b); trimmed == "trim" && len(of) == 0 && v.cel(v.bare(b)) == v.cel(a) {
+		return v.noun(a) + pick(neg, " begins or ends with blanks", " neither begins nor ends with blanks")
 	}
 	if v.second(a, b) {
 		a, b = b, a
@@ -168,8 +174,23 @@ func (v view) ordered(name string, a, b ast.Expr, neg bool) string {
 	case v.isType(a, cel.StringType):
 		words = o.text
 	}
-	subject := v.noun(a)
-	return subject + " " + words + " " + v.beside(subject).noun(b)
+	subject := v.asked(a, b)
+	return subject + " " + words + " " + v.beside(subject).noun(b) + v.setting(a, b)
+}
+
+// asked names what is compared. Of a param that is compared with a constant, the name is what matters; setting gives its value.
+func (v view) asked(e, with ast.Expr) string {
+	if p, ok := v.param(e); ok && with.Kind() == ast.LiteralKind {
+		return code(p.Name)
+	}
+	return v.noun(e)
+}
+
+func (v view) setting(e, with ast.Expr) string {
+	if p, ok := v.param(e); ok && with.Kind() == ast.LiteralKind {
+		return setTo(p)
+	}
+	return ""
 }
 
 // sizeIs says that a list is empty or is not, where a comparison of its size says just this.
@@ -194,6 +215,9 @@ func (v view) sizeIs(op string, a, b ast.Expr, neg bool) (string, bool) {
 
 // emptiness says that there is nothing in a list, or that there is something.
 func (v view) emptiness(list ast.Expr, empty bool) string {
+	if p, ok := v.param(list); ok {
+		return code(p.Name) + pick(empty, " is empty", " is not empty") + setTo(p)
+	}
 	n := v.noun(list)
 	plural := !strings.ContainsAny(n, ",;(") && !strings.HasPrefix(n, "those ")
 	if i := strings.LastIndex(n, "'s "); i >= 0 && plural && !strings.Contains(n, " of ") {
@@ -247,15 +271,36 @@ func (v view) in(x, list ast.Expr, neg bool) string {
 	}
 	among, ok := v.constants(list)
 	if ok && !neg && x.Kind() != ast.LiteralKind {
-		return subject + " is " + among
+		return subject + " is " + strings.Replace(among, "the empty text", "empty", 1)
 	}
 	if ok && x.Kind() != ast.LiteralKind {
 		return subject + v.neither(list)
+	}
+	if text := v.beside(subject).amongSome(list, neg); text != "" {
+		return subject + text
 	}
 	if n := v.noun(list); strings.HasPrefix(n, "the empty list") {
 		return subject + pick(neg, " is not in ", " is in ") + n
 	}
 	return subject + pick(neg, " is not one of ", " is one of ") + v.beside(subject).noun(list)
+}
+
+// amongSome says that a value is one of a list that is written out and has more than constants, or that it is not.
+func (v view) amongSome(list ast.Expr, neg bool) string {
+	if list.Kind() != ast.ListKind || len(list.AsList().Elements()) < 2 || len(list.AsList().OptionalIndices()) > 0 {
+		return ""
+	}
+	var items []string
+	for _, x := range list.AsList().Elements() {
+		items = append(items, strings.Replace(v.noun(x), "the empty text", "empty", 1))
+	}
+	switch {
+	case !neg:
+		return " is " + joined(items, "or")
+	case len(items) == 2:
+		return " is neither " + items[0] + " nor " + items[1]
+	}
+	return " is none of " + joined(items, "and")
 }
 
 // neither denies that a value is one of some constants.
@@ -265,7 +310,7 @@ func (v view) neither(list ast.Expr) string {
 		case 1:
 			return " is not " + v.noun(x[0])
 		case 2:
-			return " is neither " + v.noun(x[0]) + " nor " + v.noun(x[1])
+			return v.amongSome(list, true)
 		}
 	} else if p, _ := v.param(list); len(paramItems(p)) == 1 {
 		return " is not " + v.noun(list)
@@ -301,6 +346,12 @@ func (v view) fill(words string, args []ast.Expr, condition bool) string {
 		}
 		if !ok {
 			text = v.noun(a)
+		}
+		if text == "that value" {
+			words = strings.Replace(words, "tag "+mark, "tag of that name", 1)
+		}
+		if _, isParam := v.param(a); !isParam && !condition && len(args) > 1 && strings.Contains(text, " and ") && !strings.HasPrefix(text, "(") {
+			text = "(" + text + ")"
 		}
 		words = strings.Replace(words, mark, text, 1)
 	}
