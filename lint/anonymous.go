@@ -416,6 +416,8 @@ func (a *anonymizer) standIn(s string) string {
 		if to, ok := a.arn(s); ok {
 			return to
 		}
+	case strings.HasPrefix(s, "resolve:ssm:"): // a template's way to say that a parameter names the image
+		return "resolve:ssm:" + a.named("name")
 	case strings.HasPrefix(s, "com.amazonaws."):
 		if to, ok := a.endpoint(s); ok {
 			return to

@@ -109,7 +109,7 @@ func newCut(inv *Inventory, k *kind, id string, rules *Rules) (*cut, error) {
 		return nil, err
 	}
 	c.join()
-	c.named()
+	c.named(c.items)
 	c.sure = len(c.items)
 	return c, nil
 }
@@ -515,13 +515,22 @@ func (c *cut) shrink() error {
 	}
 	keys = slices.AppendSeq(keys, maps.Keys(found))
 	slices.Sort(keys)
-	c.named()
+	chosen := func(kept map[string]bool) []cutItem {
+		var items []cutItem
+		for i, item := range c.items {
+			if i < c.sure || kept[fmt.Sprintf("%s%d", itemKey, i)] {
+				items = append(items, item)
+			}
+		}
+		return items
+	}
 	var failed error
 	decisions := func(kept []string) []decision {
 		set := map[string]bool{}
 		for _, k := range kept {
 			set[k] = true
 		}
+		c.named(chosen(set)) // a field that stays for the name of an item goes with it
 		now, err := c.rules.decisions(c.inventory(c.answers(set)), c.kind, c.id, nil)
 		failed = cmp.Or(failed, err)
 		return now
@@ -530,21 +539,16 @@ func (c *cut) shrink() error {
 	for _, k := range fewest(keys, func(kept []string) bool { return slices.Equal(decisions(kept), want) }) {
 		c.kept[k] = true
 	}
-	var items []cutItem
-	for i, item := range c.items {
-		if i < c.sure || c.kept[fmt.Sprintf("%s%d", itemKey, i)] {
-			items = append(items, item)
-		}
-	}
-	c.items, c.sure = items, len(items)
-	c.named()
+	c.items = chosen(c.kept)
+	c.sure = len(c.items)
+	c.named(c.items)
 	return failed
 }
 
-// named notes what the items are named by. A field that holds such a name stays.
-func (c *cut) named() {
+// named notes what items are named by. A field that holds such a name stays.
+func (c *cut) named(items []cutItem) {
 	c.names = map[string]bool{}
-	for _, item := range c.items {
+	for _, item := range items {
 		if name := identity(item.v); name != "" {
 			c.names[name] = true
 		}

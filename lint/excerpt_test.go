@@ -28,11 +28,15 @@ import (
 func excerpts(t *testing.T, rules *Rules, inv *Inventory, most int) (taken, otherwise int) {
 	t.Helper()
 	for _, r := range rules.rules {
+		if r.kind.isSet() || r.compares() {
+			continue // Excerpt is about a resource, and of one region
+		}
 		one := rules.Only(func(p *patterns.Pattern) bool { return p == r.pattern })
 		n := 0
 		for _, v := range inv.sorted(r.kind) {
-			id := str(r.kind.id(v))
-			was, err := one.decisions(inv, r.kind, id, nil)
+			kind, resource := r.kind.stands(v)
+			id := str(kind.id(resource))
+			was, err := one.decisions(inv, kind, id, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -42,14 +46,14 @@ func excerpts(t *testing.T, rules *Rules, inv *Inventory, most int) (taken, othe
 			if n++; n > most {
 				break
 			}
-			c, err := newCut(inv, r.kind, id, one)
+			c, err := newCut(inv, kind, id, one)
 			if err != nil {
 				t.Fatal(err)
 			}
 			a := newAnonymizer(inv.Account, c.literals, clock{from: inv.Time, to: exampleTime, grain: time.Minute})
 			e, told, err := c.excerpt(a, c.asks("RegionName"))
 			if err == nil && told != "" {
-				e, err = inv.Excerpt(r.kind.name, id, one)
+				e, err = inv.Excerpt(kind.name, id, one)
 			}
 			if err != nil {
 				t.Errorf("%s about %s: %v", r.pattern.ID, id, err)
@@ -61,7 +65,7 @@ func excerpts(t *testing.T, rules *Rules, inv *Inventory, most int) (taken, othe
 				t.Errorf("%s about %s: %v", r.pattern.ID, id, errs)
 				continue
 			}
-			now, err := one.decisions(ex.regions[0], r.kind, e.ID, nil)
+			now, err := one.decisions(ex.regions[0], kind, e.ID, nil)
 			if err != nil {
 				t.Errorf("%s about %s: %v\n%s", r.pattern.ID, id, err, e.Text)
 				continue
@@ -796,6 +800,7 @@ func TestStandIns(t *testing.T) {
 		{"Principal", "*", "*"}, {"Principal", "arn:aws:iam::987654321098:root", "arn:aws:iam::111122223333:root"}, {"ClientVpnEndpointId", "cvpn-endpoint-0123456789abcdef0", "cvpn-endpoint-0a"},
 		{"ServiceId", "vpce-svc-0123456789abcdef0", "vpce-svc-0a"}, {"OrganizationArn", "arn:aws:organizations::987654321098:organization/o-acme12345678", "arn:aws:organizations::111122223333:organization/o-0a"},
 		{"Label", "vol-0123456789abcdef0 BurstBalance Minimum 24h", "vol-0a BurstBalance Minimum 24h"}, {"Label", "vol-0123456789abcdef0 acme Minimum 24h", "name-17"},
+		{"ImageId", "resolve:ssm:/acme/golden", "resolve:ssm:name-18"},
 	} {
 		if got := a.text(row[1], row[0]); got != row[2] {
 			t.Errorf("%s %q becomes %q, want %q", row[0], row[1], got, row[2])

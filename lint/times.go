@@ -7,6 +7,7 @@ import (
 	"cel.dev/cel-go/cel"
 	celtypes "cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
+	"cel.dev/cel-go/common/types/traits"
 )
 
 // listFunctions are about lists of times and numbers.
@@ -24,6 +25,8 @@ func listFunctions() []function {
 		{"median_double", "median", false, []*cel.Type{doubles}, cel.DoubleType, median(func(n celtypes.Double) float64 { return float64(n) }, doubleOf), middle, middleWords},
 		{"median_duration", "median", false, []*cel.Type{durations}, cel.DurationType, median(func(d celtypes.Duration) float64 { return float64(d.Duration) }, durationOf), middle, middleWords},
 		{"median_int", "median", false, []*cel.Type{ints}, cel.DoubleType, median(func(n celtypes.Int) float64 { return float64(n) }, doubleOf), middle, middleWords},
+		{"together", "together", false, []*cel.Type{cel.ListType(times), cel.DurationType}, times, together,
+			"the times of the first list that each other list has too, as near as the duration says; none where a list is empty", "the times that all of it have within {1}"},
 	}
 }
 
@@ -66,6 +69,45 @@ func latest(times []time.Time) ref.Val {
 
 func empty(name string) ref.Val {
 	return celtypes.NewErr("%s() of an empty list", name)
+}
+
+// together finds the times at which everything in some lists happened, so to speak, at once.
+func together(args []ref.Val) ref.Val {
+	near, _ := args[1].(celtypes.Duration)
+	var lists [][]time.Time
+	var unlike ref.Val // what stands in a list and is no time: an unknown
+	return each(args[0], func(v ref.Val) bool {
+		list, ok := v.(traits.Lister)
+		if !ok {
+			return false
+		}
+		got := ofTimes(func(times []time.Time) ref.Val { lists = append(lists, times); return nil })([]ref.Val{list})
+		if got != nil && unlike == nil {
+			unlike = got
+		}
+		return true
+	}, func() ref.Val {
+		if unlike != nil {
+			return unlike
+		}
+		return celtypes.NewRefValList(celtypes.DefaultTypeAdapter, sharedTimes(lists, near.Duration))
+	})
+}
+
+// sharedTimes are the times of the first list that each other list has within a duration. The lists are sorted.
+func sharedTimes(lists [][]time.Time, near time.Duration) (out []ref.Val) {
+	if len(lists) == 0 {
+		return nil
+	}
+	for _, t := range lists[0] {
+		if !slices.ContainsFunc(lists[1:], func(list []time.Time) bool {
+			i, _ := slices.BinarySearchFunc(list, t.Add(-near), time.Time.Compare)
+			return i == len(list) || list[i].After(t.Add(near))
+		}) {
+			out = append(out, celtypes.Timestamp{Time: t})
+		}
+	}
+	return out
 }
 
 // median makes a function of a list of what can be counted as a number.

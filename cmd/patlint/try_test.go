@@ -191,7 +191,7 @@ func TestPrompt(t *testing.T) {
 		want       []string // in this order
 		none       string
 	}{
-		{"completion and value", "vol\t.VolumeT\t == \"gp2\"\r", []string{"77 resources in 111122223333 us-east-1", "vol-00053a5d12460550f", "12 more are not listed", "gives     3 true, 11 false", "reads     ec2:DescribeVolumes"}, "mistake"},
+		{"completion and value", "vol\t.VolumeT\t == \"gp2\"\r", []string{"88 resources in 111122223333 us-east-1", "vol-00053a5d12460550f", "12 more are not listed", "gives     3 true, 11 false", "reads     ec2:DescribeVolumes"}, "mistake"},
 		{"candidates", "volume.max\tI\t\x15", []string{"maxIops()        maxThroughput()", "patlint> ", "volume.max"}, "gives"},
 		{"mistake", "volume.Sise > 3\r", []string{"      ^ there is no field Sise; did you mean Size?"}, "exit code"},
 		{"params", "params.x\r", []string{"params are those of a pattern; name it with --pattern"}, "exit code"},
