@@ -234,7 +234,7 @@ func (v view) reason(e ast.Expr) string {
 	s, ok := v.text(e)
 	if !ok {
 		v.byName = true
-		return v.noun(e)
+		return "(" + v.noun(e) + ")"
 	}
 	text := plainText(s)
 	if strings.HasPrefix(s, " ") {

@@ -45,6 +45,9 @@ func (v view) callNoun(e ast.Expr, name string, target ast.Expr, args []ast.Expr
 		if text, ok := v.repeating(target, args); ok {
 			return text
 		}
+		if text, ok := v.sideBySide(target, args); ok {
+			return text
+		}
 	case "filter", "map":
 		if text := v.listNoun(name, target, args); text != "" {
 			return text
