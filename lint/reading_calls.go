@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/ast"
@@ -61,10 +62,9 @@ func quoted(s string) string {
 // place sees text.indexOf("=") and, behind that sign, text.indexOf("=") + 1, also by a name for either: "the first `=`".
 func (v view) place(e, text ast.Expr, behind bool) (string, bool) {
 	v, e = v.meant(e)
-	step := 0
-	if name, _, args := v.call(e); name == operators.Add {
-		n, _ := args[1].AsLiteral().(celtypes.Int)
-		step = int(n)
+	step := celtypes.Int(0)
+	if name, _, args := v.call(e); name == operators.Add && args[1].Kind() == ast.LiteralKind {
+		step, _ = args[1].AsLiteral().(celtypes.Int)
 		v, e = v.meant(args[0])
 	}
 	name, target, args := v.call(e)
@@ -72,7 +72,7 @@ func (v view) place(e, text ast.Expr, behind bool) (string, bool) {
 		return "", false
 	}
 	s, ok := v.text(args[0])
-	if !ok || behind && step != len([]rune(s)) || !behind && step != 0 {
+	if !ok || s == "" || int(step) != pick(behind, utf8.RuneCountInString(s), 0) {
 		return "", false
 	}
 	return places[name] + v.sign(args[0], "space"), true
@@ -234,7 +234,7 @@ func (v view) reason(e ast.Expr) string {
 	s, ok := v.text(e)
 	if !ok {
 		v.byName = true
-		return v.noun(e)
+		return "(" + v.noun(e) + ")"
 	}
 	text := plainText(s)
 	if strings.HasPrefix(s, " ") {

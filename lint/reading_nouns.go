@@ -36,7 +36,7 @@ func (v view) noun(e ast.Expr) string {
 	case ast.ListKind:
 		var items []string
 		for _, x := range e.AsList().Elements() {
-			items = append(items, v.noun(x))
+			items = append(items, v.operand(x))
 		}
 		switch {
 		case len(items) == 0:
@@ -128,7 +128,7 @@ func owned(owner, thing string) string {
 	switch {
 	case owner == "it":
 		return "its " + thing
-	case strings.Contains(owner, " of ") || strings.Contains(owner, " that ") || strings.Contains(owner, " whose ") || strings.Contains(owner, ","):
+	case strings.Contains(owner, " of ") || strings.Contains(owner, " among ") || strings.Contains(owner, " that ") || strings.Contains(owner, " whose ") || strings.Contains(owner, ","):
 		return pick(strings.HasPrefix(thing, "`"), "", "the ") + thing + " of " + owner
 	case strings.HasSuffix(owner, "s"):
 		return owner + "' " + thing
@@ -307,7 +307,15 @@ func (v view) listed(list ast.Expr) string {
 	if p, ok := v.param(list); ok && len(paramItems(p)) == 0 {
 		return "the values of " + code(p.Name) + setTo(p)
 	}
-	return v.noun(list)
+	n := v.noun(list)
+	items, written := strings.CutPrefix(n, "the list of ")
+	switch several := strings.Contains(n, " together with "); {
+	case several:
+		return "(" + n + ")"
+	case written:
+		return "(" + items + ")"
+	}
+	return n
 }
 
 func literalNoun(v ref.Val) string {

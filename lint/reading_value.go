@@ -45,6 +45,9 @@ func (v view) callNoun(e ast.Expr, name string, target ast.Expr, args []ast.Expr
 		if text, ok := v.repeating(target, args); ok {
 			return text
 		}
+		if text, ok := v.sideBySide(target, args); ok {
+			return text
+		}
 	case "filter", "map":
 		if text := v.listNoun(name, target, args); text != "" {
 			return text
@@ -86,7 +89,7 @@ func (v view) callNoun(e ast.Expr, name string, target ast.Expr, args []ast.Expr
 // methods are what CEL's functions on lists and texts make of them. What trim takes away, nobody sees.
 var methods = map[string]struct{ before, behind string }{
 	"distinct":   {"the different values among ", ""},
-	"flatten":    {"", ", in one list"},
+	"flatten":    {"", " in one list"},
 	"lowerAscii": {"", " in small letters"},
 	"sort":       {"", ", sorted"},
 	"trim":       {"", ""},
@@ -188,7 +191,7 @@ func (v view) atomic(e ast.Expr) bool {
 	switch name {
 	case "", "limit", priceID, "size", operators.Conditional:
 		return true
-	case "double", "int", "string":
+	case "double", "int", "string", "timestamp":
 		return len(args) == 1 && v.atomic(args[0])
 	case "getHours", "getMilliseconds", "getMinutes", "getSeconds":
 		return target != nil && v.amount(units[name].size, target) != ""
@@ -349,7 +352,11 @@ func (v view) listNoun(name string, list ast.Expr, args []ast.Expr) string {
 		if c.op == alwaysOp || c.op == neverOp || isUnknown(c) {
 			return ""
 		}
-		return "those of " + v.listed(list) + " " + v.plural(c)
+		of := v.listed(list)
+		if strings.Contains(of, "those of ") && !strings.HasPrefix(of, "(") {
+			of = "(" + of + ")"
+		}
+		return "those of " + of + " " + v.plural(c)
 	}
 	of, value := v.listed(list), inner.noun(args[1])
 	if args[1].Kind() == ast.ListKind {
