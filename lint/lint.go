@@ -157,7 +157,8 @@
 //
 // A workload is the running and pending instances of a region that do one thing together, as far as their tags tell: those of one Auto Scaling group, else
 // with one value of a tag Role, Service, Application or App, in any case of the letters, else with one Name but for a number or a zone at its end (web-1 and web-2a are web), where
-// at least two have it. An instance is in one workload at most, that of the first of these which it has. Findings name it by its tag: Role=db.
+// at least two have it. Under one Service, Application or App stand machines that do different things, so those with a Name are divided by it in the same way: the application shop
+// has a workload shop/shop-db. An instance is in one workload at most, that of the first of these which it has. Findings name it by its tag: Role=db.
 //
 // # Functions
 //
