@@ -25,7 +25,7 @@ func TestComplete(t *testing.T) {
 		{"vol", "vol", "volume"},
 		{"1 < vol", "vol", "volume"},
 		{"", "", "has: cel.bind( false has( instance now region true volume tag( hasTag( limit( size( duration( params. not: isRoot() _+_ exists( sustainedIops()"},
-		{"i", "i", "image instance int( internetGateway isPublicCidr("},
+		{"i", "i", "image instance int( internetGateway isPublicCidr( isZone("},
 		{"regi", "regi", "region"},
 
 		// Fields, relations and functions behind a dot.

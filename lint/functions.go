@@ -43,6 +43,8 @@ func functions() []function {
 			"whether a security group's permission lets this port of tcp or udp through; knows -1, protocol numbers and ranges", "is open for {1} port {2}"},
 		{"is_public_cidr", "isPublicCidr", false, []*cel.Type{cel.StringType}, cel.BoolType, isPublicCIDR,
 			"whether a range reaches beyond private, shared, link-local and documentation addresses", "is a range that reaches public addresses"},
+		{"is_zone", "isZone", false, []*cel.Type{cel.StringType}, cel.BoolType, isZone,
+			"whether a name such as us-east-1a is that of an Availability Zone; false for Local Zones, Wavelength Zones and no name", "is an Availability Zone"},
 		{"limit", "limit", false, []*cel.Type{cel.StringType}, cel.DoubleType, limit,
 			"a number of AWS's by its name in limits.yaml; the name is written in quotes", ""},
 		{"prefix_length", "prefixLength", false, []*cel.Type{cel.StringType}, cel.IntType, prefixLength,
@@ -194,6 +196,11 @@ func isPublicCIDR(args []ref.Val) ref.Val {
 		return celtypes.NewErr("%q is not an address range", args[0].Value())
 	}
 	return celtypes.Bool(reach.Public(p))
+}
+
+// isZone knows Availability Zones by their form, the region and a letter. Local Zones and Wavelength Zones have a place behind the region.
+func isZone(args []ref.Val) ref.Val {
+	return celtypes.Bool(zoneForm.MatchString(string(args[0].(celtypes.String))))
 }
 
 func prefixLength(args []ref.Val) ref.Val {

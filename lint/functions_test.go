@@ -170,6 +170,20 @@ func TestMarked(t *testing.T) {
 	}
 }
 
+// TestIsZone is what AWS calls zones in all partitions, and what is a zone of another sort.
+func TestIsZone(t *testing.T) {
+	inv := groups(t, 1, func(int) types.SecurityGroup { return types.SecurityGroup{} })
+	for name, want := range map[string]string{
+		"us-east-1a": "pass", "ap-southeast-2c": "pass", "us-gov-west-1b": "pass", "us-isob-east-1a": "pass", "eusc-de-east-1a": "pass",
+		"us-east-1-bos-1a": "fail", "us-west-2-lax-1b": "fail", "us-east-1-wl1-bos-wlz-1": "fail",
+		"us-east-1": "fail", "use1-az1": "fail", "us-east-1a ": "fail", "US-EAST-1A": "fail", "": "fail",
+	} {
+		if got := ask(t, inv, "securityGroup", "", fmt.Sprintf("isZone(%q)", name)); got != want {
+			t.Errorf("%q: %s, want %s", name, got, want)
+		}
+	}
+}
+
 func TestSmallFunctions(t *testing.T) {
 	inv := groups(t, 1, func(int) types.SecurityGroup {
 		return types.SecurityGroup{Tags: tags("Name", "x", "Empty", "", "name", "small")}

@@ -157,14 +157,15 @@
 //
 // A workload is the running and pending instances of a region that do one thing together, as far as their tags tell: those of one Auto Scaling group, else
 // with one value of a tag Role, Service, Application or App, in any case of the letters, else with one Name but for a number or a zone at its end (web-1 and web-2a are web), where
-// at least two have it. An instance is in one workload at most, that of the first of these which it has. Findings name it by its tag: Role=db.
+// at least two have it. Under one Service, Application or App stand machines that do different things, so those with a Name are divided by it in the same way: the application shop
+// has a workload shop/shop-db. An instance is in one workload at most, that of the first of these which it has. Findings name it by its tag: Role=db.
 //
 // # Functions
 //
 // tag(x, "Name") and hasTag(x, "Name"); marked(x, words), whether tag Role or Name holds one of the words; sum(list) and median(list);
 // earliest(times), latest(times) and gaps(times), which is how long it is from each to the next; together(lists, near), the times that some lists of times have in common; round(x, digits); limit("gp3.iops.included"), a number of AWS's by its name in limits.yaml; price("ebs.gp3.gib_month"), one of its public prices in the
 // region, in US dollars, by its name in prices.yaml; allowsPort(permission, "tcp", 22), isPublicCidr(range) and
-// prefixLength(range) for security groups; in messages and fixes sure(condition), which is false where the condition is unknown; sameDevice("/dev/sdf", "/dev/xvdf1"); unknown("reason") for what the data cannot decide. CEL's own
+// prefixLength(range) for security groups; isZone(name), which is false for a Local Zone and a Wavelength Zone; in messages and fixes sure(condition), which is false where the condition is unknown; sameDevice("/dev/sdf", "/dev/xvdf1"); unknown("reason") for what the data cannot decide. CEL's own
 // macros (all, exists, exists_one, filter, map, has), its string, list, math and set extensions, cel.bind and optional values are there too.
 //
 // # Money

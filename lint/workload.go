@@ -16,7 +16,7 @@ import (
 
 // A Workload is the running instances of a region that do one thing together, as far as their tags tell.
 type Workload struct {
-	Name string // what their tag says; of tags Name, what they have in common
+	Name string // what their tag says; of tags Name, what they have in common; of an application, both: shop/shop-db
 	Tag  string // the key of the tag
 
 	id        string // Role=db
@@ -28,8 +28,11 @@ const groupTag = "aws:autoscaling:groupName"
 // workloadTags are the tags that tell, in this order, in any case but for AWS's own. The tag Name comes behind them.
 var workloadTags = []string{groupTag, "Role", "Service", "Application", "App"}
 
+// applicationTags are those of workloadTags under which machines of different kinds stand, so that the tag Name divides them further.
+var applicationTags = []string{"Service", "Application", "App"}
+
 // ending is what the names of machines of one workload differ in: a number, a zone, or the letter of one.
-var ending = regexp.MustCompile(`(?i)(?:[-_. ]?(?:[a-z]{2}(?:-[a-z]+)+-)?\d+[a-z]?|[-_.][a-f])$`)
+var ending = regexp.MustCompile(`(?i)(?:(?:^|[-_. ])(?:af|ap|ca|cn|eu|eusc|il|me|mx|sa|us)(?:-(?:gov|iso[a-z]?|de))?-(?:central|east|west|(?:north|south)(?:east|west)?)-\d+[a-z]?|[-_. ]?\d+[a-z]?|[-_.][a-f])$`)
 
 // workloads finds them by ID, each instance in one at most: that of the first of its tags which tells.
 func (inv *Inventory) workloads() map[string]*Workload {
@@ -61,16 +64,21 @@ func (inv *Inventory) workloads() map[string]*Workload {
 
 // workloadOf is the workload that an instance's tags name, still without instances, and what is the same for all of its instances; nil for none.
 func workloadOf(i *types.Instance) (key string, w *Workload) {
+	name, _ := tagValue(i.Tags, "Name")
+	stem := ending.ReplaceAllString(strings.TrimSpace(name), "")
 	for n, want := range workloadTags {
 		for _, t := range i.Tags {
-			own := str(t.Key)
-			if value := strings.TrimSpace(str(t.Value)); value != "" && (own == want || n > 0 && strings.EqualFold(own, want)) {
-				return want + "=" + value, newWorkload(own, value)
+			own, value := str(t.Key), strings.TrimSpace(str(t.Value))
+			if value == "" || own != want && (n == 0 || !strings.EqualFold(own, want)) {
+				continue
 			}
+			if stem != "" && stem != value && slices.Contains(applicationTags, want) {
+				value += "/" + stem
+			}
+			return want + "=" + value, newWorkload(own, value)
 		}
 	}
-	name, _ := tagValue(i.Tags, "Name")
-	if stem := ending.ReplaceAllString(strings.TrimSpace(name), ""); stem != "" {
+	if stem != "" {
 		return "Name=" + stem, newWorkload("Name", stem)
 	}
 	return "", nil
