@@ -74,6 +74,7 @@
 //	                          placementGroups recycledImages recycledSnapshots recycledVolumes reservedInstances
 //	                          securityGroups serialConsoleAccess snapshotBlockPublicAccess snapshots subnets
 //	                          volumes volumesTagged vpcBlockPublicAccess vpcBlockPublicAccessExclusions vpcs
+//	reservedInstances         instances
 //	routeTable                subnets vpcs
 //	securityGroup             clientVpnEndpoints inbound instances interfaces launchTemplates openings outbound
 //	                          referencedBy vpcEndpoints vpcs

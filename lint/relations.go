@@ -270,6 +270,8 @@ var relations = sync.OnceValue(func() []relation {
 		regionList[types.VpcBlockPublicAccessExclusion]("vpcBlockPublicAccessExclusions", "the VPCs and subnets that are excluded from it", "DescribeVpcBlockPublicAccessExclusions"),
 		inWords("its VPCs", ofRegion("vpcs", "all its VPCs", "vpc")),
 
+		inWords("its on-demand machines of the family", fromMany("instances", "the instances of its family that run on demand, of any size, platform, tenancy and zone", "instance", reservedFamily, onDemandFamily)),
+
 		inWords("the subnets associated with it by name", toMany("subnets", "the subnets associated with it by name; those of a main route table that name none are not among them", "subnet", func(t *types.RouteTable) []string {
 			var out []string
 			for _, a := range t.Associations {
@@ -471,6 +473,21 @@ func templateOf(i *types.Instance) *string {
 		return &id
 	}
 	return nil
+}
+
+// reservedFamily is the instance family that was reserved.
+func reservedFamily(r *types.ReservedInstances) *string {
+	family, _, _ := strings.Cut(string(r.InstanceType), ".")
+	return &family
+}
+
+// onDemandFamily is the family of an instance that a reservation can be for: not of Spot and of Capacity Blocks, which have prices of their own.
+func onDemandFamily(i *types.Instance) []string {
+	if i.InstanceLifecycle != "" || i.State == nil || i.State.Name != types.InstanceStateNameRunning {
+		return nil
+	}
+	family, _, _ := strings.Cut(string(i.InstanceType), ".")
+	return ids(&family)
 }
 
 func templateVersion(i *types.Instance) string {

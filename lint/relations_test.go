@@ -430,6 +430,17 @@ var relationTests = map[string]struct {
 		"", "region.vpcBlockPublicAccessExclusions() == []",
 		"", "",
 	},
+	"ReservedInstances.instances": {
+		`ReservedInstances: [{ReservedInstancesId: s-1, InstanceType: m5.large}]
+Instances:
+  - {InstanceId: x-1, InstanceType: m5.24xlarge, State: {Name: running}}
+  - {InstanceId: x-2, InstanceType: m5.large, State: {Name: running}, InstanceLifecycle: spot}
+  - {InstanceId: x-3, InstanceType: m5.large, State: {Name: stopped}}
+  - {InstanceId: x-4, InstanceType: m5d.large, State: {Name: running}}
+  - {InstanceId: x-5, InstanceType: m5.large}`, `reservedInstances.instances().map(x, x.InstanceId) == ["x-1"]`,
+		"ReservedInstances: [{ReservedInstancesId: s-1, InstanceType: m5.large}]", "reservedInstances.instances() == []",
+		"", "",
+	},
 	"RouteTable.subnets": {
 		"RouteTables: [{RouteTableId: s-1, Associations: [{Main: true}, {SubnetId: x-1}]}]\nSubnets: [{SubnetId: x-1}, {SubnetId: x-2}]", `routeTable.subnets().map(x, x.SubnetId) == ["x-1"]`,
 		"RouteTables: [{RouteTableId: s-1}]", "routeTable.subnets() == []",

@@ -59,7 +59,10 @@ type part struct {
 	section string
 	kind    ast.NodeKind
 	at      int
-	items   int // of a list
+	items   int    // of a list
+	fence   string // words behind the fence of a block of code
+	code    string // of such a block, with what stands in front of its lines
+	codeAt  int
 }
 
 // A link leads from the body to somewhere.
@@ -123,11 +126,25 @@ func (sh *sheet) visit(n ast.Node, section string) ast.WalkStatus {
 			return ast.WalkSkipChildren
 		}
 	case *ast.List:
-		sh.parts = append(sh.parts, part{section, n.Kind(), n.Pos(), n.ChildCount()})
-	case *ast.FencedCodeBlock, *ast.CodeBlock, *extast.Table:
-		sh.parts = append(sh.parts, part{section, n.Kind(), n.Pos(), 0})
+		sh.parts = append(sh.parts, part{section: section, kind: n.Kind(), at: n.Pos(), items: n.ChildCount()})
+	case *ast.FencedCodeBlock:
+		sh.parts = append(sh.parts, sh.block(n, section))
+	case *ast.CodeBlock, *extast.Table:
+		sh.parts = append(sh.parts, part{section: section, kind: n.Kind(), at: n.Pos()})
 	}
 	return ast.WalkContinue
+}
+
+func (sh *sheet) block(n *ast.FencedCodeBlock, section string) part {
+	pt := part{section: section, kind: n.Kind(), at: n.Pos()}
+	if n.Info != nil {
+		pt.fence = strings.TrimSpace(sh.Body[n.Info.Segment.Start:n.Info.Segment.Stop])
+	}
+	if count := n.Lines().Len(); count > 0 {
+		pt.codeAt = n.Lines().At(0).Start
+		pt.code = sh.Body[pt.codeAt:n.Lines().At(count-1).Stop]
+	}
+	return pt
 }
 
 // readFront finds the texts of the front matter and their places.

@@ -46,6 +46,8 @@ func styleChecks() []styleCheck {
 			"In a rule a number has no source and no date, and nobody can change it for their account."}, findNumbers},
 		{StyleRule{"prices", "A page that states a price says where it holds: beside one of its prices stands the region, or whose example it is. A message has none.",
 			"AWS has another price in each region."}, findPrices},
+		{StyleRule{"shell", "Commands have the values of an example, such as us-east-1. Only the block sh fix has values of the finding, as in ${region.RegionName}.",
+			"Only there patlint fills them in. Elsewhere the reader copies them, and the shell fails."}, findShell},
 		{StyleRule{"spelling", "Names are spelt as their owners spell them, terms as in the glossary, and words that have two spellings as all pages do.",
 			"Who searches for a word finds it on all pages or misses half of them."}, findSpelling},
 		{StyleRule{"summary", fmt.Sprintf("The summary is one sentence of at least %d words with the reason in it, and says more than the title.", minSummary),

@@ -121,6 +121,10 @@ var badStyle = []struct {
 	{"length", []string{oldProblem, "## Problem\n\n- " + strings.Repeat(wordy(30)+";\n  ", 5) + "word."}, []string{
 		"16:3: this paragraph has 151 words; divide it, at most 150 are easy to read",
 	}},
+	{"shell", []string{oldProblem, "## Problem\n\n1. Look.\n\n   ```sh\n   aws ec2 describe-vpcs --region ${region.RegionName} --vpc-ids \"${VPC:-vpc-0a}\"\n   date ${now - duration(\"1h\")}\n   ```"}, []string{
+		"19:35: ${region.RegionName} is a value of the finding, which only the block sh fix has; write that of an example, such as us-east-1",
+		`20:9: ${now - duration("1h")} is a value of the finding, which only the block sh fix has; write that of an example, such as us-east-1`,
+	}},
 	{"links", []string{oldProblem, "## Problem\n\nRead [here](https://example.com/), [_more_](other.md) and\n[the page](https://example.com/?FBCLID=1)."}, []string{
 		"16:7: the text of a link says where it leads; name the page",
 		"16:38: the text of a link says where it leads; name the page",
@@ -263,6 +267,7 @@ func TestStyleSilent(t *testing.T) {
 		"as it is":                          nil,
 		"somebody else's words":             {oldProblem, "## Problem\n\n> Simply leverage the Filesystem, 3,000 IOPS.\n\nThe form said \"simply robust\" and “ensure that” it “is seamless”."},
 		"code":                              {oldProblem, "## Problem\n\nRun `simply Gp2` and `ebs`:\n\n~~~sh\n# in order to utilize the FileSystem\n~~~\n\n    please, Gp2\n"},
+		"values of a shell":                 {oldProblem, "## Problem\n\n~~~sh\necho \"${HOME}\" \"${EDITOR:-vi}\" ${volume/-/} ${a[1]} ${#a} '${Package}' $(date)\n~~~\n\n```text\n${region.RegionName}\n```\n\n```sh\n```"},
 		"addresses":                         {oldProblem, "## Problem\n\nSee [the page of gp2](https://example.com/simply/Filesystem) and <https://example.com/cloudwatch>."},
 		"paths and files":                   {oldProblem, "## Problem\n\nThe disk /dev/IO, \\nitro, the file cloudwatch.json, ~/linux and me@ebs are no names."},
 		"just before":                       {oldProblem, "## Problem\n\nIt just waits, just before noon. It cannot simply go, and not easily either. At the very end it is really there."},

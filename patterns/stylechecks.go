@@ -288,6 +288,22 @@ func findPrices(sh *sheet, r *reporter) {
 	}
 }
 
+// ruleValue is how a rule writes a value into a text. No shell has a point, a bracket or a blank behind the name of a variable.
+var ruleValue = regexp.MustCompile(`\$\{\w+[.( ][^}\n]*\}?`)
+
+// findShell finds values in commands that nobody fills in.
+func findShell(sh *sheet, r *reporter) {
+	for _, pt := range sh.parts {
+		if pt.fence != "sh" {
+			continue
+		}
+		for _, m := range ruleValue.FindAllStringIndex(pt.code, -1) {
+			line, col := sh.place(pt.codeAt + m[0])
+			r.at(line, col, "%s is a value of the finding, which only the block sh fix has; write that of an example, such as us-east-1", pt.code[m[0]:m[1]])
+		}
+	}
+}
+
 func findSpelling(sh *sheet, r *reporter) {
 	for _, ps := range slices.Concat(sh.front, sh.prose) {
 		for i := 0; i < len(ps.words); i++ {

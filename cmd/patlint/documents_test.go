@@ -178,32 +178,13 @@ func TestDocumentedCommands(t *testing.T) {
 	counts := map[string]int{}
 	for _, d := range documents(t) {
 		blocks, spans, _ := d.code()
-		try := func(text string, whole bool) {
-			list, err := shellCalls(text)
-			if err != nil {
-				t.Errorf("%s: %v\n%s", d.name, err, text)
-			}
-			for _, call := range list {
-				if err := goPaths(call); err != nil {
-					t.Errorf("%s: %s: %v", d.name, strings.Join(call, " "), err)
-				}
-				args, ok := patlintArgs(call)
-				if !ok {
-					continue
-				}
-				counts[d.name]++
-				if err := commandAccepts(args, whole); err != nil {
-					t.Errorf("%s: %s: %v", d.name, strings.Join(call, " "), err)
-				}
-			}
-		}
 		for _, b := range blocks {
-			try(b, true)
+			counts[d.name] += d.tryCommands(t, b, true)
 		}
 		for _, s := range spans {
 			switch {
 			case strings.HasPrefix(s, "patlint "), strings.HasPrefix(s, "go "):
-				try(s, false)
+				counts[d.name] += d.tryCommands(t, s, false)
 			case loneFlag.MatchString(s) && !flags[loneFlag.FindString(s)]:
 				t.Errorf("%s: no command of patlint has %s", d.name, s)
 			}
@@ -213,6 +194,56 @@ func TestDocumentedCommands(t *testing.T) {
 		if counts[name] < least {
 			t.Errorf("%s: %d commands were found, fewer than %d", name, counts[name], least)
 		}
+	}
+}
+
+// tryCommands holds the commands of a text of the document against patlint and the repository, and counts those of patlint.
+func (d document) tryCommands(t *testing.T, text string, whole bool) (count int) {
+	t.Helper()
+	list, err := shellCalls(text)
+	if err != nil {
+		t.Errorf("%s: %v\n%s", d.name, err, text)
+	}
+	for _, call := range list {
+		if err := goPaths(call); err != nil {
+			t.Errorf("%s: %s: %v", d.name, strings.Join(call, " "), err)
+		}
+		args, ok := patlintArgs(call)
+		if !ok {
+			continue
+		}
+		count++
+		if err := commandAccepts(args, whole); err != nil {
+			t.Errorf("%s: %s: %v", d.name, strings.Join(call, " "), err)
+		}
+	}
+	return count
+}
+
+// TestCommandsOfPages: what the pages of the catalog say of patlint can be typed.
+func TestCommandsOfPages(t *testing.T) {
+	cat, err := patterns.Load(patterns.Builtin())
+	if err != nil {
+		t.Fatal(err)
+	}
+	inBlocks, inSpans := 0, 0
+	for _, p := range cat.Patterns {
+		root, _ := markdown.Parse(markdown.NewParser(), []byte(p.Body))
+		d := document{name: p.File, text: p.Body, root: root}
+		blocks, spans, _ := d.code()
+		for _, b := range blocks {
+			if strings.Contains(b, "patlint ") {
+				inBlocks += d.tryCommands(t, b, true)
+			}
+		}
+		for _, s := range spans {
+			if strings.HasPrefix(s, "patlint ") {
+				inSpans += d.tryCommands(t, s, false)
+			}
+		}
+	}
+	if inBlocks == 0 || inSpans == 0 {
+		t.Errorf("%d commands were found in blocks and %d in sentences", inBlocks, inSpans)
 	}
 }
 
@@ -255,6 +286,7 @@ func TestCommandsCaught(t *testing.T) {
 		{"patlint site biuld", "there is no command \"patlint site biuld\"; did you mean build?", false},
 		{"patlint check --regoin us-east-1", "unknown flag: --regoin; did you mean --region?", false},
 		{"aws ec2 describe-volumes | patlint check --snapshots -", "unknown flag: --snapshots", false},
+		{"patlint check --region us-east-1 --only stop-off-hours-instances", "unknown flag: --only", true},
 		{"go run ./cmd/patlint check -q", "unknown shorthand flag: 'q' in -q", false},
 		{"patlint snapshot --region us-east-1", "required flag(s) \"output\" not set", true},
 		{"patlint explain", "explain takes one pattern", true},

@@ -229,15 +229,20 @@ func oneExample(k *lint.KindDoc, role string) string {
 	if k.Name == "taggable" {
 		k = volumeKind()
 	}
-	if k.Key == "" { // a region has settings, and no list
-		name := map[string]string{"fail": "us-east-1", "pass": "eu-central-1"}[role]
-		return fmt.Sprintf("Region: %s%s\n# %s\n", name, want, toFill("the answers that the rule looks at, such as GetEbsEncryptionByDefault"))
+	id := placeholderID(k, role)
+	switch k.Name { // those that stand in no list
+	case "account":
+		return fmt.Sprintf("Account: %q%s\n# %s\n", id, want, toFill("the regions, or the answers of one, that the rule looks at"))
+	case "region":
+		return fmt.Sprintf("Region: %s%s\n# %s\n", id, want, toFill("the answers that the rule looks at, such as GetEbsEncryptionByDefault"))
+	case "workload":
+		return fmt.Sprintf("Instances:\n  - InstanceId: i-0a%s\n    State: {Name: running}\n    Tags: [{Key: Role, Value: %s}]\n    # %s\n", want, id, toFill(stateHint))
 	}
 	key := k.Key
 	if key == "Reservations" {
 		key = "Instances"
 	}
-	return fmt.Sprintf("%s:\n  - %s: %s%s\n    # %s\n", key, k.ID, placeholderID(k, role), want, toFill(stateHint))
+	return fmt.Sprintf("%s:\n  - %s: %s%s\n    # %s\n", key, k.ID, id, want, toFill(stateHint))
 }
 
 // volumeKind is what the examples of a rule about everything that takes tags begin with.
@@ -246,11 +251,11 @@ func volumeKind() *lint.KindDoc {
 	return &kinds[slices.IndexFunc(kinds, func(k lint.KindDoc) bool { return k.Name == "volume" })]
 }
 
-// idPrefixes are what the IDs of a kind begin with. A kind that is not here is named by its owner or, a zone, by AWS. Keep sorted.
+// idPrefixes are what the IDs of a kind begin with; what takes tags is a volume in examples. A kind that is not here is named by its owner or, a zone, by AWS. Keep sorted.
 var idPrefixes = map[string]string{
 	"address": "eipalloc", "capacityReservation": "cr", "clientVpnEndpoint": "cvpn-endpoint", "customerGateway": "cgw", "dedicatedHost": "h", "dhcpOptions": "dopt", "egressOnlyInternetGateway": "eigw", "fleet": "fleet", "flowLog": "fl",
 	"image": "ami", "instance": "i", "internetGateway": "igw", "launchTemplate": "lt", "natGateway": "nat", "networkAcl": "acl", "networkInterface": "eni", "prefixList": "pl", "routeTable": "rtb",
-	"securityGroup": "sg", "snapshot": "snap", "spotFleetRequest": "sfr", "spotInstanceRequest": "sir", "subnet": "subnet", "transitGateway": "tgw", "transitGatewayAttachment": "tgw-attach",
+	"securityGroup": "sg", "snapshot": "snap", "spotFleetRequest": "sfr", "spotInstanceRequest": "sir", "subnet": "subnet", "taggable": "vol", "transitGateway": "tgw", "transitGatewayAttachment": "tgw-attach",
 	"volume": "vol", "vpc": "vpc", "vpcEndpoint": "vpce", "vpcEndpointService": "vpce-svc", "vpcPeeringConnection": "pcx", "vpnConnection": "vpn", "vpnGateway": "vgw",
 }
 
@@ -260,6 +265,10 @@ func placeholderID(k *lint.KindDoc, role string) string {
 	switch prefix, ok := idPrefixes[k.Name]; {
 	case ok:
 		return prefix + "-0" + last
+	case k.Name == "account":
+		return map[string]string{"fail": "111122223333", "pass": "444455556666"}[role]
+	case k.Name == "region":
+		return map[string]string{"fail": "us-east-1", "pass": "eu-central-1"}[role]
 	case k.Name == "availabilityZone":
 		return "us-east-1" + last
 	case k.Name == "reservedInstances":
