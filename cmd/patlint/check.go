@@ -186,17 +186,19 @@ func (f *checkFlags) report(ctx context.Context, cmd *cobra.Command, rules *lint
 			rep.Scopes[0].Calls = r.stats.Calls
 			return ledger.Add(rep)
 		},
-		account: func(regions []*lint.Inventory) error {
+		unreachable: func(account, region, action, reason string) error {
+			return ledger.Add(rules.Unreachable(account, region, action, reason))
+		},
+		skipped: func(s lint.Skip) { skipped = append(skipped, s) },
+	}
+	if across.Len() > 0 {
+		to.account = func(regions []*lint.Inventory) error {
 			rep, err := compare(regions)
 			if err != nil {
 				return err
 			}
 			return ledger.Add(rep)
-		},
-		unreachable: func(account, region, action, reason string) error {
-			return ledger.Add(rules.Unreachable(account, region, action, reason))
-		},
-		skipped: func(s lint.Skip) { skipped = append(skipped, s) },
+		}
 	}
 	left, err := f.readAll(ctx, cmd, rules, newComparison(across, compare, ledger.Add), to)
 	if err != nil {
