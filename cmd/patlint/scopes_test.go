@@ -297,6 +297,9 @@ func TestStrangersApart(t *testing.T) {
 		if s := r.Summary; s.Pass != tt.want.Pass || s.Fail != 0 || s.Unknown != tt.want.Unknown || (code == exitUsage) != (tt.want.Pass == 0) {
 			t.Errorf("%s: exit code %d, %+v\n%s", tt.name, code, s, stderr)
 		}
+		if _, _, mended := patlint(t, nil, "fix", "--patterns", catalog, "--no-builtin", "--snapshot", dir); (mended == exitUsage) != (code == exitUsage) {
+			t.Errorf("%s: check ends with %d, fix with %d", tt.name, code, mended)
+		}
 		tried, _, _ := patlint(t, nil, "try", "--snapshot", dir, `account.regions().filter(r, sure(r.RegionName != "")).size()`)
 		if joined := strings.Contains(tried, " 2\n"); joined != (tt.want.Pass > 0) {
 			t.Errorf("%s: try says\n%s", tt.name, tried)
