@@ -77,12 +77,15 @@ func TestMonthlyCost(t *testing.T) {
 		{"NAT gateway", "natGateway", "NatGateways: [{NatGatewayId: nat-1, State: available}]", "32.85"},
 		{"NAT gateway in Ireland", "natGateway", "Region: eu-west-1\nNatGateways: [{NatGatewayId: nat-1, State: available}]", "35.05"}, // 730 * 0.045 * 1.067
 		{"deleted NAT gateway", "natGateway", "NatGateways: [{NatGatewayId: nat-1, State: deleted}]", "none"},
+		{"NAT gateway that is going", "natGateway", "NatGateways: [{NatGatewayId: nat-1, State: deleting}]", "none"},
 		{"regional NAT gateway", "natGateway", "NatGateways: [{NatGatewayId: nat-1, State: available, AvailabilityMode: regional}]", "there is no price for a regional NAT gateway, which is paid for by the zones that it is in at the time"},
 
 		{"interface endpoint", "vpcEndpoint", "VpcEndpoints: [{VpcEndpointId: vpce-1, VpcEndpointType: Interface, State: available, SubnetIds: [subnet-1, subnet-2, subnet-3]}]", "21.90"},
 		{"endpoint to a firewall", "vpcEndpoint", "VpcEndpoints: [{VpcEndpointId: vpce-1, VpcEndpointType: GatewayLoadBalancer, State: available, SubnetIds: [subnet-1]}]", "7.30"},
 		{"gateway endpoint", "vpcEndpoint", "VpcEndpoints: [{VpcEndpointId: vpce-1, VpcEndpointType: Gateway, State: available}]", "none"},
 		{"endpoint that is going", "vpcEndpoint", "VpcEndpoints: [{VpcEndpointId: vpce-1, VpcEndpointType: Interface, State: deleting, SubnetIds: [subnet-1]}]", "none"},
+		{"endpoint that was refused", "vpcEndpoint", "VpcEndpoints: [{VpcEndpointId: vpce-1, VpcEndpointType: Interface, State: rejected, SubnetIds: [subnet-1]}]", "none"},
+		{"endpoint that waits", "vpcEndpoint", "VpcEndpoints: [{VpcEndpointId: vpce-1, VpcEndpointType: Interface, State: pendingAcceptance, SubnetIds: [subnet-1]}]", "none"},
 		{"endpoint of a service", "vpcEndpoint", "VpcEndpoints: [{VpcEndpointId: vpce-1, VpcEndpointType: Interface, RequesterManaged: true, SubnetIds: [subnet-1]}]", "there is no price for an endpoint that a service of AWS's manages and may pay for"},
 		{"endpoint to a resource", "vpcEndpoint", "VpcEndpoints: [{VpcEndpointId: vpce-1, VpcEndpointType: Resource, SubnetIds: [subnet-1]}]", `there is no price for an endpoint of the type "Resource" in this version of patlint`},
 
@@ -90,6 +93,9 @@ func TestMonthlyCost(t *testing.T) {
 		{"attachment of somebody's VPC", "transitGatewayAttachment", account1 + "TransitGatewayAttachments: [{TransitGatewayAttachmentId: tgw-attach-1, ResourceType: vpc, ResourceOwnerId: \"222233334444\", State: available}]", "none"},
 		{"peering", "transitGatewayAttachment", account1 + "TransitGatewayAttachments: [{TransitGatewayAttachmentId: tgw-attach-1, ResourceType: peering, ResourceOwnerId: \"222233334444\", State: available}]", "36.50"},
 		{"attachment that is gone", "transitGatewayAttachment", "TransitGatewayAttachments: [{TransitGatewayAttachmentId: tgw-attach-1, ResourceType: vpc, State: deleted}]", "none"},
+		{"attachment that waits", "transitGatewayAttachment", "TransitGatewayAttachments: [{TransitGatewayAttachmentId: tgw-attach-1, ResourceType: vpc, State: pendingAcceptance}]", "none"},
+		{"attachment that is going", "transitGatewayAttachment", "TransitGatewayAttachments: [{TransitGatewayAttachmentId: tgw-attach-1, ResourceType: vpc, State: deleting}]", "none"},
+		{"attachment that is being refused", "transitGatewayAttachment", "TransitGatewayAttachments: [{TransitGatewayAttachmentId: tgw-attach-1, ResourceType: vpc, State: rejecting}]", "none"},
 		{"attachment of another type", "transitGatewayAttachment", "TransitGatewayAttachments: [{TransitGatewayAttachmentId: tgw-attach-1, ResourceType: connect, State: available}]", `there is no price for an attachment of the type "connect" in this version of patlint`},
 
 		{"VPN", "vpnConnection", "VpnConnections: [{VpnConnectionId: vpn-1, State: available}]", "36.50"},
