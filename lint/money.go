@@ -24,9 +24,7 @@ func monthlyCost[S any](doc string, cost func(*till, *S)) relation {
 			if t.unknown != nil {
 				return t.unknown
 			}
-			if b.billed != nil {
-				b.billed(subject, t.sum)
-			}
+			b.receipt.paid(subject, t)
 			return celtypes.Double(t.sum)
 		}
 	})
@@ -38,6 +36,7 @@ func monthlyCost[S any](doc string, cost func(*till, *S)) relation {
 type till struct {
 	*binding
 	sum     float64
+	most    bool // the sum is an upper bound
 	unknown ref.Val
 }
 
@@ -125,6 +124,7 @@ func (t *till) volume(kind types.VolumeType, size, iops, throughput float64) {
 func snapshotCost(t *till, s *types.Snapshot) {
 	t.place(s.OutpostArn, s.AvailabilityZone)
 	size := float64(value(s.VolumeSize))
+	t.most = s.StorageTier != types.StorageTierArchive || s.FullSnapshotSizeInBytes == nil // in the standard tier only what differs from others is paid
 	if s.FullSnapshotSizeInBytes != nil {
 		size = float64(*s.FullSnapshotSizeInBytes) / bytesPerGiB
 	}
