@@ -2,54 +2,124 @@ package lint
 
 import (
 	"context"
+	"maps"
 	"math"
+	"slices"
 
 	"cel.dev/cel-go/cel"
 	celtypes "cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 )
 
 // A bill is what the failed findings of one inventory cost a month. It has each resource once, with the most that a finding says of it. What a finding says
-// of other resources, as that of an instance says of its volumes, stands beside these.
-type bill map[billed]float64
+// of other resources, as that of an instance says of its volumes, stands beside these. Its zero value is ready.
+type bill struct {
+	usd     map[billed]amount
+	rows    map[string]bool // of prices, that it was reckoned by
+	missing int             // findings that should have an estimate and have none
+}
 
 // billed names a resource on a bill.
-type billed struct{ kind, id string }
+type billed struct {
+	kind, id string
+	row      string // the volume of which it is one of several snapshots in a row; "" for what stands alone
+}
 
-// add takes a finding, with the costs that its estimate is made of.
-func (b bill) add(f *Finding, parts map[billed]float64) {
-	subject := billed{f.Resource.Kind, f.Resource.ID}
-	delete(parts, subject)
+// onBill names a resource. Of the blocks that snapshots of one volume share, one copy is paid. An archived snapshot is whole, and vol-ffffffff is what AWS
+// writes for the volume of a copied snapshot (Amazon EBS User Guide, "Copy an Amazon EBS snapshot").
+func onBill(kind, id string, v any) billed {
+	s, ok := v.(*types.Snapshot)
+	if !ok || s.StorageTier == types.StorageTierArchive || str(s.VolumeId) == "vol-ffffffff" {
+		return billed{kind, id, ""}
+	}
+	return billed{kind, id, str(s.VolumeId)}
+}
+
+// An amount is dollars a month.
+type amount struct {
+	usd  float64
+	most bool // it is no more than that, and may be much less
+}
+
+// A receipt is what one estimate is made of.
+type receipt struct {
+	parts map[billed]amount
+	rows  map[string]bool // of prices
+}
+
+// paid takes a resource's cost.
+func (r *receipt) paid(v any, t *till) {
+	if k, ok := kindOfValue(v); ok && r != nil {
+		r.parts[onBill(k.name, str(k.id(v)), v)] = amount{t.sum, t.most}
+	}
+}
+
+// priced takes the names of rows of prices.
+func (r *receipt) priced(rows []string) {
+	if r != nil {
+		for _, name := range rows {
+			r.rows[name] = true
+		}
+	}
+}
+
+// most tells whether a part is an upper bound.
+func (r *receipt) most() bool {
+	for _, part := range r.parts {
+		if part.most {
+			return true
+		}
+	}
+	return false
+}
+
+// add takes a finding about a subject, with what its estimate is made of.
+func (b *bill) add(f *Finding, subject billed, r *receipt) {
+	if b.usd == nil {
+		b.usd, b.rows = map[billed]amount{}, map[string]bool{}
+	}
+	maps.Copy(b.rows, r.rows)
+	delete(r.parts, subject)
 	own, sum := f.MonthlyUSD, 0.0
-	for _, usd := range parts {
-		sum += usd
+	for _, part := range r.parts {
+		sum += part.usd
 	}
 	if cents(sum) <= own { // else it is a difference, or a share of these costs
 		own -= sum
-		for part, usd := range parts {
-			b.most(part, usd)
+		for name, part := range r.parts {
+			b.most(name, part)
 		}
 	}
-	b.most(subject, own)
+	b.most(subject, amount{own, f.MonthlyUSDAtMost})
 }
 
-func (b bill) most(what billed, usd float64) {
-	if usd = cents(usd); usd > 0 {
-		b[what] = max(b[what], usd)
+func (b *bill) most(what billed, a amount) {
+	if a.usd = cents(a.usd); a.usd > b.usd[what].usd {
+		b.usd[what] = a
 	}
 }
 
 // total is written to the summary, which says by which prices it was reckoned.
-func (b bill) total(s *Summary, own Prices) {
-	if len(b) == 0 {
+func (b *bill) total(s *Summary, own Prices) {
+	s.MonthlyUSDMissing = b.missing
+	if len(b.usd) == 0 {
 		return
 	}
-	sum := 0.0
-	for _, usd := range b {
+	sum, rows := 0.0, map[string]float64{}
+	for what, a := range b.usd {
+		s.MonthlyUSDAtMost = s.MonthlyUSDAtMost || a.most
+		if what.row == "" {
+			sum += a.usd
+		} else {
+			rows[what.row] = max(rows[what.row], a.usd)
+		}
+	}
+	for _, usd := range rows {
 		sum += usd
 	}
-	s.MonthlyUSD, s.MonthlyUSDResources = cents(sum), len(b)
-	s.PricesDate, s.OwnPrices = PricesDate(), len(own)
+	s.MonthlyUSD, s.MonthlyUSDResources = cents(sum), len(b.usd)
+	s.PricesDate, s.OwnPrices = own.origin(b.rows)
 }
 
 // cents rounds an amount of dollars. What is no amount, or less than half a cent, is none.
@@ -64,38 +134,60 @@ func cents(usd float64) float64 {
 type flagged struct {
 	finding int // in the tally
 	subject ref.Val
+	v       any // the same as the inventory has it
 }
 
-// charge works out what the findings of a rule cost and puts them on the bill. It gives the first error, and the ID of the resource that it is about: there
-// is no estimate then, as there is none for what is unknown. It is for one goroutine at a time, since relations tell the binding what things cost.
-func (b *boundRules) charge(ctx context.Context, r *rule, t *tally, into bill) (id string, failed ref.Val) {
+// charge works out what the findings of a rule cost and puts them on the bill. Why one of them has no estimate is a cause that no verdict depends on. It gives
+// the first error among these, and the ID of the resource that it is about. It is for one goroutine at a time, since relations tell the binding what things
+// cost.
+func (b *boundRules) charge(ctx context.Context, r *rule, t *tally, into *bill) (id string, failed ref.Val) {
 	act := &activation{name: r.kind.name, rules: b, params: r.params}
-	parts := map[billed]float64{}
-	b.billed = func(what any, usd float64) {
-		if k, ok := kindOfValue(what); ok {
-			parts[billed{k.name, str(k.id(what))}] = usd
-		}
-	}
-	defer func() { b.billed = nil }()
+	defer func() { b.receipt = nil }()
+	var lost tally
 	for i, of := range t.flagged {
 		if i%256 == 0 && ctx.Err() != nil {
+			into.missing += len(t.flagged) - i
+			lost.because(cause{kind: r.kind.shown(), err: "interrupted before every estimate was worked out"})
 			break
 		}
 		f := &t.findings[of.finding]
-		act.subject = of.subject
-		clear(parts)
-		v := act.estimate(r)
-		if usd, ok := v.(celtypes.Double); ok {
-			f.MonthlyUSD = cents(float64(usd))
-		} else if failed == nil && !celtypes.IsUnknown(v) {
-			id, failed = f.Resource.ID, v
+		act.subject, b.receipt = of.subject, &receipt{map[billed]amount{}, map[string]bool{}}
+		usd, why := act.amount(r)
+		if why != nil {
+			if failed == nil && !celtypes.IsUnknown(why) {
+				id, failed = f.Resource.ID, why
+			}
+			if f.Verdict == "fail" {
+				into.missing++
+				b.why(r, of.v, why, &lost)
+			}
+			continue
 		}
+		f.MonthlyUSD = cents(usd)
+		f.MonthlyUSDAtMost = f.MonthlyUSD > 0 && b.receipt.most()
 		if f.Verdict == "fail" && f.MonthlyUSD > 0 {
-			into.add(f, parts)
+			_, own := r.kind.stands(of.v)
+			into.add(f, onBill(f.Resource.Kind, f.Resource.ID, own), b.receipt)
 		}
 	}
 	t.flagged = nil
+	t.miss(slices.Collect(maps.Keys(lost.causes))...)
 	return id, failed
+}
+
+// amount is the value of a rule's waste for the subject, or why there is none.
+func (a *activation) amount(r *rule) (float64, ref.Val) {
+	v := a.estimate(r)
+	usd, ok := v.(celtypes.Double)
+	switch {
+	case ok && (math.IsNaN(float64(usd)) || math.IsInf(float64(usd), 0)):
+		return 0, celtypes.NewErr("its estimate is no amount of dollars")
+	case !ok && !celtypes.IsUnknownOrError(v):
+		return 0, celtypes.NewErr("its estimate is of the type %v and not a double", v.Type())
+	case !ok:
+		return 0, v
+	}
+	return float64(usd), nil
 }
 
 // estimate is the value of a rule's waste for the subject.

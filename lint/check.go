@@ -62,10 +62,10 @@ func (rs *Rules) run(ctx context.Context, bound []*boundRules, opts Options) *Re
 	}
 	out := newReport()
 	out.Patterns = rs.patterns()
-	costs := bill{}
+	var costs bill
 	gaps := map[gap][]string{}
 	for i, t := range results {
-		jobs[i].in.charge(ctx, jobs[i].rule, &t, costs)
+		jobs[i].in.charge(ctx, jobs[i].rule, &t, &costs)
 		p, region := jobs[i].pattern, jobs[i].in.inv.Region
 		s := &out.Summary
 		s.Pass += t.pass
@@ -125,7 +125,7 @@ type tally struct {
 	flagged  []flagged
 	causes   map[cause]bool
 	more     int            // causes beyond maxCauses
-	missed   map[cause]bool // why a message says unknown; no verdict depends on it
+	missed   map[cause]bool // why a message says unknown, or an estimate is missing; no verdict depends on it
 }
 
 // maxCauses bounds the causes that one rule lists: where everything is broken, twenty examples say it.
@@ -140,6 +140,16 @@ func (t *tally) because(c cause) {
 		return
 	}
 	t.causes[c] = true
+}
+
+// miss notes causes that no verdict depends on.
+func (t *tally) miss(causes ...cause) {
+	for _, c := range causes {
+		if t.missed == nil {
+			t.missed = map[cause]bool{}
+		}
+		t.missed[c] = true
+	}
 }
 
 // close says how many causes are not listed.
@@ -279,7 +289,7 @@ func (b *boundRules) run(ctx context.Context, r *rule, opts Options) (t tally) {
 				t.fail++
 			}
 			if r.waste != nil {
-				t.flagged = append(t.flagged, flagged{len(t.findings), act.subject})
+				t.flagged = append(t.flagged, flagged{len(t.findings), act.subject, v})
 			}
 			t.findings = append(t.findings, f)
 		default:
@@ -297,10 +307,7 @@ func (b *boundRules) run(ctx context.Context, r *rule, opts Options) (t tally) {
 			if t.fail+t.muted == 0 { // else a message says unknown somewhere
 				continue
 			}
-			if t.missed == nil {
-				t.missed = map[cause]bool{}
-			}
-			t.missed[c] = true
+			t.miss(c)
 		}
 	}
 	return t

@@ -35,7 +35,7 @@ func Earlier(r *Report) (*Comparison, error) {
 			continue
 		}
 		c.byID[f.Fingerprint] = len(c.old)
-		c.old = append(c.old, Fixed{f.Pattern, f.Severity, f.Resource, f.Fingerprint, f.MonthlyUSD})
+		c.old = append(c.old, Fixed{f.Pattern, f.Severity, f.Resource, f.Fingerprint, f.MonthlyUSD, f.MonthlyUSDAtMost})
 	}
 	c.seen = make([]atomic.Bool, len(c.old))
 	return c, nil

@@ -24,9 +24,7 @@ func monthlyCost[S any](doc string, cost func(*till, *S)) relation {
 			if t.unknown != nil {
 				return t.unknown
 			}
-			if b.billed != nil {
-				b.billed(subject, t.sum)
-			}
+			b.receipt.paid(subject, t)
 			return celtypes.Double(t.sum)
 		}
 	})
@@ -38,6 +36,7 @@ func monthlyCost[S any](doc string, cost func(*till, *S)) relation {
 type till struct {
 	*binding
 	sum     float64
+	most    bool // the sum is an upper bound
 	unknown ref.Val
 }
 
@@ -125,6 +124,7 @@ func (t *till) volume(kind types.VolumeType, size, iops, throughput float64) {
 func snapshotCost(t *till, s *types.Snapshot) {
 	t.place(s.OutpostArn, s.AvailabilityZone)
 	size := float64(value(s.VolumeSize))
+	t.most = s.StorageTier != types.StorageTierArchive || s.FullSnapshotSizeInBytes == nil // in the standard tier only what differs from others is paid
 	if s.FullSnapshotSizeInBytes != nil {
 		size = float64(*s.FullSnapshotSizeInBytes) / bytesPerGiB
 	}
@@ -150,9 +150,18 @@ func addressCost(t *till, a *types.Address) {
 	}
 }
 
+// unpaid tells of the state of what is paid by the hour, in any kind's spelling, that it is on its way out, came to nothing, or waits for somebody's consent.
+func unpaid[S ~string](state S) bool {
+	switch strings.ToLower(string(state)) {
+	case "deleted", "deleting", "expired", "failed", "failing", "pendingacceptance", "rejected", "rejecting":
+		return true
+	}
+	return false
+}
+
 func natGatewayCost(t *till, n *types.NatGateway) {
 	switch {
-	case n.State == types.NatGatewayStateDeleted || n.State == types.NatGatewayStateFailed:
+	case unpaid(n.State):
 	case n.AvailabilityMode == types.AvailabilityModeRegional:
 		t.not("a regional NAT gateway, which is paid for by the zones that it is in at the time")
 	default:
@@ -162,9 +171,8 @@ func natGatewayCost(t *till, n *types.NatGateway) {
 
 // endpointCost counts an endpoint's subnets for its zones: it has at most one in each.
 func endpointCost(t *till, e *types.VpcEndpoint) {
-	state := strings.ToLower(string(e.State)) // the API writes it in small letters, the SDK's names begin with a large one
 	switch {
-	case state == "deleting" || state == "deleted" || e.VpcEndpointType == types.VpcEndpointTypeGateway:
+	case unpaid(e.State) || e.VpcEndpointType == types.VpcEndpointTypeGateway:
 	case value(e.RequesterManaged):
 		t.not("an endpoint that a service of AWS's manages and may pay for")
 	case e.VpcEndpointType == types.VpcEndpointTypeInterface:
@@ -179,8 +187,7 @@ func endpointCost(t *till, e *types.VpcEndpoint) {
 // attachmentCost is for the account of the inventory: of a network that is attached, its owner pays (AWS Transit Gateway pricing).
 func attachmentCost(t *till, a *types.TransitGatewayAttachment) {
 	owner := str(a.ResourceOwnerId)
-	switch a.State {
-	case types.TransitGatewayAttachmentStateDeleted, types.TransitGatewayAttachmentStateFailed, types.TransitGatewayAttachmentStateRejected:
+	if unpaid(a.State) {
 		return
 	}
 	switch a.ResourceType {
@@ -198,7 +205,7 @@ func attachmentCost(t *till, a *types.TransitGatewayAttachment) {
 
 func vpnCost(t *till, c *types.VpnConnection) {
 	switch o := c.Options; {
-	case c.State == types.VpnStateDeleted || c.State == types.VpnStateDeleting:
+	case unpaid(c.State):
 	case o != nil && (value(o.EnableAcceleration) || o.TunnelBandwidth == types.VpnTunnelBandwidthLarge):
 		t.not("a VPN connection that is accelerated or has large tunnels")
 	default:

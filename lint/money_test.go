@@ -3,6 +3,7 @@ package lint
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -77,12 +78,15 @@ func TestMonthlyCost(t *testing.T) {
 		{"NAT gateway", "natGateway", "NatGateways: [{NatGatewayId: nat-1, State: available}]", "32.85"},
 		{"NAT gateway in Ireland", "natGateway", "Region: eu-west-1\nNatGateways: [{NatGatewayId: nat-1, State: available}]", "35.05"}, // 730 * 0.045 * 1.067
 		{"deleted NAT gateway", "natGateway", "NatGateways: [{NatGatewayId: nat-1, State: deleted}]", "none"},
+		{"NAT gateway that is going", "natGateway", "NatGateways: [{NatGatewayId: nat-1, State: deleting}]", "none"},
 		{"regional NAT gateway", "natGateway", "NatGateways: [{NatGatewayId: nat-1, State: available, AvailabilityMode: regional}]", "there is no price for a regional NAT gateway, which is paid for by the zones that it is in at the time"},
 
 		{"interface endpoint", "vpcEndpoint", "VpcEndpoints: [{VpcEndpointId: vpce-1, VpcEndpointType: Interface, State: available, SubnetIds: [subnet-1, subnet-2, subnet-3]}]", "21.90"},
 		{"endpoint to a firewall", "vpcEndpoint", "VpcEndpoints: [{VpcEndpointId: vpce-1, VpcEndpointType: GatewayLoadBalancer, State: available, SubnetIds: [subnet-1]}]", "7.30"},
 		{"gateway endpoint", "vpcEndpoint", "VpcEndpoints: [{VpcEndpointId: vpce-1, VpcEndpointType: Gateway, State: available}]", "none"},
 		{"endpoint that is going", "vpcEndpoint", "VpcEndpoints: [{VpcEndpointId: vpce-1, VpcEndpointType: Interface, State: deleting, SubnetIds: [subnet-1]}]", "none"},
+		{"endpoint that was refused", "vpcEndpoint", "VpcEndpoints: [{VpcEndpointId: vpce-1, VpcEndpointType: Interface, State: rejected, SubnetIds: [subnet-1]}]", "none"},
+		{"endpoint that waits", "vpcEndpoint", "VpcEndpoints: [{VpcEndpointId: vpce-1, VpcEndpointType: Interface, State: pendingAcceptance, SubnetIds: [subnet-1]}]", "none"},
 		{"endpoint of a service", "vpcEndpoint", "VpcEndpoints: [{VpcEndpointId: vpce-1, VpcEndpointType: Interface, RequesterManaged: true, SubnetIds: [subnet-1]}]", "there is no price for an endpoint that a service of AWS's manages and may pay for"},
 		{"endpoint to a resource", "vpcEndpoint", "VpcEndpoints: [{VpcEndpointId: vpce-1, VpcEndpointType: Resource, SubnetIds: [subnet-1]}]", `there is no price for an endpoint of the type "Resource" in this version of patlint`},
 
@@ -90,6 +94,9 @@ func TestMonthlyCost(t *testing.T) {
 		{"attachment of somebody's VPC", "transitGatewayAttachment", account1 + "TransitGatewayAttachments: [{TransitGatewayAttachmentId: tgw-attach-1, ResourceType: vpc, ResourceOwnerId: \"222233334444\", State: available}]", "none"},
 		{"peering", "transitGatewayAttachment", account1 + "TransitGatewayAttachments: [{TransitGatewayAttachmentId: tgw-attach-1, ResourceType: peering, ResourceOwnerId: \"222233334444\", State: available}]", "36.50"},
 		{"attachment that is gone", "transitGatewayAttachment", "TransitGatewayAttachments: [{TransitGatewayAttachmentId: tgw-attach-1, ResourceType: vpc, State: deleted}]", "none"},
+		{"attachment that waits", "transitGatewayAttachment", "TransitGatewayAttachments: [{TransitGatewayAttachmentId: tgw-attach-1, ResourceType: vpc, State: pendingAcceptance}]", "none"},
+		{"attachment that is going", "transitGatewayAttachment", "TransitGatewayAttachments: [{TransitGatewayAttachmentId: tgw-attach-1, ResourceType: vpc, State: deleting}]", "none"},
+		{"attachment that is being refused", "transitGatewayAttachment", "TransitGatewayAttachments: [{TransitGatewayAttachmentId: tgw-attach-1, ResourceType: vpc, State: rejecting}]", "none"},
 		{"attachment of another type", "transitGatewayAttachment", "TransitGatewayAttachments: [{TransitGatewayAttachmentId: tgw-attach-1, ResourceType: connect, State: available}]", `there is no price for an attachment of the type "connect" in this version of patlint`},
 
 		{"VPN", "vpnConnection", "VpnConnections: [{VpnConnectionId: vpn-1, State: available}]", "36.50"},
@@ -137,7 +144,7 @@ func TestWaste(t *testing.T) {
 	if got := costOf1(t, own, account(t, "Region: sa-east-1\n"+volume)); got != "200.00" {
 		t.Errorf("by a site's own prices %s, want 200.00", got)
 	}
-	if got := checked(t, own.Only(func(*patterns.Pattern) bool { return true }), account(t, volume)).Summary; got.MonthlyUSD != 20 || got.OwnPrices != 2 {
+	if got := checked(t, own.Only(func(*patterns.Pattern) bool { return true }), account(t, volume)).Summary; got.MonthlyUSD != 20 || !slices.Equal(got.OwnPrices, []string{"ebs.gp2.gib_month"}) {
 		t.Errorf("the chosen rules have lost the prices: %+v", got)
 	}
 }
@@ -224,6 +231,67 @@ Volumes:
 	}
 }
 
+// TestBillOfSnapshots: of the snapshots of a volume the largest is on the bill, archived ones and those of no volume stand alone, and what may be less says so.
+func TestBillOfSnapshots(t *testing.T) {
+	const (
+		row    = "{SnapshotId: snap-1, VolumeId: vol-1, VolumeSize: 800}, {SnapshotId: snap-2, VolumeId: vol-1, VolumeSize: 1000}, {SnapshotId: snap-3, VolumeId: vol-1, VolumeSize: 1000, StorageTier: standard}"
+		full   = "{SnapshotId: snap-4, VolumeId: vol-1, VolumeSize: 1000, StorageTier: archive, FullSnapshotSizeInBytes: 107374182400}"
+		copies = "{SnapshotId: snap-5, VolumeId: vol-ffffffff, VolumeSize: 100}, {SnapshotId: snap-6, VolumeId: vol-ffffffff, VolumeSize: 100}"
+		image  = "Images: [{ImageId: ami-1, BlockDeviceMappings: [{DeviceName: /dev/xvda, Ebs: {SnapshotId: snap-1}}]}]\n"
+	)
+	ofSnapshot := wasteful("of-snapshot", "snapshot", "snapshot.monthlyCost()")
+	ofImage := wasteful("of-image", "image", "sum(image.snapshots().map(s, s.monthlyCost()))")
+	saved := wasteful("saved", "snapshot", "0.75 * snapshot.monthlyCost()")
+	for _, tt := range []struct {
+		name      string
+		patterns  []*patterns.Pattern
+		account   string
+		want      float64
+		resources int
+		most      bool
+	}{
+		{"a row", []*patterns.Pattern{ofSnapshot}, "Snapshots: [" + row + "]", 50, 3, true},
+		{"a row with one in the archive", []*patterns.Pattern{ofSnapshot}, "Snapshots: [" + row + ", " + full + "]", 51.25, 4, true},
+		{"the archive alone", []*patterns.Pattern{ofSnapshot}, "Snapshots: [" + full + "]", 1.25, 1, false},
+		{"copies", []*patterns.Pattern{ofSnapshot}, "Snapshots: [" + copies + "]", 10, 2, true},
+		{"an image's and its own", []*patterns.Pattern{ofSnapshot, ofImage}, image + "Snapshots: [" + row + "]", 50, 3, true},
+		{"an image's alone", []*patterns.Pattern{ofImage}, image + "Snapshots: [" + row + "]", 40, 1, true},
+		{"a part of them", []*patterns.Pattern{saved}, "Snapshots: [" + row + "]", 37.5, 3, true},
+	} {
+		s := checked(t, compile(t, tt.patterns...), account(t, tt.account)).Summary
+		if s.MonthlyUSD != tt.want || s.MonthlyUSDResources != tt.resources || s.MonthlyUSDAtMost != tt.most {
+			t.Errorf("%s: %v USD on %d resources, at most %v; want %v on %d, %v", tt.name, s.MonthlyUSD, s.MonthlyUSDResources, s.MonthlyUSDAtMost, tt.want, tt.resources, tt.most)
+		}
+	}
+}
+
+// TestNoEstimate: a finding whose estimate fails or is unknown is counted, and a gap that no verdict depends on says why.
+func TestNoEstimate(t *testing.T) {
+	const volumes = "Volumes: [{VolumeId: vol-1, VolumeType: gp3, Size: 10}, {VolumeId: vol-2, VolumeType: gp3, Size: 1}]"
+	cost := "volume.monthlyCost()"
+	for _, tt := range []struct{ waste, account, want string }{
+		{cost, volumes, ""},
+		{cost, "Region: xx-new-1\n" + volumes, "2: prices.yaml knows nothing of the region \"xx-new-1\"; a factor region.xx-new-1 among the site's prices does"},
+		{"[1.0][volume.Size - 1]", volumes, "1: vol-1: the rule failed: index out of bounds: 9"},
+		{"1.0 / 0.0", "Volumes: [{VolumeId: vol-1}]", "1: vol-1: the rule failed: its estimate is no amount of dollars"},
+		{"volume.Size > 1 ? dyn(1) : dyn(1.5)", volumes, "1: vol-1: the rule failed: its estimate is of the type int and not a double"},
+		{"0.0", volumes, ""},
+	} {
+		r := checked(t, compile(t, wasteful("wasteful", "volume", tt.waste)), account(t, tt.account))
+		got := ""
+		if len(r.Gaps) == 1 && len(r.Gaps[0].Patterns) == 0 {
+			got = fmt.Sprintf("%d: %s", r.Summary.MonthlyUSDMissing, r.Gaps[0].Error)
+		}
+		if got != tt.want || r.Summary.Unknown > 0 || (r.Summary.MonthlyUSDMissing > 0) != (tt.want != "") {
+			t.Errorf("%s: %q, want %q; %+v", tt.waste, got, tt.want, r.Gaps)
+		}
+	}
+	muted, err := compile(t, wasteful("wasteful", "volume", cost)).Check(t.Context(), account(t, "Region: xx-new-1\n"+volumes), Options{Mute: func(*Finding, func(string) (string, bool)) *Mute { return &Mute{} }})
+	if err != nil || muted.Summary.MonthlyUSDMissing != 0 || len(muted.Gaps) != 0 {
+		t.Errorf("%v: of muted findings %+v is missing, %+v", err, muted.Summary, muted.Gaps)
+	}
+}
+
 // TestBillOfScopes: regions are added up, in memory and in a ledger whose findings stand in a file.
 func TestBillOfScopes(t *testing.T) {
 	rules := compile(t, wasteful("wasteful", "volume", "volume.monthlyCost()"))
@@ -242,7 +310,7 @@ func TestBillOfScopes(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, r := range map[string]*Report{"merged": Merge(reports...), "gathered": gathered} {
-		if s := r.Summary; s.MonthlyUSD != 1.93 || s.MonthlyUSDResources != 4 || s.PricesDate != PricesDate() { // 0.88 and 0.95 + 0.10
+		if s := r.Summary; s.MonthlyUSD != 1.93 || s.MonthlyUSDResources != 4 || s.PricesDate != PricesDate() || s.MonthlyUSDMissing != 2 { // 0.88 and 0.95 + 0.10
 			t.Errorf("%s: %+v", name, s)
 		}
 		sum := 0.0

@@ -40,13 +40,35 @@ var publicPrices = sync.OnceValue(func() Prices {
 	return m
 })
 
-// PricesDate is the day of the youngest of AWS's prices that patlint knows: 2026-11-23.
-func PricesDate() string {
+// PricesDate is the day of the oldest of AWS's prices that patlint knows: 2026-11-23.
+func PricesDate() string { return oldest(priceRows()) }
+
+// oldest is the day on which rows were last compared with what AWS asks; "" for none.
+func oldest(rows []LimitDoc) string {
 	day := ""
-	for _, r := range priceRows() {
-		day = max(day, r.Checked)
+	for _, r := range rows {
+		if day == "" || r.Checked < day {
+			day = r.Checked
+		}
 	}
 	return day
+}
+
+// origin is where the rows of a bill are from: the day of the oldest that is AWS's, and the names of the site's own.
+func (p Prices) origin(rows map[string]bool) (day string, own []string) {
+	var public []LimitDoc
+	for _, r := range priceRows() {
+		if _, site := p[r.Name]; rows[r.Name] && !site {
+			public = append(public, r)
+		}
+	}
+	for name := range p {
+		if rows[name] {
+			own = append(own, name)
+		}
+	}
+	slices.Sort(own)
+	return oldest(public), own
 }
 
 // Prices are a site's own, by the names of prices.yaml, in the place of AWS's public ones. region.eu-central-1 is a factor for all prices of the region
@@ -83,32 +105,43 @@ func orPrice(name string) string {
 	return "; patlint list prices shows all"
 }
 
-// factor is what a region's prices of a group are multiplied by; false where nothing is known of the region.
-func (p Prices) factor(region, group string) (float64, bool) {
-	for _, name := range []string{factorMark + region + "." + group, factorMark + region} {
-		if v, ok := p[name]; ok {
-			return v, true
+// factor names what a region's prices of a group are multiplied by; "" where nothing is known of the region.
+func (p Prices) factor(region, group string) string {
+	public := factorMark + region + "." + group
+	for _, name := range []string{public, factorMark + region} {
+		if _, ok := p[name]; ok {
+			return name
 		}
 	}
-	v, ok := publicPrices()[factorMark+region+"."+group]
-	return v, ok
+	if _, ok := publicPrices()[public]; ok {
+		return public
+	}
+	return ""
 }
 
-// in is a price in a region; false where nothing is known of the region.
-func (p Prices) in(region, name string) (float64, bool) {
-	value, own := p[name]
-	if !own {
-		value = publicPrices()[name]
+// value is a row's number.
+func (p Prices) value(name string) float64 {
+	if v, ok := p[name]; ok {
+		return v
 	}
+	return publicPrices()[name]
+}
+
+// in is a price in a region, and the names of the rows that it is made of; none where nothing is known of the region. What is the same everywhere is known
+// where anything of the region is.
+func (p Prices) in(region, name string) (usd float64, rows []string) {
 	group, _, _ := strings.Cut(name, ".")
-	if group != networkGroup { // what is the same everywhere is known where the region's volumes have a price
-		group = ebsGroup
+	if group != networkGroup && group != ebsGroup {
+		if p.factor(region, ebsGroup) == "" && p.factor(region, networkGroup) == "" {
+			return 0, nil
+		}
+		return p.value(name), []string{name}
 	}
-	factor, ok := p.factor(region, group)
-	if !strings.HasPrefix(name, networkGroup+".") && !strings.HasPrefix(name, ebsGroup+".") {
-		factor = 1
+	factor := p.factor(region, group)
+	if factor == "" {
+		return 0, nil
 	}
-	return value * factor, ok
+	return p.value(name) * p.value(factor), []string{name, factor}
 }
 
 // In lists all prices as they are in a region, without the factors; none where nothing is known of the region. With no region it is what stands in
@@ -126,8 +159,8 @@ func (p Prices) In(region string) []LimitDoc {
 			r.Value, r.Source, r.Checked = own, "", ""
 		}
 		if region != "" {
-			value, ok := p.in(region, r.Name)
-			if !ok || strings.HasPrefix(r.Name, factorMark) {
+			value, rows := p.in(region, r.Name)
+			if len(rows) == 0 || strings.HasPrefix(r.Name, factorMark) {
 				continue
 			}
 			r.Value = value
@@ -164,10 +197,11 @@ func priceFunction(s *regionSet) cel.EnvOption {
 
 // price is a price in the inventory's region. The second value is why there is none.
 func (b *binding) price(name string) (float64, ref.Val) {
-	value, ok := b.prices.in(b.inv.Region, name)
-	if !ok {
+	value, rows := b.prices.in(b.inv.Region, name)
+	if len(rows) == 0 {
 		return 0, unknownReason(fmt.Sprintf("prices.yaml knows nothing of the region %q; a factor region.%s among the site's prices does", b.inv.Region, b.inv.Region))
 	}
+	b.receipt.priced(rows)
 	return value, nil
 }
 

@@ -3,6 +3,7 @@ package lint
 import (
 	"math"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -22,8 +23,8 @@ func TestPrices(t *testing.T) {
 		}
 	}
 	for _, group := range []string{ebsGroup, networkGroup} {
-		if f, ok := (Prices)(nil).factor("us-east-1", group); !ok || f != 1 {
-			t.Errorf("the factor of us-east-1 for %s is %v; its prices are the table", group, f)
+		if name := (Prices)(nil).factor("us-east-1", group); publicPrices()[name] != 1 {
+			t.Errorf("the factor of us-east-1 for %s is %q; its prices are the table", group, name)
 		}
 	}
 	if day, err := time.Parse(time.DateOnly, PricesDate()); err != nil || day.Year() < 2026 {
@@ -33,7 +34,7 @@ func TestPrices(t *testing.T) {
 
 // TestPriceIn: the factor is that of the price's group, and a site's own numbers stand in the place of AWS's.
 func TestPriceIn(t *testing.T) {
-	own := Prices{"ebs.gp3.gib_month": 0.06, "region.eu-central-1": 2, "region.eu-west-1.network": 3, "region.xx-new-1": 1.5}
+	own := Prices{"ebs.gp3.gib_month": 0.06, "region.eu-central-1": 2, "region.eu-west-1.network": 3, "region.xx-new-1": 1.5, "region.xx-new-2.network": 2}
 	for _, tt := range []struct {
 		prices       Prices
 		region, name string
@@ -54,8 +55,11 @@ func TestPriceIn(t *testing.T) {
 		{own, "eu-west-1", "network.nat_gateway.hour", 0.135},
 		{own, "eu-west-1", "ebs.gp2.gib_month", 0.11},
 		{own, "xx-new-1", "ebs.gp2.gib_month", 0.15},
+		{own, "xx-new-2", "address.ipv4.hour", 0.005},
+		{own, "xx-new-2", "ebs.gp2.gib_month", math.NaN()},
 	} {
-		got, ok := tt.prices.in(tt.region, tt.name)
+		got, rows := tt.prices.in(tt.region, tt.name)
+		ok := len(rows) > 0
 		if ok == math.IsNaN(tt.want) || ok && math.Abs(got-tt.want) > 1e-9 {
 			t.Errorf("%s in %q is %v, %v; want %v", tt.name, tt.region, got, ok, tt.want)
 		}
@@ -68,7 +72,7 @@ func TestPriceIn(t *testing.T) {
 		}
 		return LimitDoc{}, len(list)
 	}
-	if d, n := find(own.In(""), "region.xx-new-1"); d.Value != 1.5 || d.Source != "" || n != len(priceRows())+2 {
+	if d, n := find(own.In(""), "region.xx-new-1"); d.Value != 1.5 || d.Source != "" || n != len(priceRows())+3 {
 		t.Errorf("of the whole table, with %d rows, the site's factor is %+v", n, d)
 	}
 	if d, _ := find(own.In("eu-central-1"), "ebs.gp3.gib_month"); d.Value != 0.12 || d.Checked != "" {
@@ -79,6 +83,24 @@ func TestPriceIn(t *testing.T) {
 	}
 	if list := Prices(nil).In("xx-new-1"); list != nil {
 		t.Errorf("a region of which nothing is known has the prices %v", list)
+	}
+}
+
+// TestPriceOrigin: a bill is as old as the oldest public price in it, and names the site's own that are in it.
+func TestPriceOrigin(t *testing.T) {
+	if got := oldest([]LimitDoc{{Checked: "2026-03-01"}, {Checked: "2026-01-15"}, {Checked: "2026-02-01"}}); got != "2026-01-15" {
+		t.Errorf("the oldest is of %s", got)
+	}
+	own := Prices{"ebs.gp3.gib_month": 0.06, "ebs.gp2.gib_month": 0.07, "region.us-east-1.ebs": 0.9}
+	day, names := own.origin(map[string]bool{"ebs.gp3.gib_month": true, "region.us-east-1.ebs": true})
+	if want := []string{"ebs.gp3.gib_month", "region.us-east-1.ebs"}; day != "" || !slices.Equal(names, want) {
+		t.Errorf("of %q and the site's own %q; want %q alone", day, names, want)
+	}
+	if day, names := own.origin(map[string]bool{"ebs.st1.gib_month": true}); day != PricesDate() || len(names) > 0 {
+		t.Errorf("of %q and the site's own %q; want a day and none", day, names)
+	}
+	if s := Merge(&Report{Summary: Summary{PricesDate: "2026-02-01", OwnPrices: []string{"b"}}}, &Report{}, &Report{Summary: Summary{PricesDate: "2026-01-15", OwnPrices: []string{"a", "b"}}}).Summary; s.PricesDate != "2026-01-15" || !slices.Equal(s.OwnPrices, []string{"a", "b"}) {
+		t.Errorf("merged %+v", s)
 	}
 }
 

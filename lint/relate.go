@@ -19,9 +19,9 @@ type binding struct {
 	inv     *Inventory
 	adapter celtypes.Adapter
 	prices  Prices
-	set     *regionSet                  // the regions of the account, this one among them
-	met     func(ref.Val)               // is told what relations give, where it is set
-	billed  func(what any, usd float64) // is told what resources cost, where it is set
+	set     *regionSet    // the regions of the account, this one among them
+	met     func(ref.Val) // is told what relations give, where it is set
+	receipt *receipt      // takes what resources cost, where it is set
 }
 
 // values are the CEL values of a kind's resources, in the order of their IDs. All rules and relations share them.

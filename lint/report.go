@@ -59,12 +59,14 @@ type Summary struct {
 	Muted       int            `json:"muted"`
 	BySeverity  map[string]int `json:"by_severity"` // failed evaluations; every severity is present
 
-	// What the failed findings cost a month, as far as there is an estimate: of each resource the most that a finding says. All four are absent where there
-	// is none.
-	MonthlyUSD          float64 `json:"monthly_usd,omitempty"`
-	MonthlyUSDResources int     `json:"monthly_usd_resources,omitempty"`
-	PricesDate          string  `json:"prices_date,omitempty"` // of AWS's public prices that it is reckoned by: 2026-11-23
-	OwnPrices           int     `json:"own_prices,omitempty"`  // how many of them are the site's own
+	// What the failed findings cost a month, as far as there is an estimate: of each resource the most that a finding says, and of the snapshots of a volume
+	// the largest. All but the last are absent where there is none.
+	MonthlyUSD          float64  `json:"monthly_usd,omitempty"`
+	MonthlyUSDResources int      `json:"monthly_usd_resources,omitempty"`
+	PricesDate          string   `json:"prices_date,omitempty"`         // of AWS's public prices that it is reckoned by: 2026-11-23
+	OwnPrices           []string `json:"own_prices,omitempty"`          // the names of those that are the site's own, sorted
+	MonthlyUSDAtMost    bool     `json:"monthly_usd_at_most,omitempty"` // an upper bound is in it
+	MonthlyUSDMissing   int      `json:"monthly_usd_missing,omitempty"` // failed findings whose pattern gives an estimate, and that have none; the gaps say why
 }
 
 // A Scope is one account in one region.
@@ -144,6 +146,8 @@ type Fixed struct {
 	Resource    Resource `json:"resource"`
 	Fingerprint string   `json:"fingerprint"`
 	MonthlyUSD  float64  `json:"monthly_usd,omitempty"` // what it cost, as the earlier report said
+
+	MonthlyUSDAtMost bool `json:"monthly_usd_at_most,omitempty"` // as there
 }
 
 // A Finding is one resource that a rule flags or, in a verbose report, cannot decide about. All its strings that come from
@@ -162,7 +166,8 @@ type Finding struct {
 	Fingerprint string   `json:"fingerprint"` // the same for pattern and resource in every run
 	Mute        *Mute    `json:"mute"`        // why it is muted; nil for other verdicts
 
-	MonthlyUSD float64 `json:"monthly_usd,omitempty"` // what it costs a month, an estimate by public prices; 0 where there is none
+	MonthlyUSD       float64 `json:"monthly_usd,omitempty"`         // what it costs a month, an estimate by public prices; 0 where there is none
+	MonthlyUSDAtMost bool    `json:"monthly_usd_at_most,omitempty"` // it is no more than that, and may be much less
 }
 
 // A Resource is what a finding is about.
@@ -295,8 +300,12 @@ func (r *Report) add(o *Report) {
 	s.Muted += o.Summary.Muted
 	s.MonthlyUSD = cents(s.MonthlyUSD + o.Summary.MonthlyUSD)
 	s.MonthlyUSDResources += o.Summary.MonthlyUSDResources
-	s.PricesDate = max(s.PricesDate, o.Summary.PricesDate)
-	s.OwnPrices = max(s.OwnPrices, o.Summary.OwnPrices)
+	s.MonthlyUSDAtMost = s.MonthlyUSDAtMost || o.Summary.MonthlyUSDAtMost
+	s.MonthlyUSDMissing += o.Summary.MonthlyUSDMissing
+	if day := o.Summary.PricesDate; s.PricesDate == "" || day != "" && day < s.PricesDate {
+		s.PricesDate = day
+	}
+	s.OwnPrices = distinct(slices.Concat(s.OwnPrices, o.Summary.OwnPrices))
 	for k, n := range o.Summary.BySeverity {
 		s.BySeverity[k] += n
 	}

@@ -350,8 +350,9 @@ func (c *compiler) expr(env *cel.Env, r *rule, text patterns.Text, offset int, s
 			c.errs = append(c.errs, text.Error(offset, "the key of a tag that is printed is a text or a param, and not the name of a secret"))
 		}
 	}))
-	if name := c.uncertain(checked); condition && !c.trial && name != "" {
-		c.errs = append(c.errs, text.Error(offset, name+"() has an unknown for what was not read of other regions; ask it with exists, all or filter, and each time of the element"))
+	if name := c.uncertain(checked); !c.trial && name != "" {
+		how := pick(condition, "ask it with exists, all or filter, and each time of the element", "cut it down first to what is certain, with filter and sure() of the element")
+		c.errs = append(c.errs, text.Error(offset, name+"() has an unknown for what was not read of other regions; "+how))
 	}
 	if loops && c.costly(env, r, checked, condition) {
 		c.errs = append(c.errs, text.Error(offset, "too costly: this loops over resources inside loops over resources; use a relation that leads straight to them"))

@@ -76,7 +76,7 @@ func ReadSnapshot(fsys fs.FS, now time.Time) (*Snapshot, error) {
 }
 
 // WalkSnapshot is [ReadSnapshot] for snapshots that do not fit into memory: it hands over one inventory after the other, in the order of
-// folders, one account after the other as far as the folders' names tell it, and keeps none. It gives what Snapshot.Ignored has. After a mistake in a file it only looks for more of them; the error has all,
+// folders, one account after the other as far as the folders' names or patlint.json tell it, and keeps none. It gives what Snapshot.Ignored has. After a mistake in a file it only looks for more of them; the error has all,
 // and what was handed over before is then part of a broken snapshot.
 func WalkSnapshot(fsys fs.FS, now time.Time, each func(*Inventory) error) (ignored []string, err error) {
 	folders := map[string][]string{} // files by folder
@@ -107,7 +107,11 @@ func WalkSnapshot(fsys fs.FS, now time.Time, each func(*Inventory) error) (ignor
 	found := false
 	taken := map[[2]string]string{}
 	dirs := slices.Sorted(maps.Keys(folders))
-	slices.SortStableFunc(dirs, func(a, b string) int { return cmp.Compare(newFolder(a).inv.Account, newFolder(b).inv.Account) })
+	accounts := map[string]string{} // by folder
+	for _, dir := range dirs {
+		accounts[dir] = toldAccount(fsys, dir, folders[dir])
+	}
+	slices.SortStableFunc(dirs, func(a, b string) int { return cmp.Compare(accounts[a], accounts[b]) })
 	for _, dir := range dirs {
 		f := newFolder(dir)
 		broken = append(broken, f.readFiles(fsys, folders[dir]))
@@ -182,6 +186,20 @@ func newFolder(dir string) *folder {
 		f.inv.Account = account
 	}
 	return f
+}
+
+// toldAccount is the account that a folder's name or its patlint.json tells before anything else is read; "" for none. A broken file is told of later.
+func toldAccount(fsys fs.FS, dir string, files []string) string {
+	f := newFolder(dir)
+	if f.inv.Account != "" {
+		return f.inv.Account
+	}
+	for _, name := range files {
+		if path.Base(name) == manifestName {
+			_ = f.readFiles(fsys, []string{name})
+		}
+	}
+	return f.inv.Account
 }
 
 // readFiles takes in files; the error has the mistakes of all of them.

@@ -88,7 +88,7 @@ func (t *trial) judgeIn(ctx context.Context, b *boundRules, left map[int]want) b
 			return false
 		}
 	}
-	if id, v := b.charge(ctx, r, &tally, bill{}); v != nil {
+	if id, v := b.charge(ctx, r, &tally, &bill{}); v != nil {
 		t.errs = append(t.errs, r.pattern.Rule.Waste.Error(0, redact(fmt.Sprintf("waste of %s: %v; let it ask first whether it can", id, v))))
 		return false
 	}

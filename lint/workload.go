@@ -58,8 +58,22 @@ func (inv *Inventory) workloads() map[string]*Workload {
 				delete(found, key)
 			}
 		}
+		tellApart(found)
 		return found
 	})
+}
+
+// tellApart gives workloads of one ID, which is masked or cut, another one: with the lowest ID of their instances, which is no secret.
+func tellApart(found map[string]*Workload) {
+	named := map[string]int{}
+	for _, w := range found {
+		named[w.id]++
+	}
+	for _, w := range found {
+		if named[w.id] > 1 {
+			w.id += " with " + str(w.instances[0].InstanceId)
+		}
+	}
 }
 
 // workloadOf is the workload that an instance's tags name, still without instances, and what is the same for all of its instances; nil for none.

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -60,6 +61,28 @@ func TestWorkloads(t *testing.T) {
 		if n := inv.Resources(); n != len(tt.tags) {
 			t.Errorf("%q: %d resources; a workload is none", tt.tags, n)
 		}
+	}
+}
+
+// TestWorkloadsApart: names that are masked or cut are still those of different workloads.
+func TestWorkloadsApart(t *testing.T) {
+	long := strings.Repeat("x", maxName)
+	inv := account(t, `Instances:
+  - {InstanceId: i-1, State: {Name: running}, Tags: [{Key: Role, Value: AKIAIOSFODNN7EXAMPLA}]}
+  - {InstanceId: i-2, State: {Name: running}, Tags: [{Key: Role, Value: AKIAIOSFODNN7EXAMPLB}]}
+  - {InstanceId: i-3, State: {Name: running}, Tags: [{Key: Role, Value: `+long+`a}]}
+  - {InstanceId: i-4, State: {Name: running}, Tags: [{Key: Role, Value: `+long+`b}]}
+  - {InstanceId: i-5, State: {Name: running}, Tags: [{Key: Role, Value: db}]}
+`)
+	seen, prints := map[string]bool{}, map[string]bool{}
+	for _, f := range checked(t, compile(t, pattern("p", "workload", "", "false", "m")), inv).Findings {
+		seen[f.Resource.ID], prints[f.Fingerprint] = true, true
+		if strings.Contains(f.Resource.ID, "EXAMPL") {
+			t.Errorf("%s shows a secret", f.Resource.ID)
+		}
+	}
+	if len(seen) != 5 || len(prints) != 5 || !seen["Role=db"] {
+		t.Errorf("IDs %q, %d fingerprints; want five of each", slices.Sorted(maps.Keys(seen)), len(prints))
 	}
 }
 

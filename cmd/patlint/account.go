@@ -163,7 +163,7 @@ func (f *accountFlags) config(stderr io.Writer, verbose bool) collect.Config {
 // read reads every account and region that the flags choose, several at a time, and hands each over as it comes in, one at a time. What cannot be
 // read is a gap; an error is one of configuration, or of the sink.
 //
-// compared are sources of which the sink gets all regions of an account together, once they are in.
+// compared are sources of which the sink gets all regions of an account together, once they are in. A rule that compares may read none of them.
 func (f *accountFlags) read(ctx context.Context, sources, compared []string, metrics []lint.MetricQuery, stderr io.Writer, verbose bool, to sink) error {
 	if err := f.check(); err != nil {
 		return err

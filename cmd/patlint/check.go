@@ -125,9 +125,6 @@ func (f *checkFlags) run(ctx context.Context, cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	if len(rep.Patterns) == 0 && len(left) > 0 {
-		return left.err()
-	}
 	omitted = append(omitted, left...)
 	for _, text := range excused.conclude(rep) {
 		note(cmd.ErrOrStderr(), text)
@@ -162,7 +159,7 @@ func (f *checkFlags) ready(cmd *cobra.Command) (cat *patterns.Catalog, rules *li
 }
 
 // report checks whatever there is to check. Each account and region is forgotten once it is in the ledger, but for what is compared between the regions of
-// one account. It also gives the patterns that turned out to have nothing to compare.
+// one account. It also gives the patterns that turned out to have nothing to compare; where these are all, that is an error.
 func (f *checkFlags) report(ctx context.Context, cmd *cobra.Command, rules *lint.Rules, excused *excuses, ledger *lint.Ledger) (*lint.Report, omissions, error) {
 	started := time.Now().UTC()
 	var skipped []lint.Skip
@@ -186,17 +183,19 @@ func (f *checkFlags) report(ctx context.Context, cmd *cobra.Command, rules *lint
 			rep.Scopes[0].Calls = r.stats.Calls
 			return ledger.Add(rep)
 		},
-		account: func(regions []*lint.Inventory) error {
+		unreachable: func(account, region, action, reason string) error {
+			return ledger.Add(rules.Unreachable(account, region, action, reason))
+		},
+		skipped: func(s lint.Skip) { skipped = append(skipped, s) },
+	}
+	if across.Len() > 0 {
+		to.account = func(regions []*lint.Inventory) error {
 			rep, err := compare(regions)
 			if err != nil {
 				return err
 			}
 			return ledger.Add(rep)
-		},
-		unreachable: func(account, region, action, reason string) error {
-			return ledger.Add(rules.Unreachable(account, region, action, reason))
-		},
-		skipped: func(s lint.Skip) { skipped = append(skipped, s) },
+		}
 	}
 	left, err := f.readAll(ctx, cmd, rules, newComparison(across, compare, ledger.Add), to)
 	if err != nil {
@@ -205,6 +204,9 @@ func (f *checkFlags) report(ctx context.Context, cmd *cobra.Command, rules *lint
 	rep, err := ledger.Report()
 	if err != nil {
 		return nil, nil, err
+	}
+	if len(rep.Patterns) == 0 && len(left) > 0 {
+		return nil, nil, left.err()
 	}
 	rep.Version, rep.Started, rep.Finished, rep.Skipped = version, started, time.Now().UTC(), skipped
 	return rep, left, nil

@@ -118,8 +118,11 @@ func (f *checkFlags) findings(cmd *cobra.Command, args []string, ledger *lint.Le
 		return nil, nil, err
 	}
 	rep, left, err := f.report(cmd.Context(), cmd, rules, excused, ledger)
+	if err != nil {
+		return nil, nil, err
+	}
 	append(omitted, left...).note(cmd.ErrOrStderr())
-	return rep, nil, err // the rules were chosen before
+	return rep, nil, nil // the rules were chosen before
 }
 
 // chosenOf tells which findings of a report a choice keeps. A glob that matches none of the patterns that were checked is a mistake.

@@ -29,14 +29,14 @@ var comparing = map[string]string{
 	"mark-every-network":     "resource: vpc\nrequire: hasTag(vpc, \"Role\")\nmessage: no role",
 }
 
-// comparingCatalog writes them to a folder.
-func comparingCatalog(t *testing.T) string {
+// catalogOf writes patterns with these rules to a folder.
+func catalogOf(t *testing.T, rules map[string]string) string {
 	t.Helper()
 	dir := t.TempDir()
 	if err := os.Mkdir(filepath.Join(dir, "backup"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	for id, rule := range comparing {
+	for id, rule := range rules {
 		page := "---\ntitle: " + id + "\nsummary: Compare.\npillar: reliability\nseverity: medium\nsince: 0.1.0\n---\nA page.\n"
 		for _, section := range []string{"In one minute", "Problem", "Forces", "Solution", "Consequences", "Rule"} {
 			page += "\n## " + section + "\n\nx\n"
@@ -98,7 +98,7 @@ func TestMotoRegions(t *testing.T) {
 	_, err = home.CreateVpc(home.ctx, &ec2.CreateVpcInput{CidrBlock: aws.String("10.0.0.0/16"), TagSpecifications: tags(types.ResourceTypeVpc, "Role", "net")})
 	home.check(err)
 
-	catalog := comparingCatalog(t)
+	catalog := catalogOf(t, comparing)
 	check := func(args ...string) (findings, gaps []string, stderr string) {
 		t.Helper()
 		out, stderr, _ := patlint(t, nil, append([]string{"check", "--patterns", catalog, "--no-builtin", "--endpoint-url", endpoint, "--rate", "100", "-f", "json"}, args...)...)
@@ -230,7 +230,7 @@ func TestMotoRegionsOfCatalog(t *testing.T) {
 // TestSavedAccounts: where one account of a snapshot has several regions, the regions of the others are compared, too, as far as they are there; where none
 // has, the patterns are left out, and the check says so.
 func TestSavedAccounts(t *testing.T) {
-	catalog, dir := comparingCatalog(t), t.TempDir()
+	catalog, dir := catalogOf(t, comparing), t.TempDir()
 	save := func(folder, answer string) {
 		t.Helper()
 		if err := os.MkdirAll(filepath.Join(dir, folder), 0o700); err != nil {

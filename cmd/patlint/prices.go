@@ -35,7 +35,10 @@ which other regions differ. With --region it lists them as they are there. A pri
 			}
 			rows := catalog.conf.Prices.In(region)
 			if len(rows) == 0 {
-				hint := cmp.Or(didYouMean(region, pricedRegions(), ""), "; give it a factor in .patlint.yaml, region."+region)
+				hint := "; give it a factor in .patlint.yaml, region." + region
+				if lint.CheckPrice("region."+region, 1) != nil { // else it may be a region of next year, and not a slip
+					hint = cmp.Or(didYouMean(region, pricedRegions(), ""), "; a region is named as us-east-1")
+				}
 				return fmt.Errorf("--region: nothing is known of the prices in %q%s", region, hint)
 			}
 			switch format {

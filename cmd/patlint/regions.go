@@ -2,7 +2,8 @@ package main
 
 import "github.com/patlint/patlint/lint"
 
-// A comparison gathers what was saved of an account, for the rules that compare its regions. Accounts come one after the other.
+// A comparison gathers what was saved of an account, for the rules that compare its regions. Accounts come one after the other. What does not say of which
+// account it is is compared with nothing: it may be a stranger's.
 type comparison struct {
 	rules   *lint.Rules // those that compare regions
 	sources []string    // what they read
@@ -24,7 +25,7 @@ func (c *comparison) take(inv *lint.Inventory) error {
 	if c.rules.Len() == 0 {
 		return nil
 	}
-	if len(c.regions) > 0 && c.regions[0].Account != inv.Account {
+	if len(c.regions) > 0 && !oneAccount(c.regions[0], inv) {
 		if err := c.compare(); err != nil {
 			return err
 		}
@@ -32,6 +33,9 @@ func (c *comparison) take(inv *lint.Inventory) error {
 	c.regions = append(c.regions, inv.Only(c.sources))
 	return nil
 }
+
+// oneAccount tells whether two regions are known to be of one account.
+func oneAccount(a, b *lint.Inventory) bool { return a.Account != "" && a.Account == b.Account }
 
 // compare checks the account whose regions are in.
 func (c *comparison) compare() error {

@@ -24,7 +24,7 @@ type reading struct {
 // A sink takes what a tour brings home. Its functions are called one at a time.
 type sink struct {
 	scope       func(reading) error
-	account     func(regions []*lint.Inventory) error              // what is compared of an account's regions, once all are in
+	account     func(regions []*lint.Inventory) error              // what is compared of an account's regions, once all are in; nil where nothing is
 	unreachable func(account, region, action, reason string) error // an account, or a region of one, that could not be read at all
 	skipped     func(lint.Skip)
 }
@@ -39,7 +39,7 @@ type tour struct {
 	sources []string
 	queries []lint.MetricQuery
 
-	compared []string // sources of which the sink gets all regions of an account together; nil for none
+	compared []string // sources of which the sink gets all regions of an account together
 
 	stderr io.Writer
 	show   *progress
@@ -338,7 +338,7 @@ func (t *tour) collect(ctx context.Context, account *collect.Account, region str
 		t.read = map[[2]string]bool{}
 	}
 	t.read[at] = true
-	if len(t.compared) > 0 {
+	if t.sink.account != nil {
 		*read = append(*read, inv.Only(t.compared))
 	}
 	return t.sink.scope(reading{inv, stats})

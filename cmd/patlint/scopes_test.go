@@ -243,3 +243,66 @@ aws_secret_access_key = s
 		t.Errorf("one profile that is missing: %d %s", code, stderr)
 	}
 }
+
+// TestAcrossWithoutAnswers: a rule that compares regions and reads nothing of them is checked all the same.
+func TestAcrossWithoutAnswers(t *testing.T) {
+	c := newCloud(t)
+	c.regions = append(c.regions, "eu-west-1 opt-in-not-required")
+	catalog := catalogOf(t, map[string]string{"keep-frankfurt": "resource: account\nrequire: account.regions().exists(r, r.RegionName == \"eu-central-1\")\nmessage: no eu-central-1"})
+	out, stderr, code := patlint(t, c.env(), "check", "--patterns", catalog, "--no-builtin", "--all-regions", "--rate", "0")
+	if code != exitFindings || !strings.Contains(out, "no eu-central-1") {
+		t.Errorf("exit code %d\n%s%s", code, out, stderr)
+	}
+}
+
+// TestStrangersApart: folders that do not say of which account they are are not taken for regions of one, and those of one account are put together wherever
+// they stand.
+func TestStrangersApart(t *testing.T) {
+	catalog := catalogOf(t, map[string]string{"keep-two-regions": "resource: account\nrequire: account.regions().exists(a, a.RegionName == \"us-east-1\" && account.regions().exists(b, b.RegionName == \"eu-west-1\" && b.vpcs() == a.vpcs()))\nmessage: one region"})
+	const manifest = `{"schema": "patlint/snapshot/v1", "account": "%s", "region": "%s", "regions": ["eu-west-1", "us-east-1"], "time": "2026-01-01T00:00:00Z", "gaps": []}`
+	for _, tt := range []struct {
+		name    string
+		folders map[string]string // their manifests
+		want    lint.Summary
+	}{
+		{"strangers", map[string]string{"us-east-1": "", "eu-west-1": ""}, lint.Summary{}},
+		{"strangers, and an account", map[string]string{"us-east-1": "", "eu-west-1": "", "444455556666/us-east-1": "", "444455556666/eu-west-1": ""}, lint.Summary{Pass: 1, Unknown: 2}},
+		{"accounts of manifests", map[string]string{
+			"1-prod": fmt.Sprintf(manifest, "111122223333", "us-east-1"), "2-other": fmt.Sprintf(manifest, "444455556666", "us-east-1"),
+			"3-prod": fmt.Sprintf(manifest, "111122223333", "eu-west-1"), "4-other": fmt.Sprintf(manifest, "444455556666", "eu-west-1"),
+		}, lint.Summary{Pass: 2}},
+	} {
+		dir := t.TempDir()
+		for folder, manifest := range tt.folders {
+			write := func(name, text string) {
+				if err := os.WriteFile(filepath.Join(dir, folder, name), []byte(text), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := os.MkdirAll(filepath.Join(dir, folder), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			write("describe-vpcs.json", `{"Vpcs": []}`)
+			if manifest != "" {
+				write("patlint.json", manifest)
+			}
+		}
+		out, stderr, code := patlint(t, nil, "check", "--patterns", catalog, "--no-builtin", "--snapshot", dir, "-f", "json")
+		var r lint.Report
+		if code != exitUsage {
+			if err := json.Unmarshal([]byte(out), &r); err != nil {
+				t.Fatalf("%v\n%s", err, stderr)
+			}
+		}
+		if s := r.Summary; s.Pass != tt.want.Pass || s.Fail != 0 || s.Unknown != tt.want.Unknown || (code == exitUsage) != (tt.want.Pass == 0) {
+			t.Errorf("%s: exit code %d, %+v\n%s", tt.name, code, s, stderr)
+		}
+		if _, _, mended := patlint(t, nil, "fix", "--patterns", catalog, "--no-builtin", "--snapshot", dir); (mended == exitUsage) != (code == exitUsage) {
+			t.Errorf("%s: check ends with %d, fix with %d", tt.name, code, mended)
+		}
+		tried, _, _ := patlint(t, nil, "try", "--snapshot", dir, `account.regions().filter(r, sure(r.RegionName != "")).size()`)
+		if joined := strings.Contains(tried, " 2\n"); joined != (tt.want.Pass > 0) {
+			t.Errorf("%s: try says\n%s", tt.name, tried)
+		}
+	}
+}

@@ -306,7 +306,7 @@ type place struct {
 func joined(places []place) (out []place) {
 	for _, p := range places {
 		last := len(out) - 1
-		if last < 0 || !p.saved || out[last].regions[0].Account != p.regions[0].Account {
+		if last < 0 || !p.saved || !oneAccount(out[last].regions[0], p.regions[0]) {
 			out = append(out, p)
 			continue
 		}

@@ -16,16 +16,14 @@ const DiffSchema = "patlint/diff/v1"
 
 // A Diff is what became of an account between two reports. Its JSON form is a contract.
 type Diff struct {
-	Schema      string         `json:"schema"`
-	Old         DiffSide       `json:"old"`
-	New         DiffSide       `json:"new"`
-	BySeverity  map[string]int `json:"by_severity"`                    // what appeared; every severity is present
-	Appeared    []Appeared     `json:"appeared"`                       // failed findings that the old report does not have, in the order of findings
-	Fixed       []lint.Fixed   `json:"fixed"`                          // findings of the old report that were checked again and are gone, in the order of findings
-	Known       int            `json:"known"`                          // failed findings that both have
-	Open        int            `json:"open"`                           // findings of the old report of which the new one cannot tell
-	AppearedUSD float64        `json:"appeared_monthly_usd,omitempty"` // what it costs a month, an estimate with each resource once; 0 where there is none
-	FixedUSD    float64        `json:"fixed_monthly_usd,omitempty"`    // what that cost
+	Schema     string         `json:"schema"`
+	Old        DiffSide       `json:"old"`
+	New        DiffSide       `json:"new"`
+	BySeverity map[string]int `json:"by_severity"` // what appeared; every severity is present
+	Appeared   []Appeared     `json:"appeared"`    // failed findings that the old report does not have, in the order of findings
+	Fixed      []lint.Fixed   `json:"fixed"`       // findings of the old report that were checked again and are gone, in the order of findings
+	Known      int            `json:"known"`       // failed findings that both have
+	Open       int            `json:"open"`        // findings of the old report of which the new one cannot tell
 
 	Unchecked int `json:"unchecked"` // checks, of a pattern in an account and region, that the old report made in full and the new one did not
 }
@@ -73,14 +71,6 @@ func Compare(oldName string, old *lint.Report, newName string, later *lint.Repor
 	}
 	d.Fixed, d.Open = c.Gone(later)
 	d.Unchecked = unchecked(old, later)
-	appeared, fixed := costs{}, costs{}
-	for _, a := range d.Appeared {
-		appeared.add(a.Resource, a.MonthlyUSD)
-	}
-	for _, f := range d.Fixed {
-		fixed.add(f.Resource, f.MonthlyUSD)
-	}
-	d.AppearedUSD, d.FixedUSD = appeared.sum(), fixed.sum()
 	return d, nil
 }
 
@@ -143,7 +133,7 @@ func (d *Diff) Text(w io.Writer, o Options) error {
 	for i := range d.Appeared {
 		f := &d.Appeared[i]
 		t.line("  ", t.paint(f.Severity, strings.ToUpper(Clean(f.Severity))), "  ", t.paint("bold", Clean(f.Pattern)), "  ", resourceLine(f.Resource))
-		t.wrap("    ", priced(Clean(f.Message), f.MonthlyUSD))
+		t.wrap("    ", priced(Clean(f.Message), f.MonthlyUSD, f.MonthlyUSDAtMost))
 		if !f.CheckedBefore {
 			t.wrap("    ", "was not checked in "+Clean(d.Old.File)+", so it may be older")
 		}
@@ -157,7 +147,7 @@ func (d *Diff) Text(w io.Writer, o Options) error {
 	if len(d.Fixed) > 0 {
 		t.line(t.paint("bold", "FIXED"))
 		for _, f := range d.Fixed {
-			t.line("  ", Clean(f.Severity), "  ", Clean(f.Pattern), "  ", priced(resourceLine(f.Resource), f.MonthlyUSD))
+			t.line("  ", Clean(f.Severity), "  ", Clean(f.Pattern), "  ", priced(resourceLine(f.Resource), f.MonthlyUSD, f.MonthlyUSDAtMost))
 		}
 		t.line()
 	}
@@ -184,12 +174,6 @@ func (d *Diff) Summary() string {
 		words += fmt.Sprintf(", %d not checked this time", d.Open)
 	}
 	words += "."
-	if d.AppearedUSD > 0 {
-		words += " What is new costs " + estimate(d.AppearedUSD) + "."
-	}
-	if d.FixedUSD > 0 {
-		words += " What is fixed saves " + estimate(d.FixedUSD) + "."
-	}
 	if d.Unchecked > 0 {
 		words += fmt.Sprintf(" Made in %[2]s and not, or not in full, in %[3]s: %[1]s.", count(d.Unchecked, "check"), Clean(d.Old.File), Clean(d.New.File))
 	}

@@ -85,7 +85,7 @@ func annotationResource(f *lint.Finding) string {
 	if f.Resource.Name != "" {
 		id += " (" + clip(f.Resource.Name, 60) + ")"
 	}
-	cost := priced("", f.MonthlyUSD)
+	cost := priced("", f.MonthlyUSD, f.MonthlyUSDAtMost)
 	return clip(Clean(id+" "+place(f.Resource.Account, f.Resource.Region)+": "+f.Message), annotationLine-len(cost)) + cost
 }
 

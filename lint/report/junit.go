@@ -269,7 +269,7 @@ func (j *junit) finding(f *lint.Finding) {
 func junitBody(f *lint.Finding) string {
 	lines := []string{strings.TrimSpace(f.Resource.Kind + " " + f.Resource.ID + " " + f.Resource.Name), f.Message}
 	if f.MonthlyUSD > 0 {
-		lines = append(lines, estimate(f.MonthlyUSD))
+		lines = append(lines, estimate(f.MonthlyUSD, f.MonthlyUSDAtMost))
 	}
 	if len(f.Evidence) > 0 {
 		lines = append(lines, "seen: "+evidence(f.Evidence))

@@ -150,7 +150,7 @@ func (m *markdown) finding(f *lint.Finding) {
 		m.cut = true
 		return
 	}
-	message := priced(words(clip(f.Message, markdownMessage)), f.MonthlyUSD)
+	message := priced(words(clip(f.Message, markdownMessage)), f.MonthlyUSD, f.MonthlyUSDAtMost)
 	if f.Verdict == "unknown" {
 		message = "**not decided:** " + message
 	}
@@ -196,7 +196,7 @@ func (m *markdown) mute(f *lint.Finding) {
 	if f.Mute != nil {
 		why = words(clip(muteWords(f.Mute), markdownMessage))
 	}
-	m.mutedRows = append(m.mutedRows, m.row(&f.Resource, code(f.Pattern), priced(words(clip(f.Message, markdownMessage)), f.MonthlyUSD), why))
+	m.mutedRows = append(m.mutedRows, m.row(&f.Resource, code(f.Pattern), priced(words(clip(f.Message, markdownMessage)), f.MonthlyUSD, f.MonthlyUSDAtMost), why))
 }
 
 func (m *markdown) mutedDetails() {

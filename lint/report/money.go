@@ -27,51 +27,52 @@ func dollars(usd float64) string {
 }
 
 // estimate says what a finding costs; "" where there is no estimate.
-func estimate(usd float64) string {
+func estimate(usd float64, most bool) string {
 	if usd <= 0 {
 		return ""
 	}
-	return "about " + dollars(usd) + " a month"
+	return roughly(most) + " " + dollars(usd) + " a month"
+}
+
+// roughly goes in front of an estimate, which may be an upper bound.
+func roughly(most bool) string {
+	if most {
+		return "at most"
+	}
+	return "about"
 }
 
 // priced is a message with what the finding costs behind it.
-func priced(message string, usd float64) string {
+func priced(message string, usd float64, most bool) string {
 	if usd <= 0 {
 		return message
 	}
-	return message + " (" + estimate(usd) + ")"
+	return message + " (" + estimate(usd, most) + ")"
 }
 
-// savings says in a sentence what all findings cost and by which prices; "" where there is no estimate.
+// savings says what all findings cost and by which prices, and how many have no estimate; "" where nothing is to be said.
 func savings(s lint.Summary) string {
-	if s.MonthlyUSD <= 0 {
-		return ""
+	var out []string
+	if s.MonthlyUSD > 0 {
+		day, own := "", ""
+		if _, err := time.Parse(time.DateOnly, s.PricesDate); err == nil { // a report that was read may say anything
+			day = " of " + s.PricesDate
+		}
+		if len(s.OwnPrices) > 0 {
+			own = fmt.Sprintf(" and %d of the site's own", len(s.OwnPrices))
+		}
+		words := roughly(s.MonthlyUSDAtMost)
+		out = append(out, fmt.Sprintf("%s%s %s a month could be saved on %s, by AWS's public prices%s%s (prices.yaml; patlint list prices shows them).",
+			strings.ToUpper(words[:1]), words[1:], dollars(s.MonthlyUSD), count(s.MonthlyUSDResources, "resource"), day, own))
 	}
-	day, own := "", ""
-	if _, err := time.Parse(time.DateOnly, s.PricesDate); err == nil { // a report that was read may say anything
-		day = " of " + s.PricesDate
+	if s.MonthlyUSDAtMost {
+		out = append(out, "Snapshots are reckoned at their full size, and those of one volume as one.")
 	}
-	if s.OwnPrices > 0 {
-		own = fmt.Sprintf(" and %d of the site's own", s.OwnPrices)
+	switch n := s.MonthlyUSDMissing; {
+	case n == 1:
+		out = append(out, "1 finding that should have an estimate has none; what was not checked says why.")
+	case n > 1:
+		out = append(out, fmt.Sprintf("%d findings that should have an estimate have none; what was not checked says why.", n))
 	}
-	return fmt.Sprintf("About %s a month could be saved on %s, by AWS's public prices%s%s (prices.yaml; patlint list prices shows them).",
-		dollars(s.MonthlyUSD), count(s.MonthlyUSDResources, "resource"), day, own)
-}
-
-// costs are those of resources, each with the most that a finding says of it.
-type costs map[lint.Resource]float64
-
-func (c costs) add(r lint.Resource, usd float64) {
-	if usd > 0 {
-		r.Name, r.ARN = "", "" // it may have another name by now
-		c[r] = max(c[r], usd)
-	}
-}
-
-func (c costs) sum() float64 {
-	sum := 0.0
-	for _, usd := range c {
-		sum += usd
-	}
-	return math.Round(sum*100) / 100
+	return strings.Join(out, " ")
 }

@@ -27,6 +27,31 @@ func TestSavings(t *testing.T) {
 	if got := savings(lint.Summary{PricesDate: "2026-01-15"}); got != "" {
 		t.Errorf("without an estimate: %q", got)
 	}
+	for want, s := range map[string]lint.Summary{
+		"At most 50.00 USD a month could be saved on 40 resources, by AWS's public prices (prices.yaml; patlint list prices shows them). Snapshots are reckoned at their full size, and those of one volume as one.": {MonthlyUSD: 50, MonthlyUSDResources: 40, MonthlyUSDAtMost: true},
+		"1 finding that should have an estimate has none; what was not checked says why.":   {MonthlyUSDMissing: 1},
+		"2 findings that should have an estimate have none; what was not checked says why.": {MonthlyUSDMissing: 2},
+	} {
+		if got := savings(s); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+// TestBoundsInFormats: every format that says in words what a finding costs says of an upper bound that it is one.
+func TestBoundsInFormats(t *testing.T) {
+	for format, want := range map[string]string{
+		"github": "(at most 1,235 USD", "html": "<b>at most 1,235 USD", "json": `"monthly_usd_at_most": true`, "junit": "\nat most 1,235 USD", "markdown": "(at most 1,235 USD",
+		"ocsf": `"monthly_usd_at_most":true`, "sarif": `"monthlyUsdAtMost": true`, "text": "    at most 1,235 USD",
+	} {
+		r := sample()
+		for i := range r.Findings {
+			r.Findings[i].MonthlyUSDAtMost = r.Findings[i].MonthlyUSD > 0
+		}
+		if out := render(t, format, r, Options{}); !strings.Contains(out, want) || strings.Contains(out, "(about") {
+			t.Errorf("%s does not say %q", format, want)
+		}
+	}
 }
 
 // TestMoneyInFormats: every format says what a finding costs, and those that have sums say what all of them cost.
@@ -36,7 +61,7 @@ func TestMoneyInFormats(t *testing.T) {
 		"csv":         {",read,monthly_usd\n", ",1234.50\n", ",8.00\n", ",0.50\n"},
 		"github":      {"old (about 1,235 USD a month)%0A", "unknown. " + sentence + "\n"},
 		"html":        {"<p><b>about 1,235 USD a month</b></p>", "<p><b>about 8.00 USD a month</b></p>", strings.ReplaceAll(sentence, "'", "&#39;")},
-		"json":        {`"monthly_usd": 1234.5`, `"monthly_usd": 8`, `"monthly_usd": 0.5`, `"monthly_usd_resources": 1`, `"prices_date": "2026-01-15"`, `"own_prices": 2`},
+		"json":        {`"monthly_usd": 1234.5`, `"monthly_usd": 8`, `"monthly_usd": 0.5`, `"monthly_usd_resources": 1`, `"prices_date": "2026-01-15"`, `"own_prices": [`},
 		"junit":       {"old\nabout 1,235 USD a month]]>"},
 		"markdown":    {"old (about 1,235 USD a month) |", "\n\n" + sentence + "\n\n"},
 		"ocsf":        {`"monthly_usd":1234.5`, `"monthly_usd":8`},
@@ -65,24 +90,28 @@ func TestMoneyInFormats(t *testing.T) {
 	}
 }
 
-// TestDiffCosts: of a resource with several findings the largest counts, whatever it is called by now.
+// TestDiffCosts: a comparison says what each finding costs and adds nothing up, since what one finding says of other resources is not in a report.
 func TestDiffCosts(t *testing.T) {
-	finding := func(pattern, id, name, print string, usd float64) lint.Finding {
-		return lint.Finding{Pattern: pattern, Severity: "low", Verdict: "fail", Fingerprint: print, MonthlyUSD: usd, Resource: lint.Resource{Kind: "volume", ID: id, Name: name, Account: "1", Region: "us-east-1"}}
+	finding := func(print string, usd float64, most bool) lint.Finding {
+		return lint.Finding{Pattern: "keep-a", Severity: "low", Verdict: "fail", Fingerprint: print, MonthlyUSD: usd, MonthlyUSDAtMost: most, Resource: lint.Resource{Kind: "volume", ID: "vol-" + print, Account: "1", Region: "us-east-1"}}
 	}
 	report := func(findings ...lint.Finding) *lint.Report {
-		return &lint.Report{Patterns: []string{"keep-a", "keep-b"}, Scopes: []lint.Scope{{Account: "1", Region: "us-east-1"}}, Findings: findings}
+		return &lint.Report{Patterns: []string{"keep-a"}, Scopes: []lint.Scope{{Account: "1", Region: "us-east-1"}}, Findings: findings}
 	}
-	old := report(finding("keep-a", "vol-1", "", "1a", 10), finding("keep-b", "vol-1", "", "1b", 4), finding("keep-a", "vol-2", "", "2a", 1), finding("keep-a", "vol-9", "", "9a", 0))
-	later := report(finding("keep-a", "vol-2", "new", "2a", 1), finding("keep-a", "vol-3", "", "3a", 2.5), finding("keep-b", "vol-3", "data", "3b", 3))
-	d, err := Compare("old.json", old, "new.json", later)
+	d, err := Compare("old.json", report(finding("1", 10, true), finding("2", 1, false)), "new.json", report(finding("3", 2.5, false), finding("4", 3, true)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d.AppearedUSD != 3 || d.FixedUSD != 10 {
-		t.Errorf("what is new costs %v, what is fixed %v; want 3 and 10", d.AppearedUSD, d.FixedUSD)
+	var out strings.Builder
+	if err := d.Text(&out, Options{}); err != nil {
+		t.Fatal(err)
 	}
-	if want := "3 fixed, 1 still there. What is new costs about 3.00 USD a month. What is fixed saves about 10.00 USD a month."; !strings.Contains(d.Summary(), want) {
-		t.Errorf("%q does not say %q", d.Summary(), want)
+	for _, want := range []string{"vol-1 1 us-east-1 (at most 10.00 USD a month)", "vol-2 1 us-east-1 (about 1.00 USD a month)", "(about 2.50 USD a month)", "(at most 3.00 USD a month)"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%q does not say %q", out.String(), want)
+		}
+	}
+	if strings.Contains(d.Summary(), "USD") {
+		t.Errorf("%q adds up", d.Summary())
 	}
 }

@@ -265,6 +265,9 @@ func (x *ocsf) finding(f *lint.Finding) error {
 	if f.MonthlyUSD > 0 {
 		e.Unmapped["monthly_usd"] = f.MonthlyUSD
 	}
+	if f.MonthlyUSDAtMost {
+		e.Unmapped["monthly_usd_at_most"] = true
+	}
 	if m := f.Mute; m != nil {
 		e.Comment = m.Reason
 		e.Unmapped["mute"] = m

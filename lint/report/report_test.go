@@ -20,7 +20,7 @@ func sample() *lint.Report {
 		Schema: lint.Schema, Version: "0.1.0",
 		Started: time.Date(2026, 1, 31, 8, 0, 0, 0, time.UTC), Finished: time.Date(2026, 1, 31, 8, 0, 1, 500_000_000, time.UTC),
 		Summary: lint.Summary{Resources: 3, Evaluations: 5, Pass: 1, Fail: 2, Unknown: 1, Muted: 1, BySeverity: map[string]int{"critical": 0, "high": 1, "medium": 0, "low": 1, "info": 0},
-			MonthlyUSD: 1234.5, MonthlyUSDResources: 1, PricesDate: "2026-01-15", OwnPrices: 2},
+			MonthlyUSD: 1234.5, MonthlyUSDResources: 1, PricesDate: "2026-01-15", OwnPrices: []string{"ebs.gp2.gib_month", "region.eu-central-1"}},
 		Scopes: []lint.Scope{{Account: "111122223333", Region: "us-east-1", Calls: 7, Resources: 3, Read: time.Date(2026, 1, 31, 8, 0, 0, 0, time.UTC)}},
 		Findings: []lint.Finding{{
 			Pattern: "leave-gp2-burst-behind", Title: "Leave gp2 burst behind", Severity: "high", Pillar: "performance", Verdict: "fail",

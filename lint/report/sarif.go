@@ -154,7 +154,8 @@ type sarifProperties struct {
 	Evidence lint.Evidence `json:"evidence,omitempty"`
 	Fix      string        `json:"fix,omitempty"`
 
-	MonthlyUSD float64 `json:"monthlyUsd,omitempty"`
+	MonthlyUSD       float64 `json:"monthlyUsd,omitempty"`
+	MonthlyUSDAtMost bool    `json:"monthlyUsdAtMost,omitempty"`
 }
 
 // sarifFrame is everything but the results.
@@ -271,8 +272,8 @@ var sarifEscapes = strings.NewReplacer("{", "{{", "}", "}}", "](", "] (")
 func sarifFinding(r *lint.Report, f *lint.Finding, index int) sarifResult {
 	out := sarifResult{
 		RuleID: f.Pattern, RuleIndex: index, Kind: "fail", Level: sarifLevel(f.Severity),
-		Message: sarifMessage(priced(f.Message, f.MonthlyUSD)), Locations: sarifPlace(f.Resource), Fingerprints: sarifPrints(f.Fingerprint),
-		Properties: sarifProperties{f.Resource.Account, f.Resource.Region, f.Severity, f.Evidence, f.Fix, f.MonthlyUSD},
+		Message: sarifMessage(priced(f.Message, f.MonthlyUSD, f.MonthlyUSDAtMost)), Locations: sarifPlace(f.Resource), Fingerprints: sarifPrints(f.Fingerprint),
+		Properties: sarifProperties{f.Resource.Account, f.Resource.Region, f.Severity, f.Evidence, f.Fix, f.MonthlyUSD, f.MonthlyUSDAtMost},
 	}
 	if f.Verdict == "unknown" {
 		out.Kind, out.Level = "open", "none" // whatever is not of kind fail has no level

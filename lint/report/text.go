@@ -139,7 +139,7 @@ func (t *text) finding(f *lint.Finding) {
 	}
 	t.wrap("    ", Clean(f.Message))
 	if f.MonthlyUSD > 0 {
-		t.line("    ", estimate(f.MonthlyUSD))
+		t.line("    ", estimate(f.MonthlyUSD, f.MonthlyUSDAtMost))
 	}
 	if len(f.Evidence) > 0 {
 		t.wrap("    seen: ", evidence(f.Evidence))
