@@ -559,7 +559,7 @@ func fleetTypes() relation {
 			return celtypes.NewStringList(b.adapter, distinct(out))
 		}
 	})
-	r.most = listSize
+	r.most, r.words = listSize, "its instance types"
 	return r
 }
 
