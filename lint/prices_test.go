@@ -6,42 +6,17 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"go.yaml.in/yaml/v4"
 )
 
-// TestPrices holds prices.yaml against its own promises: sorted, each price once, with unit, source and date, and for each region both factors.
+// TestPrices holds prices.yaml against its own promises: each name is a price's of a group or a factor, and each region has both factors.
 func TestPrices(t *testing.T) {
-	var rows []struct {
-		Name, Unit, Source string
-		Value              float64
-		Checked            time.Time
-	}
-	if err := yaml.Load(pricesYAML, &rows, yaml.WithKnownFields()); err != nil {
-		t.Fatal(err)
-	}
-	if len(rows) < 20 {
-		t.Fatalf("%d prices", len(rows))
-	}
 	form := regexp.MustCompile(`^(address|ebs|monitoring|network|vpn)(\.[a-z0-9_]+)+$`)
-	for i, r := range rows {
-		if i > 0 && r.Name <= rows[i-1].Name {
-			t.Errorf("%s stands behind %s; keep the names sorted and unique", r.Name, rows[i-1].Name)
-		}
-		if r.Value <= 0 || r.Unit == "" {
-			t.Errorf("%s: %v %q is no number with a unit", r.Name, r.Value, r.Unit)
-		}
-		if !strings.HasPrefix(r.Source, "https://docs.aws.amazon.com/") && !strings.HasPrefix(r.Source, "https://aws.amazon.com/") {
-			t.Errorf("%s: the source %q is no page of AWS's", r.Name, r.Source)
-		}
-		if r.Checked.Year() < 2026 || r.Checked.After(time.Now().AddDate(0, 0, 1)) {
-			t.Errorf("%s: nobody can have checked it on %s", r.Name, r.Checked.Format(time.DateOnly))
-		}
-		if !form.MatchString(r.Name) && !factorForm.MatchString(r.Name) {
-			t.Errorf("%s is neither a price of a group nor a factor", r.Name)
+	for _, name := range sourcedRows(t, pricesYAML) {
+		if !form.MatchString(name) && !factorForm.MatchString(name) {
+			t.Errorf("%s is neither a price of a group nor a factor", name)
 		}
 		for from, to := range map[string]string{".ebs": ".network", ".network": ".ebs"} {
-			if base, ok := strings.CutSuffix(r.Name, from); ok && publicPrices()[base+to] == 0 {
+			if base, ok := strings.CutSuffix(name, from); ok && publicPrices()[base+to] == 0 {
 				t.Errorf("%s has no factor%s beside it", base, to)
 			}
 		}

@@ -85,7 +85,7 @@ func newReader(expr *cel.Ast, k *kind, params []patterns.Param) (*reader, *claus
 func newView(expr *cel.Ast, k *kind, params []patterns.Param) view {
 	rd := &reader{ast: expr.NativeRep(), params: params, macros: expr.NativeRep().SourceInfo().MacroCalls(), meanings: map[string]string{}}
 	subject := &scope{name: k.name, noun: k.noun(), subject: true}
-	return view{reader: rd, names: subject, it: subject}
+	return view{reader: rd, names: subject, it: subject, depth: len(numerals) - 1}
 }
 
 // maxSteps bounds how much of an expression is read: names that cel.bind gives stand for what they were given to, each time.
@@ -121,6 +121,7 @@ type view struct {
 	it    *scope
 
 	byName bool // whether "it" would be taken for something else, so that it needs its name
+	depth  int  // how lists of conditions are numbered that stand in a value
 }
 
 func (v view) find(name string) *scope {
@@ -155,8 +156,12 @@ func (v view) call(e ast.Expr) (name string, target ast.Expr, args []ast.Expr) {
 		return "", nil, nil
 	}
 	c := e.AsCall()
-	if c.IsMemberFunction() {
-		target = c.Target()
+	if !c.IsMemberFunction() {
+		return c.FunctionName(), nil, c.Args()
+	}
+	target = c.Target()
+	if of := target; of.Kind() == ast.IdentKind && (of.AsIdent() == "math" || of.AsIdent() == "sets") && v.find(of.AsIdent()) == nil {
+		return of.AsIdent() + "." + c.FunctionName(), nil, c.Args() // CEL's own, inside of a macro
 	}
 	return c.FunctionName(), target, c.Args()
 }
@@ -241,10 +246,7 @@ func (v view) clause(e ast.Expr, neg bool) *clause {
 	case name == operators.Conditional:
 		return v.choice(args, neg)
 	case name == "unknown" && len(args) == 1:
-		if reason := args[0]; reason.Kind() == ast.LiteralKind {
-			s, _ := reason.AsLiteral().(celtypes.String)
-			return &clause{op: noAnswer, text: plainText(string(s))}
-		}
+		return &clause{op: noAnswer, text: v.reason(args[0])}
 	case name == "bind" && len(args) == 3:
 		if s, ok := v.bound(args); ok {
 			return v.add(s).clause(args[2], neg)
@@ -279,7 +281,7 @@ func (v view) constant(e ast.Expr, neg bool) *clause {
 			return &clause{op: neverOp}
 		}
 	case ast.IdentKind:
-		if s := v.find(e.AsIdent()); s != nil && s.init != nil {
+		if s := v.find(e.AsIdent()); s != nil && s.init != nil && !s.kept {
 			return v.within(s).clause(s.init, neg)
 		}
 	}
@@ -352,13 +354,13 @@ func (v view) loop(name string, list ast.Expr, args []ast.Expr, neg bool) *claus
 	}
 	each := name == "all"
 	s := &scope{name: args[0].AsIdent(), noun: v.elementNoun(list)}
-	if among, ok := v.constants(list); ok && !each && v.asksFor(args[1], s.name) {
+	if among, ok := v.constants(list); ok && !each && v.asksFor(args[1], s.name, neg) {
 		s.among = among
 		return v.add(s).clause(args[1], neg) // "it has the tag Keep or Retain"
 	}
 	inner := v.add(s)
 	inner.it, inner.byName = s, false
-	body, text := inner.clause(args[1], each && neg), v.noun(list)
+	body, text := inner.clause(args[1], each && neg), v.listed(list)
 	switch every := each && !neg; {
 	case body.op == alwaysOp && every, body.op == neverOp && !each && neg:
 		return &clause{op: alwaysOp}
@@ -378,13 +380,27 @@ func (v view) loop(name string, list ast.Expr, args []ast.Expr, neg bool) *claus
 }
 
 // asksFor tells whether a condition is a question about a name that can as well be asked about "one or another", and denied about both.
-func (v view) asksFor(cond ast.Expr, name string) bool {
+func (v view) asksFor(cond ast.Expr, name string, neg bool) bool {
 	fn, target, args := v.call(cond)
+	if fn == operators.Equals || fn == operators.In || fn == operators.NotEquals && !neg {
+		if of := v.bare(args[0]); v.words(of) != "" && v.uses(args[1], name) == 0 {
+			return v.asksFor(of, name, neg) // "its tag Keep or Retain is …"
+		}
+	}
 	if fn != operators.Equals && v.words(cond) == "" && stringTests[fn] == "" {
 		return false
 	}
 	direct := slices.ContainsFunc(args, func(a ast.Expr) bool { return a.Kind() == ast.IdentKind && a.AsIdent() == name })
 	return direct && v.uses(cond, name) == 1 && (target == nil || v.uses(target, name) == 0)
+}
+
+// bare is a text without what makes it easier to compare.
+func (v view) bare(e ast.Expr) ast.Expr {
+	name, target, args := v.call(e)
+	if (name == "trim" || name == "lowerAscii") && target != nil && len(args) == 0 {
+		return v.bare(target)
+	}
+	return e
 }
 
 // inScope splits what holds of each of a list in two: "not A, or B" is B of those of which A holds.

@@ -36,7 +36,7 @@ func (v view) noun(e ast.Expr) string {
 	case ast.ListKind:
 		var items []string
 		for _, x := range e.AsList().Elements() {
-			items = append(items, v.noun(x))
+			items = append(items, v.operand(x))
 		}
 		switch {
 		case len(items) == 0:
@@ -128,7 +128,7 @@ func owned(owner, thing string) string {
 	switch {
 	case owner == "it":
 		return "its " + thing
-	case strings.Contains(owner, " of ") || strings.Contains(owner, " that ") || strings.Contains(owner, " whose ") || strings.Contains(owner, ","):
+	case strings.Contains(owner, " of ") || strings.Contains(owner, " among ") || strings.Contains(owner, " that ") || strings.Contains(owner, " whose ") || strings.Contains(owner, ","):
 		return pick(strings.HasPrefix(thing, "`"), "", "the ") + thing + " of " + owner
 	case strings.HasSuffix(owner, "s"):
 		return owner + "' " + thing
@@ -142,7 +142,7 @@ func (v view) bound(args []ast.Expr) (*scope, bool) {
 		return nil, false
 	}
 	s := &scope{name: args[0].AsIdent(), init: args[1]}
-	if t := v.ast.GetType(args[1].ID()); t != nil && t.Kind() == celtypes.BoolKind || v.isPath(args[1]) || v.atomic(args[1]) && v.uses(args[2], s.name) < 2 {
+	if t := v.ast.GetType(args[1].ID()); t != nil && t.Kind() == celtypes.BoolKind && !v.apart(args[1], args[2], s.name) || v.isPath(args[1]) || v.atomic(args[1]) && v.uses(args[2], s.name) < 2 {
 		return s, true
 	}
 	s.kept = true
@@ -150,10 +150,16 @@ func (v view) bound(args []ast.Expr) (*scope, bool) {
 	return s, true
 }
 
+// apart tells whether a condition is explained once under its name because it is made of others and used more than once.
+func (v view) apart(cond, body ast.Expr, name string) bool {
+	op, _, _ := v.call(cond)
+	return (op == operators.LogicalAnd || op == operators.LogicalOr) && v.uses(body, name) > 1
+}
+
 // keep notes what a name means that stays in the text.
 func (v view) keep(s *scope) {
 	apart := v
-	apart.byName, apart.names = true, s.outer
+	apart.byName, apart.names, apart.depth = true, s.outer, len(numerals)-2
 	meaning := "the " + s.noun + " in question"
 	if s.init != nil {
 		meaning = apart.noun(s.init)
@@ -213,7 +219,13 @@ func (v view) elementNoun(list ast.Expr) string {
 	if noun, ok := entryNouns[t.TypeName()]; ok {
 		return noun
 	}
-	return pick(t.Kind() == celtypes.StructKind, "entry", "value")
+	switch t.Kind() {
+	case celtypes.StructKind:
+		return "entry"
+	case celtypes.ListKind:
+		return "list"
+	}
+	return "value"
 }
 
 // constants names a list that is the same for every resource: A, B or C.
@@ -262,28 +274,48 @@ func paramItems(p patterns.Param) (out []string) {
 }
 
 // paramNoun is a param's value, with its name: 30 days (`max_age`).
-func paramNoun(p patterns.Param) string {
-	name := " (" + code(p.Name) + ")"
+func paramNoun(p patterns.Param) string { return settingNoun(p) + " (" + code(p.Name) + ")" }
+
+func settingNoun(p patterns.Param) string {
 	switch d := p.Default.(type) {
 	case time.Duration:
-		return span(d) + name
+		return span(d)
 	case int64:
-		return thousands(strconv.FormatInt(d, 10)) + name
+		return thousands(strconv.FormatInt(d, 10))
 	case float64:
-		return grouped(d) + name
+		return grouped(d)
 	case bool:
-		return strconv.FormatBool(d) + name
+		return strconv.FormatBool(d)
 	case string:
-		return textNoun(d) + name
+		return textNoun(d)
 	}
 	items := paramItems(p)
 	switch {
 	case len(items) == 0:
-		return "the empty list" + name
+		return "the empty list"
 	case len(items) > maxItems+1:
-		return strings.Join(items[:maxItems], ", ") + " and " + strconv.Itoa(len(items)-maxItems) + " more" + name
+		return strings.Join(items[:maxItems], ", ") + " and " + strconv.Itoa(len(items)-maxItems) + " more"
 	}
-	return joined(items, "and") + name
+	return joined(items, "and")
+}
+
+// setTo says what value a param has of which a rule asks something: (it is set to 12).
+func setTo(p patterns.Param) string { return " (it is set to " + settingNoun(p) + ")" }
+
+// listed names a list of which each entry, or their number, is looked at. A param without entries has its name in their place.
+func (v view) listed(list ast.Expr) string {
+	if p, ok := v.param(list); ok && len(paramItems(p)) == 0 {
+		return "the values of " + code(p.Name) + setTo(p)
+	}
+	n := v.noun(list)
+	items, written := strings.CutPrefix(n, "the list of ")
+	switch several := strings.Contains(n, " together with "); {
+	case several:
+		return "(" + n + ")"
+	case written:
+		return "(" + items + ")"
+	}
+	return n
 }
 
 func literalNoun(v ref.Val) string {
@@ -309,10 +341,10 @@ func textNoun(s string) string {
 	switch {
 	case s == "":
 		return "the empty text"
-	case plainWord.MatchString(s):
+	case plainWord.MatchString(s) && s != "none":
 		return s
 	}
-	return code(s)
+	return quoted(s)
 }
 
 // code is a code span of Markdown, whatever the text is.
@@ -368,8 +400,11 @@ func span(d time.Duration) string {
 			d %= u.size
 		}
 	}
-	if d != 0 || len(parts) == 0 {
+	switch {
+	case d != 0:
 		parts = append(parts, grouped(d.Seconds()*1000)+" milliseconds")
+	case len(parts) == 0:
+		return "0 seconds"
 	}
 	return joined(parts, "and")
 }

@@ -45,6 +45,23 @@ func (v view) repeating(list ast.Expr, args []ast.Expr) (string, bool) {
 	return "the values that occur at least " + n + " times among " + among, true
 }
 
+// sideBySide sees list.transformList(i, x, other[i] == value, x): what a list has where another one, entry by entry, has a value.
+func (v view) sideBySide(list ast.Expr, args []ast.Expr) (string, bool) {
+	if list == nil || len(args) != 4 || v.cel(args[3]) != v.cel(args[1]) {
+		return "", false
+	}
+	equals, _, sides := v.call(args[2])
+	if equals != operators.Equals {
+		return "", false
+	}
+	index, _, of := v.call(sides[0])
+	i, x := v.cel(args[0]), v.cel(args[1])
+	if index != operators.Index || v.cel(of[1]) != i || v.uses(of[0], i)+v.uses(of[0], x)+v.uses(sides[1], i)+v.uses(sides[1], x) > 0 {
+		return "", false
+	}
+	return "those of " + v.listed(list) + " at whose place " + v.noun(of[0]) + " has " + v.noun(sides[1]), true
+}
+
 // sorted is what a name for a sorted list is made of.
 func (v view) sorted(list ast.Expr) (string, bool) {
 	s := v.alias(list)

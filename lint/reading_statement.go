@@ -39,6 +39,9 @@ func (v view) statement(e ast.Expr, neg bool) string {
 		return v.ordered(name, args[0], args[1], neg)
 	case name == operators.In:
 		return v.in(args[0], args[1], neg)
+	case name == "sets.contains":
+		subject := v.noun(args[0])
+		return said(subject, "contains", neg) + " each of " + v.beside(subject).noun(args[1])
 	case name == "has" && target == nil && len(args) == 1 && args[0].Kind() == ast.SelectKind:
 		return v.fieldNoun(args[0]) + pick(neg, " is not set", " is set")
 	case v.words(e) != "":
@@ -115,11 +118,16 @@ func (v view) equal(a, b ast.Expr, neg bool) string {
 		return v.noun(of) + is + v.noun(b)
 	}
 	if b.Kind() == ast.LiteralKind && b.AsLiteral() == celtypes.String("") {
-		return v.noun(a) + is + "empty"
+		return v.asked(a, b) + is + "empty" + v.setting(a, b)
 	}
-	_, param := v.param(b)
-	if b.Kind() == ast.LiteralKind || param {
-		return v.noun(a) + is + v.noun(b)
+	if text, ok := v.sizeCompared(pick(neg, operators.NotEquals, operators.Equals), a, b); ok {
+		return text
+	}
+	if _, param := v.param(b); param || v.isConstant(b) {
+		return v.asked(a, b) + is + v.noun(b) + v.setting(a, b)
+	}
+	if trimmed, _, of := v.call(b); trimmed == "trim" && len(of) == 0 && v.cel(v.bare(b)) == v.cel(a) {
+		return v.noun(a) + pick(neg, " begins or ends with blanks", " neither begins nor ends with blanks")
 	}
 	if v.second(a, b) {
 		a, b = b, a
@@ -157,6 +165,9 @@ func (v view) ordered(name string, a, b ast.Expr, neg bool) string {
 	if text, ok := v.sizeIs(name, a, b, false); ok {
 		return text
 	}
+	if text, ok := v.sizeCompared(name, a, b); ok {
+		return text
+	}
 	o := orders[name]
 	if age {
 		return v.noun(args[1]) + " is " + o.ago + " " + v.noun(b) + " ago"
@@ -168,8 +179,31 @@ func (v view) ordered(name string, a, b ast.Expr, neg bool) string {
 	case v.isType(a, cel.StringType):
 		words = o.text
 	}
-	subject := v.noun(a)
-	return subject + " " + words + " " + v.beside(subject).noun(b)
+	subject := v.asked(a, b)
+	return subject + " " + words + " " + v.beside(subject).noun(b) + v.setting(a, b)
+}
+
+// asked names what is compared. Of a param that is compared with a constant, the name is what matters; setting gives its value.
+func (v view) asked(e, with ast.Expr) string {
+	if p, ok := v.param(e); ok && v.isConstant(with) {
+		return code(p.Name)
+	}
+	return v.noun(e)
+}
+
+// isConstant tells whether an expression is written out in the rule.
+func (v view) isConstant(e ast.Expr) bool {
+	if name, _, args := v.call(e); name == "duration" && len(args) == 1 {
+		e = args[0]
+	}
+	return e.Kind() == ast.LiteralKind
+}
+
+func (v view) setting(e, with ast.Expr) string {
+	if p, ok := v.param(e); ok && v.isConstant(with) {
+		return setTo(p)
+	}
+	return ""
 }
 
 // sizeIs says that a list is empty or is not, where a comparison of its size says just this.
@@ -192,8 +226,45 @@ func (v view) sizeIs(op string, a, b ast.Expr, neg bool) (string, bool) {
 	return v.emptiness(target, empty != neg), true
 }
 
+// quantities say how many of a list there are, by what compares their number.
+var quantities = map[string]string{
+	operators.Equals: "exactly", operators.Greater: "more than", operators.GreaterEquals: "at least", operators.Less: "fewer than", operators.LessEquals: "at most",
+}
+
+// sizeCompared compares the number of those of a list of which something is said, and of the different values in one. The number comes first: its
+// end would be hard to find behind a long list.
+func (v view) sizeCompared(op string, a, b ast.Expr) (string, bool) {
+	name, target, _ := v.call(a)
+	if name != "size" || target == nil || quantities[op] == "" || !v.isNumber(b) {
+		return "", false
+	}
+	for _, w := range []struct{ call, prefix, words string }{{"distinct", "the different values among ", " different values among "}, {"filter", "those of ", " of "}} {
+		if made, _, _ := v.call(target); made != w.call {
+			continue
+		}
+		list := v.noun(target)
+		if rest, ok := strings.CutPrefix(list, w.prefix); ok {
+			return "there are " + quantities[op] + " " + v.noun(b) + w.words + rest, true
+		}
+	}
+	return "", false
+}
+
+// isNumber tells whether an expression is a number that is short to say: a constant, a param or a limit.
+func (v view) isNumber(e ast.Expr) bool {
+	name, _, args := v.call(e)
+	if name == "int" || name == "double" {
+		return v.isNumber(args[0])
+	}
+	_, isParam := v.param(e)
+	return name == "limit" || isParam || v.isConstant(e)
+}
+
 // emptiness says that there is nothing in a list, or that there is something.
 func (v view) emptiness(list ast.Expr, empty bool) string {
+	if p, ok := v.param(list); ok {
+		return code(p.Name) + pick(empty, " is empty", " is not empty") + setTo(p)
+	}
 	n := v.noun(list)
 	plural := !strings.ContainsAny(n, ",;(") && !strings.HasPrefix(n, "those ")
 	if i := strings.LastIndex(n, "'s "); i >= 0 && plural && !strings.Contains(n, " of ") {
@@ -240,17 +311,18 @@ func (s sameness) say(neg bool) string {
 // in says that a value is in a list, or that it is not.
 func (v view) in(x, list ast.Expr, neg bool) string {
 	subject := v.noun(x)
-	if of, ok := v.state(x); ok {
-		if _, constant := v.constants(list); constant {
-			subject = v.noun(of)
+	among, constant := v.constants(list)
+	if of, ok := v.state(x); ok && constant {
+		subject = v.noun(of)
+	}
+	if x.Kind() != ast.LiteralKind {
+		if text := v.beside(subject).writtenOut(list, neg); text != "" {
+			return subject + text
 		}
-	}
-	among, ok := v.constants(list)
-	if ok && !neg && x.Kind() != ast.LiteralKind {
-		return subject + " is " + among
-	}
-	if ok && x.Kind() != ast.LiteralKind {
-		return subject + v.neither(list)
+		if p, ok := v.param(list); ok && constant {
+			denied := pick(len(paramItems(p)) == 1, " is not ", " is none of ") + paramNoun(p)
+			return subject + pick(neg, denied, " is "+among)
+		}
 	}
 	if n := v.noun(list); strings.HasPrefix(n, "the empty list") {
 		return subject + pick(neg, " is not in ", " is in ") + n
@@ -258,19 +330,30 @@ func (v view) in(x, list ast.Expr, neg bool) string {
 	return subject + pick(neg, " is not one of ", " is one of ") + v.beside(subject).noun(list)
 }
 
-// neither denies that a value is one of some constants.
-func (v view) neither(list ast.Expr) string {
-	if list.Kind() == ast.ListKind {
-		switch x := list.AsList().Elements(); len(x) {
-		case 1:
-			return " is not " + v.noun(x[0])
-		case 2:
-			return " is neither " + v.noun(x[0]) + " nor " + v.noun(x[1])
-		}
-	} else if p, _ := v.param(list); len(paramItems(p)) == 1 {
-		return " is not " + v.noun(list)
+// writtenOut says that a value is one of a list that is written out in the rule, or that it is not; "" for other lists.
+func (v view) writtenOut(list ast.Expr, neg bool) string {
+	if list.Kind() != ast.ListKind || len(list.AsList().OptionalIndices()) > 0 {
+		return ""
 	}
-	return " is none of " + v.noun(list)
+	entries := list.AsList().Elements()
+	items := make([]string, len(entries))
+	for i, x := range entries {
+		items[i] = v.noun(x)
+		if s, ok := v.text(x); ok && s == "" && (!neg || len(entries) < 3) {
+			items[i] = "empty"
+		}
+	}
+	switch {
+	case len(items) == 0:
+		return ""
+	case !neg:
+		return " is " + joined(items, "or")
+	case len(items) == 1:
+		return " is not " + items[0]
+	case len(items) == 2:
+		return " is neither " + items[0] + " nor " + items[1]
+	}
+	return " is none of " + joined(items, "and")
 }
 
 // predicate says a function or a relation that gives true or false.
@@ -301,6 +384,14 @@ func (v view) fill(words string, args []ast.Expr, condition bool) string {
 		}
 		if !ok {
 			text = v.noun(a)
+		}
+		if strings.Contains(words, "tag "+mark) && !ok {
+			if text = v.operand(a); text == "that value" {
+				words, text = strings.Replace(words, mark, "of that name", 1), ""
+			}
+		}
+		if _, isParam := v.param(a); !isParam && !condition && len(args) > 1 && strings.Contains(text, " and ") && !strings.HasPrefix(text, "(") {
+			text = "(" + text + ")"
 		}
 		words = strings.Replace(words, mark, text, 1)
 	}

@@ -3,6 +3,7 @@ package lint
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,7 +16,7 @@ import (
 // callNoun names what a call gives.
 func (v view) callNoun(e ast.Expr, name string, target ast.Expr, args []ast.Expr) string {
 	if t := v.ast.GetType(e.ID()); t != nil && t.Kind() == celtypes.BoolKind {
-		return "whether " + v.sentence(v.clause(e, false), len(numerals)-1)
+		return "whether " + v.sentence(v.clause(e, false), v.depth)
 	}
 	if words := v.words(e); words != "" {
 		return v.wordsNoun(words, name, target, args)
@@ -25,7 +26,7 @@ func (v view) callNoun(e ast.Expr, name string, target ast.Expr, args []ast.Expr
 	}
 	switch name {
 	case operators.Conditional:
-		return "(" + v.noun(args[1]) + " if " + v.sentence(v.clause(args[0], false), len(numerals)-1) + ", else " + v.noun(args[2]) + ")"
+		return v.choiceNoun(e)
 	case operators.Negate:
 		return "minus " + v.operand(args[0])
 	case operators.Index:
@@ -44,18 +45,23 @@ func (v view) callNoun(e ast.Expr, name string, target ast.Expr, args []ast.Expr
 		if text, ok := v.repeating(target, args); ok {
 			return text
 		}
+		if text, ok := v.sideBySide(target, args); ok {
+			return text
+		}
 	case "filter", "map":
 		if text := v.listNoun(name, target, args); text != "" {
 			return text
 		}
-	case "greatest", "least":
-		if len(args) > 0 && target != nil && target.Kind() == ast.IdentKind && target.AsIdent() == "math" {
-			return v.extreme(name, args)
+	case "math.greatest", "math.least":
+		if len(args) > 0 {
+			return v.extreme(strings.TrimPrefix(name, "math."), args)
 		}
-	case "getHours", "getMinutes", "getSeconds":
-		if text := v.amount(name, target); text != "" {
-			return text
+	case "math.bitShiftLeft":
+		if args[0].Kind() == ast.LiteralKind && args[0].AsLiteral() == celtypes.Int(1) {
+			return "2 to the power of " + v.operand(args[1])
 		}
+	case "unknown":
+		return "an unknown value (" + v.reason(args[0]) + ")"
 	case "orValue":
 		if text := v.lookup(target, args); text != "" {
 			return text
@@ -64,24 +70,37 @@ func (v view) callNoun(e ast.Expr, name string, target ast.Expr, args []ast.Expr
 		if target == nil {
 			target = args[0]
 		}
-		of := v.noun(target)
+		of := v.listed(target)
 		if strings.HasPrefix(of, "`") {
 			of = "entries in " + of
 		}
 		return pick(v.isType(target, cel.StringType), "the length of ", "the number of ") + of
-	case "distinct", "sort", "lowerAscii":
-		if target != nil && len(args) == 0 {
-			return methods[name].before + v.noun(target) + methods[name].behind
+	}
+	if target != nil {
+		for _, read := range []func(string, ast.Expr, []ast.Expr) string{v.method, v.textCall, v.listCall, v.timeCall} {
+			if text := read(name, target, args); text != "" {
+				return text
+			}
 		}
 	}
 	return v.unread(e)
 }
 
-// methods are what CEL's functions on lists and texts make of them.
+// methods are what CEL's functions on lists and texts make of them. What trim takes away, nobody sees.
 var methods = map[string]struct{ before, behind string }{
 	"distinct":   {"the different values among ", ""},
+	"flatten":    {"", " in one list"},
 	"lowerAscii": {"", " in small letters"},
 	"sort":       {"", ", sorted"},
+	"trim":       {"", ""},
+}
+
+func (v view) method(name string, target ast.Expr, args []ast.Expr) string {
+	m, ok := methods[name]
+	if !ok || len(args) > 0 {
+		return ""
+	}
+	return m.before + v.noun(target) + m.behind
 }
 
 var arithmetic = map[string]string{
@@ -90,6 +109,8 @@ var arithmetic = map[string]string{
 
 // itsOrIt are the words by which the tables name the resource that a relation or a function starts from.
 var itsOrIt = regexp.MustCompile(`\bits?\b`)
+
+var ofIt = regexp.MustCompile(` of it\b`)
 
 // wordsNoun names what a relation or a function of the tables leads to.
 func (v view) wordsNoun(words, name string, target ast.Expr, args []ast.Expr) string {
@@ -166,12 +187,14 @@ func (v view) atomic(e ast.Expr) bool {
 	if s := v.alias(e); s != nil {
 		return v.within(s).atomic(s.init)
 	}
-	name, _, args := v.call(e)
+	name, target, args := v.call(e)
 	switch name {
 	case "", "limit", priceID, "size", operators.Conditional:
 		return true
-	case "double", "int", "string":
+	case "double", "int", "string", "timestamp":
 		return len(args) == 1 && v.atomic(args[0])
+	case "getHours", "getMilliseconds", "getMinutes", "getSeconds":
+		return target != nil && v.amount(units[name].size, target) != ""
 	}
 	return v.words(e) != "" && name != "sum"
 }
@@ -197,21 +220,57 @@ func (v view) indexNoun(e ast.Expr, args []ast.Expr) string {
 	if args[1].Kind() == ast.LiteralKind {
 		i, ok = args[1].AsLiteral().(celtypes.Int)
 	}
-	if t := v.ast.GetType(args[0].ID()); !ok || i != 0 || t == nil || t.Kind() != celtypes.ListKind {
+	if t := v.ast.GetType(args[0].ID()); !ok || i < 0 || int(i) >= len(ordinals) || t == nil || t.Kind() != celtypes.ListKind {
 		return v.unread(e)
 	}
-	if name, target, by := v.call(args[0]); name == "split" && target != nil && len(by) == 1 {
-		return "the part of " + v.noun(target) + " in front of the first " + v.codeNoun(by[0])
+	if i == 0 {
+		if text := v.firstOf(args[0]); text != "" {
+			return text
+		}
 	}
-	return "the first of " + v.noun(args[0])
+	return "the " + ordinals[i] + " of " + v.noun(args[0])
 }
 
-// codeNoun is a text that is a sign rather than a word.
-func (v view) codeNoun(e ast.Expr) string {
-	if s, ok := v.text(e); ok {
-		return code(s)
+var ordinals = []string{"first", "second", "third", "fourth"}
+
+// choiceNoun names c ? a : b. Where each of some conditions compares one and the same thing with a constant, it is a table.
+func (v view) choiceNoun(e ast.Expr) string {
+	var conditions, values []ast.Expr
+	for name, _, args := v.call(e); name == operators.Conditional; name, _, args = v.call(e) {
+		conditions, values, e = append(conditions, args[0]), append(values, args[1]), args[2]
 	}
-	return v.noun(e)
+	key, isTable := v.tableKey(conditions)
+	items := make([]string, len(values))
+	for i, value := range values {
+		items[i] = v.noun(value)
+		if isTable {
+			_, _, sides := v.call(conditions[i])
+			items[i] += " for " + v.noun(sides[1])
+		} else {
+			items[i] += " if " + v.sentence(v.clause(conditions[i], false), v.depth)
+		}
+	}
+	if isTable {
+		return v.belongs(key, items, e)
+	}
+	return "(" + strings.Join(append(items, v.noun(e)), ", else ") + ")"
+}
+
+// tableKey is what two conditions and more compare with constants: the x of x == "a" and x == "b".
+func (v view) tableKey(conditions []ast.Expr) (key ast.Expr, ok bool) {
+	for _, c := range conditions {
+		name, _, sides := v.call(c)
+		if name != operators.Equals || sides[1].Kind() != ast.LiteralKind || key != nil && v.cel(key) != v.cel(sides[0]) {
+			return nil, false
+		}
+		key = sides[0]
+	}
+	return key, len(conditions) > 1
+}
+
+// belongs names what a table gives for a key.
+func (v view) belongs(key ast.Expr, items []string, other ast.Expr) string {
+	return "what belongs to " + v.noun(key) + " (" + strings.Join(append(items, v.noun(other)+" for any other"), ", ") + ")"
 }
 
 // converted names a value behind a conversion, which changes nothing that words tell.
@@ -229,10 +288,12 @@ func (v view) converted(name string, target ast.Expr, args []ast.Expr) string {
 		return v.window(args[0])
 	case name == "timestamp" && v.isPath(args[0]), name == "string":
 		return v.noun(args[0])
-	case name == "double" && (v.isType(args[0], cel.IntType) || v.isType(args[0], cel.DoubleType)):
+	case name == "double" && (v.isType(args[0], cel.IntType) || v.isType(args[0], cel.DoubleType) || v.isType(args[0], cel.DynType)):
 		return v.noun(args[0])
 	case name != "int" || of == nil:
 		return ""
+	case of.Kind() == celtypes.StringKind:
+		return v.noun(args[0]) + " as a number"
 	case of.Kind() == celtypes.IntKind:
 		return v.noun(args[0])
 	case of.Kind() == celtypes.TimestampKind:
@@ -244,20 +305,6 @@ func (v view) converted(name string, target ast.Expr, args []ast.Expr) string {
 		}
 	}
 	return ""
-}
-
-// amount is a param of type duration as a number.
-func (v view) amount(name string, target ast.Expr) string {
-	if target == nil {
-		return ""
-	}
-	p, ok := v.param(target)
-	d, isDuration := p.Default.(time.Duration)
-	if !ok || !isDuration {
-		return ""
-	}
-	unit := map[string]time.Duration{"getHours": time.Hour, "getMinutes": time.Minute, "getSeconds": time.Second}[name]
-	return fmt.Sprintf("%s (%s, %s)", grouped(float64(d/unit)), span(d), code(p.Name))
 }
 
 // extreme names the largest or the smallest of some values, or of a list.
@@ -289,7 +336,7 @@ func (v view) lookup(target ast.Expr, args []ast.Expr) string {
 	for _, entry := range of[0].AsMap().Entries() {
 		items = append(items, v.noun(entry.AsMapEntry().Value())+" for "+v.noun(entry.AsMapEntry().Key()))
 	}
-	return "what belongs to " + v.noun(of[1]) + " (" + strings.Join(append(items, v.noun(args[0])+" for any other"), ", ") + ")"
+	return v.belongs(of[1], items, args[0])
 }
 
 // listNoun names what filter and map make of a list.
@@ -305,31 +352,55 @@ func (v view) listNoun(name string, list ast.Expr, args []ast.Expr) string {
 		if c.op == alwaysOp || c.op == neverOp || isUnknown(c) {
 			return ""
 		}
-		return "those of " + v.noun(list) + " " + v.plural(c)
+		of := v.listed(list)
+		if strings.Contains(of, "those of ") && !strings.HasPrefix(of, "(") {
+			of = "(" + of + ")"
+		}
+		return "those of " + of + " " + v.plural(c)
 	}
-	of, value := v.noun(list), inner.noun(args[1])
+	of, value := v.listed(list), inner.noun(args[1])
 	if args[1].Kind() == ast.ListKind {
 		value = "its combination of " + inner.combined(args[1].AsList().Elements())
 	}
-	if rest, ok := strings.CutPrefix(value, "its "); ok && !itsOrIt.MatchString(rest) {
-		return "the " + rest + " of each of " + of
+	for _, first := range []string{"", "the first of "} {
+		if rest, ok := strings.CutPrefix(value, first+"its "); ok && !itsOrIt.MatchString(rest) {
+			return first + "the " + rest + " of each of " + of
+		}
 	}
 	if value == "it" {
 		return of
+	}
+	if at := ofIt.FindStringIndex(value); at != nil && strings.HasPrefix(value, "the ") && len(itsOrIt.FindAllString(value, -1)) == 1 {
+		return value[:at[0]] + " of each of " + of + value[at[1]:]
 	}
 	return "what each of " + of + " gives for " + value
 }
 
 // plural writes a clause behind "those".
 func (v view) plural(c *clause) string {
-	text := v.relative(c, len(numerals)-1)
-	if c.op == plain && strings.HasPrefix(c.text, "it ") {
-		text = pluralVerbs.Replace(text)
+	if (c.op == allOf || c.op == anyOf) && !slices.ContainsFunc(c.parts, isUnknown) && v.chained(c) {
+		many := &clause{op: c.op}
+		for _, p := range c.parts {
+			many.parts = append(many.parts, p.ofMany())
+		}
+		return v.relative(many, v.depth)
 	}
-	return text
+	return v.relative(c.ofMany(), v.depth)
 }
 
-var pluralVerbs = strings.NewReplacer("that is ", "that are ", "that has ", "that have ", "that was ", "that were ", "that does ", "that do ")
+// ofMany has the verb for many in what a sentence says of "it".
+func (c *clause) ofMany() *clause {
+	rest, ok := strings.CutPrefix(c.text, "it ")
+	verb, rest, _ := strings.Cut(rest, " ")
+	if many := pluralVerbs[verb]; ok && c.op == plain && many != "" {
+		return &clause{text: strings.TrimSuffix("it "+many+" "+rest, " ")}
+	}
+	return c
+}
+
+var pluralVerbs = map[string]string{
+	"contains": "contain", "does": "do", "ends": "end", "has": "have", "is": "are", "matches": "match", "starts": "start", "was": "were",
+}
 
 // combined names values that are compared as one.
 func (v view) combined(values []ast.Expr) string {

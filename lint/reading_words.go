@@ -82,15 +82,19 @@ var entryNouns = map[string]string{
 	"types.BlockDeviceMapping":                     "mapping",
 	"types.DescribeFastSnapshotRestoreSuccessItem": "fast snapshot restore",
 	"types.ImageCriterion":                         "criterion",
+	"types.ImageRecycleBinInfo":                    "image",
 	"types.InstanceBlockDeviceMapping":             "mapping",
 	"types.IpPermission":                           "permission",
 	"types.LaunchTemplateBlockDeviceMapping":       "mapping",
 	"types.LaunchTemplateVersion":                  "version",
+	"types.Route":                                  "route",
+	"types.SnapshotRecycleBinInfo":                 "snapshot",
 	"types.SnapshotTierStatus":                     "move",
 	"types.Tag":                                    "tag",
 	"types.VolumeAttachment":                       "attachment",
 	"types.VolumeModification":                     "modification",
 	"types.VolumeStatusEvent":                      "event",
+	"types.VpcPeeringConnectionVpcInfo":            "side",
 }
 
 // flagWords say fields that are true or false, of a type or of all. Other fields are true or false by their names. Keep sorted.

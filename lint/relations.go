@@ -51,8 +51,8 @@ var relations = sync.OnceValue(func() []relation {
 	return []relation{
 		accountRegions(),
 
-		toMany("instances", "the instance that it is associated with", "instance", func(a *types.Address) []string { return ids(a.InstanceId) }),
-		toMany("interfaces", "the network interface that it is associated with", "networkInterface", func(a *types.Address) []string { return ids(a.NetworkInterfaceId) }),
+		inWords("the instances that it is associated with", toMany("instances", "the instance that it is associated with", "instance", func(a *types.Address) []string { return ids(a.InstanceId) })),
+		inWords("the network interfaces that it is associated with", toMany("interfaces", "the network interface that it is associated with", "networkInterface", func(a *types.Address) []string { return ids(a.NetworkInterfaceId) })),
 		monthlyCost("its hours as a public address; nothing for an address of your own pool", addressCost),
 
 		attachmentVolumes(),
@@ -68,14 +68,14 @@ var relations = sync.OnceValue(func() []relation {
 			return a.ClientVpnEndpointId, a.AuthorizationRules
 		})),
 		toMany("securityGroups", "its security groups", "securityGroup", func(e *types.ClientVpnEndpoint) []string { return e.SecurityGroupIds }),
-		toMany("vpcs", "its VPC", "vpc", func(e *types.ClientVpnEndpoint) []string { return ids(e.VpcId) }),
+		inWords("its VPCs", toMany("vpcs", "its VPC", "vpc", func(e *types.ClientVpnEndpoint) []string { return ids(e.VpcId) })),
 
 		fromMany("vpnConnections", "the VPN connections to it", "vpnConnection", func(g *types.CustomerGateway) *string { return g.CustomerGatewayId }, func(c *types.VpnConnection) []string { return ids(c.CustomerGatewayId) }),
 
 		inWords("the VPCs that use it", fromMany("vpcs", "the VPCs that use them", "vpc", func(d *types.DhcpOptions) *string { return d.DhcpOptionsId }, func(v *types.Vpc) []string { return ids(v.DhcpOptionsId) })),
 
 		fromMany("routeTables", "the route tables with a route to it", "routeTable", func(g *types.EgressOnlyInternetGateway) *string { return g.EgressOnlyInternetGatewayId }, routesTo(func(r types.Route) *string { return r.EgressOnlyInternetGatewayId })),
-		toMany("vpcs", "the VPC that it is attached to", "vpc", func(g *types.EgressOnlyInternetGateway) []string { return attachedVPCs(g.Attachments) }),
+		inWords("the VPCs that it is attached to", toMany("vpcs", "the VPC that it is attached to", "vpc", func(g *types.EgressOnlyInternetGateway) []string { return attachedVPCs(g.Attachments) })),
 
 		fleetTypes(),
 		toMany("launchTemplates", "the launch templates that it launches from", "launchTemplate", func(f *types.FleetData) []string {
@@ -114,7 +114,7 @@ var relations = sync.OnceValue(func() []relation {
 		inWords("its number of burst IOPS over all volumes", instanceSum("burstIops", "IOPS of all attached volumes while burst credits last", cel.IntType, func(p performance) float64 { return p.burstIOPS })),
 		inWords("its burst throughput in MiB/s over all volumes", instanceSum("burstThroughput", "MiB/s of all attached volumes while burst credits last", cel.DoubleType, func(p performance) float64 { return p.burstThroughput })),
 		inWords("its highest hourly {2} of {1} over the last {3}", metric[types.Instance]("busiestHour", "the highest hourly value of a CloudWatch metric within a window", "instance", true)),
-		toMany("capacityReservations", "the capacity reservation that it runs in", "capacityReservation", func(i *types.Instance) []string { return ids(i.CapacityReservationId) }),
+		inWords("the capacity reservations that it runs in", toMany("capacityReservations", "the capacity reservation that it runs in", "capacityReservation", func(i *types.Instance) []string { return ids(i.CapacityReservationId) })),
 		cpuCredits(),
 		inWords("its data volumes", toMany("dataVolumes", "the volumes attached to it, without the one at its root device name", "volume", func(i *types.Instance) []string { return attachedVolumes(i, false) })),
 		toMany("dedicatedHosts", "the Dedicated Host that it is placed on", "dedicatedHost", func(i *types.Instance) []string { return ids(placement(i).HostId) }),
@@ -132,7 +132,7 @@ var relations = sync.OnceValue(func() []relation {
 		inWords("the key pairs that it was launched with", fromMany("keyPairs", "the key pair that it was launched with, if it still exists", "keyPair", func(i *types.Instance) *string { return i.KeyName }, func(k *types.KeyPairInfo) []string { return ids(k.KeyName) })),
 		inWords("its launch templates", fromMany("launchTemplates", "the launch template that its tags name, if it still exists", "launchTemplate", templateOf, func(t *types.LaunchTemplate) []string { return ids(t.LaunchTemplateId) })),
 		inWords("its {2} of {1} over the last {3}", metric[types.Instance]("metric", "a statistic of a CloudWatch metric over a window", "instance", false)),
-		fromMany("placementGroups", "the placement group that it is in", "placementGroup", func(i *types.Instance) *string { return placement(i).GroupName }, func(g *types.PlacementGroup) []string { return ids(g.GroupName) }),
+		inWords("the placement groups that it is in", fromMany("placementGroups", "the placement group that it is in", "placementGroup", func(i *types.Instance) *string { return placement(i).GroupName }, func(g *types.PlacementGroup) []string { return ids(g.GroupName) })),
 		repeatedRules(),
 		instanceSecrets(),
 		toMany("securityGroups", "its security groups", "securityGroup", func(i *types.Instance) []string { return groupIDs(i.SecurityGroups) }),
@@ -153,7 +153,7 @@ var relations = sync.OnceValue(func() []relation {
 		toKind[types.Vpc]("vpc", "its VPC", "vpc", func(i *types.Instance) *string { return i.VpcId }),
 
 		fromMany("routeTables", "the route tables with a route to it", "routeTable", func(g *types.InternetGateway) *string { return g.InternetGatewayId }, routesTo(func(r types.Route) *string { return r.GatewayId })),
-		toMany("vpcs", "the VPC that it is attached to", "vpc", func(g *types.InternetGateway) []string { return attachedVPCs(g.Attachments) }),
+		inWords("the VPCs that it is attached to", toMany("vpcs", "the VPC that it is attached to", "vpc", func(g *types.InternetGateway) []string { return attachedVPCs(g.Attachments) })),
 
 		fromMany("instances", "the instances that were launched with it", "instance", func(k *types.KeyPairInfo) *string { return k.KeyName }, func(i *types.Instance) []string { return ids(i.KeyName) }),
 		inWords("the launch templates whose default or latest version names it", usedByTemplates("launchTemplates", "the launch templates whose default or latest version names it", func(k *types.KeyPairInfo) *string { return k.KeyName }, func(v *types.LaunchTemplateVersion) []string {
@@ -207,7 +207,7 @@ var relations = sync.OnceValue(func() []relation {
 		monthlyCost("its hours, without what it carries and without its addresses", natGatewayCost),
 		fromMany("routeTables", "the route tables with a route to it", "routeTable", func(n *types.NatGateway) *string { return n.NatGatewayId }, routesTo(func(r types.Route) *string { return r.NatGatewayId })),
 		inWords("the subnets that it is in", toMany("subnets", "the subnet that it is in; a regional one has none", "subnet", func(n *types.NatGateway) []string { return ids(n.SubnetId) })),
-		toMany("vpcs", "its VPC", "vpc", func(n *types.NatGateway) []string { return ids(n.VpcId) }),
+		inWords("its VPCs", toMany("vpcs", "its VPC", "vpc", func(n *types.NatGateway) []string { return ids(n.VpcId) })),
 
 		shadowed(),
 		stoppedEndpoints(),
@@ -219,20 +219,20 @@ var relations = sync.OnceValue(func() []relation {
 			return out
 		}),
 		unanswered(),
-		toMany("vpcs", "its VPC", "vpc", func(a *types.NetworkAcl) []string { return ids(a.VpcId) }),
+		inWords("its VPCs", toMany("vpcs", "its VPC", "vpc", func(a *types.NetworkAcl) []string { return ids(a.VpcId) })),
 
 		fromMany("addresses", "the Elastic IP addresses associated with it", "address", func(n *types.NetworkInterface) *string { return n.NetworkInterfaceId }, func(a *types.Address) []string { return ids(a.NetworkInterfaceId) }),
 		exposures("the ways by which a connection from the internet arrives at it, by configuration; an element is unknown where something was not read", "the ways from the internet to it", func(_ *Inventory, n *types.NetworkInterface) []reach.Card { return []reach.Card{reach.OfInterface(n)} }),
 		inWords("its own flow logs", fromMany("flowLogs", "the flow logs of this interface alone", "flowLog", func(n *types.NetworkInterface) *string { return n.NetworkInterfaceId }, func(f *types.FlowLog) []string { return ids(f.ResourceId) })),
-		toMany("instances", "the instance that it is attached to", "instance", func(n *types.NetworkInterface) []string {
+		inWords("the instances that it is attached to", toMany("instances", "the instance that it is attached to", "instance", func(n *types.NetworkInterface) []string {
 			if n.Attachment == nil {
 				return nil
 			}
 			return ids(n.Attachment.InstanceId)
-		}),
+		})),
 		toMany("securityGroups", "its security groups", "securityGroup", func(n *types.NetworkInterface) []string { return groupIDs(n.Groups) }),
-		toMany("subnets", "its subnet", "subnet", func(n *types.NetworkInterface) []string { return ids(n.SubnetId) }),
-		toMany("vpcs", "its VPC", "vpc", func(n *types.NetworkInterface) []string { return ids(n.VpcId) }),
+		inWords("its subnets", toMany("subnets", "its subnet", "subnet", func(n *types.NetworkInterface) []string { return ids(n.SubnetId) })),
+		inWords("its VPCs", toMany("vpcs", "its VPC", "vpc", func(n *types.NetworkInterface) []string { return ids(n.VpcId) })),
 
 		fromMany("instances", "the instances in it", "instance", func(g *types.PlacementGroup) *string { return g.GroupName }, func(i *types.Instance) []string { return ids(placement(i).GroupName) }),
 
@@ -278,7 +278,7 @@ var relations = sync.OnceValue(func() []relation {
 			}
 			return out
 		})),
-		toMany("vpcs", "its VPC", "vpc", func(t *types.RouteTable) []string { return ids(t.VpcId) }),
+		inWords("its VPCs", toMany("vpcs", "its VPC", "vpc", func(t *types.RouteTable) []string { return ids(t.VpcId) })),
 
 		inWords("the Client VPN endpoints that use it", fromMany("clientVpnEndpoints", "the Client VPN endpoints that use it, also those that are in no subnet yet", "clientVpnEndpoint", func(g *types.SecurityGroup) *string { return g.GroupId }, func(e *types.ClientVpnEndpoint) []string { return e.SecurityGroupIds })),
 		inWords("its inbound rules", groupRules("inbound", "its inbound rules, one for each source of each permission", false)),
@@ -297,7 +297,7 @@ var relations = sync.OnceValue(func() []relation {
 			return out
 		})),
 		fromMany("vpcEndpoints", "the VPC endpoints that use it", "vpcEndpoint", func(g *types.SecurityGroup) *string { return g.GroupId }, endpointGroups),
-		toMany("vpcs", "its VPC", "vpc", func(g *types.SecurityGroup) []string { return ids(g.VpcId) }),
+		inWords("its VPCs", toMany("vpcs", "its VPC", "vpc", func(g *types.SecurityGroup) []string { return ids(g.VpcId) })),
 
 		inWords("its allowed principals", asked("allowedPrincipals", "who may make an endpoint to it, each by its ARN, or * for everybody", "DescribeVpcEndpointServicePermissions", "the allowed principals", func(c *types.ServiceConfiguration) *string { return c.ServiceId }, func(p *EndpointServicePermissions) (*string, []types.AllowedPrincipal) {
 			return p.ServiceId, p.AllowedPrincipals
@@ -335,7 +335,7 @@ var relations = sync.OnceValue(func() []relation {
 		listed("tierStatuses", "its moves to the archive tier and back", "DescribeSnapshotTierStatus", func(s *types.Snapshot) *string { return s.SnapshotId }, func(t *types.SnapshotTierStatus) *string { return t.SnapshotId }),
 		inWords("its source volumes", fromMany("volumes", "the volume it was taken of, if it still exists", "volume", func(s *types.Snapshot) *string { return s.VolumeId }, func(v *types.Volume) []string { return ids(v.VolumeId) })),
 
-		toMany("instances", "the instance that it launched", "instance", func(r *types.SpotInstanceRequest) []string { return ids(r.InstanceId) }),
+		inWords("the instances that it launched", toMany("instances", "the instance that it launched", "instance", func(r *types.SpotInstanceRequest) []string { return ids(r.InstanceId) })),
 
 		inWords("its own flow logs", fromMany("flowLogs", "the flow logs of this subnet alone", "flowLog", func(s *types.Subnet) *string { return s.SubnetId }, func(f *types.FlowLog) []string { return ids(f.ResourceId) })),
 		fromMany("instances", "the instances in it", "instance", func(s *types.Subnet) *string { return s.SubnetId }, func(i *types.Instance) []string { return ids(i.SubnetId) }),
@@ -351,7 +351,7 @@ var relations = sync.OnceValue(func() []relation {
 		}),
 		routeTable(),
 		inWords("the interface endpoints with an interface in it", fromMany("vpcEndpoints", "the interface endpoints with an interface in it", "vpcEndpoint", func(s *types.Subnet) *string { return s.SubnetId }, func(e *types.VpcEndpoint) []string { return e.SubnetIds })),
-		toMany("vpcs", "its VPC", "vpc", func(s *types.Subnet) []string { return ids(s.VpcId) }),
+		inWords("its VPCs", toMany("vpcs", "its VPC", "vpc", func(s *types.Subnet) []string { return ids(s.VpcId) })),
 
 		fromMany("attachments", "its attachments", "transitGatewayAttachment", func(g *types.TransitGateway) *string { return g.TransitGatewayId }, func(a *types.TransitGatewayAttachment) []string { return ids(a.TransitGatewayId) }),
 		fromMany("routeTables", "the VPC route tables with a route to it", "routeTable", func(g *types.TransitGateway) *string { return g.TransitGatewayId }, routesTo(func(r types.Route) *string { return r.TransitGatewayId })),
@@ -391,7 +391,7 @@ var relations = sync.OnceValue(func() []relation {
 		fromMany("subnets", "its subnets", "subnet", func(v *types.Vpc) *string { return v.VpcId }, func(s *types.Subnet) []string { return ids(s.VpcId) }),
 		fromMany("transitGatewayAttachments", "its attachments to transit gateways", "transitGatewayAttachment", func(v *types.Vpc) *string { return v.VpcId }, func(a *types.TransitGatewayAttachment) []string { return ids(a.ResourceId) }),
 		fromMany("vpcEndpoints", "its VPC endpoints", "vpcEndpoint", func(v *types.Vpc) *string { return v.VpcId }, func(e *types.VpcEndpoint) []string { return ids(e.VpcId) }),
-		fromMany("vpnGateways", "the virtual private gateway attached to it", "vpnGateway", func(v *types.Vpc) *string { return v.VpcId }, vpnVPCs),
+		inWords("the virtual private gateways attached to it", fromMany("vpnGateways", "the virtual private gateway attached to it", "vpnGateway", func(v *types.Vpc) *string { return v.VpcId }, vpnVPCs)),
 
 		inWords("its highest hourly {2} of {1} over the last {3}", metric[types.VpcEndpoint]("busiestHour", "the highest hourly value of a CloudWatch metric within a window; 0 where nothing passed", "vpcEndpoint", true)),
 		toMany("interfaces", "its network interfaces", "networkInterface", func(e *types.VpcEndpoint) []string { return e.NetworkInterfaceIds }),
@@ -401,16 +401,16 @@ var relations = sync.OnceValue(func() []relation {
 		inWords("its route tables", toMany("routeTables", "the route tables of a gateway endpoint", "routeTable", func(e *types.VpcEndpoint) []string { return e.RouteTableIds })),
 		toMany("securityGroups", "its security groups", "securityGroup", endpointGroups),
 		toMany("subnets", "its subnets", "subnet", func(e *types.VpcEndpoint) []string { return e.SubnetIds }),
-		toMany("vpcs", "its VPC", "vpc", func(e *types.VpcEndpoint) []string { return ids(e.VpcId) }),
+		inWords("its VPCs", toMany("vpcs", "its VPC", "vpc", func(e *types.VpcEndpoint) []string { return ids(e.VpcId) })),
 
 		fromMany("routeTables", "the route tables with a route to it", "routeTable", func(p *types.VpcPeeringConnection) *string { return p.VpcPeeringConnectionId }, routesTo(func(r types.Route) *string { return r.VpcPeeringConnectionId })),
 
 		inWords("its customer gateways", fromMany("customerGateways", "the customer gateway at its other end", "customerGateway", func(c *types.VpnConnection) *string { return c.CustomerGatewayId }, func(g *types.CustomerGateway) []string { return ids(g.CustomerGatewayId) })),
 		monthlyCost("its hours, without what it carries", vpnCost),
-		fromMany("transitGateways", "the transit gateway that it ends at", "transitGateway", func(c *types.VpnConnection) *string { return c.TransitGatewayId }, func(g *types.TransitGateway) []string { return ids(g.TransitGatewayId) }),
-		fromMany("vpnGateways", "the virtual private gateway that it ends at", "vpnGateway", func(c *types.VpnConnection) *string { return c.VpnGatewayId }, func(g *types.VpnGateway) []string { return ids(g.VpnGatewayId) }),
+		inWords("the transit gateways that it ends at", fromMany("transitGateways", "the transit gateway that it ends at", "transitGateway", func(c *types.VpnConnection) *string { return c.TransitGatewayId }, func(g *types.TransitGateway) []string { return ids(g.TransitGatewayId) })),
+		inWords("the virtual private gateways that it ends at", fromMany("vpnGateways", "the virtual private gateway that it ends at", "vpnGateway", func(c *types.VpnConnection) *string { return c.VpnGatewayId }, func(g *types.VpnGateway) []string { return ids(g.VpnGatewayId) })),
 
-		toMany("vpcs", "the VPC that it is attached to", "vpc", vpnVPCs),
+		inWords("the VPCs that it is attached to", toMany("vpcs", "the VPC that it is attached to", "vpc", vpnVPCs)),
 		fromMany("vpnConnections", "its VPN connections", "vpnConnection", func(g *types.VpnGateway) *string { return g.VpnGatewayId }, func(c *types.VpnConnection) []string { return ids(c.VpnGatewayId) }),
 
 		workloadInstances(),

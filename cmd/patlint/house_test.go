@@ -52,7 +52,7 @@ func TestImports(t *testing.T) {
 }
 
 // TestBinary holds the size of the program, and the reason why it could grow: *ec2.Client has over 800 methods, and the linker keeps all of
-// them as soon as the client reaches an interface. Each call that is used costs about 90 KB, and there are seventy; CEL is the other half. The catalog grows by 14 KB with each page: 130 pages are 1.8 MB. The site with
+// them as soon as the client reaches an interface. Each call that is used costs about 90 KB, and there are seventy; CEL is the other half. The catalog grows by 15 KB with each page: 220 pages are 3.4 MB. The site with
 // its server takes 2 MB, the manuals and what prints them 60 KB.
 func TestBinary(t *testing.T) {
 	bin := filepath.Join(t.TempDir(), "patlint")
@@ -61,7 +61,7 @@ func TestBinary(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if limit := int64(42 << 20); st.Size() > limit {
+	if limit := int64(44 << 20); st.Size() > limit {
 		t.Errorf("the stripped program has %d bytes, more than %d; what was added?", st.Size(), limit)
 	}
 	goTool(t, "build", "-o", bin, "./cmd/patlint")

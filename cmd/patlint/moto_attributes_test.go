@@ -7,7 +7,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
-	"github.com/google/go-cmp/cmp"
 )
 
 // protect sets the attributes of an instance that protect it.
@@ -37,23 +36,10 @@ func TestMotoAttributes(t *testing.T) {
 	want := []string{"protect-from-stop " + bare, "protect-from-termination " + bare, "use-vpc-dns-settings " + mute}
 
 	chosen := []string{"--protection", "-p", "protect-from-stop", "-p", "protect-from-termination", "-p", "use-vpc-dns-settings"}
-	live := append([]string{"--region", "us-east-1", "--endpoint-url", url, "--rate", "100"}, chosen...)
-	r := reported(t, live...)
-	if diff := cmp.Diff(want, found(r)); diff != "" || len(r.Gaps) > 0 {
-		t.Errorf("findings (-seeded +reported):\n%s%+v", diff, r.Gaps)
-	}
-
-	dir := t.TempDir()
-	if _, stderr, code := patlint(t, nil, append([]string{"snapshot", "-o", dir}, live...)...); code != exitClean {
-		t.Fatalf("exit code %d\n%s", code, stderr)
-	}
-	r = reported(t, append([]string{"--snapshot", dir}, chosen...)...)
-	if diff := cmp.Diff(want, found(r)); diff != "" || len(r.Gaps) > 0 {
-		t.Errorf("findings of the snapshot (-seeded +reported):\n%s%+v", diff, r.Gaps)
-	}
+	live := checkedBothWays(t, url, want, chosen)
 
 	// What the bound leaves unasked is unknown.
-	r = reported(t, append(live, "--max-protection", "1")...)
+	r := reported(t, append(live, "--max-protection", "1")...)
 	var reasons strings.Builder
 	for _, g := range r.Gaps {
 		reasons.WriteString(g.Error + "\n")

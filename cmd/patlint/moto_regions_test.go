@@ -49,15 +49,14 @@ func comparingCatalog(t *testing.T) string {
 	return dir
 }
 
-// TestMotoRegions: a copy in another region, a missing one, networks in one region alone; then a region of which the snapshots may not be read, and a
-// check that does not cover all regions.
-func TestMotoRegions(t *testing.T) {
-	moto := startMoto(t)
+// threeRegions starts moto behind a proxy that knows of three regions, and refuses to list the snapshots of the one in refused.
+func threeRegions(t *testing.T) (moto, endpoint string, refused *string) {
+	t.Helper()
+	moto, refused = startMoto(t), new(string)
 	target, err := url.Parse(moto)
 	if err != nil {
 		t.Fatal(err)
 	}
-	refused := "" // a region that refuses to list snapshots
 	proxy := httputil.NewSingleHostReverseProxy(target)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
@@ -68,25 +67,33 @@ func TestMotoRegions(t *testing.T) {
 		switch region := strings.Split(credential, "/")[2]; {
 		case action == "DescribeRegions":
 			answer(w, action, "<regionInfo><item><regionName>us-east-1</regionName><optInStatus>opt-in-not-required</optInStatus></item><item><regionName>eu-west-1</regionName><optInStatus>opt-in-not-required</optInStatus></item><item><regionName>ap-southeast-2</regionName><optInStatus>opt-in-not-required</optInStatus></item></regionInfo>")
-		case action == "DescribeSnapshots" && region == refused:
+		case action == "DescribeSnapshots" && region == *refused:
 			deny(w, "UnauthorizedOperation", 403)
 		default:
 			proxy.ServeHTTP(w, r)
 		}
 	}))
 	t.Cleanup(server.Close)
+	return moto, server.URL, refused
+}
 
-	in := func(region string) *seed {
-		return &seed{t, t.Context(), ec2.New(ec2.Options{Region: region, BaseEndpoint: &moto, Credentials: credentials.NewStaticCredentialsProvider("test", "test", "")})}
-	}
-	home, away := in("us-east-1"), in("eu-west-1")
+// in is moto in a region.
+func in(t *testing.T, moto, region string) *seed {
+	return &seed{t, t.Context(), ec2.New(ec2.Options{Region: region, BaseEndpoint: &moto, Credentials: credentials.NewStaticCredentialsProvider("test", "test", "")})}
+}
+
+// TestMotoRegions: a copy in another region, a missing one, networks in one region alone; then a region of which the snapshots may not be read, and a
+// check that does not cover all regions.
+func TestMotoRegions(t *testing.T) {
+	moto, endpoint, refused := threeRegions(t)
+	home, away := in(t, moto, "us-east-1"), in(t, moto, "eu-west-1")
 	var snapshots []string
 	for range 2 {
 		out, err := home.CreateSnapshot(home.ctx, &ec2.CreateSnapshotInput{VolumeId: aws.String(home.volume(types.VolumeTypeGp3, 8)), TagSpecifications: tags(types.ResourceTypeSnapshot, "Role", "db")})
 		home.check(err)
 		snapshots = append(snapshots, *out.SnapshotId)
 	}
-	_, err = away.CopySnapshot(away.ctx, &ec2.CopySnapshotInput{SourceRegion: aws.String("us-east-1"), SourceSnapshotId: &snapshots[0], Description: aws.String("[Copied " + snapshots[0] + " from us-east-1]")})
+	_, err := away.CopySnapshot(away.ctx, &ec2.CopySnapshotInput{SourceRegion: aws.String("us-east-1"), SourceSnapshotId: &snapshots[0], Description: aws.String("[Copied " + snapshots[0] + " from us-east-1]")})
 	away.check(err)
 	_, err = home.CreateVpc(home.ctx, &ec2.CreateVpcInput{CidrBlock: aws.String("10.0.0.0/16"), TagSpecifications: tags(types.ResourceTypeVpc, "Role", "net")})
 	home.check(err)
@@ -94,7 +101,7 @@ func TestMotoRegions(t *testing.T) {
 	catalog := comparingCatalog(t)
 	check := func(args ...string) (findings, gaps []string, stderr string) {
 		t.Helper()
-		out, stderr, _ := patlint(t, nil, append([]string{"check", "--patterns", catalog, "--no-builtin", "--endpoint-url", server.URL, "--rate", "100", "-f", "json"}, args...)...)
+		out, stderr, _ := patlint(t, nil, append([]string{"check", "--patterns", catalog, "--no-builtin", "--endpoint-url", endpoint, "--rate", "100", "-f", "json"}, args...)...)
 		var r lint.Report
 		if err := json.Unmarshal([]byte(out), &r); err != nil {
 			t.Fatalf("%v\n%s", err, stderr)
@@ -125,7 +132,7 @@ func TestMotoRegions(t *testing.T) {
 		{"some regions", "", []string{"--region", "us-east-1", "--region", "eu-west-1"}, nil, []string{
 			"||keep-two-networks|only eu-west-1 and us-east-1 are checked", "us-east-1||copy-to-another-region|only eu-west-1 and us-east-1 are checked"}},
 	} {
-		refused = tt.refused
+		*refused = tt.refused
 		findings, gaps, stderr := check(tt.args...)
 		if diff := cmp.Diff(tt.findings, findings); diff != "" {
 			t.Errorf("%s: findings (-want +got):\n%s%s", tt.name, diff, stderr)
@@ -134,14 +141,14 @@ func TestMotoRegions(t *testing.T) {
 			t.Errorf("%s: gaps (-want +got):\n%s%s", tt.name, diff, stderr)
 		}
 	}
-	refused = ""
+	*refused = ""
 	findings, _, stderr := check("--region", "us-east-1")
 	if len(findings) > 0 || !strings.Contains(stderr, "2 patterns compare regions and were not checked; --all-regions adds them: copy-to-another-region, keep-two-networks") {
 		t.Errorf("one region: %s\n%s", findings, stderr)
 	}
 
 	dir := filepath.Join(t.TempDir(), "saved")
-	if _, stderr, code := patlint(t, nil, "snapshot", "--patterns", catalog, "--no-builtin", "--all-regions", "--endpoint-url", server.URL, "--rate", "100", "-o", dir); code != exitClean {
+	if _, stderr, code := patlint(t, nil, "snapshot", "--patterns", catalog, "--no-builtin", "--all-regions", "--endpoint-url", endpoint, "--rate", "100", "-o", dir); code != exitClean {
 		t.Fatalf("snapshot: %d\n%s", code, stderr)
 	}
 	saved := func(dir string) []string {
@@ -168,6 +175,56 @@ func TestMotoRegions(t *testing.T) {
 	if got := saved(dir); len(got) > 0 {
 		t.Errorf("a region is gone from the snapshot, and it finds %s", got)
 	}
+}
+
+// TestMotoRegionsOfCatalog: the catalog's own patterns that compare regions. The till's volume is copied from the start, the ledger's only later, and with
+// that copy there is something in a second region to start again from.
+func TestMotoRegionsOfCatalog(t *testing.T) {
+	moto, endpoint, refused := threeRegions(t)
+	home, away := in(t, moto, "us-east-1"), in(t, moto, "eu-west-1")
+	machine := home.instance(types.HttpTokensStateRequired, home.group("shop", "10.0.0.0/16", 443), "Environment", "Production")
+	kept := func(role, device string) (volume, snapshot string) {
+		volume = home.volume(types.VolumeTypeGp3, 8, "Role", role, "Critical", "yes")
+		home.attach(volume, machine, device)
+		return volume, home.snapshot(volume)
+	}
+	ledger, ledgerCopy := kept("ledger", "/dev/sdf")
+	till, tillCopy := kept("till", "/dev/sdg")
+	copied := func(to *seed, snapshot string) {
+		t.Helper()
+		_, err := to.CopySnapshot(to.ctx, &ec2.CopySnapshotInput{SourceRegion: aws.String("us-east-1"), SourceSnapshotId: &snapshot, Description: aws.String("[Copied " + snapshot + " from us-east-1]")})
+		to.check(err)
+	}
+	check := func() (findings []string, s lint.Summary) {
+		t.Helper()
+		out, stderr, _ := patlint(t, nil, "check", "-p", "copy-critical-snapshots-off-region", "-p", "use-more-than-one-region", "--endpoint-url", endpoint, "--rate", "100", "--all-regions", "-f", "json")
+		var r lint.Report
+		if err := json.Unmarshal([]byte(out), &r); err != nil {
+			t.Fatalf("%v\n%s", err, stderr)
+		}
+		for _, f := range r.Findings {
+			findings = append(findings, f.Pattern+" "+f.Resource.Region+" "+f.Resource.ID)
+		}
+		return findings, r.Summary
+	}
+	const alone, uncopied = "use-more-than-one-region us-east-1 us-east-1", "copy-critical-snapshots-off-region us-east-1 "
+	expect := func(when string, pass, unknown int, want ...string) {
+		t.Helper()
+		got, s := check()
+		slices.Sort(got)
+		slices.Sort(want)
+		if diff := cmp.Diff(want, got); diff != "" || s.Pass != pass || s.Unknown != unknown {
+			t.Errorf("%s: %d passed, %d unknown; findings (-want +got):\n%s", when, s.Pass, s.Unknown, diff)
+		}
+	}
+	expect("no copies", 0, 0, uncopied+ledger, uncopied+till, alone)
+	copied(away, tillCopy)
+	expect("one copy", 2, 0, uncopied+ledger)
+	*refused = "ap-southeast-2"
+	expect("one copy, and a region that does not tell", 2, 1)
+	*refused = ""
+	copied(away, ledgerCopy)
+	expect("two copies", 3, 0)
 }
 
 // TestSavedAccounts: where one account of a snapshot has several regions, the regions of the others are compared, too, as far as they are there; where none

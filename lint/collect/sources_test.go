@@ -43,8 +43,8 @@ func TestCollectAll(t *testing.T) {
 	if inv.Account != testAccount || inv.Region != "us-east-1" || inv.Time.Before(before.Add(-time.Second)) || inv.Time.Location() != time.UTC {
 		t.Errorf("inventory of %q in %q at %v", inv.Account, inv.Region, inv.Time)
 	}
-	// instances 4; 3 of each other kind but region, and taggable, which is all of them
-	if got, want := inv.Resources(), 4+3*(len(lint.Kinds())-3); got != want {
+	// instances 4; 3 of each other kind but account, region, taggable and workload, which are nothing that is listed
+	if got, want := inv.Resources(), 4+3*(len(lint.Kinds())-5); got != want {
 		t.Errorf("%d resources, not %d", got, want)
 	}
 	if n := len(e.requests("")) - len(e.requests("GetCallerIdentity")); stats.Calls != n || stats.Throttled != 0 || stats.Metrics != 4+3 || stats.Duration <= 0 {
