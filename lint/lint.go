@@ -50,7 +50,7 @@
 //	dedicatedHost             instances
 //	dhcpOptions               vpcs
 //	egressOnlyInternetGateway routeTables vpcs
-//	fleet                     launchTemplates
+//	fleet                     instanceTypes launchTemplates
 //	flowLog                   interfaces subnets vpcs
 //	image                     copies instances launchTemplates sharedWith snapshots
 //	instance                  addresses bootScript boughtIops boughtThroughput burstIops burstThroughput

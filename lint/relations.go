@@ -77,6 +77,7 @@ var relations = sync.OnceValue(func() []relation {
 		fromMany("routeTables", "the route tables with a route to it", "routeTable", func(g *types.EgressOnlyInternetGateway) *string { return g.EgressOnlyInternetGatewayId }, routesTo(func(r types.Route) *string { return r.EgressOnlyInternetGatewayId })),
 		inWords("the VPCs that it is attached to", toMany("vpcs", "the VPC that it is attached to", "vpc", func(g *types.EgressOnlyInternetGateway) []string { return attachedVPCs(g.Attachments) })),
 
+		fleetTypes(),
 		toMany("launchTemplates", "the launch templates that it launches from", "launchTemplate", func(f *types.FleetData) []string {
 			var out []string
 			for _, c := range f.LaunchTemplateConfigs {
@@ -558,6 +559,25 @@ func loggedBy(prefix string) func(*types.FlowLog) []string {
 		}
 		return nil
 	}
+}
+
+// fleetTypes are what a fleet may choose among, whichever of its templates they stand with.
+func fleetTypes() relation {
+	r := relate("instanceTypes", "the instance types that its overrides name, each once", cel.ListType(cel.StringType), nil, func(b *binding) func(*types.FleetData) ref.Val {
+		return func(f *types.FleetData) ref.Val {
+			var out []string
+			for _, c := range f.LaunchTemplateConfigs {
+				for _, o := range c.Overrides {
+					if o.InstanceType != "" {
+						out = append(out, string(o.InstanceType))
+					}
+				}
+			}
+			return celtypes.NewStringList(b.adapter, distinct(out))
+		}
+	})
+	r.most, r.words = listSize, "its instance types"
+	return r
 }
 
 func distinct(ids []string) []string {

@@ -64,6 +64,11 @@ var relationTests = map[string]struct {
 		"EgressOnlyInternetGateways: [{EgressOnlyInternetGatewayId: s-1}]", "egressOnlyInternetGateway.vpcs() == []",
 		"EgressOnlyInternetGateways: [{EgressOnlyInternetGatewayId: s-1, Attachments: [{VpcId: x-9}]}]", "x-9",
 	},
+	"FleetData.instanceTypes": {
+		"Fleets: [{FleetId: s-1, LaunchTemplateConfigs: [{Overrides: [{InstanceType: t3.small}, {InstanceType: m7i.large}]}, {Overrides: [{InstanceType: t3.small}, {AvailabilityZone: us-east-1a}]}]}]", `fleet.instanceTypes() == ["m7i.large", "t3.small"]`,
+		"Fleets: [{FleetId: s-1, LaunchTemplateConfigs: [{}]}]", "fleet.instanceTypes() == []",
+		"", "",
+	},
 	"FleetData.launchTemplates": {
 		"Fleets: [{FleetId: s-1, LaunchTemplateConfigs: [{LaunchTemplateSpecification: {LaunchTemplateId: x-1}}]}]\nLaunchTemplates: [{LaunchTemplateId: x-1}, {LaunchTemplateId: x-2}]", `fleet.launchTemplates().map(x, x.LaunchTemplateId) == ["x-1"]`,
 		"Fleets: [{FleetId: s-1}]", "fleet.launchTemplates() == []",

@@ -175,7 +175,7 @@ func (h *household) volumes() {
 		}
 		return id
 	}
-	h.fault(hdd("/dev/sdi", 10), "snapshot-hdd-off-peak")
+	h.fault(hdd("/dev/sdi", 15), "snapshot-hdd-off-peak") // ten in the morning at UTC-05:00
 	h.twin(hdd("/dev/sdj", 2))
 }
 
