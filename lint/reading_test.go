@@ -80,6 +80,7 @@ func readReadings(t *testing.T) map[string]string {
 func TestReadingsInWords(t *testing.T) {
 	kept := map[string][]string{
 		"retire-volumes-of-stopped-instances": {`timestamp(instance.StateTransitionReason.split("(")[1].substring(0, 19).replace(" ", "T") + "Z")`},
+		"stop-off-hours-instances":            {`now - instance.LaunchTime < duration("1h") || params.schedules.exists(s, s.split(" ")[0] == tag(instance, params.tag_key) && (!s.matches("^[^ ]+ [0-6]-[0-6] ([01]?[0-9]|2[0-4])-([01]?[0-9]|2[0-4])$") ? unknown("the schedule " + s + " is not written as name 1-5 6-19") : cel.bind(day, s.split(" ")[1].split("-").map(d, int(d)), cel.bind(hour, s.split(" ")[2].split("-").map(h, int(h)), [now.getHours(), now.getHours() + 24].exists(h, hour[0] <= h && h < ((hour[0] <= hour[1]) ? (hour[1]) : (hour[1] + 24)) && cel.bind(begun, (now.getDayOfWeek() + 7 - h / 24) % 7, (day[0] <= day[1]) ? (day[0] <= begun && begun <= day[1]) : (day[0] <= begun || begun <= day[1])))))))`},
 	}
 	known := readReadings(t)
 	for _, r := range builtin(t).rules {
