@@ -18,7 +18,7 @@ import (
 	"cel.dev/cel-go/common/types/ref"
 )
 
-// across is [Source.Extra] for rules that compare the regions of an account.
+// across is what [Rules.Needing] calls several regions, which rules that compare them need. It is the Extra of no source.
 const across = "regions"
 
 // An Account is the subject of rules about all regions of an account together.

@@ -253,8 +253,8 @@ func (rs *Rules) Metrics() []MetricQuery {
 	})
 }
 
-// Needing are the IDs of the patterns whose rules read a source of that [Source.Extra], in the order of the catalog. Those that compare regions need the extra
-// regions.
+// Needing are the IDs of the patterns whose rules read a source of that [Source.Extra], in the order of the catalog. Of regions, which is the Extra of no
+// source, they are those whose rules compare the regions of an account.
 func (rs *Rules) Needing(extra string) []string {
 	var out []string
 	for _, r := range rs.rules {

@@ -265,6 +265,32 @@ func TestBillOfSnapshots(t *testing.T) {
 	}
 }
 
+// TestArchiveSaving: archiving the only snapshot of a volume saves three quarters, and one of a row nothing that anybody knows.
+func TestArchiveSaving(t *testing.T) {
+	cat, err := patterns.Load(patterns.Builtin())
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := Compile(cat)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules := all.Only(func(p *patterns.Pattern) bool { return p.ID == "archive-compliance-snapshots" })
+	const ledger = "SnapshotId: snap-1, VolumeSize: 1000, State: completed, StartTime: 2020-12-31T20:00:00Z, Tags: [{Key: Name, Value: ledger audit}]"
+	for _, tt := range []struct {
+		name, account, want string
+	}{
+		{"alone", "[{VolumeId: vol-1, " + ledger + "}]", "37.50"},
+		{"beside one in the archive", "[{VolumeId: vol-1, " + ledger + "}, {SnapshotId: snap-2, VolumeId: vol-1, StorageTier: archive}]", "37.50"},
+		{"in a row", "[{VolumeId: vol-1, " + ledger + "}, {SnapshotId: snap-2, VolumeId: vol-1}]", "none"},
+		{"a copy beside a copy", "[{VolumeId: vol-ffffffff, " + ledger + "}, {SnapshotId: snap-2, VolumeId: vol-ffffffff}]", "37.50"},
+	} {
+		if got := costOf1(t, rules, account(t, "Snapshots: "+tt.account)); got != tt.want {
+			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
+		}
+	}
+}
+
 // TestNoEstimate: a finding whose estimate fails or is unknown is counted, and a gap that no verdict depends on says why.
 func TestNoEstimate(t *testing.T) {
 	const volumes = "Volumes: [{VolumeId: vol-1, VolumeType: gp3, Size: 10}, {VolumeId: vol-2, VolumeType: gp3, Size: 1}]"

@@ -14,9 +14,9 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// An extra is what is read only if somebody asks for it, because it costs something.
+// An extra is what is read only if somebody asks for it, because it costs something, and regions: that several are there to compare.
 type extra struct {
-	name      string // as [lint.Source] and [lint.Rules.Needing] have it
+	name      string // as [lint.Rules.Needing] has it
 	how       string // what brings it: a flag
 	one, many string // what a pattern does that needs it, and what several do
 	cost      string
