@@ -288,7 +288,7 @@ func (a *anonymizer) tagKey(key string) string {
 // text is the stand-in of a text.
 func (a *anonymizer) text(s, field string) string {
 	switch {
-	case s == "" || a.literals[s] || ownRegion.MatchString(s) || ownZone.MatchString(s) || isInstanceType(s):
+	case s == "" || a.literals[s] || a.literals[strings.ToLower(strings.TrimSpace(s))] || ownRegion.MatchString(s) || ownZone.MatchString(s) || isInstanceType(s):
 		return s
 	case !isFree(field) && (slices.Contains(ownWords, s) || slices.Contains(ownFields[field], s) || ownForms.MatchString(s)), field == "InstanceFamily" && isFamily(s):
 		return s

@@ -76,7 +76,8 @@ func excerpts(t *testing.T, rules *Rules, inv *Inventory, most int) (taken, othe
 				}
 				if !slices.ContainsFunc(e.LeftOut, func(s string) bool { return strings.HasPrefix(s, "what decides") }) {
 					t.Errorf("%s about %s: %v, and %v in the excerpt, which does not say so\n%s", r.pattern.ID, id, was[0], now[0], e.Text)
-				} else if left := strings.Join(e.LeftOut, " "); !strings.Contains(left, "user data") && !strings.Contains(left, "PolicyDocument") {
+				} else if left := strings.Join(e.LeftOut, " "); !strings.Contains(left, "user data") && !strings.Contains(left, "PolicyDocument") &&
+					r.pattern.ID != "give-tags-allowed-values" { // which sees blanks at the end of a value, and a stand-in has none
 					t.Errorf("%s about %s: %v\n%v\n%v\n%s", r.pattern.ID, id, e.LeftOut, was[0], now[0], e.Text)
 				}
 				continue
@@ -84,7 +85,12 @@ func excerpts(t *testing.T, rules *Rules, inv *Inventory, most int) (taken, othe
 			if was[0].verdict != fails || len(c.more) > 0 {
 				continue // why something is unknown names the gap, which an example says in its own words
 			}
-			if want, got := undated(mapped(a, was[0].said)), undated(now[0].said); shuffled(want) != shuffled(got) && !short(a) && !strings.Contains(strings.Join(e.LeftOut, " "), "KeyFingerprint") {
+			said, says := was[0].said, now[0].said
+			if inv.Region == "" { // an example has a region, and so has prices
+				said, _, _ = strings.Cut(said, "\x00")
+				says, _, _ = strings.Cut(says, "\x00")
+			}
+			if want, got := undated(mapped(a, said)), undated(says); shuffled(want) != shuffled(got) && !short(a) && !ambiguous(a, r) && !strings.Contains(strings.Join(e.LeftOut, " "), "KeyFingerprint") {
 				t.Errorf("%s about %s:\nwant %s\ngot  %s\n%s", r.pattern.ID, id, want, got, e.Text)
 			}
 		}
@@ -107,6 +113,16 @@ func mapped(a *anonymizer, said string) string {
 func short(a *anonymizer) bool {
 	for from := range a.known {
 		if len(from) <= 3 {
+			return true
+		}
+	}
+	return false
+}
+
+// ambiguous tells whether something with a stand-in is called by a word that the rule's own message has.
+func ambiguous(a *anonymizer, r *rule) bool {
+	for from := range a.known {
+		if slices.ContainsFunc(r.message.parts, func(p part) bool { return p.ast == nil && strings.Contains(p.text, from) }) {
 			return true
 		}
 	}
@@ -168,7 +184,7 @@ func TestExcerptCorpus(t *testing.T) {
 			taken, otherwise = taken+n, otherwise+o
 		}
 	}
-	if taken < 2000 || otherwise > 1 { // one recording has user data
+	if taken < 2000 || otherwise > 2 { // one recording has user data, and one a tag that ends with blanks
 		t.Errorf("%d excerpts, %d of which decide otherwise", taken, otherwise)
 	}
 }

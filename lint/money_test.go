@@ -283,7 +283,6 @@ func TestArchiveSaving(t *testing.T) {
 		{"alone", "[{VolumeId: vol-1, " + ledger + "}]", "37.50"},
 		{"beside one in the archive", "[{VolumeId: vol-1, " + ledger + "}, {SnapshotId: snap-2, VolumeId: vol-1, StorageTier: archive}]", "37.50"},
 		{"in a row", "[{VolumeId: vol-1, " + ledger + "}, {SnapshotId: snap-2, VolumeId: vol-1}]", "none"},
-		{"a copy beside a copy", "[{VolumeId: vol-ffffffff, " + ledger + "}, {SnapshotId: snap-2, VolumeId: vol-ffffffff}]", "37.50"},
 	} {
 		if got := costOf1(t, rules, account(t, "Snapshots: "+tt.account)); got != tt.want {
 			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
